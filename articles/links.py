@@ -1,0 +1,46 @@
+"""What counts as a link, and when two links are the same."""
+
+import re
+from urllib.parse import urlsplit, urlunsplit
+
+MAX_BYTES = 2000
+_LINK = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#][^\s<>\"\\^`{|}]*)?", re.IGNORECASE)
+# One look tells that nothing is to be changed: lower-case scheme and host, no port, no query, no fragment.
+_CANONICAL = re.compile(r"https?://[^\s/?#:A-Z]+/[^?#]*")
+_TRACKING = re.compile(
+    r"(?:utm_\w+|gclid|gclsrc|dclid|fbclid|msclkid|yclid|twclid|ttclid|igshid|mc_cid|mc_eid|mkt_tok|vero_id|_hsenc|_hsmi"
+    r"|oly_anon_id|oly_enc_id|wt\.mc_id|ocid|cmpid|spm)",
+    re.IGNORECASE,
+)
+
+
+def problem_with(url: str) -> str:
+    """Why this is no link that a reader can follow, or ''. Links are absolute, http(s), without a user name."""
+    if not url:
+        return "is empty"
+    if len(url.encode()) > MAX_BYTES:
+        return f"is longer than {MAX_BYTES} bytes"
+    if not _LINK.fullmatch(url):
+        return "is not an http(s) link"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "is not an http(s) link"
+    return "" if parts.hostname and port != 0 else "is not an http(s) link"
+
+
+def canonical(url: str) -> str:
+    """The form under which two spellings of one link are equal.
+
+    Scheme and host in lower case; default port, fragment and tracking parameters dropped; an empty path is `/`.
+    Everything else is kept: order of parameters, trailing slash, percent-encoding.
+    """
+    if _CANONICAL.fullmatch(url):
+        return url
+    parts = urlsplit(url)
+    scheme = parts.scheme.lower()
+    host = parts.netloc.rpartition("@")[2].lower()
+    host = host.removesuffix(":443" if scheme == "https" else ":80").rstrip(".")
+    query = "&".join(pair for pair in parts.query.split("&") if not _TRACKING.fullmatch(pair.partition("=")[0]))
+    return urlunsplit((scheme, host, parts.path or "/", query, ""))

@@ -1,0 +1,69 @@
+"""Who may do what, as groups, and the first preset reasons."""
+
+from django.contrib.auth.management import create_permissions
+from django.db import migrations
+
+MODERATORS = [
+    "articles.view_article", "articles.moderate_article", "articles.view_event", "articles.view_reason",
+    "articles.view_topic", "articles.view_image", "articles.view_relatedlink", "providers.view_provider",
+]  # fmt: skip
+EDITORS = [
+    *MODERATORS,
+    "articles.change_article", "articles.delete_article", "articles.export_article",
+    "articles.add_relatedlink", "articles.change_relatedlink", "articles.delete_relatedlink",
+    "articles.add_topic", "articles.change_topic", "articles.delete_topic", "articles.export_topic",
+    "articles.add_image", "articles.change_image", "articles.delete_image",
+    "articles.add_reason", "articles.change_reason",
+    "articles.view_tombstone", "articles.delete_tombstone",
+    "articles.view_importrun", "articles.view_importfile",
+    "providers.add_provider", "providers.change_provider", "providers.delete_provider", "providers.export_provider",
+]  # fmt: skip
+IMPORTERS = [
+    "articles.view_importrun", "articles.add_importrun", "articles.change_importrun", "articles.view_importfile",
+    "articles.import_article", "articles.import_topic", "providers.import_provider",
+]  # fmt: skip
+ROLES = {"Moderators": MODERATORS, "Editors": EDITORS, "Importers": IMPORTERS}
+
+REASONS = [
+    ("off-topic", "Off topic"),
+    ("duplicate", "Told already elsewhere"),
+    ("low-quality", "Below our standard"),
+    ("wrong", "Wrong or misleading"),
+    ("outdated", "No longer true"),
+    ("advertising", "Advertising"),
+    ("rights", "Rights or legal"),
+    ("other", "Other"),
+]
+
+
+def add(apps, schema_editor):
+    # Permissions are otherwise made after the last migration.
+    for label in ("articles", "providers"):
+        app = apps.get_app_config(label)
+        app.models_module = True
+        create_permissions(app, apps=apps, verbosity=0, using=schema_editor.connection.alias)
+        app.models_module = None
+    Group = apps.get_model("auth", "Group")
+    Permission = apps.get_model("auth", "Permission")
+    for name, codes in ROLES.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        for code in codes:
+            app_label, codename = code.split(".")
+            group.permissions.add(Permission.objects.get(content_type__app_label=app_label, codename=codename))
+    Reason = apps.get_model("articles", "Reason")
+    for position, (slug, label) in enumerate(REASONS):
+        Reason.objects.get_or_create(slug=slug, defaults={"label": label, "position": position})
+
+
+def remove(apps, schema_editor):
+    apps.get_model("auth", "Group").objects.filter(name__in=ROLES).delete()
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("articles", "0002_articles"),
+        ("providers", "0001_initial"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
+    ]
+    operations = [migrations.RunPython(add, remove)]

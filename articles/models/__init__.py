@@ -1,0 +1,41 @@
+from articles.models.article import (
+    Article,
+    ArticleImage,
+    ArticleOldSlug,
+    ArticleTopic,
+    Category,
+    RelatedImage,
+    RelatedLink,
+    State,
+    Tombstone,
+    Type,
+)
+from articles.models.event import Channel, Event, Reason, Verb
+from articles.models.image import Image, OrderedImage
+from articles.models.run import ImportFile, ImportRun, Verdict
+from articles.models.topic import Topic, TopicImage, TopicOldSlug
+
+__all__ = [
+    "Article",
+    "ArticleImage",
+    "ArticleOldSlug",
+    "ArticleTopic",
+    "Category",
+    "Channel",
+    "Event",
+    "Image",
+    "ImportFile",
+    "ImportRun",
+    "OrderedImage",
+    "Reason",
+    "RelatedImage",
+    "RelatedLink",
+    "State",
+    "Tombstone",
+    "Topic",
+    "TopicImage",
+    "TopicOldSlug",
+    "Type",
+    "Verb",
+    "Verdict",
+]

@@ -1,0 +1,283 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
+
+from articles.models.image import Image, OrderedImage
+from articles.models.topic import Topic
+from articles.querysets import ArticleQuerySet
+
+URL_LENGTH = 2000
+
+
+class Category(models.TextChoices):
+    NEWS = "news"
+    SAMPLE = "sample"
+    LEARNING = "learning"
+    PEOPLE = "people"
+    COMMUNITY = "community"
+    NEWSLETTER = "newsletter"
+
+
+class Type(models.TextChoices):
+    ARTICLE = "article"
+    VIDEO = "video"
+    PODCAST = "podcast"
+    DOWNLOAD = "download"
+    COURSE = "course"
+    COLLECTION = "collection"
+    FORUM = "forum"
+    EVENT = "event"
+    PERSON = "person"
+
+
+class State(models.TextChoices):
+    PENDING = "pending"
+    LIVE = "live", "live, not reviewed"
+    PUBLISHED = "published"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class Article(models.Model):
+    """An article of a provider, as a document described it and people decided on it.
+
+    Facts are written by `articles.moderation` (people) and `articles.importing` (documents) and by nothing else;
+    whatever can be derived from them is derived (`state` by the database, `rank` from heat and date).
+    """
+
+    path = models.CharField(
+        max_length=500, null=True, blank=True, unique=True, help_text="of the document, relative to the imported root"
+    )
+    slug = models.SlugField(max_length=100, unique=True)
+    category = models.CharField(max_length=20, choices=Category, default=Category.NEWS)
+    type = models.CharField(max_length=20, choices=Type, default=Type.ARTICLE)
+    title = models.CharField(max_length=500)
+    excerpt = models.TextField(blank=True)
+    body = models.TextField(blank=True, help_text="what follows the front matter, as it came")
+    web_url = models.CharField("web URL", max_length=URL_LENGTH, blank=True)
+    original_url = models.CharField("original URL", max_length=URL_LENGTH, blank=True)
+    amp_url = models.CharField("AMP URL", max_length=URL_LENGTH, blank=True)
+    cdn_amp_url = models.CharField("CDN AMP URL", max_length=URL_LENGTH, blank=True)
+    canonical_url = models.CharField("canonical URL", max_length=URL_LENGTH, editable=False)
+    published_at = models.DateTimeField("original's date", help_text="when the provider published the original")
+    provider = models.ForeignKey("providers.Provider", on_delete=models.PROTECT, related_name="articles")
+    topics = models.ManyToManyField(Topic, through="ArticleTopic", related_name="articles")
+    images = models.ManyToManyField(Image, through="ArticleImage", related_name="articles")
+
+    quality = models.IntegerField(default=0, help_text="how good: 0 and up")
+    heat = models.IntegerField(default=-1, help_text="how hot: 0 and up; −1 is not scored")
+    rank = models.FloatField(default=0, editable=False, help_text="orders the front page")
+
+    published = models.BooleanField(default=False, help_text="lets readers see it")
+    publish_at = models.DateTimeField(null=True, blank=True, help_text="not before")
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="not after")
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="reviews"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    first_published_at = models.DateTimeField(null=True, blank=True, help_text="when readers could first see it")
+    state = models.GeneratedField(
+        expression=Case(
+            When(published=True, reviewed_at__isnull=False, then=Value("published")),
+            When(published=True, then=Value("live")),
+            When(reviewed_at__isnull=False, first_published_at__isnull=False, then=Value("withdrawn")),
+            When(reviewed_at__isnull=False, then=Value("rejected")),
+            default=Value("pending"),
+        ),
+        output_field=models.CharField(max_length=20, choices=State),
+        db_persist=True,
+    )
+    version = models.PositiveIntegerField(default=1, editable=False, help_text="+1 at every write")
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="claims"
+    )
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    duplicate_of = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="duplicates"
+    )
+
+    extra = models.JSONField(default=dict, blank=True, editable=False, help_text="the document's other keys")
+    secured = models.TextField(blank=True, editable=False, help_text="an encrypted payload: never shown")
+    source = models.BinaryField(default=b"", help_text="the document at the last import: zlib of its bytes")
+    source_digest = models.BinaryField(default=b"", max_length=16, help_text="BLAKE2b of the document's bytes")
+    conflicts = models.JSONField(
+        default=list, blank=True, editable=False, help_text="fields that both the document and a person changed"
+    )
+
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+        permissions = [
+            ("moderate_article", "Can publish, reject, withdraw, reopen and score articles"),
+            ("import_article", "Can import articles from CSV and XLSX"),
+            ("export_article", "Can export articles to CSV and XLSX"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(title=""), name="article_has_title"),
+            models.CheckConstraint(condition=~Q(slug=""), name="article_has_slug"),
+            models.CheckConstraint(condition=~Q(canonical_url=""), name="article_has_link"),
+            models.CheckConstraint(condition=Q(category__in=Category.values), name="article_category_is_known"),
+            models.CheckConstraint(condition=Q(type__in=Type.values), name="article_type_is_known"),
+            models.CheckConstraint(condition=Q(quality__gte=0), name="article_quality_from_0"),
+            models.CheckConstraint(condition=Q(heat__gte=-1), name="article_heat_from_minus_1"),
+            models.CheckConstraint(
+                condition=Q(reviewed_by=None, reviewed_at=None)
+                | Q(reviewed_by__isnull=False, reviewed_at__isnull=False),
+                name="article_review_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed_by=None, claimed_until=None)
+                | Q(claimed_by__isnull=False, claimed_until__isnull=False),
+                name="article_claim_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(published=False) | Q(first_published_at__isnull=False),
+                name="article_published_has_first_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(publish_at=None) | Q(expires_at=None) | Q(expires_at__gt=F("publish_at")),
+                name="article_expires_after_start",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-rank", "-id"], condition=Q(published=True), name="article_front"),
+            models.Index(fields=["-published_at", "-id"], condition=Q(published=True), name="article_latest"),
+            models.Index(fields=["provider", "-published_at", "-id"], name="article_by_provider"),
+            models.Index(fields=["state", "-published_at", "-id"], name="article_by_state"),
+            models.Index(fields=["-published_at", "-id"], name="article_by_date"),
+            models.Index(fields=["canonical_url"], name="article_by_canonical_url"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return f"/articles/{self.slug}/"
+
+    @property
+    def url(self) -> str:
+        """Where the provider published it."""
+        return self.web_url or self.original_url
+
+    @property
+    def ordered_topics(self) -> list[Topic]:
+        return [link.topic for link in self.topic_links.all()]
+
+    @property
+    def ordered_images(self) -> list[Image]:
+        return [link.image for link in self.image_links.all()]
+
+    @property
+    def lead_image(self) -> Image | None:
+        return next((image for image in self.ordered_images if image.src), None)
+
+
+class ArticleTopic(models.Model):
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="topic_links")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="article_links")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "topic"], name="article_topic_once"),
+        ]
+
+    def __str__(self):
+        return str(self.topic)
+
+
+class ArticleImage(OrderedImage):
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="image_links")
+
+    class Meta(OrderedImage.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["article", "image"], name="article_image_once"),
+        ]
+
+
+class ArticleOldSlug(models.Model):
+    """A slug that an article had: its address redirects."""
+
+    slug = models.SlugField(max_length=100, unique=True)
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="old_slugs")
+
+    def __str__(self):
+        return self.slug
+
+
+class Tombstone(models.Model):
+    """A person deleted the article of this document: imports keep it deleted."""
+
+    path = models.CharField(max_length=500, null=True, blank=True, unique=True)
+    canonical_url = models.CharField(max_length=URL_LENGTH, db_index=True)
+    title = models.CharField(max_length=500)
+    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    deleted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-deleted_at"]
+
+    def __str__(self):
+        return self.title
+
+
+class RelatedLink(models.Model):
+    """A link that an article shows under itself; `target` is our own article with that URL, where there is one."""
+
+    class Origin(models.TextChoices):
+        IMPORTED = "imported"
+        EDITOR = "editor"
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="related")
+    position = models.PositiveSmallIntegerField(default=0)
+    url = models.CharField("URL", max_length=URL_LENGTH)
+    canonical_url = models.CharField("canonical URL", max_length=URL_LENGTH, editable=False)
+    amp_url = models.CharField("AMP URL", max_length=URL_LENGTH, blank=True)
+    cdn_amp_url = models.CharField("CDN AMP URL", max_length=URL_LENGTH, blank=True)
+    title = models.CharField(max_length=500, blank=True)
+    excerpt = models.TextField(blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    type = models.CharField(max_length=20, choices=Type, default=Type.ARTICLE)
+    quality = models.IntegerField(default=0)
+    provider = models.ForeignKey(
+        "providers.Provider", on_delete=models.PROTECT, null=True, blank=True, related_name="related_links"
+    )
+    images = models.ManyToManyField(Image, through="RelatedImage", related_name="related_links")
+    target = models.ForeignKey(Article, on_delete=models.SET_NULL, null=True, blank=True, related_name="linked_from")
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.IMPORTED)
+    hidden = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "url"], name="related_link_once"),
+            models.CheckConstraint(condition=~Q(url="") & ~Q(canonical_url=""), name="related_link_leads_somewhere"),
+            models.CheckConstraint(condition=Q(type__in=Type.values), name="related_link_type_is_known"),
+            models.CheckConstraint(condition=Q(quality__gte=0), name="related_link_quality_from_0"),
+            models.CheckConstraint(condition=Q(origin__in=["imported", "editor"]), name="related_link_origin_is_known"),
+        ]
+        indexes = [
+            models.Index(fields=["canonical_url"], name="related_link_by_url"),
+        ]
+
+    def __str__(self):
+        return self.title or self.url
+
+    @property
+    def ordered_images(self) -> list[Image]:
+        return [link.image for link in self.image_links.all()]
+
+
+class RelatedImage(OrderedImage):
+    related_link = models.ForeignKey(RelatedLink, on_delete=models.CASCADE, related_name="image_links")
+
+    class Meta(OrderedImage.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["related_link", "image"], name="related_image_once"),
+        ]

@@ -1,0 +1,81 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class Channel(models.TextChoices):
+    ADMIN = "admin"
+    DESK = "desk"
+    BULK = "bulk"
+    IMPORT = "import"
+    COMMAND = "command"
+
+
+class Verb(models.TextChoices):
+    PUBLISH = "publish"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
+    SCHEDULE = "schedule"
+    SCORE = "score"
+    EDIT = "edit"
+    CURATE = "curate", "curate related links"
+    DELETE = "delete"
+    IMPORT = "import"
+
+
+class Reason(models.Model):
+    """A preset reason for rejecting or withdrawing; readers of a withdrawn article see its label."""
+
+    slug = models.SlugField(max_length=50, unique=True)
+    label = models.CharField(max_length=200)
+    position = models.PositiveSmallIntegerField(default=0)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.label
+
+
+class Event(models.Model):
+    """One entry of the append-only log: what changed on one article, from what to what, by whom and why."""
+
+    at = models.DateTimeField(default=timezone.now)
+    # Without a database constraint: the log outlives the article.
+    article = models.ForeignKey("Article", on_delete=models.DO_NOTHING, db_constraint=False, related_name="events")
+    title = models.CharField(max_length=500, help_text="of the article, then")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="events")
+    channel = models.CharField(max_length=10, choices=Channel)
+    verb = models.CharField(max_length=10, choices=Verb)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(help_text="of the article, afterwards")
+    reason = models.ForeignKey(Reason, on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True, help_text="the reason in free text")
+    batch = models.UUIDField(null=True)
+    undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
+    run = models.ForeignKey("ImportRun", on_delete=models.PROTECT, null=True, related_name="events")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="event_channel_is_known"),
+            models.CheckConstraint(condition=Q(verb__in=Verb.values), name="event_verb_is_known"),
+            models.CheckConstraint(
+                condition=~Q(verb__in=["reject", "withdraw"]) | Q(reason__isnull=False), name="event_has_its_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(by__isnull=False) | Q(verb="import", run__isnull=False), name="event_has_an_author"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["article", "-at", "-id"], name="event_by_article"),
+            models.Index(fields=["-at", "-id"], name="event_by_date"),
+            models.Index(fields=["batch"], name="event_by_batch", condition=Q(batch__isnull=False)),
+        ]
+
+    def __str__(self):
+        return f"{self.verb}: {self.title}"

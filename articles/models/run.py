@@ -1,0 +1,71 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from articles.models.event import Channel
+
+
+class Verdict(models.TextChoices):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    CONFLICT = "conflict"
+    KEPT = "kept"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+
+
+class ImportRun(models.Model):
+    """One import: who, when, from where, and how many documents got which verdict."""
+
+    class Status(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        INTERRUPTED = "interrupted"
+        FAILED = "failed"
+
+    status = models.CharField(max_length=12, choices=Status, default=Status.RUNNING)
+    started_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="import_runs"
+    )
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.COMMAND)
+    holder = models.CharField(max_length=200, blank=True, help_text="host and process that runs it")
+    roots = models.JSONField(default=list)
+    options = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict, help_text="documents per verdict")
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="running", finished_at=None) | ~Q(status="running") & Q(finished_at__isnull=False),
+                name="run_end_is_whole",
+            ),
+        ]
+
+    def __str__(self):
+        return f"run {self.pk}"
+
+
+class ImportFile(models.Model):
+    """The verdict on one document of a run that was not simply unchanged."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="files")
+    path = models.TextField()
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    messages = models.JSONField(default=list, help_text="[{level, line, field, text}]")
+    changes = models.JSONField(default=dict, help_text="{field: [before, after]}")
+    article = models.ForeignKey("Article", on_delete=models.SET_NULL, null=True, related_name="import_files")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="import_file_verdict_is_known"),
+        ]
+        indexes = [models.Index(fields=["run", "verdict", "id"], name="import_file_by_verdict")]
+
+    def __str__(self):
+        return self.path

@@ -1,0 +1,53 @@
+from django.db import models
+from django.db.models import F, Q
+
+from articles.models.image import Image, OrderedImage
+from articles.querysets import TopicQuerySet
+
+
+class Topic(models.Model):
+    name = models.CharField(max_length=200, unique=True)
+    slug = models.SlugField(max_length=100, unique=True)
+    short_name = models.CharField(max_length=200, blank=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    description = models.TextField(blank=True)
+    keywords = models.JSONField(default=list, blank=True)
+    hashtags = models.JSONField(default=list, blank=True)
+    images = models.ManyToManyField(Image, through="TopicImage", related_name="topics")
+    source = models.JSONField(default=dict, blank=True, editable=False, help_text="what documents said last")
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        permissions = [
+            ("import_topic", "Can import topics from CSV and XLSX"),
+            ("export_topic", "Can export topics to CSV and XLSX"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="topic_has_name"),
+            models.CheckConstraint(condition=~Q(slug=""), name="topic_has_slug"),
+            models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=F("id")), name="topic_is_not_its_parent"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class TopicImage(OrderedImage):
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="image_links")
+
+    class Meta(OrderedImage.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "image"], name="topic_image_once"),
+        ]
+
+
+class TopicOldSlug(models.Model):
+    """A slug that a topic had: its address redirects."""
+
+    slug = models.SlugField(max_length=100, unique=True)
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="old_slugs")
+
+    def __str__(self):
+        return self.slug

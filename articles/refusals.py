@@ -1,0 +1,48 @@
+"""Why a decision was not carried out; `status` is the HTTP status that says the same."""
+
+from collections.abc import Mapping
+
+from articles.models import Article, Event
+
+
+class Refused(Exception):
+    """A decision that is not carried out; the message is for the person who asked."""
+
+    status = 409
+
+
+class NotAllowed(Refused):
+    status = 403
+
+
+class VersionMissing(Refused):
+    status = 422
+
+
+class Impossible(Refused):
+    """The article's state, or what was typed, does not admit it. `errors` maps a field to its messages."""
+
+    status = 422
+
+    def __init__(self, message: str, errors: Mapping[str, list[str]] | None = None):
+        super().__init__(message)
+        self.errors = errors or {}
+
+
+class Stale(Refused):
+    """Someone has written the article since the version that the person saw. `current` is the article now."""
+
+    status = 409
+
+    def __init__(self, current: Article | None, seen: int):
+        self.current, self.seen = current, seen
+        super().__init__(
+            f"“{current}” has been changed since you opened it." if current else "The article has been deleted."
+        )
+
+    @property
+    def since(self) -> list[Event]:
+        """The events that the person has not seen, newest first."""
+        if self.current is None:
+            return []
+        return list(Event.objects.filter(article=self.current, version__gt=self.seen).select_related("by", "reason"))

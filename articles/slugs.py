@@ -1,0 +1,40 @@
+"""Addresses out of titles: readable, never empty, never a word that a route or a file name uses."""
+
+import re
+from hashlib import blake2b
+
+from anyascii import anyascii
+from django.utils.text import slugify
+
+MAX_LENGTH = 80
+ROUTE_WORDS = frozenset(
+    """
+    add admin all api archive articles atom corrections desk edit feed health index json latest media new news page
+    preview providers publish rss search sitemap static topics withdraw
+    """.split()
+)
+# The upstream JSON has both page/2/ and page2/ beside its topics.
+_PAGE = re.compile(r"page-?\d+")
+
+
+def slug_of(text: str, *, identity: str) -> str:
+    """A slug of at most MAX_LENGTH characters; where the text gives none, one made of what identifies the thing.
+
+    Any script is written in Latin letters: `影師嗎` gives `ying-shi-ma`.
+    """
+    slug = slugify(text if text.isascii() else anyascii(text))
+    if len(slug) > MAX_LENGTH:
+        slug = slug[: MAX_LENGTH + 1].rpartition("-")[0] or slug[:MAX_LENGTH]
+    slug = slug.strip("-_")
+    if not slug or slug.isdigit() or is_route_word(slug):
+        return with_suffix(slug or "item", identity)
+    return slug
+
+
+def with_suffix(slug: str, identity: str) -> str:
+    """The slug that the second thing of the same name gets: the same at every import."""
+    return f"{slug}-{blake2b(identity.encode(), digest_size=4).hexdigest()}"
+
+
+def is_route_word(slug: str) -> bool:
+    return slug in ROUTE_WORDS or bool(_PAGE.fullmatch(slug))

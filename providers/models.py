@@ -1,0 +1,57 @@
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from articles.models.image import Image, OrderedImage
+from articles.querysets import ProviderQuerySet
+
+
+class Provider(models.Model):
+    """Who published the originals, by domain."""
+
+    class Trust(models.IntegerChoices):
+        LOW = -1, "low"
+        NORMAL = 0, "normal"
+        HIGH = 1, "high"
+
+    domain = models.CharField(max_length=253, unique=True)
+    name = models.CharField(max_length=200)
+    other_names = models.JSONField(default=list, blank=True)
+    description = models.TextField(blank=True)
+    images = models.ManyToManyField(Image, through="ProviderImage", related_name="providers")
+    trust = models.SmallIntegerField(choices=Trust, default=Trust.NORMAL)
+    source = models.JSONField(default=dict, blank=True, editable=False, help_text="what documents said last")
+
+    objects = ProviderQuerySet.as_manager()
+
+    class Meta:
+        ordering = [Lower("name"), "domain"]
+        permissions = [
+            ("import_provider", "Can import providers from CSV and XLSX"),
+            ("export_provider", "Can export providers to CSV and XLSX"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(domain=""), name="provider_has_domain"),
+            models.CheckConstraint(condition=~Q(name=""), name="provider_has_name"),
+            models.CheckConstraint(condition=Q(domain=Lower("domain")), name="provider_domain_is_lower_case"),
+            models.CheckConstraint(condition=Q(trust__in=[-1, 0, 1]), name="provider_trust_is_known"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return f"/providers/{self.domain}/"
+
+    @property
+    def ordered_images(self) -> list[Image]:
+        return [link.image for link in self.image_links.all()]
+
+
+class ProviderImage(OrderedImage):
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="image_links")
+
+    class Meta(OrderedImage.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "image"], name="provider_image_once"),
+        ]
