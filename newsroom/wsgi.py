@@ -1,7 +1,14 @@
 import os
+import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
-application = get_wsgi_application()
+try:
+    application = get_wsgi_application()
+except ImproperlyConfigured as error:
+    print(f"Newsroom cannot start: {error}", file=sys.stderr)
+    # Gunicorn starts a worker again for ever, unless it ends with this status: the application does not load.
+    sys.exit(4)

@@ -1,9 +1,26 @@
+import os
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group, User
 
-SEEDS = Path(__file__).parent.parent / "seeds"
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds"
+CORPUS = Path(os.environ.get("NEWSROOM_CORPUS", ROOT.parent / "shared" / "corpus"))
+NO_CORPUS = "the corpus is not here: NEWSROOM_CORPUS says where it is"
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    return SEEDS
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The real documents, which are no part of the project."""
+    if not CORPUS.is_dir():
+        pytest.skip(NO_CORPUS)
+    return CORPUS
 
 
 @pytest.fixture
@@ -35,3 +52,14 @@ def editor(make_user):
 @pytest.fixture
 def importer(make_user):
     return make_user("Importers")
+
+
+def pytest_sessionfinish(session):
+    """Where NEWSROOM_SKIPS=fail (CI), a skipped test fails the run: there, everything a test needs is installed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("NEWSROOM_SKIPS") != "fail" or reporter is None:
+        return
+    skipped = [report for report in reporter.stats.get("skipped", []) if NO_CORPUS not in str(report.longrepr)]
+    if skipped and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        reporter.write_line(f"\nNEWSROOM_SKIPS=fail: {len(skipped)} tests were skipped, which fails this run.")

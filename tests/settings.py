@@ -1,11 +1,20 @@
 """The product's settings on plain HTTP, with cheap passwords; the database is DATABASE_URL's, else SQLite."""
 
 import os
+import tempfile
+from pathlib import Path
 
 os.environ.update(SECRET_KEY="only-for-tests-" + "0123456789" * 5, NEWSROOM_HTTPS="0", DEBUG="0")
 
 from newsroom.settings import *  # noqa: F403
-from newsroom.settings import STORAGES
+from newsroom.settings import DATABASES, STORAGES
+
+# A name of this process: two runs of the suite side by side do not drop each other's database. On SQLite a file, since
+# in memory all threads would share one connection, and no two of them could race.
+_name = f"test_newsroom_{os.getpid()}"
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    _name = str(Path(tempfile.gettempdir(), f"{_name}.sqlite3"))
+DATABASES["default"]["TEST"] = {"NAME": _name}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

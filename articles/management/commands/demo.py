@@ -1,0 +1,44 @@
+"""`manage.py demo`: one account per role, to try things with."""
+
+import secrets
+
+from django.contrib.auth.models import Group, User
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+ROLES = {
+    "demo-importer": "Importers",
+    "demo-moderator": "Moderators",
+    "demo-editor": "Editors",
+    "demo-superuser": None,
+}
+
+
+class Command(BaseCommand):
+    help = "Create one demo account per role, with a random password that is printed once; what is there stays."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--force", action="store_true", help="also where people have accounts already")
+
+    @transaction.atomic
+    def handle(self, *args, force, **options):
+        there = set(User.objects.values_list("username", flat=True))
+        if set(ROLES) <= there:
+            return
+        if there - set(ROLES) and not force:
+            raise CommandError("This database has accounts of its own: demo accounts are added with --force only.")
+        self.stdout.write("Demo accounts (their passwords are shown this once):")
+        for username, group in ROLES.items():
+            if username not in there:
+                self.stdout.write(f"  {username:<16} {create(username, group)}")
+
+
+def create(username: str, group: str | None) -> str:
+    """Create the account and return its password."""
+    password = secrets.token_urlsafe(12)
+    if group is None:
+        User.objects.create_superuser(username, password=password)
+    else:
+        user = User.objects.create_user(username, password=password, is_staff=True)
+        user.groups.add(Group.objects.get(name=group))
+    return password

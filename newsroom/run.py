@@ -1,0 +1,136 @@
+"""`make run`: the site on this machine. What is there stays as it is; what is missing is made, then gunicorn serves."""
+
+import os
+import secrets
+import socket
+import sys
+from io import StringIO
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+HOST = "127.0.0.1"
+
+
+def main(port: str, *rest: str) -> None:
+    os.chdir(BASE_DIR)
+    VAR_DIR.mkdir(exist_ok=True)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+    os.environ.setdefault("NEWSROOM_HTTPS", "0")
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
+    if port == "manage":
+        os.environ.setdefault("SECRET_KEY", secret_key())
+        os.execv(sys.executable, [sys.executable, "manage.py", *rest])
+    require_free(port)
+    os.environ.setdefault("SECRET_KEY", secret_key())
+    prepare()
+    print(pages(f"http://{HOST}:{port}"), flush=True)
+    serve(port)
+
+
+def require_free(port: str) -> None:
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        sys.exit(f"PORT={port} is no port: give a number from 1 to 65535.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, int(port)))
+        except PermissionError:
+            sys.exit(f"Port {port} is reserved on this machine: choose another with `make run PORT=8001`.")
+        except OSError:
+            sys.exit(f"Port {port} is taken: choose another with `make run PORT={int(port) % 65535 + 1}`.")
+
+
+def secret_key() -> str:
+    """The key in var/secret_key, made at the first start and readable by its owner only."""
+    path = VAR_DIR / "secret_key"
+    if not path.exists():
+        # Written beside and moved: an interrupted start leaves no half of a key.
+        half = path.with_suffix(".new")
+        half.unlink(missing_ok=True)
+        half.touch(mode=0o600)
+        half.write_text(secrets.token_urlsafe(50))
+        half.replace(path)
+    return path.read_text().strip()
+
+
+def prepare() -> None:
+    """Bring database, static files, seed articles and demo accounts up to date."""
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import CommandError, call_command
+    from django.db import DatabaseError, connection
+
+    try:
+        django.setup()
+        call_command("migrate", verbosity=0, interactive=False)
+        if (copied := collect_static()) != "0":
+            print(f"Static files: {copied} collected.")
+        import_seeds()
+        add_demo_accounts()
+    except (ImproperlyConfigured, CommandError) as error:
+        sys.exit(f"Newsroom cannot start: {error}")
+    except DatabaseError as error:
+        sys.exit(f"Newsroom cannot use its {connection.vendor} database: {error}".strip())
+    finally:
+        connection.close()
+
+
+def collect_static() -> str:
+    from django.core.management import call_command
+
+    said = StringIO()
+    call_command("collectstatic", interactive=False, stdout=said)
+    return said.getvalue().strip().partition(" ")[0]
+
+
+def import_seeds() -> None:
+    """Import seeds/ into a database that holds no article yet, and took none that are deleted now."""
+    from django.core.management import CommandError, call_command
+
+    from articles.models import Article, Tombstone
+
+    if Article.objects.exists() or Tombstone.objects.exists():
+        return
+    try:
+        call_command("import_articles", "seeds")
+    except SystemExit as end:
+        if end.code:
+            raise CommandError(f"the import of seeds/ ended with status {end.code}.") from end
+
+
+def add_demo_accounts() -> None:
+    """Add them to a database without any account: one that a person deleted does not come back."""
+    from django.contrib.auth.models import User
+    from django.core.management import call_command
+
+    if not User.objects.exists():
+        call_command("demo")
+
+
+def pages(site: str) -> str:
+    return f"""
+Newsroom runs. Open
+  {site}/          the front page, as readers see it
+  {site}/admin/    to moderate: log in as demo-moderator, or demo-editor, demo-importer, demo-superuser
+A forgotten password is set anew by: make manage DO="changepassword demo-moderator"
+Ctrl-C ends it."""
+
+
+def serve(port: str) -> None:
+    options = {
+        "bind": f"{HOST}:{port}",
+        "workers": "2",
+        "threads": "4",
+        "timeout": "60",
+        "log-level": "warning",
+    }
+    command = [f"--{name}={value}" for name, value in options.items()]
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *command, "--no-control-socket", "newsroom.wsgi"])
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,43 @@
+"""`make test`: the suite on SQLite, then on PostgreSQL where one answers; arguments go to pytest."""
+
+import os
+import subprocess
+import sys
+
+import psycopg
+
+POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+
+
+def main(arguments: list[str]) -> int:
+    print("== On SQLite", flush=True)
+    failed = run_pytest(arguments, database=None)
+    if problem := problem_with_postgres():
+        print(f"== On PostgreSQL: skipped, none answers at TEST_POSTGRES_URL ({problem})", flush=True)
+        return failed or os.environ.get("NEWSROOM_SKIPS") == "fail"
+    print("== On PostgreSQL", flush=True)
+    return run_pytest(arguments, database=POSTGRES) or failed
+
+
+def run_pytest(arguments: list[str], *, database: str | None) -> int:
+    # A DATABASE_URL of the shell must not turn the SQLite half into a second PostgreSQL half.
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    if database:
+        environment["DATABASE_URL"] = database
+    command = [sys.executable, "-m", "pytest", "-q", "-rs", "-n", "auto", *arguments]
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+def problem_with_postgres() -> str:
+    try:
+        psycopg.connect(POSTGRES, connect_timeout=3).close()
+    except psycopg.Error as error:
+        return " ".join(str(error).split())
+    return ""
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
