@@ -1,6 +1,9 @@
 """All settings, and the only place where environment variables are read (docs/operating.md lists them)."""
 
+import logging
+import warnings
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -9,18 +12,37 @@ from django.utils.csp import CSP
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
-env = environ.Env()
+
+class Env(environ.Env):
+    """The environment. What cannot be read stops the start by its name, never its value: that may hold a password."""
+
+    def get_value(self, var, cast=None, default=environ.Env.NOTSET, parse_default=False):
+        words = (*self.BOOLEAN_TRUE_STRINGS, "false", "off", "n", "no", "0", "")
+        # A misspelt NEWSROOM_HTTPS would otherwise be read as off.
+        require(cast is not bool or self.ENVIRON.get(var, "0").lower() in words, f"{var} must be 1 or 0.")
+        try:
+            return super().get_value(var, cast=cast, default=default, parse_default=parse_default)
+        except ValueError:
+            raise ImproperlyConfigured(f"{var} cannot be read as {cast.__name__}.") from None
+
+
+def require(condition, message):
+    if not condition:
+        raise ImproperlyConfigured(message)
+
+
+env = Env()
 
 DEBUG = env.bool("DEBUG", default=False)
 # Off only where the site is served on plain HTTP: a laptop, the tests.
 HTTPS = env.bool("NEWSROOM_HTTPS", default=True)
 
 SECRET_KEY = env.str("SECRET_KEY", default="insecure-for-debug-only" if DEBUG else "")
-if not DEBUG and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-")):
-    raise ImproperlyConfigured(
-        "SECRET_KEY is missing or weak: set it to 50 random characters or more "
-        "(python -c 'import secrets; print(secrets.token_urlsafe(50))'), or set DEBUG=1 on a developer's machine."
-    )
+require(
+    DEBUG or (len(SECRET_KEY) >= 50 and len(set(SECRET_KEY)) >= 5 and not SECRET_KEY.startswith("django-insecure-")),
+    "SECRET_KEY is missing or weak: set it to 50 random characters or more "
+    "(python -c 'import secrets; print(secrets.token_urlsafe(50))'), or set DEBUG=1 on a developer's machine.",
+)
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -72,7 +94,24 @@ TEMPLATES = [
 
 # Data
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'newsroom.sqlite3'}")}
+
+def database():
+    if not env.str("DATABASE_URL", default=""):
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "newsroom.sqlite3"}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it would print the password
+            config = env.db_url("DATABASE_URL")
+    except (ValueError, ImproperlyConfigured):
+        config = {}
+    require(
+        config.get("ENGINE") in ("django.db.backends.sqlite3", "django.db.backends.postgresql"),
+        "DATABASE_URL must be like postgres://user:password@host:5432/name or sqlite:////path/to/file.",
+    )
+    return config
+
+
+DATABASES = {"default": database()}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # docs/decisions/0002: readers and one writer side by side, and no "database is locked".
     DATABASES["default"]["OPTIONS"] = {
@@ -119,6 +158,10 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+try:
+    ZoneInfo(TIME_ZONE)
+except (ZoneInfoNotFoundError, ValueError):
+    raise ImproperlyConfigured("TIME_ZONE must be a name such as Europe/Berlin.") from None
 USE_I18N = True
 USE_TZ = True
 
@@ -145,12 +188,14 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 if proto_header := env.str("SECURE_PROXY_HEADER", default=""):
     SECURE_PROXY_SSL_HEADER = ("HTTP_" + proto_header.upper().replace("-", "_"), "https")
 
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+require(LOG_LEVEL in logging.getLevelNamesMapping(), "LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }
 
 # Newsroom
@@ -158,6 +203,7 @@ LOGGING = {
 SITE_NAME = env.str("NEWSROOM_NAME", default="Newsroom")
 # Hours of youth that outweigh twice the heat on the front page; after a change run `manage.py rank_articles`.
 FRONT_HALF_LIFE = env.int("NEWSROOM_HALF_LIFE_HOURS", default=24)
+require(FRONT_HALF_LIFE > 0, "NEWSROOM_HALF_LIFE_HOURS must be 1 or more.")
 
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
 IMPORT_EXPORT_SKIP_ADMIN_ACTION_EXPORT_UI = False
