@@ -1,7 +1,7 @@
 """The facts of an article: read from the row as values, and as the JSON that events keep."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -68,7 +68,8 @@ def value_of(row: Article, name: str) -> Any:
 def as_json(value: Any) -> Any:
     match value:
         case datetime():
-            return value.isoformat()
+            # In UTC: the same moment in another time zone is no change.
+            return value.astimezone(UTC).isoformat()
         case Image():
             return value.url
         case Topic():

@@ -3,10 +3,14 @@
 import re
 from urllib.parse import urlsplit, urlunsplit
 
+from articles import texts
+
 MAX_BYTES = 2000
-_LINK = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#][^\s<>\"\\^`{|}]*)?", re.IGNORECASE)
+_LINK = re.compile(
+    r"https?://[^\s\x00-\x20\x7f/?#@\\<>\"%^`{|}]+(?:[/?#][^\s\x00-\x20\x7f<>\"\\^`{|}]*)?", re.IGNORECASE
+)
 # One look tells that nothing is to be changed: lower-case scheme and host, no port, no query, no fragment.
-_CANONICAL = re.compile(r"https?://[^\s/?#:A-Z]+/[^?#]*")
+_CANONICAL = re.compile(r"https?://[a-z0-9.-]*[a-z0-9-]/[^\s?#]*")
 _TRACKING = re.compile(
     r"(?:utm_\w+|gclid|gclsrc|dclid|fbclid|msclkid|yclid|twclid|ttclid|igshid|mc_cid|mc_eid|mkt_tok|vero_id|_hsenc|_hsmi"
     r"|oly_anon_id|oly_enc_id|wt\.mc_id|ocid|cmpid|spm)",
@@ -18,9 +22,9 @@ def problem_with(url: str) -> str:
     """Why this is no link that a reader can follow, or ''. Links are absolute, http(s), without a user name."""
     if not url:
         return "is empty"
-    if len(url.encode()) > MAX_BYTES:
+    if len(url) > MAX_BYTES or len(url.encode(errors="replace")) > MAX_BYTES:
         return f"is longer than {MAX_BYTES} bytes"
-    if not _LINK.fullmatch(url):
+    if texts.problem_with(url) or not _LINK.fullmatch(url):
         return "is not an http(s) link"
     try:
         parts = urlsplit(url)

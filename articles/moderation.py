@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from articles import links, slugs
+from articles import links, slugs, texts
 from articles.facts import EDITABLE, as_json, snapshot, value_of
 from articles.models import (
     Article,
@@ -27,13 +27,13 @@ from articles.models import (
     Channel,
     Event,
     Reason,
-    RelatedLink,
+    State,
     Tombstone,
     Verb,
 )
 from articles.ranking import rank
-from articles.refusals import Impossible, NotAllowed, Stale, VersionMissing
-from articles.related import links_from, save_links
+from articles.refusals import Impossible, NotAllowed, Refused, Stale, VersionMissing
+from articles.related import links_from, retarget, save_links
 
 DECIDE = "articles.moderate_article"
 CHANGE = "articles.change_article"
@@ -65,11 +65,11 @@ def publish(article: Article, *, by: User, version: int | None, at: Context = Co
         now = timezone.now()
         return {
             "published": True,
-            "first_published_at": row.first_published_at or max(now, row.publish_at or now),
+            "first_published_at": _first_time(row, now, row.publish_at, row.expires_at),
             **_reviewed(by, now),
         }
 
-    return _write(article, Verb.PUBLISH, changes, by=by, version=version, at=at, needs=DECIDE)
+    return _decide(article, Verb.PUBLISH, changes, by=by, version=version, at=at)
 
 
 def withdraw(article: Article, *, by: User, version: int | None, why: Why | None, at: Context = Context()) -> Event:
@@ -81,7 +81,7 @@ def withdraw(article: Article, *, by: User, version: int | None, why: Why | None
         now = timezone.now()
         return {"published": False, "first_published_at": _if_it_came(row, now), **_reviewed(by, now)}
 
-    return _write(article, Verb.WITHDRAW, changes, by=by, version=version, at=at, needs=DECIDE, why=_given(why))
+    return _decide(article, Verb.WITHDRAW, changes, by=by, version=version, at=at, why=_given(why))
 
 
 def reject(article: Article, *, by: User, version: int | None, why: Why | None, at: Context = Context()) -> Event:
@@ -89,10 +89,10 @@ def reject(article: Article, *, by: User, version: int | None, why: Why | None, 
 
     def changes(row: Article) -> dict[str, Any]:
         if row.state != "pending":
-            raise Impossible(f"“{row}” is {row.get_state_display()}: only a pending article can be rejected.")
+            raise Impossible(f"“{row}” is {State(row.state).label}: only a pending article can be rejected.")
         return _reviewed(by, timezone.now())
 
-    return _write(article, Verb.REJECT, changes, by=by, version=version, at=at, needs=DECIDE, why=_given(why))
+    return _decide(article, Verb.REJECT, changes, by=by, version=version, at=at, why=_given(why))
 
 
 def reopen(article: Article, *, by: User, version: int | None, at: Context = Context()) -> Event:
@@ -103,7 +103,7 @@ def reopen(article: Article, *, by: User, version: int | None, at: Context = Con
             raise Impossible(f"Nobody has decided on “{row}” yet.")
         return {"reviewed_by": None, "reviewed_at": None}
 
-    return _write(article, Verb.REOPEN, changes, by=by, version=version, at=at, needs=DECIDE)
+    return _decide(article, Verb.REOPEN, changes, by=by, version=version, at=at)
 
 
 def score(
@@ -117,7 +117,7 @@ def score(
 ) -> Event | None:
     """Set quality, heat, or both; None where both are what they were."""
     new = {name: value for name, value in (("quality", quality), ("heat", heat)) if value is not None}
-    return _write(article, Verb.SCORE, lambda row: new, by=by, version=version, at=at, needs=DECIDE, may_be_empty=True)
+    return _write(article, Verb.SCORE, lambda row: new, by=by, version=version, at=at, needs=DECIDE)
 
 
 def schedule(
@@ -133,12 +133,11 @@ def schedule(
 
     def changes(row: Article) -> dict[str, Any]:
         new: dict[str, Any] = {"publish_at": publish_at, "expires_at": expires_at}
-        now = timezone.now()
-        if row.published and publish_at != row.publish_at and not _if_it_came(row, now):
-            new["first_published_at"] = max(now, publish_at or now)
+        if row.published:
+            new["first_published_at"] = _first_time(row, timezone.now(), publish_at, expires_at)
         return new
 
-    return _write(article, Verb.SCHEDULE, changes, by=by, version=version, at=at, needs=CHANGE, may_be_empty=True)
+    return _write(article, Verb.SCHEDULE, changes, by=by, version=version, at=at, needs=CHANGE)
 
 
 def edit(article: Article, *, by: User, version: int | None, at: Context = Context(), **fields: Any) -> Event | None:
@@ -148,9 +147,7 @@ def edit(article: Article, *, by: User, version: int | None, at: Context = Conte
     """
     if unknown := set(fields) - set(EDITABLE):
         raise TypeError(f"edit() does not change {', '.join(sorted(unknown))}")
-    return _write(
-        article, Verb.EDIT, lambda row: fields, by=by, version=version, at=at, needs=CHANGE, may_be_empty=True
-    )
+    return _write(article, Verb.EDIT, lambda row: fields, by=by, version=version, at=at, needs=CHANGE)
 
 
 def curate(
@@ -175,7 +172,6 @@ def curate(
         version=version,
         at=at,
         needs=CHANGE,
-        may_be_empty=True,
     )
 
 
@@ -232,15 +228,37 @@ def apply(
         raise TypeError(f"apply() does not change {', '.join(sorted(fields))}")
 
     events = []
-    with transaction.atomic():
-        for do in steps:
-            if event := do(version=version):
-                events.append(event)
-                version = event.version
+    try:
+        with transaction.atomic():
+            for do in steps:
+                if event := do(version=version):
+                    events.append(event)
+                    version = event.version
+    except Refused:
+        # What the first steps wrote is rolled back; the object in hand would still show it.
+        if Article.objects.filter(pk=article.pk).exists():
+            article.refresh_from_db()
+        raise
     return events
 
 
 # The one door
+
+
+def _decide(
+    article: Article,
+    verb: Verb,
+    changes: Callable[[Article], Mapping[str, Any]],
+    *,
+    by: User,
+    version: int | None,
+    at: Context,
+    why: Why | None = None,
+) -> Event:
+    event = _write(article, verb, changes, by=by, version=version, at=at, needs=DECIDE, why=why)
+    if event is None:
+        raise Impossible(f"“{article}” is like that already.")
+    return event
 
 
 def _write(
@@ -253,9 +271,8 @@ def _write(
     at: Context,
     needs: str,
     why: Why | None = None,
-    may_be_empty: bool = False,
 ) -> Event | None:
-    """Write what `changes` says of the locked row, with the next version, and the event that tells it."""
+    """Write what `changes` says of the locked row, with the next version, and the event; None if nothing differs."""
     _permit(by, needs)
     with transaction.atomic():
         row = _locked(article, version)
@@ -264,7 +281,7 @@ def _write(
         if "related" in new:
             new["related"] = links_from(row, new["related"])
         new = {name: value for name, value in new.items() if as_json(value) != as_json(old[name])}
-        if not new and may_be_empty:
+        if not new:
             return None
         _set(row, new)
         before, after = ({n: as_json(values[n]) for n in new} for values in (old, new))
@@ -278,7 +295,7 @@ def _write(
             before=before,
             after=after,
             version=row.version,
-            reason=why and why.reason,
+            reason=why.reason if why else None,
             note=why.note if why else "",
         )
     article.refresh_from_db()
@@ -293,6 +310,8 @@ def _permit(by: User, permission: str) -> None:
 def _given(why: Why | None) -> Why:
     if why is None:
         raise Impossible("Say why: readers and colleagues will ask.", {"reason": ["Choose a reason."]})
+    if problem := texts.problem_with(why.note):
+        raise Impossible(f"The note {problem}.", {"note": [f"This {problem}."]})
     return why
 
 
@@ -307,15 +326,15 @@ def _locked(article: Article, version: int | None) -> Article:
 
 
 def _set(row: Article, new: Mapping[str, Any]) -> None:
-    seen, old_slug = row.version, row.slug
+    seen, old_slug, old_url = row.version, row.slug, row.canonical_url
     columns = {name: value for name, value in new.items() if name not in ("topics", "images", "related")}
     for name, value in columns.items():
         setattr(row, name, value)
     row.version += 1
     row.changed_at = timezone.now()
-    row.canonical_url = links.canonical(row.url) if row.url else ""
+    _check(row, new)
+    row.canonical_url = links.canonical(row.url)
     row.rank = rank(row.heat, row.published_at)
-    _check(row)
     # SQLite has no row locks: the condition on the version is what stops the second of two writers.
     written = {name: getattr(row, name) for name in (*columns, "version", "changed_at", "canonical_url", "rank")}
     if not Article.objects.filter(pk=row.pk, version=seen).update(**written):
@@ -335,28 +354,43 @@ def _set(row: Article, new: Mapping[str, Any]) -> None:
         )
     if "related" in new:
         save_links(row, new["related"])
-    if "canonical_url" in written or "web_url" in new:
-        RelatedLink.objects.filter(canonical_url=row.canonical_url, target=None).exclude(article=row).update(target=row)
+    if row.canonical_url != old_url:
+        retarget(row)
 
 
-def _check(row: Article) -> None:
-    """Refuse what a form would refuse, whoever calls: lengths, choices, links, slugs, constraints."""
+def _check(row: Article, new: Mapping[str, Any]) -> None:
+    """Refuse what a form would refuse, whoever calls: lengths, choices, links, slugs, constraints.
+
+    Only what is new is looked at: an article that came with a fault can still be rejected, scored and mended.
+    """
     errors: dict[str, list[str]] = {}
-    try:
-        row.full_clean(exclude=["path", "reviewed_by", "claimed_by", "duplicate_of"])
-    except ValidationError as error:
-        errors = error.message_dict
-    for name in ("web_url", "original_url", "amp_url", "cdn_amp_url"):
-        if (url := getattr(row, name)) and (problem := links.problem_with(url)):
+    same = {field.name for field in Article._meta.fields if field.name not in new}
+    for check in (row.clean_fields, row.validate_unique):
+        try:
+            check(exclude=same)
+        except ValidationError as error:
+            errors |= error.message_dict
+    for name, value in new.items():
+        if isinstance(value, str) and (problem := texts.problem_with(value)):
+            errors.setdefault(name, []).append(f"This {problem}.")
+        if name in ("topics", "images") and len(set(value)) < len(value):
+            errors.setdefault(name, []).append("One of them is there twice.")
+    for name in {"web_url", "original_url", "amp_url", "cdn_amp_url"} & set(new):
+        if new[name] and (problem := links.problem_with(new[name])):
             errors.setdefault(name, []).append(f"This {problem}.")
     if not row.url:
         errors.setdefault("web_url", []).append("An article needs a web URL or an original URL.")
-    if slugs.is_route_word(row.slug):
+    if "slug" in new and slugs.is_route_word(row.slug):
         errors.setdefault("slug", []).append("The site uses this word itself.")
-    if ArticleOldSlug.objects.filter(slug=row.slug).exclude(article=row).exists():
+    if "slug" in new and ArticleOldSlug.objects.filter(slug=row.slug).exclude(article=row).exists():
         errors.setdefault("slug", []).append("This was the address of another article, and redirects to it.")
+    if not errors:
+        try:
+            row.validate_constraints()
+        except ValidationError as error:
+            errors = error.message_dict
     if errors:
-        raise Impossible("; ".join(f"{name}: {' '.join(texts)}" for name, texts in errors.items()), errors)
+        raise Impossible("; ".join(f"{name}: {' '.join(said)}" for name, said in errors.items()), errors)
 
 
 def _reviewed(by: User, now: datetime) -> dict[str, Any]:
@@ -367,3 +401,16 @@ def _if_it_came(row: Article, now: datetime) -> datetime | None:
     """When readers could first see the article; None if that moment has not come."""
     first = row.first_published_at
     return first if first and first <= now else None
+
+
+def _first_time(row: Article, now: datetime, publish_at: datetime | None, expires_at: datetime | None) -> datetime:
+    """When readers could first see the article, once it is published with these dates."""
+    if first := _if_it_came(row, now):
+        return first
+    first = max(now, publish_at or now)
+    if expires_at and expires_at <= first:
+        raise Impossible(
+            f"“{row}” would be over before readers see it: it expires at {expires_at:%Y-%m-%d %H:%M} (UTC).",
+            {"expires_at": ["This is past."]},
+        )
+    return first

@@ -1,11 +1,11 @@
-"""Curating the related links of an article: only `moderation.curate` calls this."""
+"""The related links of an article, as a person curates them: only `moderation` calls this."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from articles import links
+from articles import links, texts
 from articles.facts import RELATED_FIELDS, value_of
 from articles.models import Article, RelatedLink
 from articles.refusals import Impossible
@@ -22,8 +22,13 @@ def links_from(row: Article, items: list[Mapping[str, Any]]) -> list[RelatedLink
             raise Impossible("A related link of this form is no longer there: reload the page.")
         for name, value in fields.items():
             setattr(link, name, value)
-        if problem := links.problem_with(link.url):
-            raise Impossible(f"Related link {link.url!r} {problem}.", {"url": [f"This {problem}."]})
+        for name in ("url", "amp_url", "cdn_amp_url"):
+            value = getattr(link, name)
+            if (value or name == "url") and (problem := links.problem_with(value)):
+                raise Impossible(f"Related link {value!r} {problem}.", {name: [f"This {problem}."]})
+        for name in ("title", "excerpt"):
+            if problem := texts.problem_with(getattr(link, name)):
+                raise Impossible(f"Related link {link.url}: the {name} {problem}.", {name: [f"This {problem}."]})
         link.canonical_url = links.canonical(link.url)
         result.append(link)
     for link in there.values():
@@ -39,21 +44,33 @@ def links_from(row: Article, items: list[Mapping[str, Any]]) -> list[RelatedLink
 
 
 def save_links(row: Article, related: list[RelatedLink]) -> None:
-    kept = [link.pk for link in related if link.pk]
-    row.related.exclude(pk__in=kept).delete()
-    targets = {
-        article.canonical_url: article
-        for article in Article.objects.filter(canonical_url__in=[link.canonical_url for link in related])
-        .exclude(pk=row.pk)
-        .only("pk", "canonical_url")
-        .order_by("-pk")
-    }
+    there = dict(row.related.values_list("pk", "url"))
+    row.related.exclude(pk__in=[link.pk for link in related if link.pk]).delete()
+    targets = _articles_at([link.canonical_url for link in related], row)
     for link in related:
         link.target = targets.get(link.canonical_url)
         try:
-            link.full_clean(
-                exclude=["article", "provider", "target"], validate_unique=False, validate_constraints=False
-            )
+            # Without `article`, no query asks whether the URL is there twice: `links_from` has looked.
+            link.full_clean(exclude=["article", "provider", "target"], validate_unique=False)
         except ValidationError as error:
             raise Impossible(f"Related link {link.url}: {'; '.join(error.messages)}", error.message_dict) from error
+    # Two links may swap their URLs, and no URL may stand twice in between.
+    for link in related:
+        if link.pk and there[link.pk] != link.url:
+            row.related.filter(pk=link.pk).update(url=f"moving:{link.pk}")
+    for link in related:
         link.save()
+
+
+def retarget(row: Article) -> None:
+    """After a change of the article's URL: let the links that lead to the new one be local, and the others not."""
+    for link in row.linked_from.exclude(canonical_url=row.canonical_url):
+        link.target = _articles_at([link.canonical_url], row).get(link.canonical_url)
+        link.save(update_fields=["target"])
+    RelatedLink.objects.filter(canonical_url=row.canonical_url, target=None).exclude(article=row).update(target=row)
+
+
+def _articles_at(urls: list[str], row: Article) -> dict[str, Article]:
+    """Per canonical URL our article with it, the oldest where there are two; never the one that links."""
+    found = Article.objects.filter(canonical_url__in=urls).exclude(pk=row.pk).only("pk", "canonical_url")
+    return {article.canonical_url: article for article in found.order_by("-pk")}
