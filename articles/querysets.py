@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 
@@ -18,6 +19,10 @@ class ArticleQuerySet(models.QuerySet):
             Q(expires_at=None) | Q(expires_at__gt=now),
             published=True,
         )
+
+    def withdrawn(self, now: datetime | None = None) -> ArticleQuerySet:
+        """What readers could see once, until a person took it away."""
+        return self.filter(state="withdrawn", first_published_at__lte=now or timezone.now())
 
     def ranked(self) -> ArticleQuerySet:
         """The front page's order: hot and young first."""
@@ -36,18 +41,20 @@ class ArticleQuerySet(models.QuerySet):
         return self.select_related("provider").prefetch_related(*self._topics_and_images()).without_payload()
 
     def for_page(self) -> ArticleQuerySet:
-        """All that one article's own page shows, in six queries whatever its links."""
-        from articles.models import RelatedImage, RelatedLink
+        """All that one article's own page shows, in four queries whatever its links.
 
+        Each of `related` has a `local_slug`: that of its target, where readers may see the target, else None.
+        """
+        from articles.models import RelatedLink
+
+        target = _visible_articles().filter(pk=OuterRef("target")).values("slug")
         related = (
-            RelatedLink.objects.filter(hidden=False)
-            .select_related("provider", "target")
-            .prefetch_related(Prefetch("image_links", RelatedImage.objects.select_related("image")))
+            RelatedLink.objects.filter(hidden=False).select_related("provider").annotate(local_slug=Subquery(target))
         )
         return (
             self.select_related("provider")
             .prefetch_related(*self._topics_and_images(), Prefetch("related", related))
-            .defer("secured", "source", "source_digest")
+            .without_payload()
         )
 
     @staticmethod
@@ -66,13 +73,30 @@ def _visible_articles() -> ArticleQuerySet:
     return Article.objects.visible()
 
 
+def _count_of_visible(link: str) -> Coalesce:
+    counts = _visible_articles().filter(**{link: OuterRef("pk")}).order_by().values(link).annotate(n=Count("pk"))
+    return Coalesce(Subquery(counts.values("n")), 0)
+
+
 class TopicQuerySet(models.QuerySet):
     def with_visible_articles(self) -> TopicQuerySet:
         """Topics that readers may know of: those with an article that they may see."""
-        return self.filter(Exists(_visible_articles().filter(topic_links__topic=OuterRef("pk"))))
+        return self.with_visibility().filter(is_visible=True)
+
+    def with_visibility(self) -> TopicQuerySet:
+        """With `is_visible`: whether readers may see an article of the topic."""
+        return self.annotate(is_visible=Exists(_visible_articles().filter(topic_links__topic=OuterRef("pk"))))
+
+    def with_visible_count(self) -> TopicQuerySet:
+        """With `visible_count`, how many articles of each readers may see."""
+        return self.annotate(visible_count=_count_of_visible("topic_links__topic"))
 
 
 class ProviderQuerySet(models.QuerySet):
     def with_visible_articles(self) -> ProviderQuerySet:
         """Providers that readers may know of: those with an article that they may see."""
         return self.filter(Exists(_visible_articles().filter(provider=OuterRef("pk"))))
+
+    def with_visible_count(self) -> ProviderQuerySet:
+        """With `visible_count`, how many articles of each readers may see."""
+        return self.annotate(visible_count=_count_of_visible("provider"))

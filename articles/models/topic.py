@@ -33,6 +33,9 @@ class Topic(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return f"/topics/{self.slug}/"
+
 
 class TopicImage(OrderedImage):
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="image_links")
