@@ -1,0 +1,113 @@
+"""Pages by keyset: "the 25 after this one", so page 10,000 costs what page 1 costs, and new articles shift nothing."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import isfinite
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from articles.models import Article
+
+SIZE = 25
+
+
+class BadCursor(Http404):
+    """The address names a place in the list that cannot be."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """A total order: by `field`, then by pk, both descending; `write` and `read` put a value into an address and back."""
+
+    field: str
+    pattern: str
+    write: Callable[[Any], str]
+    read: Callable[[str], Any]
+
+    def cursor(self, article: Article) -> str:
+        return f"{self.write(getattr(article, self.field))}_{article.pk}"
+
+    def place(self, cursor: str) -> tuple[Any, int]:
+        # 18 digits: the databases refuse a pk that does not fit into 64 bits.
+        match = re.fullmatch(rf"({self.pattern})_([0-9]{{1,18}})", cursor)
+        if not match:
+            raise BadCursor
+        try:
+            return self.read(match[1]), int(match[2])
+        except ValueError as error:
+            raise BadCursor from error
+
+    def beyond(self, cursor: str, direction: str) -> Q:
+        """What comes strictly after the cursor (`lt`), or before it (`gt`)."""
+        value, pk = self.place(cursor)
+        # The first condition says nothing new; it lets the database start in the middle of the index.
+        return Q(**{f"{self.field}__{direction}e": value}) & (
+            Q(**{f"{self.field}__{direction}": value}) | Q(**{f"pk__{direction}": pk})
+        )
+
+
+def _finite(text: str) -> float:
+    if not isfinite(number := float(text)):
+        raise ValueError(text)
+    return number
+
+
+BY_DATE = Order(
+    "published_at",
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?Z",
+    write=lambda value: value.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+    read=datetime.fromisoformat,
+)
+# `repr` of a float is the shortest text that reads back as the same float.
+BY_RANK = Order("rank", r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?", write=repr, read=_finite)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some articles, and the query strings of the pages beside them ('' where there is none)."""
+
+    articles: list[Article]
+    newer: str = ""
+    older: str = ""
+    is_first: bool = True
+    # The way back has arrived at the top: the first page is the one to show.
+    starts_over: bool = False
+
+
+def page_of(
+    articles: QuerySet[Article], order: Order, params: Mapping[str, str], *, size: int = SIZE, keep: Mapping = {}
+) -> Page:
+    """The page that `params` asks for (`after` or `before` a cursor, else the first), of articles in this `order`.
+
+    One query. `keep` holds the parameters that the addresses of the other pages carry on.
+    """
+    if "after" in params and "before" in params:
+        raise BadCursor
+    if "before" in params:
+        rows = list(articles.filter(order.beyond(params["before"], "gt")).reverse()[: size + 1])
+        rows, more_newer, more_older = rows[:size][::-1], len(rows) > size, True
+        if not more_newer:
+            return Page([], starts_over=True)
+    elif "after" in params:
+        rows = list(articles.filter(order.beyond(params["after"], "lt"))[: size + 1])
+        if not rows:
+            raise BadCursor
+        rows, more_newer, more_older = rows[:size], True, len(rows) > size
+    else:
+        rows = list(articles[: size + 1])
+        rows, more_newer, more_older = rows[:size], False, len(rows) > size
+
+    def address(direction: str, article: Article) -> str:
+        return "?" + urlencode({**keep, direction: order.cursor(article)}, safe=":")
+
+    return Page(
+        rows,
+        newer=address("before", rows[0]) if more_newer else "",
+        older=address("after", rows[-1]) if more_older else "",
+        is_first=not more_newer,
+    )

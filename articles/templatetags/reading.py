@@ -1,0 +1,50 @@
+"""How facts read on a page."""
+
+from datetime import datetime, timedelta
+from html import unescape
+from urllib.parse import urlsplit
+
+from django import template
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+
+register = template.Library()
+
+TINTS = 6
+
+
+@register.simple_tag
+def site_name() -> str:
+    # A tag, not a context processor: the pages of errors have no context.
+    return settings.SITE_NAME
+
+
+@register.filter
+def plain(text: str) -> str:
+    """Text as people read it: documents write `&#8217;` for an apostrophe. The template escapes it again."""
+    return " ".join(unescape(text or "").split())
+
+
+@register.filter
+def in_words(moment: datetime) -> str:
+    """Today and yesterday by the hour, else the day."""
+    local = timezone.localtime(moment)
+    today = timezone.localdate()
+    if local.date() == today:
+        return f"Today, {local:%H:%M}"
+    if local.date() == today - timedelta(days=1):
+        return f"Yesterday, {local:%H:%M}"
+    return date_format(local, "j F Y")
+
+
+@register.filter
+def host(url: str) -> str:
+    """The site that a link leads to."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+@register.filter
+def tint(number: int) -> int:
+    """One of the tints of the style sheet, always the same for the same thing."""
+    return number % TINTS + 1

@@ -1,0 +1,104 @@
+"""What readers read. Every query starts at `visible()`; nobody is asked who they are."""
+
+from itertools import groupby
+from operator import attrgetter
+
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+from articles.filters import ReaderFilter
+from articles.models import Article, ArticleOldSlug, Event, Topic, TopicOldSlug
+from articles.paging import BY_RANK
+from articles.topic_tree import visible_tree
+from articles.views.lists import ArticleList
+
+
+class Front(ArticleList):
+    template_name = "articles/front.html"
+    section = "front"
+    order = BY_RANK
+    size = 30
+
+    def get_articles(self):
+        return Article.objects.visible().ranked()
+
+
+class Latest(ArticleList):
+    template_name = "articles/latest.html"
+    section = "latest"
+
+    @cached_property
+    def filter(self):
+        return ReaderFilter(self.request.GET, queryset=Article.objects.visible().latest_first())
+
+    def get_articles(self):
+        return self.filter.qs
+
+    def get_kept(self):
+        return self.filter.chosen
+
+    def get_context_data(self, **kwargs):
+        days = groupby(kwargs["page"].articles, key=lambda article: timezone.localdate(article.published_at))
+        return super().get_context_data(form=self.filter.form, days=[(day, list(rows)) for day, rows in days], **kwargs)
+
+    def render_to_response(self, context, **kwargs):
+        return super().render_to_response(context, status=200 if self.filter.is_valid() else 400, **kwargs)
+
+
+class Topics(TemplateView):
+    template_name = "articles/topics.html"
+
+    def get_context_data(self, **kwargs):
+        tree = visible_tree(Topic.objects.with_visible_count(), attrgetter("visible_count"))
+        roots = [node for node in tree.values() if not node.parent]
+        return super().get_context_data(section="topics", nodes=roots, canonical=self.request.path, **kwargs)
+
+
+class TopicArticles(ArticleList):
+    template_name = "articles/topic.html"
+    section = "topics"
+
+    def get(self, request, slug):
+        tree = visible_tree(Topic.objects.with_visibility(), attrgetter("is_visible"))
+        if slug not in tree:
+            return _moved_topic(slug, tree)
+        self.node = tree[slug]
+        return super().get(request)
+
+    def get_articles(self):
+        return Article.objects.visible().filter(topic_links__topic=self.node.topic).latest_first()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(node=self.node, topic=self.node.topic, **kwargs)
+
+
+def _moved_topic(slug, tree):
+    old = TopicOldSlug.objects.filter(slug=slug).select_related("topic").first()
+    if old is None or old.topic.slug not in tree:
+        raise Http404
+    return HttpResponsePermanentRedirect(old.topic.get_absolute_url())
+
+
+@require_safe
+def article(request, slug):
+    found = Article.objects.visible().for_page().filter(slug=slug).first()
+    if found is None:
+        return _not_here(request, slug)
+    return render(request, "articles/article.html", {"article": found, "canonical": found.get_absolute_url()})
+
+
+def _not_here(request, slug):
+    """The new address, or the notice of a withdrawal, or the answer to what never was."""
+    moved = ArticleOldSlug.objects.filter(slug=slug).values("article")
+    if target := Article.objects.visible().filter(pk__in=moved).only("slug").first():
+        return HttpResponsePermanentRedirect(target.get_absolute_url())
+    withdrawn = Article.objects.withdrawn().only("title", "reviewed_at")
+    gone = withdrawn.filter(slug=slug).first() or withdrawn.filter(pk__in=moved).first()
+    if gone is None:
+        raise Http404
+    event = Event.objects.filter(article=gone, verb="withdraw").select_related("reason").first()
+    return render(request, "articles/withdrawn.html", {"article": gone, "event": event}, status=410)

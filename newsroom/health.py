@@ -1,0 +1,14 @@
+from django.db import DatabaseError, connection
+from django.http import HttpResponse
+from django.views.decorators.cache import never_cache
+
+
+@never_cache
+def health(request):
+    """Says whether the database answers, and nothing else."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("not ok", status=503, content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain")

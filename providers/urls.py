@@ -1,0 +1,22 @@
+from django.urls import path, register_converter
+
+from providers import views
+
+
+class DomainConverter:
+    # PostgreSQL refuses to look for a NUL.
+    regex = r"[^/\s\x00]+"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+register_converter(DomainConverter, "domain")
+
+urlpatterns = [
+    path("", views.Providers.as_view(), name="providers"),
+    path("<domain:domain>/", views.ProviderArticles.as_view(), name="provider"),
+]

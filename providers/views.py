@@ -1,0 +1,34 @@
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
+from django.views.generic import ListView
+
+from articles.models import Article
+from articles.views.lists import ArticleList
+from providers.models import Provider, ProviderImage
+
+
+class Providers(ListView):
+    template_name = "providers/providers.html"
+    context_object_name = "providers"
+    extra_context = {"section": "providers", "canonical": "/providers/"}
+
+    def get_queryset(self):
+        return Provider.objects.with_visible_articles().with_visible_count().defer("source")
+
+
+class ProviderArticles(ArticleList):
+    template_name = "providers/provider.html"
+    section = "providers"
+
+    def get(self, request, domain):
+        known = Provider.objects.with_visible_articles().prefetch_related(
+            Prefetch("image_links", ProviderImage.objects.select_related("image"))
+        )
+        self.provider = get_object_or_404(known, domain=domain)
+        return super().get(request)
+
+    def get_articles(self):
+        return Article.objects.visible().filter(provider=self.provider).latest_first()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(provider=self.provider, **kwargs)
