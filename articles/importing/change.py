@@ -1,0 +1,294 @@
+"""Changed documents → changed rows: merged with what people decided, written in bulk, told by events."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch
+
+from articles import facts, links
+from articles.importing.items import Item
+from articles.importing.merge import Link, merge_fields, merge_related
+from articles.importing.messages import Message
+from articles.importing.records import ArticleRecord, ImageRecord, ProviderRecord, RelatedRecord, record_of
+from articles.importing.rows import insert, update
+from articles.importing.save import PLAIN, RELATED, aim_at, insert_related, known_for
+from articles.importing.taxonomy import known_topic_ids
+from articles.models import (
+    Article,
+    ArticleImage,
+    ArticleTopic,
+    Channel,
+    Event,
+    RelatedImage,
+    RelatedLink,
+    Topic,
+    Verb,
+    Verdict,
+)
+from articles.ranking import rank
+
+WRITTEN = (
+    "path", *PLAIN, "canonical_url", "rank", "published", "first_published_at", "extra", "secured",
+    "source", "source_digest", "conflicts", "version", "changed_at",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Change:
+    """What becomes of one article."""
+
+    item: Item
+    row: Article
+    before: dict[str, Any]  # as JSON, for the event and the report
+    provider: int | None = None  # None, here and below: as it is
+    topics: list[int] | None = None
+    images: list[str] | None = None
+    related: list[Link] | None = None
+    dropped: Collection[int] = ()
+
+
+def change(pairs: Sequence[tuple[Item, int]], run: int | None, now: datetime) -> None:
+    """Bring articles up to their documents, wherever no person decided otherwise."""
+    rows = _rows([pk for _, pk in pairs])
+    theirs = [item.record for item, _ in pairs if isinstance(item.record, ArticleRecord)]
+    bases = {pk: record_of(rows[pk]) for _, pk in pairs}
+    known = known_for([_without_same_topics(r, bases[pk]) for r, (_, pk) in zip(theirs, pairs, strict=True)])
+    topics = known_topic_ids(name for record in [*theirs, *filter(None, bases.values())] for name in record.topics)
+    slugs = dict(Topic.objects.filter(pk__in=topics.values()).values_list("pk", "slug"))
+    changes = [
+        _merge(item, rows[pk], bases[pk], record, topics, slugs, known.providers, now)
+        for (item, pk), record in zip(pairs, theirs, strict=True)
+    ]
+    _write(changes, known.images)
+    insert_related([(c.row.pk, position, link.record) for c in changes for position, link in _new_links(c)], known)
+    aim_at({c.row.canonical_url: c.row.pk for c in changes})
+    _tell(changes, run, now)
+
+
+def _rows(pks: Sequence[int]) -> dict[int, Article]:
+    related = RelatedLink.objects.select_related("provider").prefetch_related(
+        Prefetch("image_links", RelatedImage.objects.select_related("image"))
+    )
+    rows = Article.objects.select_for_update(of=("self",)).filter(pk__in=pks).select_related("provider")
+    return {
+        row.pk: row
+        for row in rows.prefetch_related(
+            Prefetch("topic_links", ArticleTopic.objects.select_related("topic")),
+            Prefetch("image_links", ArticleImage.objects.select_related("image")),
+            Prefetch("related", related),
+        )
+    }
+
+
+def _merge(
+    item: Item,
+    row: Article,
+    base: ArticleRecord | None,
+    theirs: ArticleRecord,
+    topics: dict[str, int],
+    slugs: dict[int, str],
+    providers: dict[str, int],
+    now: datetime,
+) -> Change:
+    change = Change(item, row, before=_plain(row) | _lists(row))
+    mine = _mine(row)
+    merged = merge_fields(_said(base, topics) if base else {}, mine, _said(theirs, topics))
+    links_now = [_link(link) for link in row.related.all()]
+    related, clash = merge_related(
+        [_bare(r) for r in base.related] if base else [], links_now, [_bare(r) for r in theirs.related]
+    )
+    conflicts = merged.conflicts + ["related"] * clash
+    # A conflict of an earlier import lasts until the two agree, or someone takes the source's value.
+    lasting = [n for n in row.conflicts if n in mine and mine[n] != _said(theirs, topics)[n] and n not in conflicts]
+
+    if related != links_now:
+        full = {r.url: r for r in theirs.related}
+        change.related = [link if link.pk else replace(link, record=full[link.record.url]) for link in related]
+        change.dropped = {link.pk for link in links_now if link.pk} - {link.pk for link in related}
+    if merged.values["topics"] != mine["topics"]:
+        change.topics = [pk for pk in merged.values["topics"] if pk]
+    if merged.values["images"] != mine["images"]:
+        change.images = list(merged.values["images"])
+    for name in PLAIN:
+        setattr(row, name, merged.values[name])
+    if merged.values["provider"] != mine["provider"]:
+        change.provider = providers[theirs.provider.domain]
+    kept = _publish(row, base, theirs, now)
+
+    payload = (row.extra, row.secured) != (theirs.extra, theirs.secured)
+    row.extra, row.secured, row.source, row.source_digest = theirs.extra, theirs.secured, item.source, item.digest
+    row.conflicts, row.path = lasting + conflicts, item.path
+    row.canonical_url, row.rank = links.canonical(row.url), rank(row.heat, row.published_at)
+    after = change.before | _plain(row) | _listed(change, theirs.provider.domain, slugs)
+    item.changes |= {name: [change.before[name], after[name]] for name in after if after[name] != change.before[name]}
+    if item.changes:
+        row.version, row.changed_at = row.version + 1, now
+    item.verdict = _verdict(conflicts, changed=bool(item.changes) or payload, kept=kept)
+    for name in conflicts:
+        item.messages.append(Message("note", "changed by the document and by a person: the person's value stays", name))
+    if kept:
+        item.messages.append(Message("note", "decided by a person: the decision stays", "published"))
+    return change
+
+
+def _verdict(conflicts: list[str], *, changed: bool, kept: bool) -> Verdict:
+    if conflicts:
+        return Verdict.CONFLICT
+    if changed:
+        return Verdict.UPDATED
+    return Verdict.KEPT if kept else Verdict.UNCHANGED
+
+
+def _publish(row: Article, base: ArticleRecord | None, theirs: ArticleRecord, now: datetime) -> bool:
+    """Let the flag follow the document while nobody has reviewed the article; true where a review stood against it."""
+    if base and theirs.published == base.published:
+        return False
+    if row.reviewed_at:
+        return row.published != theirs.published
+    row.published = theirs.published
+    if row.published and not row.first_published_at:
+        row.first_published_at = max(now, row.publish_at or now)
+    return False
+
+
+# One shape for what a record says and what a row holds
+
+
+def _said(record: ArticleRecord, topics: dict[str, int]) -> dict[str, Any]:
+    # A topic that is no longer there counts as one that nobody has.
+    ids = dict.fromkeys(topics.get(name, 0) for name in record.topics)
+    return {name: getattr(record, name) for name in PLAIN} | {
+        "provider": record.provider.domain,
+        "topics": tuple(ids),
+        "images": tuple(image.url for image in record.images),
+    }
+
+
+def _mine(row: Article) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in PLAIN} | {
+        "provider": row.provider.domain,
+        "topics": tuple(link.topic_id for link in row.topic_links.all()),
+        "images": tuple(link.image.url for link in row.image_links.all()),
+    }
+
+
+def _link(link: RelatedLink) -> Link:
+    record = RelatedRecord(
+        **{name: getattr(link, name) for name in RELATED},
+        provider=ProviderRecord(link.provider.domain) if link.provider else None,
+        images=tuple(ImageRecord(image.url) for image in link.ordered_images),
+    )
+    return Link(record, link.origin, link.hidden, link.pk)
+
+
+def _bare(record: RelatedRecord) -> RelatedRecord:
+    """A related link as a row can hold it: its provider by domain, its pictures by URL."""
+    return replace(
+        record,
+        provider=record.provider and ProviderRecord(record.provider.domain),
+        images=tuple(ImageRecord(image.url) for image in record.images),
+    )
+
+
+def _without_same_topics(theirs: ArticleRecord, base: ArticleRecord | None) -> ArticleRecord:
+    # What the document goes on saying makes no topic anew that an editor has deleted.
+    return replace(theirs, topics=()) if base and base.topics == theirs.topics else theirs
+
+
+# The same, as events and reports tell it
+
+
+def _plain(row: Article) -> dict[str, Any]:
+    return {name: facts.as_json(getattr(row, name)) for name in (*PLAIN, "published", "first_published_at")}
+
+
+def _lists(row: Article) -> dict[str, Any]:
+    return {
+        "provider": row.provider.domain,
+        "topics": [link.topic.slug for link in row.topic_links.all()],
+        "images": [link.image.url for link in row.image_links.all()],
+        "related": [facts.as_json(link) for link in row.related.all()],
+    }
+
+
+def _listed(change: Change, domain: str, slugs: dict[int, str]) -> dict[str, Any]:
+    """The lists that change, afterwards."""
+    after: dict[str, Any] = {}
+    if change.provider:
+        after["provider"] = domain
+    if change.topics is not None:
+        after["topics"] = [slugs[pk] for pk in change.topics]
+    if change.images is not None:
+        after["images"] = change.images
+    if change.related is not None:
+        after["related"] = [
+            {name: facts.as_json(getattr(link.record, name)) for name in facts.RELATED_FIELDS if name != "hidden"}
+            | {"hidden": link.hidden, "origin": link.origin}
+            for link in change.related
+        ]
+    return after
+
+
+# Writing
+
+
+def _new_links(change: Change) -> list[tuple[int, Link]]:
+    return [(position, link) for position, link in enumerate(change.related or ()) if link.pk is None]
+
+
+def _write(changes: Sequence[Change], images: dict[str, int]) -> None:
+    update(
+        Article,
+        ("provider", *WRITTEN),
+        [[c.provider or c.row.provider_id, *(getattr(c.row, name) for name in WRITTEN), c.row.pk] for c in changes],
+    )
+    retopic = {c.row.pk: c.topics for c in changes if c.topics is not None}
+    ArticleTopic.objects.filter(article__in=retopic).delete()
+    insert(
+        ArticleTopic,
+        ("article", "topic", "position"),
+        [[pk, topic, n] for pk, ids in retopic.items() for n, topic in enumerate(ids)],
+    )
+    repicture = {c.row.pk: c.images for c in changes if c.images is not None}
+    ArticleImage.objects.filter(article__in=repicture).delete()
+    insert(
+        ArticleImage,
+        ("article", "image", "position"),
+        [[pk, images[url], n] for pk, urls in repicture.items() for n, url in enumerate(urls)],
+    )
+    RelatedLink.objects.filter(pk__in=[pk for c in changes for pk in c.dropped]).delete()
+    update(
+        RelatedLink,
+        ("position", *RELATED),
+        [
+            [position, *(getattr(link.record, name) for name in RELATED), link.pk]
+            for c in changes
+            for position, link in enumerate(c.related or ())
+            if link.pk
+        ],
+    )
+
+
+def _tell(changes: Sequence[Change], run: int | None, now: datetime) -> None:
+    fields = (
+        "at", "article", "title", "by", "channel", "verb", "before", "after", "version", "reason", "note", "batch",
+        "undoes", "run",
+    )  # fmt: skip
+    insert(
+        Event,
+        fields,
+        [
+            [
+                now, c.row.pk, c.row.title, None, Channel.IMPORT, Verb.IMPORT,
+                {name: pair[0] for name, pair in c.item.changes.items()},
+                {name: pair[1] for name, pair in c.item.changes.items()},
+                c.row.version, None, "", None, None, run,
+            ]
+            for c in changes
+            if c.item.changes
+        ],
+    )  # fmt: skip

@@ -1,0 +1,253 @@
+"""Bytes → front matter and body, or a clear refusal.
+
+A document opens with a line `---`, holds one YAML mapping, closes with a line `---`, and may go on with a body.
+A `.yaml` or `.yml` file may be the mapping alone.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import ryaml
+import yaml
+from frontmatter.default_handlers import YAMLHandler
+
+from articles.importing.messages import Rejected, shown
+
+SUFFIXES = frozenset({".md", ".txt", ".html", ".yaml", ".yml"})
+MAX_BYTES = 1_048_576
+# Only finds lines and looks for anchors, after ryaml has refused what is nested too deeply for it.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MAX_PATH = 500
+
+_CLOSING = re.compile(r"\n---[ \t]*(?:\r?\n|$)")
+_PLAIN = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
+# C0 and C1 controls, a CR that ends no line, and the marks that reverse what a person reads.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\r(?!\n)")
+# Where an anchor, an alias or a tag could stand; quoted text matches too, so the events decide.
+_INDICATOR = re.compile(r"[&*!](?<![^\s\[{,].)[^\s,\]}]")
+_POSITION = re.compile(r" at (?:line (\d+) column \d+|position \d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that may be a document. `path` is relative to the root that was given, with `/`; it is the identity."""
+
+    path: str
+    file: Path
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    front: dict[str, Any]
+    body: str
+    raw: bytes
+    yaml: str
+    first_line: int  # of the YAML within the file
+
+    def line_of(self, *keys: str | int) -> int:
+        """The line of a field, or of its nearest parent where it is absent: `line_of("related", 2, "webUrl")`."""
+        try:
+            node = yaml.compose(self.yaml, Loader=LOADER)
+        except yaml.YAMLError:
+            return self.first_line
+        line = node.start_mark.line if node else 0
+        for key in keys:
+            if isinstance(node, yaml.MappingNode):
+                pair = next(((name, value) for name, value in node.value if name.value == str(key)), None)
+                if pair is None:
+                    break
+                line, node = pair[0].start_mark.line, pair[1]
+            elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+                node = node.value[key]
+                line = node.start_mark.line
+            else:
+                break
+        return self.first_line + line
+
+
+class FrontMatter(YAMLHandler):
+    """python-frontmatter's YAML handler, made strict: its own split() and load() take an unclosed block for none."""
+
+    def split(self, text: str) -> tuple[str, str]:
+        opening = text.find("\n")
+        if text[: opening if opening >= 0 else None].rstrip() != "---":
+            raise Rejected("does not open with a line ---", line=1)
+        closing = _CLOSING.search(text, opening) if opening >= 0 else None
+        if closing is None:
+            raise Rejected("the front matter is not closed by a line ---", line=1)
+        return text[opening + 1 : closing.start() + 1], text[closing.end() :]
+
+    def load(self, fm: str) -> dict[str, Any]:
+        try:
+            front = ryaml.loads(fm)
+        except ryaml.InvalidYamlError as error:
+            raise _yaml_problem(str(error), fm) from None
+        except (TypeError, ValueError) as error:
+            raise Rejected(f"a key must be text ({error})") from None
+        if not isinstance(front, dict):
+            raise Rejected("is not a mapping of fields")
+        if _INDICATOR.search(fm):
+            _refuse_anchors_and_tags(fm)
+        for key in front:
+            if not isinstance(key, str):
+                raise Rejected(f"the key {shown(key)} is not text")
+        return front
+
+
+HANDLER = FrontMatter()
+
+
+def find(roots: Iterable[Path]) -> Iterator[Found]:
+    """Every file below the roots that may be a document, by path; a root that is a file is one itself.
+
+    Links are not followed; whatever looks like a document and cannot be one comes with its `problem`.
+    """
+    for root in roots:
+        if root.is_dir():
+            yield from _walk(root, "")
+        else:
+            problem = "" if root.is_file() else "is not a regular file" if root.exists() else "does not exist"
+            yield Found(root.name, root, problem or _name_problem(root.name))
+
+
+def read(found: Found) -> Document:
+    """The document in a file, or `Rejected`. The size is checked before a byte is read."""
+    if found.problem:
+        raise Rejected(found.problem)
+    try:
+        raw = _bytes_of(found.file)
+    except OSError as error:
+        raise Rejected(f"cannot be read: {error.strerror}") from None
+    return parse(raw, bare=found.file.suffix.lower() in {".yaml", ".yml"})
+
+
+def parse(raw: bytes, *, bare: bool = False) -> Document:
+    """The document in some bytes, or `Rejected`. `bare` admits a mapping without the lines around it."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise Rejected(f"is not UTF-8: byte 0x{raw[error.start]:02x}", line=line) from None
+    _refuse_controls(raw, text)
+    if bare and not text.startswith("---"):
+        front_text, body, first_line = text, "", 1
+    else:
+        front_text, body = HANDLER.split(text)
+        first_line = 2
+    try:
+        front = HANDLER.load(front_text)
+    except Rejected as refusal:
+        message = refusal.message
+        raise Rejected(message.text, message.field, (message.line or 1) + first_line - 1) from None
+    document = Document(front, body, raw, front_text, first_line)
+    if "\\" in front_text:
+        _refuse_escaped_controls(front, document, ())
+    return document
+
+
+def digest(raw: bytes) -> bytes:
+    """Tells whether a document is the one of the last import: 16 bytes."""
+    return blake2b(raw, digest_size=16).digest()
+
+
+def _walk(folder: Path, prefix: str) -> Iterator[Found]:
+    try:
+        with os.scandir(folder) as entries:
+            listing = sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        yield Found(prefix or folder.name, folder, f"cannot be read: {error.strerror}")
+        return
+    for entry in listing:
+        path = prefix + entry.name
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(Path(entry.path), path + "/")
+        elif os.path.splitext(entry.name)[1].lower() in SUFFIXES:  # noqa: PTH122 - a hundred thousand times
+            problem = "" if entry.is_file(follow_symlinks=False) else "is not a regular file"
+            yield Found(path, Path(entry.path), problem or _name_problem(path))
+
+
+def _name_problem(path: str) -> str:
+    if len(path) > MAX_PATH:
+        return f"has a path of more than {MAX_PATH} characters"
+    return "" if path.isprintable() else "has a name with control characters, or not in UTF-8"
+
+
+def _bytes_of(file: Path) -> bytes:
+    # Without O_NONBLOCK, a file that a FIFO has replaced since it was listed would be waited for.
+    descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise Rejected("is not a regular file")
+        if status.st_size > MAX_BYTES:
+            raise Rejected(f"has {status.st_size:,} bytes, and {MAX_BYTES:,} are the most")
+        return os.read(descriptor, MAX_BYTES)
+    finally:
+        os.close(descriptor)
+
+
+def _yaml_problem(text: str, fm: str) -> Rejected:
+    lines = [int(number) for number in _POSITION.findall(text) if number]
+    line = lines[0] if lines else 0
+    if "more than one document" in text:
+        text = "holds more than one YAML document"
+    elif duplicate := re.search(r'duplicate entry with key "(.*)"', text):
+        text = f"the key {shown(duplicate[1])} stands twice"
+        line = line or _second_line_of(duplicate[1], fm)
+    elif "recursion limit" in text:
+        text = "is nested too deeply"
+    elif "repetition limit" in text:
+        text = "repeats itself by aliases"
+    else:
+        text = "is not valid YAML: " + _POSITION.sub("", text)
+    return Rejected(text, line=line)
+
+
+def _second_line_of(key: str, fm: str) -> int:
+    found = [m.start() for m in re.finditer(rf"^[\"']?{re.escape(key)}[\"']?\s*:", fm, re.MULTILINE)]
+    return fm.count("\n", 0, found[1]) + 1 if len(found) > 1 else 0
+
+
+def _refuse_anchors_and_tags(fm: str) -> None:
+    try:
+        for event in yaml.parse(fm, Loader=LOADER):
+            line = event.start_mark.line + 1
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                raise Rejected("anchors and aliases are not taken", line=line)
+            if getattr(event, "tag", None):
+                raise Rejected(f"the tag {shown(event.tag)} is not taken", line=line)
+    except yaml.MarkedYAMLError as error:
+        raise Rejected(f"is not valid YAML: {error.problem}", line=error.problem_mark.line + 1) from None
+
+
+def _refuse_controls(raw: bytes, text: str) -> None:
+    # Most bytes are plain: what is left without them is short, and quickly looked through.
+    rest = raw.translate(None, _PLAIN)
+    if not (rest and CONTROL.search(rest.decode())) and raw.count(b"\r") == raw.count(b"\r\n"):
+        return
+    if bad := CONTROL.search(text):
+        line = text.count("\n", 0, bad.start()) + 1
+        raise Rejected(f"holds the control character U+{ord(bad[0]):04X}", line=line)
+
+
+def _refuse_escaped_controls(value: Any, document: Document, keys: tuple[str | int, ...]) -> None:
+    if isinstance(value, str) and (bad := CONTROL.search(value)):
+        field = ".".join(str(key) for key in keys)
+        text = f"holds the control character U+{ord(bad[0]):04X}"
+        raise Rejected(text, field, document.line_of(*keys))
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        if isinstance(key, str) and CONTROL.search(key):
+            raise Rejected("a key holds a control character", shown(key), document.line_of(*keys))
+        _refuse_escaped_controls(item, document, (*keys, key))

@@ -1,0 +1,45 @@
+"""One document on its way through a run."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from articles.importing import documents
+from articles.importing.documents import Found
+from articles.importing.messages import Message, Rejected
+from articles.importing.records import Record, record_from
+from articles.models import Verdict
+
+
+@dataclass(slots=True)
+class Item:
+    path: str
+    record: Record | None = None
+    digest: bytes = b""
+    source: bytes = b""  # zlib of the document's bytes
+    messages: list[Message] = field(default_factory=list)
+    verdict: Verdict | None = None
+    changes: dict[str, list[Any]] = field(default_factory=dict)  # field: [before, after]
+    article: int | None = None  # primary key
+
+    def reject(self, message: Message) -> None:
+        self.verdict, self.record = Verdict.REJECTED, None
+        self.messages = [message]
+        self.changes = {}
+
+
+def read_item(found: Found) -> Item:
+    """The file as an item: with a record, or rejected."""
+    item = Item(found.path)
+    try:
+        document = documents.read(found)
+        item.record, item.messages = record_from(document, found.path)
+    except Rejected as refusal:
+        item.reject(refusal.message)
+    else:
+        item.digest = documents.digest(document.raw)
+        # Level 1: what a higher one saves is not worth its time.
+        item.source = zlib.compress(document.raw, 1)
+    return item

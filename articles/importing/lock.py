@@ -1,0 +1,48 @@
+"""One import at a time. The lock frees itself when its holder's process or connection dies."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connection
+
+KEY = 0x6E657773  # "news"
+
+
+class Held(Exception):
+    """Another run holds the lock."""
+
+
+@contextmanager
+def import_lock() -> Iterator[None]:
+    """Hold the lock, or raise `Held` at once: an advisory lock on PostgreSQL, a locked file beside SQLite's."""
+    with _advisory() if connection.vendor == "postgresql" else _file():
+        yield
+
+
+@contextmanager
+def _advisory() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [KEY])
+        if not cursor.fetchone()[0]:
+            raise Held
+        try:
+            yield
+        finally:
+            if connection.is_usable():
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [KEY])
+
+
+@contextmanager
+def _file() -> Iterator[None]:
+    folder = settings.VAR_DIR
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "import.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Held from None
+        yield

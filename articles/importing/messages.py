@@ -1,0 +1,36 @@
+"""What the import says about a document: where, in which field, and what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`line` counts from 1 in the file; 0 where no line is to blame."""
+
+    level: str  # error | warning | note
+    text: str
+    field: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (str(self.line or ""), self.field, self.text) if part)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"level": self.level, "line": self.line, "field": self.field, "text": self.text}
+
+
+class Rejected(Exception):
+    """The document cannot be taken; nothing of it is written."""
+
+    def __init__(self, text: str, field: str = "", line: int = 0):
+        super().__init__(text)
+        self.message = Message("error", text, field, line)
+
+
+def shown(text: object, limit: int = 60) -> str:
+    """A value or a name as messages show it: on one line, escaped, not too long."""
+    line = ascii(text) if not str(text).isprintable() else repr(text) if isinstance(text, str) else str(text)
+    return line if len(line) <= limit else line[: limit - 1] + "…"

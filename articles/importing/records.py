@@ -1,0 +1,498 @@
+"""Front matter → a checked record. No database.
+
+A bad required part is `Rejected`; a bad optional part is dropped, with a warning that names its line and field.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from articles import links
+from articles.importing import documents
+from articles.importing.documents import Document
+from articles.importing.messages import Message, Rejected, shown
+from articles.models import Article, Category, Type
+
+FOLDERS = {
+    "_news": "news",
+    "_samples": "sample",
+    "_learning": "learning",
+    "_people": "people",
+    "_communities": "community",
+    "_newsletters": "newsletter",
+}
+CATEGORIES = frozenset(Category.values)
+TYPES = frozenset(Type.values)
+KNOWN = frozenset(
+    """
+    title excerpt publishedDateTime webUrl originalUrl ampWebUrl cdnAmpWebUrl category type quality heat published
+    provider topics images related secured
+    """.split()
+)
+MAX_TEXT = 500
+MAX_NAME = 200
+MAX_ITEMS = 200
+MAX_INTEGER = 2**31 - 1
+
+_DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+")
+_SECURED = re.compile(r"[A-Za-z0-9+/]+={0,2};[A-Za-z0-9+/]{22}==")
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRecord:
+    url: str
+    width: int | None = None  # pixels
+    height: int | None = None
+    title: str = ""
+    attribution: str = ""
+    is_cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderRecord:
+    domain: str
+    name: str = ""
+    images: tuple[ImageRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedRecord:
+    url: str
+    canonical_url: str
+    amp_url: str
+    cdn_amp_url: str
+    title: str
+    excerpt: str
+    published_at: datetime | None
+    type: str
+    quality: int
+    provider: ProviderRecord | None
+    images: tuple[ImageRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRecord:
+    title: str
+    excerpt: str
+    body: str
+    web_url: str
+    original_url: str
+    amp_url: str
+    cdn_amp_url: str
+    canonical_url: str
+    published_at: datetime
+    type: str
+    category: str
+    quality: int
+    heat: int
+    published: bool
+    provider: ProviderRecord
+    topics: tuple[str, ...]
+    images: tuple[ImageRecord, ...]
+    related: tuple[RelatedRecord, ...]
+    secured: str
+    extra: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationRecord:
+    """A document with `taxonomy: organization`: what it says of a provider."""
+
+    domain: str
+    name: str
+    other_names: tuple[str, ...]
+    description: str
+    images: tuple[ImageRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRecord:
+    """A document with `taxonomy: topic`."""
+
+    name: str
+    slug: str
+    short_name: str
+    parent: str
+    description: str
+    keywords: tuple[str, ...]
+    hashtags: tuple[str, ...]
+    images: tuple[ImageRecord, ...]
+
+
+Record = ArticleRecord | OrganizationRecord | TopicRecord
+
+
+def record_from(document: Document, path: str) -> tuple[Record, list[Message]]:
+    """What the document says, checked, and the warnings; `Rejected` if a required part is missing or bad."""
+    reader = _Reader(document)
+    match document.front.get("taxonomy"):
+        case None:
+            record: Record = _article(reader, path)
+        case "organization":
+            record = _organization(reader)
+        case "topic":
+            record = _topic(reader)
+        case other:
+            raise Rejected(
+                f"is {shown(other)}: only organization and topic are known", "taxonomy", document.line_of("taxonomy")
+            )
+    return record, reader.warnings
+
+
+def record_of(article: Article) -> ArticleRecord | None:
+    """What the document of an article said at the last import; None for an article without one."""
+    if not article.source:
+        return None
+    record, _ = record_from(documents.parse(zlib.decompress(article.source)), article.path or "")
+    return record if isinstance(record, ArticleRecord) else None
+
+
+def category_of_folder(path: str) -> str:
+    """The category of the nearest collection folder on the path, else news."""
+    for folder in reversed(path.split("/")[:-1]):
+        if folder in FOLDERS:
+            return FOLDERS[folder]
+    return "news"
+
+
+# The kinds of documents
+
+
+def _article(reader: _Reader, path: str) -> ArticleRecord:
+    front = reader.front
+    title = reader.required_text("title", MAX_TEXT)
+    published_at = reader.required_date("publishedDateTime")
+    provider = _provider(reader)
+    web_url, original_url = reader.link("webUrl"), reader.link("originalUrl")
+    if not (web_url or original_url):
+        raise reader.rejected("neither webUrl nor originalUrl is a link to the article", "webUrl")
+    published = front.get("published", False)
+    if published is not True and published is not False:
+        reader.warn(f"is {shown(published)}, not true or false: taken as false", "published")
+        published = False
+    extra = {key: value for key, value in front.items() if key not in KNOWN} if front.keys() - KNOWN else {}
+    if extra:
+        reader.check_json(extra)
+    return ArticleRecord(
+        title=title,
+        excerpt=reader.text("excerpt"),
+        body=reader.document.body,
+        web_url=web_url,
+        original_url=original_url,
+        amp_url=reader.link("ampWebUrl"),
+        cdn_amp_url=reader.link("cdnAmpWebUrl"),
+        canonical_url=links.canonical(web_url or original_url),
+        published_at=published_at,
+        type=reader.choice("type", TYPES, "article"),
+        category=reader.choice("category", CATEGORIES, category_of_folder(path)),
+        quality=reader.integer("quality", at_least=0, default=0),
+        heat=reader.integer("heat", at_least=-1, default=-1),
+        published=published,
+        provider=provider,
+        topics=reader.names("topics"),
+        images=_images(reader),
+        related=_related(reader),
+        secured=_secured(reader),
+        extra=extra,
+    )
+
+
+def _organization(reader: _Reader) -> OrganizationRecord:
+    return OrganizationRecord(
+        domain=_domain(reader),
+        name=reader.required_text("name", MAX_NAME),
+        other_names=reader.names("otherNames"),
+        description=reader.text("description"),
+        images=_images(reader),
+    )
+
+
+def _topic(reader: _Reader) -> TopicRecord:
+    return TopicRecord(
+        name=reader.required_text("name", MAX_NAME),
+        slug=reader.text("_id", MAX_NAME),
+        short_name=reader.text("shortname", MAX_NAME),
+        parent=reader.text("parent", MAX_NAME),
+        description=reader.text("description"),
+        keywords=reader.names("keywords"),
+        hashtags=reader.names("hashtags"),
+        images=_images(reader),
+    )
+
+
+# Their parts
+
+
+def _provider(reader: _Reader) -> ProviderRecord:
+    value = reader.front.get("provider")
+    if not isinstance(value, dict):
+        text = "is missing" if value is None else f"is {_kind(value)}, not a mapping with a domain"
+        raise reader.rejected(text, "provider")
+    inner = reader.inside(value, "provider")
+    return ProviderRecord(_domain(inner), inner.text("name", MAX_NAME), _images(inner))
+
+
+def _optional_provider(reader: _Reader) -> ProviderRecord | None:
+    if reader.front.get("provider") is None:
+        return None
+    try:
+        return _provider(reader)
+    except Rejected as refusal:
+        bad = refusal.message
+        reader.warnings.append(Message("warning", bad.text + ": dropped", bad.field, bad.line))
+        return None
+
+
+def _domain(reader: _Reader) -> str:
+    domain = reader.required_text("domain", MAX_TEXT).lower().rstrip(".")
+    if not domain.isascii():
+        try:
+            domain = domain.encode("idna").decode()
+        except UnicodeError:
+            raise reader.rejected(f"is {shown(domain)}, which is no domain", "domain") from None
+    if not _DOMAIN.fullmatch(domain):
+        raise reader.rejected(f"is {shown(domain)}, which is no domain", "domain")
+    return domain
+
+
+def _images(reader: _Reader) -> tuple[ImageRecord, ...]:
+    return tuple(reader.mappings("images", _image, lambda image: image.url))
+
+
+def _image(reader: _Reader) -> ImageRecord | None:
+    url = reader.front.get("url")
+    # A path on the collecting site: kept, and shown once we hold the file.
+    if not (isinstance(url, str) and re.fullmatch(r"/[^/\s\\][^\s\\]*", url) and len(url.encode()) <= links.MAX_BYTES):
+        url = reader.link("url", needed=True)
+    return url and ImageRecord(
+        url=url,
+        width=reader.integer("width", at_least=1, default=None),
+        height=reader.integer("height", at_least=1, default=None),
+        title=reader.text("title"),
+        attribution=reader.text("attribution"),
+        is_cached=reader.flag("isCached"),
+    )
+
+
+def _related(reader: _Reader) -> tuple[RelatedRecord, ...]:
+    return tuple(reader.mappings("related", _related_link, lambda link: link.url))
+
+
+def _related_link(reader: _Reader) -> RelatedRecord | None:
+    url = reader.link("webUrl") or reader.link("originalUrl")
+    if not url:
+        reader.warn("has no link: dropped")
+        return None
+    return RelatedRecord(
+        url=url,
+        canonical_url=links.canonical(url),
+        amp_url=reader.link("ampWebUrl"),
+        cdn_amp_url=reader.link("cdnAmpWebUrl"),
+        title=reader.text("title", MAX_TEXT),
+        excerpt=reader.text("excerpt"),
+        published_at=reader.date("publishedDateTime"),
+        type=reader.choice("type", TYPES, "article"),
+        quality=reader.integer("quality", at_least=0, default=0),
+        provider=_optional_provider(reader),
+        images=_images(reader),
+    )
+
+
+def _secured(reader: _Reader) -> str:
+    value = reader.front.get("secured")
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        reader.warn(f"is {_kind(value)}, not text: dropped", "secured")
+        return ""
+    if value and not _SECURED.fullmatch(value):
+        reader.warn("does not look like an encrypted payload: kept as it is", "secured")
+    return value
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Takes the fields of one mapping; what is wrong with an optional one goes to `warnings`."""
+
+    document: Document
+    front: dict[str, Any] = field(default_factory=dict)
+    where: tuple[str | int, ...] = ()
+    warnings: list[Message] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if not self.where:
+            self.front = self.document.front
+
+    def inside(self, front: dict[str, Any], *where: str | int) -> _Reader:
+        return _Reader(self.document, front, (*self.where, *where), self.warnings)
+
+    def warn(self, text: str, key: str = "") -> None:
+        self.warnings.append(Message("warning", text, *self._place(key)))
+
+    def rejected(self, text: str, key: str) -> Rejected:
+        return Rejected(text, *self._place(key))
+
+    def _place(self, key: str) -> tuple[str, int]:
+        keys = (*self.where, key) if key else self.where
+        name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in keys).lstrip(".")
+        return name, self.document.line_of(*keys)
+
+    def required_text(self, key: str, limit: int) -> str:
+        value = self.front.get(key)
+        if value is None:
+            raise self.rejected("is missing", key)
+        if not isinstance(value, str):
+            raise self.rejected(f"is {_kind(value)}, not text (quotes make it text)", key)
+        if not value.strip():
+            raise self.rejected("is empty", key)
+        if len(value) > limit:
+            raise self.rejected(f"has {len(value):,} characters, and {limit} are the most", key)
+        return value
+
+    def text(self, key: str, limit: int = 0) -> str:
+        value = self.front.get(key)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            self.warn(f"is {_kind(value)}, not text: dropped", key)
+            return ""
+        if limit and len(value) > limit:
+            self.warn(f"has {len(value):,} characters: cut to {limit}", key)
+            return value[:limit]
+        return value
+
+    def link(self, key: str, *, needed: bool = False) -> str:
+        value = self.front.get(key)
+        if value is None and not needed:
+            return ""
+        if not isinstance(value, str):
+            self.warn(f"is {_kind(value)}, not a link: dropped" if value is not None else "is missing: dropped", key)
+            return ""
+        if problem := links.problem_with(value):
+            self.warn(f"{problem} ({shown(value)}): dropped", key)
+            return ""
+        return value
+
+    def integer(self, key: str, *, at_least: int, default: Any) -> Any:
+        value = self.front.get(key)
+        if type(value) is int and at_least <= value <= MAX_INTEGER:
+            return value
+        if value is not None:
+            what = shown(value) if type(value) is int else f"{_kind(value)}, not a whole number"
+            self.warn(f"is {what}: dropped", key)
+        return default
+
+    def flag(self, key: str) -> bool:
+        value = self.front.get(key, False)
+        if value is not True and value is not False:
+            self.warn(f"is {_kind(value)}, not true or false: dropped", key)
+        return value is True
+
+    def choice(self, key: str, choices: frozenset[str], default: str) -> str:
+        value = self.front.get(key)
+        if value is None:
+            return default
+        if isinstance(value, str) and value in choices:
+            return value
+        self.warn(f"is {shown(value)}, which is not known: taken as {default}", key)
+        return default
+
+    def required_date(self, key: str) -> datetime:
+        value = self.front.get(key)
+        if value is None:
+            raise self.rejected("is missing", key)
+        if (date := self._date(value, key)) is None:
+            raise self.rejected(f"is {shown(value)}, which is no date and time", key)
+        return date
+
+    def date(self, key: str) -> datetime | None:
+        value = self.front.get(key)
+        if value is None:
+            return None
+        if (date := self._date(value, key)) is None:
+            self.warn(f"is {shown(value)}, which is no date and time: dropped", key)
+        return date
+
+    def _date(self, value: Any, key: str) -> datetime | None:
+        """The moment in UTC; a date without a time zone is taken as UTC, with a warning."""
+        if not isinstance(value, str):
+            return None
+        try:
+            date = datetime.fromisoformat(value)
+            if date.tzinfo is None:
+                self.warn("has no time zone: taken as UTC", key)
+                return date.replace(tzinfo=UTC)
+            return date.astimezone(UTC)
+        except (ValueError, OverflowError):
+            return None
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """A list of names without repetition, in its order."""
+        found: dict[str, str] = {}
+        for index, value in self._items(key):
+            if not isinstance(value, str) or not value.strip() or len(value) > MAX_NAME:
+                self.inside({}, key, index).warn(f"is {shown(value)}, not a name: dropped")
+            elif value.casefold() in found:
+                self.inside({}, key, index).warn(f"names {shown(value)} again: dropped")
+            else:
+                found[value.casefold()] = value
+        return tuple(found.values())
+
+    def mappings[T](self, key: str, take: Callable[[_Reader], T | None], identity: Callable[[T], str]) -> list[T]:
+        """What `take` makes of each mapping of a list, without those that it drops and those that stand twice."""
+        found: dict[str, T] = {}
+        for index, value in self._items(key):
+            if not isinstance(value, dict):
+                self.inside({}, key, index).warn(f"is {_kind(value)}, not a mapping: dropped")
+                continue
+            inner = self.inside(value, key, index)
+            if not (item := take(inner)):
+                continue
+            if identity(item) in found:
+                inner.warn(f"gives {shown(identity(item))} again: dropped")
+            else:
+                found[identity(item)] = item
+        return list(found.values())
+
+    def _items(self, key: str) -> list[tuple[int, Any]]:
+        value = self.front.get(key)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.warn(f"is {_kind(value)}, not a list: dropped", key)
+            return []
+        if len(value) > MAX_ITEMS:
+            self.warn(f"has {len(value):,} items: the first {MAX_ITEMS} are taken", key)
+        return list(enumerate(value[:MAX_ITEMS]))
+
+    def check_json(self, extra: dict[str, Any]) -> None:
+        """Drop the unknown fields that JSON cannot hold; the document itself is kept anyway."""
+        for key in list(extra):
+            try:
+                json.dumps(extra[key], allow_nan=False)
+            except (TypeError, ValueError):
+                self.warn("cannot be written as JSON: kept in the source only", key)
+                del extra[key]
+
+
+def _kind(value: Any) -> str:
+    match value:
+        case None:
+            return "empty"
+        case bool():
+            return "true or false"
+        case int() | float():
+            return "a number"
+        case str():
+            return "text"
+        case list():
+            return "a list"
+        case dict():
+            return "a mapping"
+    return "of an unknown kind"
