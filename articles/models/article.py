@@ -159,6 +159,10 @@ class Article(models.Model):
     def get_absolute_url(self):
         return f"/articles/{self.slug}/"
 
+    def get_state_display(self) -> str:
+        # Django writes no such method for a generated column.
+        return State(self.state).label.lower()
+
     @property
     def url(self) -> str:
         """Where the provider published it."""

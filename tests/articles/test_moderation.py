@@ -2,7 +2,7 @@ import pytest
 
 from articles import moderation
 from articles.models import Reason
-from articles.refusals import Stale
+from articles.refusals import Impossible, Stale
 from tests.factories import make_article
 
 
@@ -25,3 +25,12 @@ def test_a_stale_version_is_refused_and_writes_nothing(moderator):
     article.refresh_from_db()
     assert (article.state, article.version) == ("published", 2)
     assert [event.verb for event in refusal.value.since] == ["publish"]
+
+
+def test_reject_says_why_a_published_article_cannot_be_rejected(moderator):
+    article = make_article(published=True)
+
+    with pytest.raises(Impossible) as refusal:
+        moderation.reject(article, by=moderator, version=1, why=moderation.Why(Reason.objects.first()))
+
+    assert str(refusal.value) == f"“{article}” is live, not reviewed: only a pending article can be rejected."
