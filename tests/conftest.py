@@ -63,3 +63,12 @@ def pytest_sessionfinish(session):
     if skipped and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         reporter.write_line(f"\nNEWSROOM_SKIPS=fail: {len(skipped)} tests were skipped, which fails this run.")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Tests with real transactions empty every table: have the migrations' roles and reasons put back for them."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if "live_server" in item.fixturenames or (mark and mark.kwargs.get("transaction")):
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)

@@ -56,7 +56,8 @@ def add(apps, schema_editor):
 
 
 def remove(apps, schema_editor):
-    apps.get_model("auth", "Group").objects.filter(name__in=ROLES).delete()
+    # A role that people have stays: they would not get it back when this is run forwards again. Events hold reasons.
+    apps.get_model("auth", "Group").objects.filter(name__in=ROLES, user=None).delete()
 
 
 class Migration(migrations.Migration):
