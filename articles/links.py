@@ -9,6 +9,8 @@ MAX_BYTES = 2000
 _LINK = re.compile(
     r"https?://[^\s\x00-\x20\x7f/?#@\\<>\"%^`{|}]+(?:[/?#][^\s\x00-\x20\x7f<>\"\\^`{|}]*)?", re.IGNORECASE
 )
+# One look tells a plain link, as nearly all are: an ASCII host without a port.
+_PLAIN = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:[/?#][!#-;=?-\[\]_a-z~]*)?", re.IGNORECASE | re.ASCII)
 # One look tells that nothing is to be changed: lower-case scheme and host, no port, no query, no fragment.
 _CANONICAL = re.compile(r"https?://[a-z0-9.-]*[a-z0-9-]/[^\s?#]*")
 _TRACKING = re.compile(
@@ -20,6 +22,8 @@ _TRACKING = re.compile(
 
 def problem_with(url: str) -> str:
     """Why this is no link that a reader can follow, or ''. Links are absolute, http(s), without a user name."""
+    if len(url) <= MAX_BYTES and _PLAIN.fullmatch(url):
+        return ""
     if not url:
         return "is empty"
     if len(url) > MAX_BYTES or len(url.encode(errors="replace")) > MAX_BYTES:

@@ -119,7 +119,7 @@ def _merge(
         change.provider = providers[theirs.provider.domain]
     kept = _publish(row, base, theirs, now)
 
-    payload = (row.extra, row.secured) != (theirs.extra, theirs.secured)
+    payload = [name for name in ("extra", "secured") if getattr(row, name) != getattr(theirs, name)]
     row.extra, row.secured, row.source, row.source_digest = theirs.extra, theirs.secured, item.source, item.digest
     row.conflicts, row.path = lasting + conflicts, item.path
     row.canonical_url, row.rank = links.canonical(row.url), rank(row.heat, row.published_at)
@@ -127,7 +127,9 @@ def _merge(
     item.changes |= {name: [change.before[name], after[name]] for name in after if after[name] != change.before[name]}
     if item.changes:
         row.version, row.changed_at = row.version + 1, now
-    item.verdict = _verdict(conflicts, changed=bool(item.changes) or payload, kept=kept)
+    item.verdict = _verdict(conflicts, changed=bool(item.changes or payload), kept=kept)
+    if "secured" in payload:
+        item.messages.append(Message("note", "has a new value, which is never shown", "secured"))
     for name in conflicts:
         item.messages.append(Message("note", "changed by the document and by a person: the person's value stays", name))
     if kept:

@@ -20,6 +20,7 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from articles.importing.messages import Rejected, shown
+from articles.texts import CONTROL
 
 SUFFIXES = frozenset({".md", ".txt", ".html", ".yaml", ".yml"})
 MAX_BYTES = 1_048_576
@@ -29,8 +30,6 @@ MAX_PATH = 500
 
 _CLOSING = re.compile(r"\n---[ \t]*(?:\r?\n|$)")
 _PLAIN = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
-# C0 and C1 controls, a CR that ends no line, and the marks that reverse what a person reads.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\r(?!\n)")
 # Where an anchor, an alias or a tag could stand; quoted text matches too, so the events decide.
 _INDICATOR = re.compile(r"[&*!](?<![^\s\[{,].)[^\s,\]}]")
 _POSITION = re.compile(r" at (?:line (\d+) column \d+|position \d+)")
@@ -86,7 +85,7 @@ class FrontMatter(YAMLHandler):
             raise Rejected("the front matter is not closed by a line ---", line=1)
         return text[opening + 1 : closing.start() + 1], text[closing.end() :]
 
-    def load(self, fm: str) -> dict[str, Any]:
+    def load(self, fm: str, **kwargs: object) -> dict[str, Any]:
         try:
             front = ryaml.loads(fm)
         except ryaml.InvalidYamlError as error:
@@ -119,26 +118,25 @@ def find(roots: Iterable[Path]) -> Iterator[Found]:
             yield Found(root.name, root, problem or _name_problem(root.name))
 
 
-def read(found: Found) -> Document:
-    """The document in a file, or `Rejected`. The size is checked before a byte is read."""
+def read(found: Found) -> bytes:
+    """The bytes of a file, or `Rejected`. The size is checked before a byte is read."""
     if found.problem:
         raise Rejected(found.problem)
     try:
-        raw = _bytes_of(found.file)
+        return _bytes_of(found.file)
     except OSError as error:
         raise Rejected(f"cannot be read: {error.strerror}") from None
-    return parse(raw, bare=found.file.suffix.lower() in {".yaml", ".yml"})
 
 
-def parse(raw: bytes, *, bare: bool = False) -> Document:
-    """The document in some bytes, or `Rejected`. `bare` admits a mapping without the lines around it."""
+def parse(raw: bytes, path: str = "") -> Document:
+    """The document in some bytes, or `Rejected`. The path says whether it may be a bare YAML mapping."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise Rejected(f"is not UTF-8: byte 0x{raw[error.start]:02x}", line=line) from None
     _refuse_controls(raw, text)
-    if bare and not text.startswith("---"):
+    if path.lower().endswith((".yaml", ".yml")) and not text.startswith("---"):
         front_text, body, first_line = text, "", 1
     else:
         front_text, body = HANDLER.split(text)
@@ -222,13 +220,14 @@ def _second_line_of(key: str, fm: str) -> int:
 def _refuse_anchors_and_tags(fm: str) -> None:
     try:
         for event in yaml.parse(fm, Loader=LOADER):
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 0
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise Rejected("anchors and aliases are not taken", line=line)
-            if getattr(event, "tag", None):
-                raise Rejected(f"the tag {shown(event.tag)} is not taken", line=line)
+            if tag := getattr(event, "tag", None):
+                raise Rejected(f"the tag {shown(tag)} is not taken", line=line)
     except yaml.MarkedYAMLError as error:
-        raise Rejected(f"is not valid YAML: {error.problem}", line=error.problem_mark.line + 1) from None
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise Rejected(f"is not valid YAML: {error.problem}", line=line) from None
 
 
 def _refuse_controls(raw: bytes, text: str) -> None:

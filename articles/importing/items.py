@@ -30,16 +30,22 @@ class Item:
         self.changes = {}
 
 
-def read_item(found: Found) -> Item:
-    """The file as an item: with a record, or rejected."""
+def read_item(found: Found, there: tuple[int, bytes] | None = None) -> Item:
+    """The file as an item: with a record, rejected, or unchanged.
+
+    `there` is the article of this path, and the digest of its document: one that is the same is not read twice.
+    """
     item = Item(found.path)
     try:
-        document = documents.read(found)
-        item.record, item.messages = record_from(document, found.path)
+        raw = documents.read(found)
+        item.digest = documents.digest(raw)
+        if there and there[1] == item.digest:
+            item.verdict, item.article = Verdict.UNCHANGED, there[0]
+            return item
+        item.record, item.messages = record_from(documents.parse(raw, found.path), found.path)
     except Rejected as refusal:
         item.reject(refusal.message)
     else:
-        item.digest = documents.digest(document.raw)
         # Level 1: what a higher one saves is not worth its time.
-        item.source = zlib.compress(document.raw, 1)
+        item.source = zlib.compress(raw, 1)
     return item

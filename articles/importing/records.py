@@ -149,7 +149,8 @@ def record_of(article: Article) -> ArticleRecord | None:
     """What the document of an article said at the last import; None for an article without one."""
     if not article.source:
         return None
-    record, _ = record_from(documents.parse(zlib.decompress(article.source)), article.path or "")
+    path = article.path or ""
+    record, _ = record_from(documents.parse(zlib.decompress(article.source), path), path)
     return record if isinstance(record, ArticleRecord) else None
 
 
@@ -270,7 +271,9 @@ def _image(reader: _Reader) -> ImageRecord | None:
     # A path on the collecting site: kept, and shown once we hold the file.
     if not (isinstance(url, str) and re.fullmatch(r"/[^/\s\\][^\s\\]*", url) and len(url.encode()) <= links.MAX_BYTES):
         url = reader.link("url", needed=True)
-    return url and ImageRecord(
+    if not url:
+        return None
+    return ImageRecord(
         url=url,
         width=reader.integer("width", at_least=1, default=None),
         height=reader.integer("height", at_least=1, default=None),

@@ -58,7 +58,8 @@ def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
 
 def _columns(model: type[models.Model], names: Sequence[str]) -> tuple[list[str], Any]:
     """The quoted columns of the fields, and what turns a row of values into what the driver takes."""
-    fields = [model._meta.get_field(name) for name in names]
+    by_name = {field.name: field for field in model._meta.concrete_fields}
+    fields = [by_name[name] for name in names]
     columns = [connection.ops.quote_name(str(field.column)) for field in fields]
     dates = [index for index, field in enumerate(fields) if isinstance(field, DateTimeField)]
     jsons = [index for index, field in enumerate(fields) if isinstance(field, JSONField)]

@@ -24,7 +24,7 @@ from articles.importing.lock import import_lock
 from articles.importing.messages import Message
 from articles.importing.records import ArticleRecord, OrganizationRecord, TopicRecord
 from articles.importing.rows import insert
-from articles.importing.save import create, known_for, place
+from articles.importing.save import articles_at, create, known_for, place
 from articles.models import Channel, ImportFile, ImportRun, Verdict
 
 BATCH = 500
@@ -83,7 +83,8 @@ def import_documents(
     with import_lock(), _run(roots, by, channel, report) as run:
         paths = frozenset(file.path for file in found)
         for batch in batched(found, BATCH, strict=False):
-            items = [read_item(file) for file in batch]
+            there = articles_at(file.path for file in batch)
+            items = [read_item(file, there.get(file.path)) for file in batch]
             _save(items, paths, run)
             for item in items:
                 report.counts[_verdict(item)] += 1

@@ -59,29 +59,27 @@ def known_for(records: Sequence[ArticleRecord]) -> Known:
     )
 
 
+def articles_at(paths: Iterable[str]) -> dict[str, tuple[int, bytes]]:
+    """Path → primary key and digest of the document, where there is an article."""
+    rows = Article.objects.filter(path__in=list(paths)).values_list("path", "pk", "source_digest")
+    return {path: (pk, bytes(digest)) for path, pk, digest in rows if path is not None}
+
+
 def place(items: Sequence[Item], run_paths: Collection[str]) -> tuple[list[Item], list[tuple[Item, int]]]:
     """Find each item's article: the new items, and those that change one, with its primary key. The rest is settled.
 
     The article of a document is the one with its path; else one with its URL whose own path is not in this run (the
     file was renamed); else a new one.
     """
-    there = {
-        path: (pk, bytes(digest))
-        for pk, path, digest in Article.objects.filter(path__in=[item.path for item in items]).values_list(
-            "pk", "path", "source_digest"
-        )
-    }
+    there = articles_at(item.path for item in items)
     changed = []
     unplaced = []
     for item in items:
-        if item.path not in there:
-            unplaced.append(item)
-            continue
-        item.article, digest = there[item.path]
-        if digest == item.digest:
-            item.verdict = Verdict.UNCHANGED
-        else:
+        if item.path in there:
+            item.article = there[item.path][0]
             changed.append((item, item.article))
+        else:
+            unplaced.append(item)
     new, renamed = _place_by_url(unplaced, run_paths) if unplaced else ([], [])
     return new, changed + renamed
 
@@ -115,13 +113,13 @@ def _place_by_url(items: list[Item], run_paths: Collection[str]) -> tuple[list[I
 
 def _buried(items: list[Item], urls: set[str], run_paths: Collection[str]) -> set[str]:
     """The paths and URLs of these items whose article a person deleted."""
-    found = set()
+    found: set[str] = set()
     paths = [item.path for item in items]
     for path, url in Tombstone.objects.filter(Q(path__in=paths) | Q(canonical_url__in=urls)).values_list(
         "path", "canonical_url"
     ):
         # As with articles: a URL speaks for a document only where the path that it had is gone.
-        found.add(path if path in run_paths else url)
+        found.add(path if path and path in run_paths else url)
     return found
 
 

@@ -143,7 +143,7 @@ def _address(row: Topic, record: TopicRecord) -> None:
 
 
 def _set_images(
-    links: Any, through: type[ProviderImage | TopicImage], owner: Mapping[str, Any], item: Item, record: Any
+    links: Any, through: Any, owner: Mapping[str, Any], item: Item, record: OrganizationRecord | TopicRecord
 ) -> None:
     if item.verdict != Verdict.CREATED and "images" not in item.changes:
         return
