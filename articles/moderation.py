@@ -121,21 +121,20 @@ def score(
 
 
 def schedule(
-    article: Article,
-    *,
-    by: User,
-    version: int | None,
-    publish_at: datetime | None,
-    expires_at: datetime | None,
-    at: Context = Context(),
+    article: Article, *, by: User, version: int | None, at: Context = Context(), **dates: datetime | None
 ) -> Event | None:
-    """Set from when and until when a published article is visible; None for either means no limit."""
+    """Set from when (`publish_at`) and until when (`expires_at`) a published article is visible.
+
+    None means no limit; a date that is left out stays.
+    """
+    if unknown := set(dates) - {"publish_at", "expires_at"}:
+        raise TypeError(f"schedule() does not change {', '.join(sorted(unknown))}")
 
     def changes(row: Article) -> dict[str, Any]:
-        new: dict[str, Any] = {"publish_at": publish_at, "expires_at": expires_at}
-        if row.published:
-            new["first_published_at"] = _first_time(row, timezone.now(), publish_at, expires_at)
-        return new
+        new = {"publish_at": row.publish_at, "expires_at": row.expires_at} | dates
+        if not row.published:
+            return new
+        return new | {"first_published_at": _first_time(row, timezone.now(), new["publish_at"], new["expires_at"])}
 
     return _write(article, Verb.SCHEDULE, changes, by=by, version=version, at=at, needs=CHANGE)
 
@@ -216,7 +215,7 @@ def apply(
     if scores := {name: fields.pop(name) for name in ("quality", "heat") if name in fields}:
         step(score, **scores)
     if dates := {name: fields.pop(name) for name in ("publish_at", "expires_at") if name in fields}:
-        step(schedule, **{"publish_at": article.publish_at, "expires_at": article.expires_at} | dates)
+        step(schedule, **dates)
     if "related" in fields:
         step(curate, related=fields.pop("related"))
     match fields.pop("published", None):
