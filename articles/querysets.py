@@ -100,3 +100,21 @@ class ProviderQuerySet(models.QuerySet):
     def with_visible_count(self) -> ProviderQuerySet:
         """With `visible_count`, how many articles of each readers may see."""
         return self.annotate(visible_count=_count_of_visible("provider"))
+
+
+class ImageQuerySet(models.QuerySet):
+    def with_visible_use(self) -> ImageQuerySet:
+        """Pictures that readers may see: of an article they may see, or of its provider, topics or related links."""
+        articles = _visible_articles()
+        here = {"image": OuterRef("pk")}
+        from articles.models import ArticleImage, RelatedImage, TopicImage
+        from providers.models import ProviderImage
+
+        return self.filter(
+            Exists(ArticleImage.objects.filter(article__in=articles, **here))
+            | Exists(
+                RelatedImage.objects.filter(related_link__article__in=articles, related_link__hidden=False, **here)
+            )
+            | Exists(TopicImage.objects.filter(topic__article_links__article__in=articles, **here))
+            | Exists(ProviderImage.objects.filter(provider__articles__in=articles, **here))
+        )

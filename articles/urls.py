@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from articles.views import public
+from articles.views import pictures, public
 
 urlpatterns = [
     path("", public.Front.as_view(), name="front"),
@@ -8,4 +8,6 @@ urlpatterns = [
     path("articles/<slug:slug>/", public.article, name="article"),
     path("topics/", public.Topics.as_view(), name="topics"),
     path("topics/<slug:slug>/", public.TopicArticles.as_view(), name="topic"),
+    # MEDIA_URL, without what no stored name has: PostgreSQL refuses to look for a NUL.
+    re_path(r"^media/(?P<name>[\w./-]+)$", pictures.picture, name="picture"),
 ]

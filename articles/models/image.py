@@ -1,6 +1,8 @@
 from django.db import models
 from django.db.models import Q
 
+from articles.querysets import ImageQuerySet
+
 
 class Image(models.Model):
     """A picture known by its URL; `file` is our own copy, where we hold one."""
@@ -12,6 +14,8 @@ class Image(models.Model):
     attribution = models.TextField(blank=True)
     is_cached = models.BooleanField("cached upstream", default=False)
     file = models.ImageField("our own file", upload_to="images/", max_length=255, blank=True)
+
+    objects = ImageQuerySet.as_manager()
 
     class Meta:
         constraints = [
