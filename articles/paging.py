@@ -22,7 +22,7 @@ class BadCursor(Http404):
 
 @dataclass(frozen=True)
 class Order:
-    """A total order: by `field`, then by pk, both descending; `write` and `read` put a value into an address and back."""
+    """A total order: by `field`, then by pk, both descending; `write` and `read` put values into addresses."""
 
     field: str
     pattern: str

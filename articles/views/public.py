@@ -53,7 +53,7 @@ class Topics(TemplateView):
     template_name = "articles/topics.html"
 
     def get_context_data(self, **kwargs):
-        tree = visible_tree(Topic.objects.with_visible_count(), attrgetter("visible_count"))
+        tree = visible_tree(Topic.objects.with_visible_count().defer("source"), attrgetter("visible_count"))
         roots = [node for node in tree.values() if not node.parent]
         return super().get_context_data(section="topics", nodes=roots, canonical=self.request.path, **kwargs)
 
@@ -63,7 +63,7 @@ class TopicArticles(ArticleList):
     section = "topics"
 
     def get(self, request, slug):
-        tree = visible_tree(Topic.objects.with_visibility(), attrgetter("is_visible"))
+        tree = visible_tree(Topic.objects.with_visibility().defer("source"), attrgetter("is_visible"))
         if slug not in tree:
             return _moved_topic(slug, tree)
         self.node = tree[slug]

@@ -1,0 +1,225 @@
+"""The page of one article, and what stands in its place when it is not to be seen."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles import moderation
+from articles.models import Article, ArticleOldSlug, Reason
+from tests.factories import make_article, make_image, make_provider, make_topic
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+def withdraw(article, by, note=""):
+    why = moderation.Why(Reason.objects.first(), note)
+    return moderation.withdraw(article, by=by, version=article.version, why=why)
+
+
+def test_article_page_names_and_links_its_source(client):
+    provider = make_provider(name="GeekWire", domain="geekwire.com")
+    article = make_article(published=True, provider=provider, web_url="https://geekwire.com/story?a=1&b=2")
+
+    page = client.get(article.get_absolute_url()).text
+
+    assert (
+        '<a class="button strong" href="https://geekwire.com/story?a=1&amp;b=2" rel="noopener external"'
+        ' referrerpolicy="no-referrer">Read at GeekWire</a>'
+    ) in page
+    assert '<a class="source" href="/providers/geekwire.com/">GeekWire</a>' in page
+
+
+def test_article_page_tells_the_exact_time_of_the_original(client):
+    article = make_article(published=True, published_at=datetime(2021, 1, 8, 14, 5, 30, tzinfo=UTC))
+
+    page = client.get(article.get_absolute_url()).text
+
+    assert '<time datetime="2021-01-08T14:05:30+00:00">8 January 2021, 14:05 UTC</time>' in page
+
+
+def test_article_page_shows_entities_of_the_document_as_characters_and_markup_as_text(client):
+    article = make_article(published=True, title="It&#8217;s <b>bold</b>", excerpt="<script>alert(1)</script> AT&amp;T")
+
+    page = client.get(article.get_absolute_url()).text
+
+    assert '<h1 dir="auto">It’s &lt;b&gt;bold&lt;/b&gt;</h1>' in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; AT&amp;T</p>" in page
+    assert "<script" not in page
+
+
+def test_related_links_keep_their_order_and_leave_hidden_ones_out(client):
+    links = [{"title": "Second", "url": "https://a.example/2"}, {"title": "First", "url": "https://a.example/1"}]
+    article = make_article(published=True, related=[*links, {"title": "Secret", "hidden": True}])
+    article.related.filter(title="First").update(position=0)
+    article.related.filter(title="Second").update(position=1)
+
+    page = client.get(article.get_absolute_url()).text
+
+    assert page.index("First</a>") < page.index("Second</a>")
+    assert "Secret" not in page
+
+
+def test_related_link_to_a_visible_article_leads_to_our_page(client):
+    target = make_article(published=True)
+    article = make_article(published=True, related=[{"title": "Ours", "url": target.web_url, "target": target}])
+
+    page = client.get(article.get_absolute_url()).text
+
+    assert f'<a href="{target.get_absolute_url()}">Ours</a>' in page
+    assert page.count('<span class="here">') == 1
+
+
+def test_related_link_to_a_hidden_article_reads_as_one_to_a_stranger(client):
+    target = make_article(title="Kept back", slug="kept-back")
+    article = make_article(published=True, related=[{"url": target.web_url, "target": target}])
+    with_target = client.get(article.get_absolute_url()).text
+    article.related.update(target=None)
+
+    without_target = client.get(article.get_absolute_url()).text
+
+    assert with_target == without_target
+    assert f'href="{target.web_url}"' in with_target
+    assert "kept-back" not in with_target
+
+
+def test_related_link_without_provider_names_the_host(client):
+    article = make_article(published=True, related=[{"url": "https://www.other.example/x", "type": "video"}])
+
+    page = client.get(article.get_absolute_url()).text
+
+    assert '<span class="source">other.example</span>' in page
+    assert '<span class="label">Video</span>' in page
+
+
+def test_pictures_have_sizes_and_attribution_and_keep_the_reader_to_themselves(client):
+    image = make_image(url="https://p.example/a.jpg", width=640, height=480, title="A quay", attribution="Jane Doe")
+    article = make_article(published=True, images=[image])
+
+    page = client.get(article.get_absolute_url()).text
+
+    assert '<img src="https://p.example/a.jpg" alt="A quay" width="640" height="480"' in page
+    assert 'decoding="async" referrerpolicy="no-referrer"' in page
+    assert "Picture: Jane Doe" in page
+
+
+def test_a_picture_that_repeats_the_title_is_decoration(client):
+    article = make_article(published=True, title="A quay", images=[make_image(title="A quay")])
+
+    assert 'alt=""' in client.get(article.get_absolute_url()).text
+
+
+def test_article_page_never_loads_the_payload(client):
+    article = make_article(published=True, secured="c2VjcmV0;aXY=", source=b"source", related=[{}, {}])
+
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(article.get_absolute_url()).text
+
+    columns = [f'"{name}"' for name in ("secured", "source", "source_digest", "body")]
+    loaded = [name for query in queries for name in columns if f'"articles_article".{name}' in query["sql"]]
+    assert (loaded, "c2VjcmV0" in page) == ([], False)
+
+
+def test_article_page_takes_four_queries_whatever_its_links(client, django_assert_num_queries):
+    target = make_article(published=True)
+    few = make_article(published=True)
+    many = make_article(
+        published=True,
+        topics=[make_topic() for _ in range(5)],
+        images=[make_image() for _ in range(5)],
+        related=[{"target": target, "provider": make_provider()} for _ in range(20)],
+    )
+
+    with django_assert_num_queries(4):
+        client.get(few.get_absolute_url())
+    with django_assert_num_queries(4):
+        client.get(many.get_absolute_url())
+
+
+def test_withdrawn_article_answers_410_with_its_reason_and_not_by_whom(client, make_user):
+    someone = make_user("Moderators", username="wilhelmina", first_name="Wilhelmina")
+    article = make_article(published=True, title="A mistake")
+    event = withdraw(article, someone, note="The figures were wrong.\nSorry.")
+
+    answer = client.get(article.get_absolute_url())
+
+    assert answer.status_code == 410
+    assert '<h1 dir="auto">A mistake</h1>' in answer.text
+    assert f"<dd>{event.reason.label}</dd>" in answer.text
+    assert "The figures were wrong.<br>Sorry." in answer.text
+    assert f'datetime="{event.at:%Y-%m-%dT%H:%M:%S}' in answer.text
+    assert "wilhelmina" not in answer.text.lower()
+
+
+def test_notice_tells_the_latest_withdrawal(client, moderator):
+    article = make_article(published=True)
+    withdraw(article, moderator, note="The first time")
+    moderation.publish(article, by=moderator, version=article.version)
+    withdraw(article, moderator, note="The second time")
+
+    page = client.get(article.get_absolute_url()).text
+
+    assert ("The first time" in page, "The second time" in page) == (False, True)
+
+
+def hidden_articles(user):
+    now = timezone.now()
+    return {
+        "pending": make_article(),
+        "rejected": make_article(reviewed_by=user),
+        "scheduled": make_article(published=True, publish_at=now + HOUR),
+        "scheduled, then withdrawn": make_article(reviewed_by=user, first_published_at=now + HOUR),
+        "expired": make_article(published=True, expires_at=now - HOUR),
+        "unpublished by its document": make_article(first_published_at=now - HOUR),
+    }
+
+
+def test_hidden_articles_answer_like_one_that_never_was(client, moderator):
+    articles = hidden_articles(moderator)
+    never = client.get("/articles/never-was/")
+
+    answers = {kind: client.get(article.get_absolute_url()) for kind, article in articles.items()}
+
+    assert never.status_code == 404
+    seen = {kind: (answer.status_code, answer.content, answer.headers) for kind, answer in answers.items()}
+    assert seen == dict.fromkeys(articles, (404, never.content, never.headers))
+
+
+def test_old_slug_of_a_visible_article_redirects_for_good(client, editor):
+    article = make_article(published=True, slug="old")
+    moderation.edit(article, by=editor, version=article.version, slug="new-one")
+
+    answer = client.get("/articles/old/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/articles/new-one/")
+
+
+def test_old_slug_of_a_hidden_article_answers_like_one_that_never_was(client, moderator):
+    never = client.get("/articles/never-was/")
+    for kind, article in hidden_articles(moderator).items():
+        ArticleOldSlug.objects.create(article=article, slug=f"old-{article.pk}")
+
+        answer = client.get(f"/articles/old-{article.pk}/")
+
+        assert (kind, answer.status_code, answer.content) == (kind, 404, never.content)
+
+
+def test_old_slug_of_a_withdrawn_article_answers_410_at_once(client, moderator):
+    article = make_article(published=True)
+    ArticleOldSlug.objects.create(article=article, slug="old")
+    withdraw(article, moderator)
+
+    answer = client.get("/articles/old/")
+
+    assert (answer.status_code, answer.content) == (410, client.get(article.get_absolute_url()).content)
+
+
+def test_deleted_article_answers_like_one_that_never_was(client, editor):
+    article = make_article(published=True)
+    moderation.delete(article, by=editor, version=article.version)
+
+    assert client.get(article.get_absolute_url()).content == client.get("/articles/never-was/").content
+    assert Article.objects.count() == 0
