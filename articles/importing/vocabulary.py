@@ -54,10 +54,9 @@ def save_topic(item: Item, record: TopicRecord) -> None:
     wished = {name: said[name] for name in (*TOPIC_FIELDS, "images")} | {"parent": parents.get(record.parent)}
     merged = merge_fields(base, now, wished)
     _refuse_bad(item, row, now, merged.values)
-    row.parent_id = merged.values.pop("parent")
-    now.pop("parent")
+    _move(item, row, merged.values.pop("parent"))
+    _address(item, row, record)
     _take(item, row, now, merged.values, merged.conflicts, new=new)
-    _address(row, record)
     row.source = said
     row.save()
     _set_images(row.image_links, TopicImage, {"topic": row}, item, record)
@@ -128,7 +127,14 @@ def _refuse_bad(item: Item, row: Topic, now: Mapping[str, Any], values: dict[str
         above = Topic.objects.values_list("parent", flat=True).get(pk=above)
 
 
-def _address(row: Topic, record: TopicRecord) -> None:
+def _move(item: Item, row: Topic, parent: int | None) -> None:
+    if parent != row.parent_id:
+        names = {None: ""} | dict(Topic.objects.filter(pk__in=[parent, row.parent_id]).values_list("pk", "name"))
+        item.changes["parent"] = [names[row.parent_id], names[parent]]
+        row.parent_id = parent
+
+
+def _address(item: Item, row: Topic, record: TopicRecord) -> None:
     """Give a topic the address that its document names, once; the one that it had redirects."""
     if "id" in row.source:
         return
@@ -138,6 +144,7 @@ def _address(row: Topic, record: TopicRecord) -> None:
     good = slug_of(wanted, identity=wanted) == wanted and wanted not in taken
     slug = wanted if good else row.slug or free_slug(record.name, taken)
     if row.pk and slug != row.slug:
+        item.changes["slug"] = [row.slug, slug]
         TopicOldSlug.objects.get_or_create(slug=row.slug, defaults={"topic": row})
     row.slug = slug
 

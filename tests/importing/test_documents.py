@@ -1,0 +1,125 @@
+import os
+
+import pytest
+
+from articles.importing import documents
+from articles.importing.documents import Found
+from articles.importing.messages import Rejected
+
+
+def refusal(raw: bytes | str, path: str = "a.md") -> str:
+    with pytest.raises(Rejected) as caught:
+        documents.parse(raw.encode() if isinstance(raw, str) else raw, path)
+    return str(caught.value.message)
+
+
+def test_a_document_gives_its_fields_and_its_body_to_the_byte():
+    document = documents.parse(b"---\r\ntitle: A\r\n---\r\n\r\nBody \r\n")
+
+    assert (document.front, document.body) == ({"title": "A"}, "\r\nBody \r\n")
+
+
+def test_a_byte_order_mark_hides_nothing():
+    document = documents.parse("\ufeff---\ntitle: A\n---\n".encode())
+
+    assert document.front == {"title": "A"}
+
+
+def test_a_yaml_file_may_be_a_bare_mapping():
+    assert documents.parse(b"name: A\n", "a.yaml").front == {"name": "A"}
+    assert refusal("name: A\n", "a.md") == "1: does not open with a line ---"
+
+
+def test_a_line_of_dashes_in_the_body_is_body():
+    document = documents.parse(b"---\ntitle: A\n---\none\n---\ntwo\n")
+
+    assert document.body == "one\n---\ntwo\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        (b"", "1: does not open with a line ---"),
+        (b"title: A\n", "1: does not open with a line ---"),
+        (b"---\ntitle: A\n", "1: the front matter is not closed by a line ---"),
+        (b"---", "1: the front matter is not closed by a line ---"),
+        (b"---\ntitle: \xff\n---\n", "2: is not UTF-8: byte 0xff"),
+        ("---\ntitle: A\n---\n".encode("utf-16"), "1: is not UTF-8: byte 0xff"),
+        (b"---\na: 1\nb: \x00\n---\n", "3: holds the control character U+0000"),
+        (b"---\na: 1\n---\nbody\x0b\n", "4: holds the control character U+000B"),
+        ("---\na: x\x85y\n---\n".encode(), "2: holds the control character U+0085"),
+        ("---\na: x\u202ey\n---\n".encode(), "2: holds the control character U+202E"),
+        (b"---\ra: 1\r---\r", "1: holds the control character U+000D"),
+        (b'---\na: 1\nb: "\\u0000"\n---\n', "3: b: holds the control character U+0000"),
+        (b'---\na: 1\nb: [x, "\\x07"]\n---\n', "3: b.1: holds the control character U+0007"),
+        (b"---\na: 1\na: 2\n---\n", "3: the key 'a' stands twice"),
+        (b"---\nx:\n  a: 1\n  a: 2\n---\n", "the key 'a' stands twice"),
+        (b"---\na: &x 1\n---\n", "2: anchors and aliases are not taken"),
+        (b"---\nb: 1\na: *x\n---\n", "unknown anchor"),
+        (b"---\na: !!str 12\n---\n", "2: the tag 'tag:yaml.org,2002:str' is not taken"),
+        (b"---\nb: 1\na: !!python/object:os.system x\n---\n", "3: the tag 'tag:yaml.org,2002:python/object:os.system'"),
+        (b"---\na: !custom x\n---\n", "2: the tag '!custom' is not taken"),
+        (b"---\n- 1\n---\n", "2: is not a mapping of fields"),
+        (b"---\n\n---\n", "2: is not a mapping of fields"),
+        (b"---\n1: x\n---\n", "2: the key 1 is not text"),
+        (b"---\n? [a]\n: x\n---\n", "a key must be text"),
+        (b"---\na: b: c\n---\n", "2: is not valid YAML: mapping values are not allowed in this context"),
+        (b'---\na: "open\n---\n', "is not valid YAML: found unexpected end of stream"),
+        (b"---\na: 99999999999999999999999\n---\n", "2: is not valid YAML: a: invalid type"),
+        (b"---\na: " + b"[" * 30_000 + b"\n---\n", "2: is nested too deeply"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(raw, message):
+    assert message in refusal(raw)
+
+
+def test_stars_and_ampersands_in_text_are_no_aliases():
+    document = documents.parse(b'---\na: "see *this* &that !now"\nb: AT&T rocks!\nc: x * y\n---\n')
+
+    assert document.front == {"a": "see *this* &that !now", "b": "AT&T rocks!", "c": "x * y"}
+
+
+def test_a_line_is_found_for_a_field_deep_inside():
+    document = documents.parse(b"---\ntitle: A\nrelated:\n  - url: x\n  - title: B\n    url: y\n---\n")
+
+    assert document.line_of("related", 1, "url") == 6
+    assert document.line_of("related", 1, "absent") == 5
+    assert document.line_of("absent") == 2
+
+
+def test_files_are_found_by_name_and_nothing_else_is(tmp_path):
+    for name in ["b.md", "a/x.TXT", "a/y.html", "c.yaml", "d.yml", "picture.jpg", ".hidden.md", ".git/z.md"]:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+
+    assert [found.path for found in documents.find([tmp_path])] == ["a/x.TXT", "a/y.html", "b.md", "c.yaml", "d.yml"]
+
+
+def test_what_only_looks_like_a_file_is_named_and_not_read(tmp_path):
+    os.mkfifo(tmp_path / "fifo.md")
+    (tmp_path / "link.md").symlink_to("/etc/hostname")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / "line\nbreak.md").touch()
+
+    found = {file.path: file.problem for file in documents.find([tmp_path])}
+
+    assert found == {
+        "fifo.md": "is not a regular file",
+        "link.md": "is not a regular file",
+        "line\nbreak.md": "has a name with control characters, or not in UTF-8",
+    }
+
+
+def test_a_file_is_measured_before_it_is_read(tmp_path):
+    with (tmp_path / "sparse.md").open("wb") as file:
+        file.truncate(10_000_000_000)
+
+    with pytest.raises(Rejected, match="has 10,000,000,000 bytes, and 1,048,576 are the most"):
+        documents.read(Found("sparse.md", tmp_path / "sparse.md"))
+
+
+def test_a_fifo_that_replaced_a_file_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "a.md")
+
+    with pytest.raises(Rejected, match="is not a regular file"):
+        documents.read(Found("a.md", tmp_path / "a.md"))
