@@ -1,0 +1,23 @@
+"""manage.py rank_articles: write every rank anew, after NEWSROOM_HALF_LIFE_HOURS has changed."""
+
+from itertools import batched
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from articles.importing.rows import update
+from articles.models import Article
+from articles.ranking import rank
+
+
+class Command(BaseCommand):
+    help = "Compute the rank of every article anew: needed only after NEWSROOM_HALF_LIFE_HOURS has changed."
+
+    def handle(self, *args, **options):
+        count = 0
+        for pks in batched(Article.objects.order_by("pk").values_list("pk", flat=True).iterator(), 2000, strict=False):
+            with transaction.atomic():
+                rows = Article.objects.select_for_update().filter(pk__in=pks).values_list("heat", "published_at", "pk")
+                count += len(rows)
+                update(Article, ("rank",), [[rank(heat, published_at), pk] for heat, published_at, pk in rows])
+        self.stdout.write(f"{count:,} articles ranked")
