@@ -15,6 +15,8 @@ ROUTE_WORDS = frozenset(
 )
 # The upstream JSON has both page/2/ and page2/ beside its topics.
 _PAGE = re.compile(r"page-?\d+")
+# One Han character is one syllable, and no space stands between two words.
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
 def slug_of(text: str, *, identity: str) -> str:
@@ -22,7 +24,7 @@ def slug_of(text: str, *, identity: str) -> str:
 
     Any script is written in Latin letters: `影師嗎` gives `ying-shi-ma`.
     """
-    slug = slugify(text if text.isascii() else anyascii(text))
+    slug = slugify(text if text.isascii() else anyascii(_HAN.sub(r" \g<0> ", text)))
     if len(slug) > MAX_LENGTH:
         slug = slug[: MAX_LENGTH + 1].rpartition("-")[0] or slug[:MAX_LENGTH]
     slug = slug.strip("-_")

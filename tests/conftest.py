@@ -3,11 +3,16 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group, User
+from hypothesis import settings as hypothesis_settings
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 CORPUS = Path(os.environ.get("NEWSROOM_CORPUS", ROOT.parent / "shared" / "corpus"))
 NO_CORPUS = "the corpus is not here: NEWSROOM_CORPUS says where it is"
+
+# A law is broken by an example, not by a machine that is slow for a moment.
+hypothesis_settings.register_profile("newsroom", deadline=None)
+hypothesis_settings.load_profile("newsroom")
 
 
 @pytest.fixture(scope="session")

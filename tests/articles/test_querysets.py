@@ -1,0 +1,113 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from articles.models import Article, RelatedLink, Topic
+from providers.models import Provider
+from tests.factories import make_article, make_image, make_provider, make_topic
+
+pytestmark = pytest.mark.django_db
+
+
+def test_latest_first_is_a_total_order():
+    moment = timezone.now()
+    older = make_article(published_at=moment - timedelta(hours=1))
+    first, second = make_article(published_at=moment), make_article(published_at=moment)
+
+    assert list(Article.objects.latest_first()) == [second, first, older]
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_cards_are_read_in_three_queries_whatever_their_number(count, django_assert_num_queries):
+    topics, images = [make_topic(), make_topic()], [make_image(), make_image()]
+    for _ in range(count):
+        make_article(topics=topics, images=images, provider=make_provider())
+
+    with django_assert_num_queries(3):
+        for article in Article.objects.for_cards():
+            assert article.provider.name
+            assert (article.ordered_topics, article.ordered_images, article.lead_image) == (topics, images, images[0])
+
+
+@pytest.mark.parametrize("hidden", ["secured", "source", "source_digest"])
+def test_no_list_and_no_page_reads_the_payload(hidden):
+    make_article(secured="x", source=b"x")
+
+    for articles in (Article.objects.for_cards(), Article.objects.for_page()):
+        assert hidden in articles.get().get_deferred_fields()
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_a_page_is_read_in_four_queries_whatever_its_links(count, django_assert_num_queries):
+    article = make_article(topics=[make_topic()], images=[make_image()])
+    for number in range(count):
+        RelatedLink.objects.create(
+            article=article,
+            url=f"https://a.example/{number}",
+            canonical_url=f"https://a.example/{number}",
+            provider=make_provider(),
+            target=make_article(published=True),
+        )
+
+    with django_assert_num_queries(4):
+        page = Article.objects.for_page().get(pk=article.pk)
+        assert all(link.provider.name and link.local_slug for link in page.related.all())
+
+
+def test_a_related_link_is_local_only_where_readers_may_see_its_target():
+    seen, unseen = make_article(published=True), make_article()
+    article = make_article(related=[{"target": seen}, {"target": unseen}, {}, {"target": seen, "hidden": True}])
+
+    page = Article.objects.for_page().get(pk=article.pk)
+
+    assert [link.local_slug for link in page.related.all()] == [seen.slug, None, None]
+
+
+def test_readers_know_only_topics_and_providers_with_something_to_read():
+    known, unknown = make_topic(), make_topic()
+    make_article(published=True, topics=[known], provider=make_provider(domain="known.example"))
+    make_article(topics=[unknown], provider=make_provider(domain="unknown.example"))
+    make_article(published=True, publish_at=timezone.now() + timedelta(hours=1), topics=[unknown])
+
+    assert list(Topic.objects.with_visible_articles()) == [known]
+    assert [p.domain for p in Provider.objects.with_visible_articles()] == ["known.example"]
+
+
+def test_the_counts_are_those_of_what_readers_see():
+    topic, other = make_topic(), make_topic()
+    provider = make_provider()
+    make_article(published=True, topics=[topic], provider=provider)
+    make_article(published=True, topics=[topic, other], provider=provider)
+    make_article(topics=[topic], provider=provider)
+
+    assert {t: t.visible_count for t in Topic.objects.with_visible_count()} == {topic: 2, other: 1}
+    assert [p.visible_count for p in Provider.objects.with_visible_count()] == [2]
+
+
+INDEXES = {
+    "article_front": lambda: Article.objects.filter(published=True).ranked(),
+    "article_latest": lambda: Article.objects.filter(published=True).latest_first(),
+    "article_by_provider": lambda: Article.objects.filter(provider_id=1).latest_first(),
+    "article_by_state": lambda: Article.objects.filter(state="pending").latest_first(),
+    "article_by_date": lambda: Article.objects.latest_first(),
+    "article_by_canonical_url": lambda: Article.objects.order_by().filter(canonical_url="https://a.example/"),
+}
+
+
+@pytest.mark.parametrize("index", INDEXES)
+def test_a_list_is_read_by_its_index(index):
+    """On few rows PostgreSQL reads the whole table, and is told not to: the index must serve the query at all."""
+    if connection.vendor == "postgresql":
+        connection.cursor().execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+
+    plan = INDEXES[index]().only("pk")[:30].explain()
+
+    assert index in plan
+    assert "Sort" not in plan
+    assert "TEMP B-TREE" not in plan
+
+
+def test_every_index_of_articles_is_used_above():
+    assert {index.name for index in Article._meta.indexes} == set(INDEXES)

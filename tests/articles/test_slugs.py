@@ -1,0 +1,93 @@
+import re
+
+import pytest
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from articles.models import Article, Topic
+from articles.slugs import MAX_LENGTH, ROUTE_WORDS, is_route_word, slug_of, with_suffix
+
+SLUG = re.compile(r"[a-z0-9]+(?:[-_]+[a-z0-9]+)*")
+texts = st.text() | st.sampled_from(sorted(ROUTE_WORDS)) | st.from_regex(r"page-?[0-9]{1,3}", fullmatch=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Cryptocurrency prices rise", "cryptocurrency-prices-rise"),
+        ("Straße nach München", "strasse-nach-munchen"),
+        ("影師嗎", "ying-shi-ma"),
+        ("C'est l’été !", "cest-lete"),
+        ("New", "new-" + with_suffix("", "x")[1:]),
+        ("page 2", "page-2-" + with_suffix("", "x")[1:]),
+        ("2021", "2021-" + with_suffix("", "x")[1:]),
+        ("..", "item-" + with_suffix("", "x")[1:]),
+        ("", "item-" + with_suffix("", "x")[1:]),
+    ],
+)
+def test_a_slug_reads_like_its_text(text, slug):
+    assert slug_of(text, identity="x") == slug
+
+
+@given(texts, st.text())
+@example("..", "")
+@example("🦊🦊", "a")
+@example("a" * 200, "a")
+@example("a" * 79 + "-" + "b" * 20, "a")
+@example("新聞" * 60, "a")
+def test_a_slug_is_never_empty_never_a_route_word_and_never_too_long(text, identity):
+    slug = slug_of(text, identity=identity)
+
+    assert SLUG.fullmatch(slug)
+    assert not slug.isdigit()
+    assert not is_route_word(slug)
+    # 100 characters is what the columns hold.
+    assert len(with_suffix(slug, identity)) <= 100
+
+
+@given(texts, st.text())
+def test_the_slug_of_a_slug_is_itself(text, identity):
+    slug = slug_of(text, identity=identity)
+
+    assert slug_of(slug, identity=identity) == slug
+
+
+@given(st.text(), st.text())
+def test_two_things_of_one_name_get_two_slugs_the_same_at_every_import(one, other):
+    assert with_suffix("name", one) == with_suffix("name", one)
+    assert (with_suffix("name", one) == with_suffix("name", other)) == (one == other)
+
+
+def test_the_columns_hold_every_slug():
+    longest = with_suffix("a" * MAX_LENGTH, "x")
+
+    assert all(len(longest) <= model._meta.get_field("slug").max_length for model in (Article, Topic))
+
+
+def test_every_word_of_our_routes_is_a_route_word():
+    """A new route whose first word is missing from ROUTE_WORDS fails here."""
+    words = {word for route in routes(get_resolver(settings.ROOT_URLCONF)) for word in literal_words(route)}
+
+    assert words
+    assert {word for word in words if not is_route_word(word)} == set()
+
+
+def routes(resolver: URLResolver, before: str = "") -> list[str]:
+    found = []
+    for pattern in resolver.url_patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            found.append(route)
+        elif pattern.app_name != "admin":
+            found.extend(routes(pattern, route))
+        else:
+            found.append(route)
+    return found
+
+
+def literal_words(route: str) -> list[str]:
+    """The words of a route that could stand where a slug of ours stands."""
+    parts = [part.rpartition(".")[0] or part for part in route.strip("^/").split("/")]
+    return [part for part in parts if re.fullmatch(r"[a-z]+", part)]
