@@ -1,0 +1,84 @@
+"""The filter of the staff's lists of articles: it also knows what readers must not."""
+
+from datetime import date, datetime, time, timedelta
+
+import django_filters
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from articles.models import Article, ArticleTopic, Category, State, Topic, Type
+from providers.models import Provider
+
+# What an integer column of both databases can be compared with.
+LARGEST = 2_147_483_647
+# Outside of these, a day more or less is no date any more.
+DAYS = [MinValueValidator(date(1000, 1, 1)), MaxValueValidator(date(9000, 1, 1))]
+
+
+class SafeAutocomplete(AutocompleteSelect):
+    """Shows no option for a value that is no key; the stock widget ends in a server error."""
+
+    def optgroups(self, name, value, attr=None):
+        keys = [key for key in value if key.isascii() and key.isdigit() and len(key) < 19]
+        return super().optgroups(name, keys, attr)
+
+
+class WholeNumberFilter(django_filters.Filter):
+    field_class = forms.IntegerField
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, min_value=-1, max_value=LARGEST, **kwargs)
+
+
+class StaffArticleForm(forms.Form):
+    def clean(self):
+        for name in ("quality", "heat"):
+            low, high = (self.cleaned_data.get(f"{name}_{end}") for end in ("from", "to"))
+            if low is not None and high is not None and low > high:
+                self.add_error(f"{name}_to", ValidationError("This is less than where the range begins."))
+        return self.cleaned_data
+
+
+class StaffArticleFilter(django_filters.FilterSet):
+    """All articles, by state, provider, topic, type, category, ranges of the scores, and day."""
+
+    state = django_filters.ChoiceFilter(choices=State, empty_label="Any")
+    provider = django_filters.ModelChoiceFilter(
+        queryset=Provider.objects.all(),
+        widget=SafeAutocomplete(Article._meta.get_field("provider"), admin.site),
+    )
+    topic = django_filters.ModelChoiceFilter(
+        field_name="topic_links__topic",
+        queryset=Topic.objects.all(),
+        label="Topic",
+        widget=SafeAutocomplete(ArticleTopic._meta.get_field("topic"), admin.site),
+    )
+    type = django_filters.ChoiceFilter(choices=Type, empty_label="Any")
+    category = django_filters.ChoiceFilter(choices=Category, empty_label="Any")
+    quality_from = WholeNumberFilter(field_name="quality", lookup_expr="gte", label="Quality from")
+    quality_to = WholeNumberFilter(field_name="quality", lookup_expr="lte", label="Quality to")
+    heat_from = WholeNumberFilter(field_name="heat", lookup_expr="gte", label="Heat from")
+    heat_to = WholeNumberFilter(field_name="heat", lookup_expr="lte", label="Heat to")
+    day = django_filters.DateFilter(
+        method="of_day", label="Day", validators=DAYS, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    class Meta:
+        model = Article
+        form = StaffArticleForm
+        fields = ["state", "provider", "topic", "type", "category"]
+
+    def of_day(self, queryset: QuerySet, name: str, day: date) -> QuerySet:
+        start = timezone.make_aware(datetime.combine(day, time.min))
+        end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+        return queryset.filter(published_at__gte=start, published_at__lt=end)
+
+    @property
+    def qs(self) -> QuerySet:
+        """None where a value is wrong: django-filter would give all."""
+        return super().qs if self.is_valid() else self.queryset.none()
