@@ -1,0 +1,119 @@
+"""How the product starts, in a process of its own: the settings are read once per process."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+KEY = "a key for this test only, long enough to be taken: 0123456789"
+SETTINGS = (ROOT / "newsroom" / "settings.py").read_text()
+OPERATING = (ROOT / "docs" / "operating.md").read_text()
+
+
+def run(*command: str, **variables: str) -> subprocess.CompletedProcess:
+    """The command with these environment variables, and none of those that the settings read otherwise."""
+    environment = {name: value for name, value in os.environ.items() if name not in variables_read()}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=environment | variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def variables_read() -> set[str]:
+    return set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', SETTINGS))
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {"SECRET_KEY": ""},
+        {"SECRET_KEY": "short"},
+        {"SECRET_KEY": "a" * 60},
+        {"SECRET_KEY": "django-insecure-" + KEY},
+        {"DEBUG": "0"},
+    ],
+)
+@pytest.mark.parametrize("command", [["manage.py", "check"], ["manage.py", "migrate"], ["-c", "import newsroom.wsgi"]])
+def test_a_missing_or_weak_secret_key_stops_the_start_with_one_line(command, variables):
+    start = run(*command, **variables)
+
+    assert start.returncode != 0
+    assert start.stdout == ""
+    assert start.stderr.startswith("Newsroom cannot start: SECRET_KEY is missing or weak")
+    assert start.stderr.count("\n") == 1
+
+
+def test_gunicorn_does_not_try_again_for_ever_without_a_secret_key():
+    start = run("-m", "gunicorn", "--bind=127.0.0.1:0", "--no-control-socket", "newsroom.wsgi")
+
+    assert start.returncode != 0
+    assert "Newsroom cannot start: SECRET_KEY is missing or weak" in start.stderr
+    assert "Traceback" not in start.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "//anne:hush@host/name"),
+        ("DATABASE_URL", "mysql://anne:hush@host/name"),
+        ("DATABASE_URL", "postgres://anne:hush@host:port/name"),
+        ("CACHE_URL", "nonsense://host"),
+        ("DEBUG", "maybe"),
+        ("NEWSROOM_HTTPS", "flase"),
+        ("NEWSROOM_HALF_LIFE_HOURS", "a day"),
+        ("NEWSROOM_HALF_LIFE_HOURS", "0"),
+        ("TIME_ZONE", "Mars/Base"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_stops_the_start_with_one_line(name, value):
+    start = run("manage.py", "check", **{"SECRET_KEY": KEY, name: value})
+
+    assert start.returncode != 0
+    assert start.stderr.startswith("Newsroom cannot start: ")
+    assert start.stderr.count("\n") == 1
+    assert "hush" not in start.stderr
+
+
+def test_debug_is_off_unless_someone_turns_it_on():
+    show = ["-c", "from newsroom import settings; print(settings.DEBUG)"]
+
+    assert run(*show, SECRET_KEY=KEY).stdout == "False\n"
+    assert run(*show, DEBUG="1").stdout == "True\n"
+
+
+def test_the_deployment_check_is_clean():
+    check = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", SECRET_KEY=KEY)
+
+    assert (check.returncode, check.stderr) == (0, "")
+
+
+def test_the_guide_lists_the_environment_variables_that_the_settings_read():
+    listed = re.findall(r"^\| `([A-Z_]+)`", OPERATING, re.MULTILINE)
+
+    assert len(listed) == len(set(listed))
+    assert set(listed) == variables_read()
+
+
+def test_environment_variables_are_read_in_the_settings_only():
+    readers = [
+        path.relative_to(ROOT).as_posix()
+        for folder in ("articles", "providers", "newsroom")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(r"\bos\.(environ|getenv)\b|environ\.Env", path.read_text())
+    ]
+
+    # run.py and wsgi.py set what the settings then read.
+    assert sorted(readers) == ["newsroom/run.py", "newsroom/settings.py", "newsroom/wsgi.py"]
