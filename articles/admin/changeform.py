@@ -107,7 +107,7 @@ class ArticleChangeForm:
 
     def _save(self, request, article, object_id, context):
         self._refuse_fields_of_others(request)
-        now, typed, formsets = self._forms(request, article)
+        now, _, formsets = self._forms(request, article)
         request.POST = use_theirs(request.POST, now, formsets)
         version = _whole(request.POST.get("version"))
         try:
@@ -137,7 +137,7 @@ class ArticleChangeForm:
 
     def _forms(self, request, article):
         """The form as the database has it, the form as it was typed, and the lists as the database has them."""
-        fields = [name for name in _flat(o["fields"] for _, o in self.get_fieldsets(request, article))]
+        fields = _flat(options["fields"] for _, options in self.get_fieldsets(request, article))
         form_class = self.get_form(request, article, change=True, fields=fields)
         request.method = "GET"
         formsets, _ = self._create_formsets(request, article, change=True)

@@ -39,7 +39,7 @@ class ArticleColumns:
         "flag",
         "quality_cell",
         "heat_cell",
-        "source",
+        "from_provider",
         "original_date",
     )
     list_display_links = None

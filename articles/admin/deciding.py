@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
@@ -89,6 +90,21 @@ class ArticleDecisions:
         data.update({f"row-{pk}-version": str(version) for pk, version in versions.items()})
         decision = Decision(verb, by=request.user, data=data, pks=versions, answered=True)
         return self._carry_out(request, decision, Channel.BULK)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        """Deleting one is the decision page with one row; it says which version the person saw."""
+        if not self.has_delete_permission(request):
+            raise PermissionDenied
+        article = self.get_object(request, unquote(object_id))
+        if article is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        data = {f"row-{article.pk}-version": article.version}
+        if request.method == "POST":
+            data = {f"row-{article.pk}-version": request.POST.get("version")}
+        decision = Decision(VERBS["delete"], by=request.user, data=data, pks=[article.pk])
+        if request.method == "POST":
+            return self._carry_out(request, decision, Channel.ADMIN)
+        return self._page(request, decision)
 
     # Answers
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from articles import moderation
 from articles.admin.columns import seen
-from articles.forms import FLAG_AND_SCORES, EditedRowForm, RowForm, ScoresForm, WhyForm
+from articles.forms import EditedRowForm, RowForm, ScoresForm, WhyForm
 from articles.models import Article, Channel, Event, Reason
 from articles.moderation import Context
 from articles.refusals import Impossible, NotAllowed, Refused, Stale, VersionMissing
