@@ -13,7 +13,7 @@ class ReaderFilter(django_filters.FilterSet):
     type = django_filters.ChoiceFilter(choices=Type, empty_label="All types")
     category = django_filters.ChoiceFilter(choices=Category, empty_label="All categories")
     topic = django_filters.ChoiceFilter(field_name="topic_links__topic__slug", label="Topic", empty_label="All topics")
-    provider = django_filters.ChoiceFilter(field_name="provider__domain", label="Source", empty_label="All sources")
+    provider = django_filters.ChoiceFilter(field_name="provider__domain", label="Provider", empty_label="All providers")
 
     class Meta:
         model = Article
