@@ -209,14 +209,20 @@ def test_health_says_not_ok_where_the_database_does_not_answer(client):
 )
 def test_list_walks_its_index_and_sorts_nothing(index, order, articles):
     fill(50)
-    if connection.vendor != "sqlite":
-        pytest.skip("a planner that knows the table is small reads it whole")
     middle = order.cursor(articles()[25])
+    if connection.vendor == "postgresql":
+        # Its planner would rather read so small a table whole.
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
 
     first = articles()[:26].explain()
     beyond = articles().filter(order.beyond(middle, "lt"))[:26].explain()
     back = articles().filter(order.beyond(middle, "gt")).reverse()[:26].explain()
 
     assert [index in plan for plan in (first, beyond, back)] == [True] * 3
-    assert [word for plan in (first, beyond, back) for word in re.findall("TEMP B-TREE", plan)] == []
-    assert all(f"USING INDEX {index} (" in plan for plan in (beyond, back)), (beyond, back)
+    assert [word for plan in (first, beyond, back) for word in re.findall("TEMP B-TREE|Sort", plan)] == []
+    assert [re.search(r"Index Cond|USING INDEX \w+ \(", plan) is not None for plan in (first, beyond, back)] == [
+        False,
+        True,
+        True,
+    ]
