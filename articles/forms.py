@@ -154,8 +154,11 @@ class ArticleForm(UnsavedForm):
     @property
     def wanted(self) -> dict[str, object]:
         """What the person changed, as `moderation.apply` takes it."""
-        beside = ("version", "reason", "note")
-        return {name: self.cleaned_data[name] for name in self.changed_data if name not in beside}
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.fields_of_the_article}
+
+    @property
+    def fields_of_the_article(self) -> list[str]:
+        return [name for name in self.fields if name not in self.declared_fields]
 
     @property
     def why(self) -> Why | None:
@@ -176,11 +179,11 @@ class OrderedForm(UnsavedForm):
 
     @property
     def place(self) -> tuple[float, int]:
-        """Sorts rows: one that was moved up to a number comes before the row that has it, moved down behind it."""
+        """Sorts rows: one that is new at a number, or moved up to it, comes before the row that has it; moved down, behind."""
         new, old = self.cleaned_data.get("position"), self.initial.get("position") if self.instance.pk else None
         if new is None:
             return (float("inf"), 0)
-        return (new, 0 if old is None or new == old else 1 if new > old else -1)
+        return (new, 0 if new == old else 1 if old is not None and new > old else -1)
 
 
 class RelatedForm(OrderedForm):

@@ -36,7 +36,7 @@ RECORD = (
     "Record",
     {
         "fields": (
-            ("state_badge", "version", "first_published_at"),
+            ("state_badge", "first_published_at"),
             ("review", "path"),
             "possible_duplicates",
             "undecided_conflicts",

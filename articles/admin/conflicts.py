@@ -64,7 +64,7 @@ def conflict(
     data = data.copy()
     data["version"] = str(article.version)
     since = _since(article, seen_version)
-    names = [*(name for name in now.fields if name in now._meta.fields), *(n for n in LISTS if LISTS[n] in formsets)]
+    names = [*now.fields_of_the_article, *(n for n in LISTS if LISTS[n] in formsets)]
     clashes, taken = [], []
     for name in names:
         events = [event for event in since if name in event.after]
