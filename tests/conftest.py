@@ -2,6 +2,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group, User
 from hypothesis import settings as hypothesis_settings
 
@@ -26,6 +27,15 @@ def corpus() -> Path:
     if not CORPUS.is_dir():
         pytest.skip(NO_CORPUS)
     return CORPUS
+
+
+@pytest.fixture(scope="session", autouse=True)
+def leave_no_files():
+    """What lies beside the test database on SQLite, such as the lock of the import, goes with it."""
+    yield
+    database = Path(settings.DATABASES["default"]["TEST"]["NAME"])
+    for file in database.parent.glob(f"{database.name}*") if database.is_absolute() else ():
+        file.unlink(missing_ok=True)
 
 
 @pytest.fixture

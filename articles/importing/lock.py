@@ -5,8 +5,8 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from django.conf import settings
 from django.db import connection
 
 KEY = 0x6E657773  # "news"
@@ -38,9 +38,8 @@ def _advisory() -> Iterator[None]:
 
 @contextmanager
 def _file() -> Iterator[None]:
-    folder = settings.VAR_DIR
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "import.lock").open("a") as file:
+    database = Path(connection.settings_dict["NAME"])
+    with database.with_name(f"{database.name}-import.lock").open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
