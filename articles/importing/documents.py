@@ -6,13 +6,9 @@ A `.yaml` or `.yml` file may be the mapping alone.
 
 from __future__ import annotations
 
-import os
 import re
-import stat
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
 import ryaml
@@ -22,26 +18,14 @@ from frontmatter.default_handlers import YAMLHandler
 from articles.importing.messages import Rejected, shown
 from articles.texts import CONTROL
 
-SUFFIXES = frozenset({".md", ".txt", ".html", ".yaml", ".yml"})
-MAX_BYTES = 1_048_576
 # Only finds lines and looks for anchors, after ryaml has refused what is nested too deeply for it.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-MAX_PATH = 500
 
 _CLOSING = re.compile(r"\n---[ \t]*(?:\r?\n|$)")
 _PLAIN = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
 # Where an anchor, an alias or a tag could stand; quoted text matches too, so the events decide.
 _INDICATOR = re.compile(r"[&*!](?<![^\s\[{,].)[^\s,\]}]")
 _POSITION = re.compile(r" at (?:line (\d+) column \d+|position \d+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file that may be a document. `path` is relative to the root that was given, with `/`; it is the identity."""
-
-    path: str
-    file: Path
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,29 +89,6 @@ class FrontMatter(YAMLHandler):
 HANDLER = FrontMatter()
 
 
-def find(roots: Iterable[Path]) -> Iterator[Found]:
-    """Every file below the roots that may be a document, by path; a root that is a file is one itself.
-
-    Links are not followed; whatever looks like a document and cannot be one comes with its `problem`.
-    """
-    for root in roots:
-        if root.is_dir():
-            yield from _walk(root, "")
-        else:
-            problem = "" if root.is_file() else "is not a regular file" if root.exists() else "does not exist"
-            yield Found(root.name, root, problem or _name_problem(root.name))
-
-
-def read(found: Found) -> bytes:
-    """The bytes of a file, or `Rejected`. The size is checked before a byte is read."""
-    if found.problem:
-        raise Rejected(found.problem)
-    try:
-        return _bytes_of(found.file)
-    except OSError as error:
-        raise Rejected(f"cannot be read: {error.strerror}") from None
-
-
 def parse(raw: bytes, path: str = "") -> Document:
     """The document in some bytes, or `Rejected`. The path says whether it may be a bare YAML mapping."""
     try:
@@ -155,44 +116,6 @@ def parse(raw: bytes, path: str = "") -> Document:
 def digest(raw: bytes) -> bytes:
     """Tells whether a document is the one of the last import: 16 bytes."""
     return blake2b(raw, digest_size=16).digest()
-
-
-def _walk(folder: Path, prefix: str) -> Iterator[Found]:
-    try:
-        with os.scandir(folder) as entries:
-            listing = sorted(entries, key=lambda entry: entry.name)
-    except OSError as error:
-        yield Found(prefix or folder.name, folder, f"cannot be read: {error.strerror}")
-        return
-    for entry in listing:
-        path = prefix + entry.name
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path), path + "/")
-        elif os.path.splitext(entry.name)[1].lower() in SUFFIXES:  # noqa: PTH122 - a hundred thousand times
-            problem = "" if entry.is_file(follow_symlinks=False) else "is not a regular file"
-            yield Found(path, Path(entry.path), problem or _name_problem(path))
-
-
-def _name_problem(path: str) -> str:
-    if len(path) > MAX_PATH:
-        return f"has a path of more than {MAX_PATH} characters"
-    return "" if path.isprintable() else "has a name with control characters, or not in UTF-8"
-
-
-def _bytes_of(file: Path) -> bytes:
-    # Without O_NONBLOCK, a file that a FIFO has replaced since it was listed would be waited for.
-    descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise Rejected("is not a regular file")
-        if status.st_size > MAX_BYTES:
-            raise Rejected(f"has {status.st_size:,} bytes, and {MAX_BYTES:,} are the most")
-        return os.read(descriptor, MAX_BYTES)
-    finally:
-        os.close(descriptor)
 
 
 def _yaml_problem(text: str, fm: str) -> Rejected:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from articles.importing import documents
-from articles.importing.documents import Found
 from articles.importing.messages import Message, Rejected
 from articles.importing.records import Record, record_from
+from articles.importing.sources import Found, Sources
 from articles.models import Verdict
+
+There = tuple[int, bytes]  # an article's primary key, and the digest of its document
 
 
 @dataclass(slots=True)
@@ -18,11 +20,16 @@ class Item:
     path: str
     record: Record | None = None
     digest: bytes = b""
-    source: bytes = b""  # zlib of the document's bytes
+    raw: bytes = b""
     messages: list[Message] = field(default_factory=list)
     verdict: Verdict | None = None
     changes: dict[str, list[Any]] = field(default_factory=dict)  # field: [before, after]
     article: int | None = None  # primary key
+
+    @property
+    def source(self) -> bytes:
+        """The document as its article keeps it: zlib, level 1, since what a higher one saves is not worth its time."""
+        return zlib.compress(self.raw, 1)
 
     def reject(self, message: Message) -> None:
         self.verdict, self.record = Verdict.REJECTED, None
@@ -30,22 +37,20 @@ class Item:
         self.changes = {}
 
 
-def read_item(found: Found, there: tuple[int, bytes] | None = None) -> Item:
+def read_item(sources: Sources, found: Found, there: There | None = None) -> Item:
     """The file as an item: with a record, rejected, or unchanged.
 
-    `there` is the article of this path, and the digest of its document: one that is the same is not read twice.
+    `there` is the article of this path, and the digest of its document: one that is the same is not parsed again.
     """
     item = Item(found.path)
     try:
-        raw = documents.read(found)
+        raw = sources.read(found)
         item.digest = documents.digest(raw)
         if there and there[1] == item.digest:
             item.verdict, item.article = Verdict.UNCHANGED, there[0]
             return item
         item.record, item.messages = record_from(documents.parse(raw, found.path), found.path)
+        item.raw = raw
     except Rejected as refusal:
         item.reject(refusal.message)
-    else:
-        # Level 1: what a higher one saves is not worth its time.
-        item.source = zlib.compress(raw, 1)
     return item

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import socket
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from itertools import batched
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +15,18 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from articles.importing import documents, vocabulary
+from articles.importing import vocabulary
 from articles.importing.change import change
-from articles.importing.documents import Found
-from articles.importing.items import Item, read_item
+from articles.importing.items import Item
 from articles.importing.lock import import_lock
 from articles.importing.messages import Message
+from articles.importing.reader import read_batches
 from articles.importing.records import ArticleRecord, OrganizationRecord, TopicRecord
 from articles.importing.rows import insert
 from articles.importing.save import articles_at, create, known_for, place
+from articles.importing.sources import Sources
 from articles.models import Channel, ImportFile, ImportRun, Verdict
 
-BATCH = 500
 TAKEN = frozenset(Verdict) - {Verdict.REJECTED}
 
 
@@ -77,20 +76,18 @@ def import_documents(
     interruption leaves whole batches. A dry run is the same, rolled back as a whole. Raises `lock.Held` while another
     run is at work.
     """
-    found = _unique(documents.find(roots))
+    sources = Sources(roots)
     report = Report(dry_run=dry_run)
     started = timezone.now()
     with import_lock(), _run(roots, by, channel, report) as run:
-        paths = frozenset(file.path for file in found)
-        for batch in batched(found, BATCH, strict=False):
-            there = articles_at(file.path for file in batch)
-            items = [read_item(file, there.get(file.path)) for file in batch]
-            _save(items, paths, run)
+        total = sum(1 for _ in sources)
+        for items in read_batches(sources, total, articles_at):
+            _save(items, sources, run)
             for item in items:
                 report.counts[_verdict(item)] += 1
                 report.warnings += sum(message.level == "warning" for message in item.messages)
                 on_item(item)
-            on_batch(report.files, len(found))
+            on_batch(report.files, total)
     report.seconds = (timezone.now() - started).total_seconds()
     return report
 
@@ -133,21 +130,7 @@ def _begin(roots: Sequence[Path], by: User | None, channel: Channel) -> ImportRu
     )
 
 
-def _unique(found: Iterable[Found]) -> list[Found]:
-    """The files by path. A path is an identity: a second file of the same path, below another root, is a problem."""
-    first: dict[str, Found] = {}
-    listed = list(found)
-    for file in listed:
-        first.setdefault(file.path, file)
-    again = "has the path of another file of this run: {}"
-    files = [
-        file if first[file.path] is file else replace(file, problem=again.format(first[file.path].file))
-        for file in listed
-    ]
-    return sorted(files, key=lambda file: file.path)
-
-
-def _save(items: list[Item], paths: frozenset[str], run: ImportRun) -> None:
+def _save(items: list[Item], paths: Container[str], run: ImportRun) -> None:
     """Write a batch; where the database refuses it, one by one, so that a bad document stops no other."""
     before = [(item, list(item.messages)) for item in items]
     try:
@@ -163,7 +146,7 @@ def _save(items: list[Item], paths: frozenset[str], run: ImportRun) -> None:
             _save([item], paths, run)
 
 
-def _save_batch(items: list[Item], paths: frozenset[str], run: ImportRun) -> None:
+def _save_batch(items: list[Item], paths: Container[str], run: ImportRun) -> None:
     now = timezone.now()
     for item in items:
         if isinstance(item.record, OrganizationRecord):

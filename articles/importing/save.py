@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,7 +65,7 @@ def articles_at(paths: Iterable[str]) -> dict[str, tuple[int, bytes]]:
     return {path: (pk, bytes(digest)) for path, pk, digest in rows if path is not None}
 
 
-def place(items: Sequence[Item], run_paths: Collection[str]) -> tuple[list[Item], list[tuple[Item, int]]]:
+def place(items: Sequence[Item], run_paths: Container[str]) -> tuple[list[Item], list[tuple[Item, int]]]:
     """Find each item's article: the new items, and those that change one, with its primary key. The rest is settled.
 
     The article of a document is the one with its path; else one with its URL whose own path is not in this run (the
@@ -84,7 +84,7 @@ def place(items: Sequence[Item], run_paths: Collection[str]) -> tuple[list[Item]
     return new, changed + renamed
 
 
-def _place_by_url(items: list[Item], run_paths: Collection[str]) -> tuple[list[Item], list[tuple[Item, int]]]:
+def _place_by_url(items: list[Item], run_paths: Container[str]) -> tuple[list[Item], list[tuple[Item, int]]]:
     urls = {_record(item).canonical_url for item in items}
     buried = _buried(items, urls, run_paths)
     by_url: dict[str, list[tuple[int, str | None]]] = {}
@@ -111,7 +111,7 @@ def _place_by_url(items: list[Item], run_paths: Collection[str]) -> tuple[list[I
     return new, renamed
 
 
-def _buried(items: list[Item], urls: set[str], run_paths: Collection[str]) -> set[str]:
+def _buried(items: list[Item], urls: set[str], run_paths: Container[str]) -> set[str]:
     """The paths and URLs of these items whose article a person deleted."""
     found: set[str] = set()
     paths = [item.path for item in items]

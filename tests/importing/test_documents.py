@@ -1,9 +1,6 @@
-import os
-
 import pytest
 
 from articles.importing import documents
-from articles.importing.documents import Found
 from articles.importing.messages import Rejected
 
 
@@ -85,41 +82,3 @@ def test_a_line_is_found_for_a_field_deep_inside():
     assert document.line_of("related", 1, "url") == 6
     assert document.line_of("related", 1, "absent") == 5
     assert document.line_of("absent") == 2
-
-
-def test_files_are_found_by_name_and_nothing_else_is(tmp_path):
-    for name in ["b.md", "a/x.TXT", "a/y.html", "c.yaml", "d.yml", "picture.jpg", ".hidden.md", ".git/z.md"]:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
-
-    assert [found.path for found in documents.find([tmp_path])] == ["a/x.TXT", "a/y.html", "b.md", "c.yaml", "d.yml"]
-
-
-def test_what_only_looks_like_a_file_is_named_and_not_read(tmp_path):
-    os.mkfifo(tmp_path / "fifo.md")
-    (tmp_path / "link.md").symlink_to("/etc/hostname")
-    (tmp_path / "loop").symlink_to(tmp_path)
-    (tmp_path / "line\nbreak.md").touch()
-
-    found = {file.path: file.problem for file in documents.find([tmp_path])}
-
-    assert found == {
-        "fifo.md": "is not a regular file",
-        "link.md": "is not a regular file",
-        "line\nbreak.md": "has a name with control characters, or not in UTF-8",
-    }
-
-
-def test_a_file_is_measured_before_it_is_read(tmp_path):
-    with (tmp_path / "sparse.md").open("wb") as file:
-        file.truncate(10_000_000_000)
-
-    with pytest.raises(Rejected, match="has 10,000,000,000 bytes, and 1,048,576 are the most"):
-        documents.read(Found("sparse.md", tmp_path / "sparse.md"))
-
-
-def test_a_fifo_that_replaced_a_file_is_not_waited_for(tmp_path):
-    os.mkfifo(tmp_path / "a.md")
-
-    with pytest.raises(Rejected, match="is not a regular file"):
-        documents.read(Found("a.md", tmp_path / "a.md"))

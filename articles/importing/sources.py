@@ -1,0 +1,63 @@
+"""All that one run imports: folders, files and archives, as one stream of paths."""
+
+from __future__ import annotations
+
+import tarfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from articles.importing.archives import Tar, Zip
+from articles.importing.files import Folder, Single, Source
+from articles.importing.messages import Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that may be a document. Its path, relative to the source and with `/`, is its identity."""
+
+    path: str
+    source: int = 0
+    problem: str = ""
+
+
+class Sources:
+    """All that one run imports; it can be sent to another process."""
+
+    def __init__(self, paths: Sequence[Path]):
+        self.sources: list[Source] = [_source(path) for path in paths]
+
+    def __iter__(self) -> Iterator[Found]:
+        for index, source in enumerate(self.sources):
+            earlier = self.sources[:index]
+            for path, problem in source.names():
+                if any(path in other for other in earlier):
+                    problem = problem or "has the path of another file of this run"
+                yield Found(path, index, problem)
+
+    def __contains__(self, path: object) -> bool:
+        return any(path in source for source in self.sources)
+
+    def read(self, found: Found) -> bytes:
+        if found.problem:
+            raise Rejected(found.problem)
+        try:
+            return self.sources[found.source].read(found.path)
+        except OSError as error:
+            raise Rejected(f"cannot be read: {error.strerror or error}") from None
+        except (tarfile.TarError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+            raise Rejected(f"cannot be read: {error}") from None
+
+
+ZIP, TAR = ".zip", (".tar.gz", ".tgz", ".tar")
+
+
+def _source(path: Path) -> Source:
+    if path.is_dir():
+        return Folder(path)
+    if path.name.lower().endswith(ZIP) and path.is_file():
+        return Zip(path)
+    if path.name.lower().endswith(TAR) and path.is_file():
+        return Tar(path)
+    return Single(path)
