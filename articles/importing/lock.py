@@ -38,10 +38,17 @@ def _advisory() -> Iterator[None]:
 
 @contextmanager
 def _file() -> Iterator[None]:
-    database = Path(connection.settings_dict["NAME"])
-    with database.with_name(f"{database.name}-import.lock").open("a") as file:
+    with _beside_database().open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise Held from None
         yield
+
+
+def _beside_database() -> Path:
+    database = Path(str(connection.settings_dict["NAME"]))
+    if not database.is_file():
+        # In memory: only this process knows it.
+        database = Path(tempfile.gettempdir(), f"newsroom-{os.getpid()}")
+    return database.with_name(database.name + ".import-lock")

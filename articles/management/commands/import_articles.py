@@ -1,6 +1,7 @@
 """manage.py import_articles PATH… : import documents, and say what became of each file."""
 
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -32,15 +33,15 @@ class Command(BaseCommand):
         parser.add_argument("--verbose", action="store_true", help="report unchanged documents too")
 
     def handle(self, *args, paths, dry_run, format, verbose, **options):
-        files = []
         progress = Progress(self.stderr, quiet=options["verbosity"] == 0)
+        report_as = JsonReport(self.stdout) if format == "json" else TextReport(self.stdout, verbose=verbose)
 
         def on_item(item: Item) -> None:
-            if format == "json":
-                files.append(as_json(item))
-            elif verbose or item.verdict != Verdict.UNCHANGED or item.messages:
-                progress.clear()
-                self.stdout.write(as_text(item, verbose=verbose), ending="")
+            progress.clear()
+            report_as.item(item)
+
+        # Told to stop, as by Ctrl-C: the run says that it was interrupted.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
         try:
             report = import_documents(paths, dry_run=dry_run, on_item=on_item, on_batch=progress)
@@ -58,10 +59,7 @@ class Command(BaseCommand):
             sys.exit(2)
         finally:
             progress.close()
-        if format == "json":
-            self.stdout.write(json.dumps(report.as_json() | {"documents": files}, ensure_ascii=False, indent=1))
-        else:
-            self.stdout.write(summary(report))
+        report_as.end(report)
         sys.exit(report.exit_code)
 
 
@@ -92,34 +90,52 @@ class Progress:
             self.bar.close()
 
 
-def as_text(item: Item, *, verbose: bool) -> str:
+class TextReport:
     """`verdict path`, and below it a line `path:line: field: text` for each message."""
-    path = item.path if item.path.isprintable() else shown(item.path, 500)
-    lines = [f"{item.verdict:<9} {path}"]
-    if item.changes:
-        lines[0] += f" ({', '.join(item.changes)})"
-    for message in item.messages:
-        where = f"{path}:{message.line}" if message.line else path
-        what = f"{message.field}: {message.text}" if message.field else message.text
-        lines.append(f"  {where}: {'' if message.level == 'error' else message.level + ': '}{what}")
-    return "\n".join(lines) + "\n"
+
+    def __init__(self, stdout, *, verbose: bool):
+        self.stdout, self.verbose = stdout, verbose
+
+    def item(self, item: Item) -> None:
+        if item.verdict == Verdict.UNCHANGED and not item.messages and not self.verbose:
+            return
+        path = item.path if item.path.isprintable() else shown(item.path, 500)
+        changes = f" ({', '.join(item.changes)})" if item.changes else ""
+        self.stdout.write(f"{item.verdict:<9} {path}{changes}")
+        for message in item.messages:
+            where = f"{path}:{message.line}" if message.line else path
+            level = "" if message.level == "error" else f"{message.level}: "
+            field = f"{message.field}: " if message.field else ""
+            self.stdout.write(f"  {where}: {level}{field}{message.text}")
+
+    def end(self, report: Report) -> None:
+        counts = ", ".join(f"{report.counts[verdict]:,} {verdict}" for verdict in Verdict if report.counts[verdict])
+        rate = f", {report.files / report.seconds:,.0f} a second" if report.seconds else ""
+        self.stdout.write(f"{report.files:,} documents: {counts or 'none found'}")
+        if report.warnings:
+            self.stdout.write(f"{report.warnings:,} warning{'s' * (report.warnings > 1)}")
+        dry = "; nothing was changed: dry run" if report.dry_run else ""
+        self.stdout.write(f"{report.seconds:.1f} seconds{rate}{dry}")
 
 
-def as_json(item: Item) -> dict:
-    return {
-        "path": item.path,
-        "verdict": item.verdict,
-        "messages": [message.as_json() for message in item.messages],
-        "changes": item.changes,
-        "article": item.article,
-    }
+class JsonReport:
+    """One JSON object: `documents`, each file once, and then what they come to. Written as it goes."""
 
+    def __init__(self, stdout):
+        self.stdout = stdout
+        self.before = '{"documents": ['
 
-def summary(report: Report) -> str:
-    counts = ", ".join(f"{report.counts[verdict]:,} {verdict.value}" for verdict in Verdict if report.counts[verdict])
-    rate = f", {report.files / report.seconds:,.0f} a second" if report.seconds else ""
-    lines = [f"{report.files:,} documents: {counts or 'none found'}"]
-    if report.warnings:
-        lines.append(f"{report.warnings:,} warnings")
-    lines.append(f"{report.seconds:.1f} seconds{rate}" + ("; nothing was changed: dry run" if report.dry_run else ""))
-    return "\n".join(lines)
+    def item(self, item: Item) -> None:
+        document = {
+            "path": item.path,
+            "verdict": item.verdict,
+            "messages": [message.as_json() for message in item.messages],
+            "changes": item.changes,
+            "article": item.article,
+        }
+        self.stdout.write(self.before + "\n" + json.dumps(document), ending="")
+        self.before = ","
+
+    def end(self, report: Report) -> None:
+        opening = '{"documents": [' if self.before != "," else ""
+        self.stdout.write(f"{opening}\n],\n{json.dumps(report.as_json())[1:]}")
