@@ -179,7 +179,7 @@ class OrderedForm(UnsavedForm):
 
     @property
     def place(self) -> tuple[float, int]:
-        """Sorts rows: one that is new at a number, or moved up to it, comes before the row that has it; moved down, behind."""
+        """Sorts rows: what comes new, or up to a number, stands before the row that has it; what comes down, behind."""
         new, old = self.cleaned_data.get("position"), self.initial.get("position") if self.instance.pk else None
         if new is None:
             return (float("inf"), 0)

@@ -32,16 +32,7 @@ def row_form(article: Article) -> EditedRowForm:
 class ArticleColumns:
     """For ArticleAdmin: `ArticleChangeList` has fetched all that these show."""
 
-    list_display = (
-        "picture",
-        "headline",
-        "state_badge",
-        "flag",
-        "quality_cell",
-        "heat_cell",
-        "from_provider",
-        "original_date",
-    )
+    list_display = ("picture", "headline", "original", "state_badge", "flag", "quality_cell", "heat_cell")
     list_display_links = None
     list_per_page = 50
     # A page never holds more rows than a form may have fields.
@@ -87,15 +78,12 @@ class ArticleColumns:
     def heat_cell(self, article):
         return row_form(article)["heat"]
 
-    @admin.display(description="Provider", ordering="provider__name")
-    def from_provider(self, article):
-        return article.provider
-
-    @admin.display(description="Original’s date", ordering="published_at")
-    def original_date(self, article):
+    @admin.display(description="Original", ordering="published_at")
+    def original(self, article):
         when = localtime(article.published_at)
         return format_html(
-            '<time datetime="{}">{}<span class="time"> {}</span></time>',
+            '<span class="provider">{}</span> <time datetime="{}">{} <span class="time">{}</span></time>',
+            article.provider,
             when.isoformat(),
             date_format(when, "j M Y"),
             date_format(when, "H:i"),

@@ -52,13 +52,12 @@ class RelatedInline(OwnedByTheArticle, admin.StackedInline):
     model = RelatedLink
     form = RelatedForm
     fk_name = "article"
-    fields = (
-        ("position", "hidden", "origin_shown", "target_shown"),
-        "url",
-        "title",
-        "excerpt",
-        ("type", "quality", "published_at"),
-        ("amp_url", "cdn_amp_url"),
+    fieldsets = (
+        (None, {"fields": (("position", "hidden", "origin_shown", "target_shown"), "url", "title", "excerpt")}),
+        (
+            "More",
+            {"fields": (("type", "quality", "published_at"), "amp_url", "cdn_amp_url"), "classes": ("collapse",)},
+        ),
     )
     readonly_fields = ("origin_shown", "target_shown")
     verbose_name = "related link"

@@ -30,7 +30,12 @@ def differences(article: Article) -> dict[str, object]:
     pairs = [(name, getattr(record, name), getattr(article, name)) for name in PLAIN]
     pairs.append(("provider", record.provider.domain, article.provider.domain))
     pairs.extend(_lists(record, article))
-    return {name: said for name, said, now in pairs if said != now}
+    return {name: said for name, said, now in pairs if _bare(said) != _bare(now)}
+
+
+def _bare(value: object) -> object:
+    # Nobody sees blanks at the ends.
+    return value.strip() if isinstance(value, str) else value
 
 
 def _lists(record: ArticleRecord, article: Article) -> Iterable[tuple[str, list[str], list[str]]]:

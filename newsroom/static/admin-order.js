@@ -35,7 +35,10 @@ function equip(group, row) {
     button.addEventListener("click", () => move(group, row, by));
     return button;
   });
-  order.after(...buttons);
+  const place = document.createElement("span");
+  place.className = "order-place";
+  order.before(place);
+  place.append(order, ...buttons);
 }
 
 for (const group of document.querySelectorAll(".js-inline-admin-formset")) {
