@@ -67,6 +67,6 @@ define install
 	fi; \
 	rm -f $(VENV)/.run $(VENV)/.dev; \
 	echo "Installing $(1) …"; \
-	$(PY) -m pip install --quiet --no-input --disable-pip-version-check --require-hashes -r $(1) || \
+	$(PY) -m pip install -qq --no-input --disable-pip-version-check --require-hashes -r $(1) || \
 		{ echo "The packages of $(1) could not be installed: pip says why above. Try again when that is mended." >&2; exit 1; }
 endef

@@ -1,0 +1,87 @@
+"""A real browser on a live server. Any error in the console, a broken rule of the CSP included, fails the test."""
+
+import contextlib
+import io
+import os
+import shutil
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import expect, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+# Pictures stand on other sites, which no test visits.
+PICTURE = b"<svg xmlns='http://www.w3.org/2000/svg' width='1200' height='630'><rect width='1200' height='630'/></svg>"
+
+expect.set_options(timeout=10_000)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if not CHROMIUM:
+        pytest.skip(f"no Chromium: none of {', '.join(NAMES)} is in PATH, and CHROMIUM does not say where one is")
+    # Playwright runs its own event loop in this thread, and Django would refuse the database beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def new_page(browser, live_server):
+    """Make a page of a person of their own: `new_page(viewport=…, color_scheme="dark")`."""
+    contexts, problems = [], []
+
+    def make(**options):
+        context = browser.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        context.route(
+            lambda url: not url.startswith(live_server.url),
+            lambda route: route.fulfill(body=PICTURE, content_type="image/svg+xml"),
+        )
+        page = context.new_page()
+        visited = set()
+        page.on("request", lambda request: request.is_navigation_request() and visited.add(request.url))
+        page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
+
+        def note(message):
+            # That a page answers 404 or 410 is what a test may want to see; that a part of it is missing is not.
+            is_answer = message.text.startswith("Failed to load resource") and message.location["url"] in visited
+            if message.type in ("error", "warning") and not is_answer:
+                problems.append(f"{page.url}: {message.text}")
+
+        page.on("console", note)
+        return page
+
+    yield make
+
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def page(new_page):
+    return new_page()
+
+
+@pytest.fixture
+def seeded(live_server, seeds):
+    """The five seed articles, as `make run` imports them."""
+    with contextlib.suppress(SystemExit):
+        call_command("import_articles", str(seeds), verbosity=0, stdout=io.StringIO())
+
+
+@pytest.fixture
+def log_in():
+    def log_in(page, user):
+        page.goto("/admin/")
+        page.get_by_label("Username").fill(user.username)
+        page.get_by_label("Password").fill("password")
+        page.get_by_role("button", name="Log in").click()
+        expect(page.get_by_role("button", name="Log out")).to_be_visible()
+
+    return log_in
