@@ -1,8 +1,30 @@
 from django.contrib import admin
+from django.db.models import Count
 
-from providers.models import Provider
+from articles.admin.pictures import PictureInline
+from providers.forms import ProviderForm
+from providers.models import Provider, ProviderImage
+
+
+class ProviderImageInline(PictureInline):
+    model = ProviderImage
+    permission = "providers.change_provider"
 
 
 @admin.register(Provider)
 class ProviderAdmin(admin.ModelAdmin):
-    search_fields = ("name", "domain")
+    form = ProviderForm
+    fields = ("name", "domain", "other_names", "trust", "description")
+    list_display = ("name", "domain", "trust", "article_count")
+    list_filter = ("trust",)
+    list_per_page = 100
+    show_full_result_count = False
+    search_fields = ("name", "domain", "other_names")
+    inlines = (ProviderImageInline,)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(article_count=Count("articles"))
+
+    @admin.display(description="Articles", ordering="article_count")
+    def article_count(self, provider):
+        return provider.article_count

@@ -1,10 +1,8 @@
 from django.contrib import admin
 
-from articles.admin.article import ArticleAdmin
-from articles.admin.image import ImageAdmin
-from articles.admin.topic import TopicAdmin
+from articles.admin import article, image, log, topic
 
-__all__ = ["ArticleAdmin", "ImageAdmin", "TopicAdmin"]
+__all__ = ["article", "image", "log", "topic"]
 
 admin.site.site_title = admin.site.site_header = "Newsroom"
 admin.site.index_title = "Upkeep"

@@ -11,7 +11,8 @@ from articles import moderation
 from articles.admin import sources
 from articles.admin.conflicts import LISTS, conflict, use_theirs
 from articles.admin.inlines import ImageInline, RelatedInline, TopicInline, lists_in
-from articles.forms import ArticleForm, LineField, TextField
+from articles.fields import LineField, TextField
+from articles.forms import ArticleForm
 from articles.models import Article, Channel, Event
 from articles.moderation import Context
 from articles.refusals import NotAllowed, Refused, Stale, VersionMissing

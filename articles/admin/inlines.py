@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from articles.admin.pictures import thumb
-from articles.forms import LineField, OrderedForm, RelatedForm, TextField
+from articles.fields import LineField, TextField
+from articles.forms import OrderedForm, RelatedForm
 from articles.models import ArticleImage, ArticleTopic, RelatedLink
 
 

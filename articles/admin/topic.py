@@ -1,8 +1,73 @@
-from django.contrib import admin
+"""Topics, as the tree that they are."""
 
-from articles.models import Topic
+from django.contrib import admin
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
+from django.db.models import Count
+from django.utils.html import format_html
+
+from articles.admin.pictures import PictureInline
+from articles.forms import TopicForm
+from articles.models import Topic, TopicImage, TopicOldSlug
+
+
+class TopicChangeList(ChangeList):
+    """In the order of the tree, unless the person sorts; every row knows who is above it."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        topics = {pk: (name, parent) for pk, name, parent in Topic.objects.values_list("pk", "name", "parent")}
+        self.result_list = list(self.result_list)
+        for topic in self.result_list:
+            topic.above = _above(topic.pk, topics)
+        if not self.params.get(ORDER_VAR):
+            self.result_list.sort(key=lambda topic: [name.casefold() for name in (*topic.above, topic.name)])
+
+
+def _above(pk: int, topics: dict[int, tuple[str, int | None]]) -> list[str]:
+    """The names from the root down to the parent; a circle in old data ends where it closes."""
+    names, met, parent = [], {pk}, topics[pk][1]
+    while parent and parent not in met:
+        met.add(parent)
+        name, parent = topics[parent]
+        names.insert(0, name)
+    return names
+
+
+class TopicImageInline(PictureInline):
+    model = TopicImage
+    permission = "articles.change_topic"
 
 
 @admin.register(Topic)
 class TopicAdmin(admin.ModelAdmin):
+    form = TopicForm
+    fields = ("name", "slug", "short_name", "parent", "description", "keywords", "hashtags")
+    list_display = ("in_the_tree", "slug", "article_count")
+    list_per_page = list_max_show_all = 1000
     search_fields = ("name", "short_name", "slug")
+    autocomplete_fields = ("parent",)
+    inlines = (TopicImageInline,)
+
+    def get_changelist(self, request, **kwargs):
+        return TopicChangeList
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(article_count=Count("article_links"))
+
+    @admin.display(description="Topic", ordering="name")
+    def in_the_tree(self, topic):
+        above = " › ".join(topic.above)
+        depth = min(len(topic.above), 4)
+        return format_html('<span class="depth-{}" title="{}">{}</span>', depth, above, topic.name)
+
+    @admin.display(description="Articles", ordering="article_count")
+    def article_count(self, topic):
+        return topic.article_count
+
+    def save_model(self, request, obj, form, change):
+        """A changed slug leaves a redirect."""
+        old = Topic.objects.filter(pk=obj.pk).values_list("slug", flat=True).first() if change else None
+        super().save_model(request, obj, form, change)
+        if old and old != obj.slug:
+            TopicOldSlug.objects.filter(slug=obj.slug).delete()
+            TopicOldSlug.objects.create(slug=old, topic=obj)

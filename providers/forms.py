@@ -1,0 +1,19 @@
+from django import forms
+from django.core.validators import validate_domain_name
+
+from articles import links
+from articles.fields import LinesField
+from articles.forms import CheckedTexts
+
+
+class ProviderForm(CheckedTexts):
+    other_names = LinesField()
+
+    def clean_domain(self):
+        domain = self.cleaned_data["domain"].lower().rstrip(".")
+        # Documents bring domains that are stranger than what a person may type.
+        if domain != self.instance.domain:
+            validate_domain_name(domain)
+            if "." not in domain or links.problem_with(f"https://{domain}/"):
+                raise forms.ValidationError("This is no domain, like example.com.")
+        return domain
