@@ -29,7 +29,7 @@ bench: $(VENV)/.dev ## every figure beside its limit
 	@exec $(PY) -m benchmarks
 
 screenshots: $(VENV)/.dev ## the pictures of the README, by Chromium
-	@exec $(PY) docs/screenshots.py
+	@$(PY) -m pytest -q tests/e2e/take_screenshots.py
 
 lock: $(VENV)/.dev ## the lock files anew, with the newest versions that pyproject.toml admits
 	@$(LOCK) --upgrade -o requirements.lock

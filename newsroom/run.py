@@ -23,8 +23,7 @@ def main(port: str, *rest: str) -> None:
         os.execv(sys.executable, [sys.executable, "manage.py", *rest])
     require_free(port)
     os.environ.setdefault("SECRET_KEY", secret_key())
-    prepare()
-    print(pages(f"http://{HOST}:{port}"), flush=True)
+    prepare(f"http://{HOST}:{port}")
     serve(port)
 
 
@@ -54,8 +53,8 @@ def secret_key() -> str:
     return path.read_text().strip()
 
 
-def prepare() -> None:
-    """Bring database, static files, seed articles and demo accounts up to date."""
+def prepare(site: str) -> None:
+    """Bring database, static files, seed articles and demo accounts up to date, and say where to look."""
     import django
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import CommandError, call_command
@@ -68,6 +67,7 @@ def prepare() -> None:
             print(f"Static files: {copied} collected.")
         import_seeds()
         add_demo_accounts()
+        print(pages(site), flush=True)
     except (ImproperlyConfigured, CommandError) as error:
         sys.exit(f"Newsroom cannot start: {error}")
     except DatabaseError as error:
@@ -109,12 +109,20 @@ def add_demo_accounts() -> None:
 
 
 def pages(site: str) -> str:
-    return f"""
-Newsroom runs. Open
-  {site}/          the front page, as readers see it
-  {site}/admin/    to moderate: log in as demo-moderator, or demo-editor, demo-importer, demo-superuser
-A forgotten password is set anew by: make manage DO="changepassword demo-moderator"
-Ctrl-C ends it."""
+    from django.contrib.auth.models import User
+
+    demo = ", ".join(
+        User.objects.filter(username__startswith="demo-", is_active=True).values_list("username", flat=True)
+    )
+    lines = [
+        "",
+        "Newsroom runs. Open",
+        f"  {site}/          the front page, as readers see it",
+        f"  {site}/admin/    to moderate{f': log in as {demo}' if demo else ''}",
+        'A forgotten password is set anew by: make manage DO="changepassword NAME"',
+        "Ctrl-C ends it.",
+    ]
+    return "\n".join(lines)
 
 
 def serve(port: str) -> None:
