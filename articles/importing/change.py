@@ -119,9 +119,11 @@ def _merge(
         change.provider = providers[theirs.provider.domain]
     kept = _publish(row, base, theirs, now)
 
+    item.earlier, item.earlier_conflicts = bytes(row.source), row.conflicts
     payload = [name for name in ("extra", "secured") if getattr(row, name) != getattr(theirs, name)]
     row.extra, row.secured, row.source, row.source_digest = theirs.extra, theirs.secured, item.source, item.digest
-    row.conflicts, row.path = lasting + conflicts, item.path
+    row.conflicts = lasting + conflicts if item.restore_conflicts is None else item.restore_conflicts
+    row.path = item.path
     row.canonical_url, row.rank = links.canonical(row.url), rank(row.heat, row.published_at)
     after = change.before | _plain(row) | _listed(change, theirs.provider.domain, slugs)
     item.changes |= {name: [change.before[name], after[name]] for name in after if after[name] != change.before[name]}

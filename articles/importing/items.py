@@ -25,6 +25,9 @@ class Item:
     verdict: Verdict | None = None
     changes: dict[str, list[Any]] = field(default_factory=dict)  # field: [before, after]
     article: int | None = None  # primary key
+    earlier: bytes | None = None  # the article's source before, and its conflicts then
+    earlier_conflicts: list[str] = field(default_factory=list)
+    restore_conflicts: list[str] | None = None  # undoing: the conflicts that the article is to have again
 
     @property
     def source(self) -> bytes:
@@ -32,7 +35,7 @@ class Item:
         return zlib.compress(self.raw, 1)
 
     def reject(self, message: Message) -> None:
-        self.verdict, self.record = Verdict.REJECTED, None
+        self.verdict, self.record, self.article = Verdict.REJECTED, None, None
         self.messages = [message]
         self.changes = {}
 

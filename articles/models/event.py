@@ -68,7 +68,7 @@ class Event(models.Model):
                 condition=~Q(verb__in=["reject", "withdraw"]) | Q(reason__isnull=False), name="event_has_its_reason"
             ),
             models.CheckConstraint(
-                condition=Q(by__isnull=False) | Q(verb="import", run__isnull=False), name="event_has_an_author"
+                condition=Q(by__isnull=False) | Q(run__isnull=False), name="event_has_an_author"
             ),
         ]
         indexes = [

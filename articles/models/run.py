@@ -14,6 +14,7 @@ class Verdict(models.TextChoices):
     KEPT = "kept"
     DUPLICATE = "duplicate"
     REJECTED = "rejected"
+    REMOVED = "removed"
 
 
 class ImportRun(models.Model):
@@ -35,7 +36,12 @@ class ImportRun(models.Model):
     holder = models.CharField(max_length=200, blank=True, help_text="host and process that runs it")
     roots = models.JSONField(default=list)
     options = models.JSONField(default=dict)
-    counts = models.JSONField(default=dict, help_text="documents per verdict")
+    digest = models.CharField(
+        max_length=32, blank=True, help_text="of all paths and contents: equal runs had equal input"
+    )
+    total = models.PositiveIntegerField(default=0, help_text="documents found")
+    counts = models.JSONField(default=dict, help_text="documents per verdict, so far")
+    undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by")
 
     class Meta:
         ordering = ["-started_at", "-pk"]
@@ -49,6 +55,15 @@ class ImportRun(models.Model):
     def __str__(self):
         return f"run {self.pk}"
 
+    @property
+    def done(self) -> int:
+        """Documents with a verdict, so far."""
+        return sum(self.counts.values())
+
+    @property
+    def seconds(self) -> float:
+        return ((self.finished_at or timezone.now()) - self.started_at).total_seconds()
+
 
 class ImportFile(models.Model):
     """The verdict on one document of a run that was not simply unchanged."""
@@ -59,6 +74,8 @@ class ImportFile(models.Model):
     messages = models.JSONField(default=list, help_text="[{level, line, field, text}]")
     changes = models.JSONField(default=dict, help_text="{field: [before, after]}")
     article = models.ForeignKey("Article", on_delete=models.SET_NULL, null=True, related_name="import_files")
+    earlier = models.BinaryField(null=True, help_text="the article's source before this run, if it had another")
+    earlier_conflicts = models.JSONField(default=list)
 
     class Meta:
         ordering = ["pk"]

@@ -1,0 +1,124 @@
+"""Undoing a run, as a run of its own.
+
+What the run created goes; what it updated is brought back to the document that it had before, by the same merge that
+brought it here. An article that a person, or a later run, has touched since is left alone, and listed.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from itertools import batched
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from articles.importing import documents
+from articles.importing.change import change
+from articles.importing.items import Item
+from articles.importing.job import Job
+from articles.importing.messages import Message
+from articles.importing.reader import BATCH
+from articles.importing.records import record_from
+from articles.importing.report import Report
+from articles.importing.rows import insert
+from articles.models import Article, Channel, Event, ImportFile, ImportRun, Verb, Verdict
+
+MADE = (Verdict.CREATED, Verdict.DUPLICATE)
+
+
+class NotUndoable(Exception):
+    """The run cannot be undone; the message says why."""
+
+
+def undo_run(run: ImportRun, **options: Any) -> Report:
+    """Undo what a run did to articles. The options are those of `Job`; a dry run is the preview."""
+    if run.undoes:
+        raise NotUndoable("This run undid another one: import again instead.")
+    if run.status == ImportRun.Status.RUNNING:
+        raise NotUndoable("This run is still at work.")
+    if hasattr(run, "undone_by"):
+        raise NotUndoable(f"This run was undone by {run.undone_by}.")
+    job = Job(**options, options={"undo": run.pk})
+    files = run.files.exclude(verdict=Verdict.REJECTED).order_by("pk")
+    with job.at_work(run.roots, undoes=run) as report:
+        job.row.total = files.count()
+        for batch in batched(files.iterator(chunk_size=BATCH), BATCH, strict=False):
+            with transaction.atomic():
+                items = _undo(batch, run, job)
+                job.record(items)
+            job.told(items)
+    return report
+
+
+def _undo(files: Sequence[ImportFile], run: ImportRun, job: Job) -> list[Item]:
+    touched = _touched([file.article_id for file in files if file.article_id], run)
+    items, gone, back = [], {}, []
+    for file in files:
+        item = Item(file.path, article=file.article_id)
+        items.append(item)
+        if file.article_id is None:
+            _leave(item, "is not there any more, or is no article")
+        elif why := touched.get(file.article_id):
+            _leave(item, why)
+        elif file.verdict in MADE:
+            gone[file.article_id] = item
+        elif file.earlier is not None:
+            _read_earlier(item, file)
+            back.append((item, file.article_id))
+        else:
+            _leave(item, "was not changed by this run")
+    _remove(gone, job)
+    if back:
+        change(back, job.row.pk, timezone.now())
+    return items
+
+
+def _touched(articles: Iterable[int], run: ImportRun) -> dict[int, str]:
+    """What has happened to these articles since the run, in words."""
+    pks = list(articles)
+    later = ImportFile.objects.filter(article__in=pks, run__gt=run.pk).values_list("article", "run")
+    events = Event.objects.filter(article__in=pks, at__gte=run.started_at, by__isnull=False).order_by("pk")
+    people = events.values_list("article", "by__username", "verb")
+    return {pk: f"changed by run {number} since: left alone" for pk, number in later} | {
+        pk: f"touched by {name} since ({verb}): left alone" for pk, name, verb in people
+    }
+
+
+def _leave(item: Item, why: str) -> None:
+    item.verdict = Verdict.KEPT
+    item.messages.append(Message("note", why))
+
+
+def _read_earlier(item: Item, file: ImportFile) -> None:
+    item.raw = zlib.decompress(bytes(file.earlier or b""))
+    # A renamed file gets its old path back.
+    item.path = file.changes.get("path", [file.path])[0] or file.path
+    item.record, _ = record_from(documents.parse(item.raw, item.path), item.path)
+    item.digest = documents.digest(item.raw)
+    item.restore_conflicts = file.earlier_conflicts
+
+
+def _remove(gone: dict[int, Item], job: Job) -> None:
+    """Delete articles without a tombstone: the next import may bring them again."""
+    rows = Article.objects.in_bulk(list(gone))
+    now = timezone.now()
+    fields = (
+        "at", "article", "title", "by", "channel", "verb", "before", "after", "version", "reason", "note", "batch",
+        "undoes", "run",
+    )  # fmt: skip
+    insert(
+        Event,
+        fields,
+        [
+            [
+                now, pk, row.title, job.by and job.by.pk, Channel.IMPORT, Verb.DELETE, {"title": row.title}, {},
+                row.version + 1, None, "", None, None, job.row.pk,
+            ]
+            for pk, row in rows.items()
+        ],
+    )  # fmt: skip
+    Article.objects.filter(pk__in=list(gone)).delete()
+    for item in gone.values():
+        item.verdict, item.article = Verdict.REMOVED, None

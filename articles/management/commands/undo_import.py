@@ -1,0 +1,37 @@
+"""manage.py undo_import RUN: take back what an import did, as a run of its own."""
+
+import sys
+
+from django.core.management.base import BaseCommand, CommandError
+
+from articles.importing.lock import Held
+from articles.importing.undo import NotUndoable, undo_run
+from articles.management.reporting import JsonReport, Progress, TextReport, held, person
+from articles.models import ImportRun
+
+
+class Command(BaseCommand):
+    help = "Undo a run: created articles go, updated ones get their earlier document back, touched ones stay."
+
+    def add_arguments(self, parser):
+        parser.add_argument("run", type=int, help="its number")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
+        parser.add_argument("--by", metavar="USERNAME", help="who undoes it")
+        parser.add_argument("--format", choices=["text", "json"], default="text", help="of the report")
+
+    def handle(self, *args, run, dry_run, by, format, **options):
+        row = ImportRun.objects.filter(pk=run).first()
+        if row is None:
+            raise CommandError(f"There is no run {run}.")
+        report_as = JsonReport(self.stdout) if format == "json" else TextReport(self.stdout, verbose=False)
+        progress = Progress(self.stderr, quiet=options["verbosity"] == 0)
+        try:
+            report = undo_run(row, by=person(by), dry_run=dry_run, on_item=report_as.item, on_batch=progress)
+        except NotUndoable as error:
+            raise CommandError(str(error)) from None
+        except Held:
+            self.stderr.write(held())
+            sys.exit(75)
+        finally:
+            progress.close()
+        report_as.end(report)

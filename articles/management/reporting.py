@@ -1,0 +1,107 @@
+"""How commands tell of a run: a bar, and a report as text or JSON."""
+
+import json
+import sys
+import time
+
+from django.contrib.auth.models import User
+from django.core.management.base import CommandError
+from tqdm import tqdm
+
+from articles.importing.items import Item
+from articles.importing.messages import shown
+from articles.importing.report import Report
+from articles.models import ImportRun, Verdict
+
+
+def person(name: str | None) -> User | None:
+    """The user of this name, for the run's record."""
+    if not name:
+        return None
+    if (user := User.objects.filter(username=name, is_active=True).first()) is None:
+        raise CommandError(f"There is no active user {name}.")
+    return user
+
+
+def held() -> str:
+    """Who holds the lock, in words."""
+    run = ImportRun.objects.filter(status=ImportRun.Status.RUNNING).order_by("-pk").first()
+    return f"Another import is at work{f': {run}, {run.holder}' if run else ''}. Try again later."
+
+
+class Progress:
+    """A bar on a terminal; in a pipe, a plain line every ten seconds."""
+
+    def __init__(self, stderr, *, quiet: bool):
+        self.stderr, self.quiet = stderr, quiet
+        self.bar = None
+        self.spoke = time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        if self.quiet:
+            return
+        if self.stderr.isatty():
+            self.bar = self.bar or tqdm(total=total, unit=" documents", leave=False, file=sys.stderr)
+            self.bar.update(done - self.bar.n)
+        elif time.monotonic() - self.spoke > 10:
+            self.spoke = time.monotonic()
+            self.stderr.write(f"{done:,} of {total:,} documents")
+
+    def clear(self) -> None:
+        if self.bar:
+            self.bar.clear()
+
+    def close(self) -> None:
+        if self.bar:
+            self.bar.close()
+
+
+class TextReport:
+    """`verdict path`, and below it a line `path:line: field: text` for each message."""
+
+    def __init__(self, stdout, *, verbose: bool):
+        self.stdout, self.verbose = stdout, verbose
+
+    def item(self, item: Item) -> None:
+        if item.verdict == Verdict.UNCHANGED and not item.messages and not self.verbose:
+            return
+        path = item.path if item.path.isprintable() else shown(item.path, 500)
+        changes = f" ({', '.join(item.changes)})" if item.changes else ""
+        self.stdout.write(f"{item.verdict:<9} {path}{changes}")
+        for message in item.messages:
+            where = f"{path}:{message.line}" if message.line else path
+            level = "" if message.level == "error" else f"{message.level}: "
+            field = f"{message.field}: " if message.field else ""
+            self.stdout.write(f"  {where}: {level}{field}{message.text}")
+
+    def end(self, report: Report) -> None:
+        counts = ", ".join(f"{report.counts[verdict]:,} {verdict}" for verdict in Verdict if report.counts[verdict])
+        rate = f", {report.files / report.seconds:,.0f} a second" if report.seconds else ""
+        self.stdout.write(f"{report.files:,} documents: {counts or 'none found'}")
+        if report.warnings:
+            self.stdout.write(f"{report.warnings:,} warning{'s' * (report.warnings > 1)}")
+        dry = "; nothing was changed: dry run" if report.dry_run else ""
+        self.stdout.write(f"{report.seconds:.1f} seconds{rate}{dry}")
+
+
+class JsonReport:
+    """One JSON object: `documents`, each file once, and then what they come to. Written as it goes."""
+
+    def __init__(self, stdout):
+        self.stdout = stdout
+        self.before = '{"documents": ['
+
+    def item(self, item: Item) -> None:
+        document = {
+            "path": item.path,
+            "verdict": item.verdict,
+            "messages": [message.as_json() for message in item.messages],
+            "changes": item.changes,
+            "article": item.article,
+        }
+        self.stdout.write(self.before + "\n" + json.dumps(document), ending="")
+        self.before = ","
+
+    def end(self, report: Report) -> None:
+        opening = '{"documents": [' if self.before != "," else ""
+        self.stdout.write(f"{opening}\n],\n{json.dumps(report.as_json())[1:]}")
