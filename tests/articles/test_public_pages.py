@@ -209,20 +209,22 @@ def test_health_says_not_ok_where_the_database_does_not_answer(client):
 )
 def test_list_walks_its_index_and_sorts_nothing(index, order, articles):
     fill(50)
+    for _ in range(300):
+        make_article()
     middle = order.cursor(articles()[25])
     if connection.vendor == "postgresql":
         # Its planner would rather read so small a table whole.
         with connection.cursor() as cursor:
+            cursor.execute("ANALYZE articles_article")
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
 
     first = articles()[:26].explain()
     beyond = articles().filter(order.beyond(middle, "lt"))[:26].explain()
     back = articles().filter(order.beyond(middle, "gt")).reverse()[:26].explain()
 
-    assert [index in plan for plan in (first, beyond, back)] == [True] * 3
-    assert [word for plan in (first, beyond, back) for word in re.findall("TEMP B-TREE|Sort", plan)] == []
-    assert [re.search(r"Index Cond|USING INDEX \w+ \(", plan) is not None for plan in (first, beyond, back)] == [
-        False,
-        True,
-        True,
-    ]
+    plans = (first, beyond, back)
+    assert [index in plan for plan in plans] == [True, True, True]
+    assert [re.findall("TEMP B-TREE|Sort", plan) for plan in plans] == [[], [], []]
+    # Where the page begins is looked up in the index, not counted off.
+    assert [bool(re.search(r"Index Cond|USING INDEX \w+ \(", plan)) for plan in plans] == [False, True, True]
