@@ -1,7 +1,9 @@
 from django.contrib import admin
 from django.db.models import Count
 
+from articles.admin.exports import SafeExport
 from articles.admin.pictures import PictureInline
+from articles.resources import ProviderResource
 from providers.forms import ProviderForm
 from providers.models import Provider, ProviderImage
 
@@ -12,7 +14,8 @@ class ProviderImageInline(PictureInline):
 
 
 @admin.register(Provider)
-class ProviderAdmin(admin.ModelAdmin):
+class ProviderAdmin(SafeExport, admin.ModelAdmin):
+    resource_classes = (ProviderResource,)
     form = ProviderForm
     fields = ("name", "domain", "other_names", "trust", "description")
     list_display = ("name", "domain", "trust", "article_count")

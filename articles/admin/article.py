@@ -7,12 +7,19 @@ from articles.admin.changeform import ArticleChangeForm
 from articles.admin.changelist import DATES, ArticleChangeList
 from articles.admin.columns import ArticleColumns
 from articles.admin.deciding import ArticleDecisions
+from articles.admin.exports import SafeExport
 from articles.admin.record import ArticleRecordLines
 from articles.models import Article, Event, ImportFile
+from articles.resources import ArticleResource
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticleDecisions, ArticleChangeForm, ArticleRecordLines, ArticleColumns, admin.ModelAdmin):
+class ArticleAdmin(
+    ArticleDecisions, ArticleChangeForm, ArticleRecordLines, ArticleColumns, SafeExport, admin.ModelAdmin
+):
+    change_list_template = "admin/articles/article/change_list.html"
+    import_export_change_list_template = None
+    resource_classes = (ArticleResource,)
     search_fields = ("title", "excerpt", "web_url", "original_url", "provider__name", "provider__domain")
     date_hierarchy = "published_at"
     ordering = ("-published_at", "-pk")

@@ -5,9 +5,11 @@ from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.db.models import Count
 from django.utils.html import format_html
 
+from articles.admin.exports import SafeExport
 from articles.admin.pictures import PictureInline
 from articles.forms import TopicForm
 from articles.models import Topic, TopicImage, TopicOldSlug
+from articles.resources import TopicResource
 
 
 class TopicChangeList(ChangeList):
@@ -39,7 +41,8 @@ class TopicImageInline(PictureInline):
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
+class TopicAdmin(SafeExport, admin.ModelAdmin):
+    resource_classes = (TopicResource,)
     form = TopicForm
     fields = ("name", "slug", "short_name", "parent", "description", "keywords", "hashtags")
     list_display = ("in_the_tree", "slug", "article_count")

@@ -1,0 +1,84 @@
+"""CSV and XLSX that no spreadsheet takes for formulas: written for export, and read back for import."""
+
+import csv
+import io
+import re
+from datetime import UTC, datetime
+
+from import_export.formats import base_formats
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from tablib import Dataset
+
+# Spreadsheets look past blanks and quotes, and take the wide forms of these signs for the signs.
+_FORMULA = re.compile(r"""[\s\x00-\x20\x7f-\xa0'"\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹢﹣﹦﹫]|[\t\r\n]""")
+LONGEST_IN_XLSX = 32_767
+
+
+def escaped(text: str) -> str:
+    """The text with an apostrophe before it where a spreadsheet would calculate it."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unescaped(text: str) -> str:
+    """The text that `escaped` was given."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
+
+
+class CSV(base_formats.CSV):
+    def export_data(self, dataset: Dataset, **kwargs) -> bytes:
+        out = io.StringIO()
+        # Quoted, a separator of another country does not split a text into cells.
+        writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
+        writer.writerow(dataset.headers)
+        writer.writerows([_csv_cell(value) for value in row] for row in dataset)
+        # The mark tells Excel that this is UTF-8.
+        return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+    def is_binary(self) -> bool:
+        return True
+
+
+class XLSX(base_formats.XLSX):
+    def export_data(self, dataset: Dataset, **kwargs) -> bytes:
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet(dataset.title or "Export")
+        sheet.freeze_panes = "A2"
+        sheet.append([_xlsx_cell(sheet, header, bold=True) for header in dataset.headers])
+        for row in dataset:
+            sheet.append([_xlsx_cell(sheet, value) for value in row])
+        out = io.BytesIO()
+        book.save(out)
+        return out.getvalue()
+
+
+def _csv_cell(value):
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return value
+        case datetime():
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return escaped(str(value).replace("\x00", ""))
+
+
+def _xlsx_cell(sheet, value, *, bold: bool = False) -> WriteOnlyCell:
+    if isinstance(value, datetime):
+        # Excel knows no time zones.
+        value = value.astimezone(UTC).replace(tzinfo=None)
+    if not isinstance(value, str):
+        return WriteOnlyCell(sheet, value)
+    text = escaped(ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value))
+    if len(text) > LONGEST_IN_XLSX:
+        raise ValueError(f"“{text[:60]}…” is longer than a cell of XLSX can be: choose CSV.")
+    cell = WriteOnlyCell(sheet, text)
+    # Whatever it looks like, it is text.
+    cell.data_type = "s"
+    if bold:
+        cell.font = Font(bold=True)
+    return cell
