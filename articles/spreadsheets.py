@@ -43,6 +43,8 @@ class CSV(base_formats.CSV):
 
 class XLSX(base_formats.XLSX):
     def export_data(self, dataset: Dataset, **kwargs) -> bytes:
+        # Before anything is written: a book that is abandoned half-way complains later, to nobody.
+        _refuse_long_texts(dataset)
         book = Workbook(write_only=True)
         sheet = book.create_sheet(dataset.title or "Export")
         sheet.freeze_panes = "A2"
@@ -73,12 +75,16 @@ def _xlsx_cell(sheet, value, *, bold: bool = False) -> WriteOnlyCell:
         value = value.astimezone(UTC).replace(tzinfo=None)
     if not isinstance(value, str):
         return WriteOnlyCell(sheet, value)
-    text = escaped(ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value))
-    if len(text) > LONGEST_IN_XLSX:
-        raise ValueError(f"“{text[:60]}…” is longer than a cell of XLSX can be: choose CSV.")
-    cell = WriteOnlyCell(sheet, text)
+    cell = WriteOnlyCell(sheet, escaped(ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)))
     # Whatever it looks like, it is text.
     cell.data_type = "s"
     if bold:
         cell.font = Font(bold=True)
     return cell
+
+
+def _refuse_long_texts(dataset: Dataset) -> None:
+    for row in dataset:
+        for value in row:
+            if isinstance(value, str) and len(value) >= LONGEST_IN_XLSX:
+                raise ValueError(f"“{value[:60]}…” is longer than a cell of XLSX can be: choose CSV.")
