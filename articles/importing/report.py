@@ -20,6 +20,8 @@ class Report:
     counts: Counter[str] = field(default_factory=Counter)
     warnings: int = 0
     seconds: float = 0.0
+    # Articles whose documents have left the roots: path, article, state, and why one was not withdrawn.
+    missing: list[dict[str, Any]] = field(default_factory=list)
     _digest: Any = field(default_factory=lambda: blake2b(digest_size=16))
 
     def add(self, item: Item) -> None:
@@ -49,6 +51,7 @@ class Report:
             "digest": self.digest,
             "counts": {verdict.value: self.counts[verdict] for verdict in Verdict},
             "warnings": self.warnings,
+            "missing": self.missing,
             "seconds": round(self.seconds, 3),
             "exit_code": self.exit_code,
         }

@@ -75,6 +75,11 @@ class TextReport:
             self.stdout.write(f"  {where}: {level}{field}{message.text}")
 
     def end(self, report: Report) -> None:
+        for gone in report.missing:
+            path = gone["path"] if gone["path"].isprintable() else shown(gone["path"], 500)
+            self.stdout.write(f"missing   {path}: its document has left; its article is {gone['state']}")
+            if gone["refused"]:
+                self.stdout.write(f"  {path}: not withdrawn: {gone['refused']}")
         counts = ", ".join(f"{report.counts[verdict]:,} {verdict}" for verdict in Verdict if report.counts[verdict])
         rate = f", {report.files / report.seconds:,.0f} a second" if report.seconds else ""
         self.stdout.write(f"{report.files:,} documents: {counts or 'none found'}")

@@ -4,13 +4,18 @@ import signal
 import sys
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from articles.importing.items import Item
 from articles.importing.lock import Held
+from articles.importing.prune import missing
+from articles.importing.prune import withdraw as withdraw_missing
+from articles.importing.report import Report
 from articles.importing.run import import_documents
 from articles.management.reporting import JsonReport, Progress, TextReport, held, person
+from articles.refusals import Refused
 
 EXIT_CODES = (
     "exit codes: 0 all taken, 1 some rejected, 2 nothing usable, 75 another run holds the lock, 130 interrupted"
@@ -27,10 +32,14 @@ class Command(BaseCommand):
             "--format", choices=["text", "json"], default="text", help="of the report, on standard output"
         )
         parser.add_argument("--verbose", action="store_true", help="report unchanged documents too")
-
+        parser.add_argument("--prune", action="store_true", help="report articles whose documents have left")
+        parser.add_argument("--withdraw", action="store_true", help="with --prune and --by: withdraw them")
         parser.add_argument("--by", metavar="USERNAME", help="who imports, for the record")
 
-    def handle(self, *args, paths, dry_run, format, verbose, by, **options):
+    def handle(self, *args, paths, dry_run, format, verbose, by, prune, withdraw, **options):
+        if withdraw and not (prune and by):
+            raise CommandError("--withdraw goes with --prune, and with --by: a decision has an author.")
+        user = person(by)
         progress = Progress(self.stderr, quiet=options["verbosity"] == 0)
         report_as = JsonReport(self.stdout) if format == "json" else TextReport(self.stdout, verbose=verbose)
 
@@ -42,7 +51,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
         try:
-            report = import_documents(paths, by=person(by), dry_run=dry_run, on_item=on_item, on_batch=progress)
+            report = import_documents(paths, by=user, dry_run=dry_run, on_item=on_item, on_batch=progress)
         except Held:
             self.stderr.write(held())
             sys.exit(75)
@@ -54,5 +63,20 @@ class Command(BaseCommand):
             sys.exit(2)
         finally:
             progress.close()
+        # A folder that is empty or away has lost its documents for another reason.
+        if prune and report.exit_code != 2:
+            self.prune(paths, report, user if withdraw and not dry_run else None)
         report_as.end(report)
         sys.exit(report.exit_code)
+
+    def prune(self, paths: list[Path], report: Report, user: User | None) -> None:
+        """Report the articles whose documents are gone; withdraw those that readers see, if a person asked for that."""
+        for article in missing(paths):
+            gone = {"path": article.path, "article": article.pk, "state": article.state, "refused": ""}
+            if user and article.published:
+                try:
+                    withdraw_missing(article, user)
+                except Refused as refusal:
+                    gone["refused"] = str(refusal)
+                gone["state"] = article.state
+            report.missing.append(gone)
