@@ -44,7 +44,8 @@ class Command(BaseCommand):
                 for one in export_documents(articles, target, only_touched=touched, taxonomies=taxonomies):
                     counts["not written" if one.problem else "as imported" if one.untouched else "changed"] += 1
                     if one.problem:
-                        self.stderr.write(f"{shown(one.path, 500)}: {one.problem}")
+                        path = one.path if one.path.isprintable() else shown(one.path, 500)
+                        self.stderr.write(f"{path}: {one.problem}")
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
         except OSError as error:

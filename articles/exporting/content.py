@@ -1,0 +1,89 @@
+"""What documents can say of an article, in one shape for a row and for a record.
+
+Who reviewed it, its dates of publication, its events, hidden links and who added a link: no document says that. They
+live in the database and its backup.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+from itertools import batched
+from typing import Any
+
+from django.db.models import Prefetch
+
+from articles.facts import as_json
+from articles.importing.records import ArticleRecord
+from articles.models import Article, ArticleImage, ArticleTopic, RelatedImage, RelatedLink
+
+PLAIN = (
+    "title", "excerpt", "body", "web_url", "original_url", "amp_url", "cdn_amp_url", "published_at",
+    "type", "category", "quality", "heat", "published", "secured", "extra",
+)  # fmt: skip
+RELATED = ("url", "title", "excerpt", "published_at", "type", "quality", "amp_url", "cdn_amp_url")
+CHUNK = 500
+
+Content = dict[str, Any]
+
+
+def content_now(row: Article) -> Content:
+    """What the document of this row would say; topics by primary key. Links that an editor hid are no part of it."""
+    return {name: getattr(row, name) for name in PLAIN} | {
+        "provider": row.provider.domain,
+        "topics": [link.topic_id for link in row.topic_links.all()],
+        "images": [image.url for image in row.ordered_images],
+        "related": [related_now(link) for link in row.related.all() if not link.hidden],
+    }
+
+
+def content_said(record: ArticleRecord, topics: Mapping[str, int]) -> Content:
+    """What a document says; `topics` gives the primary key of each name, 0 standing for a topic that is not there."""
+    return {name: getattr(record, name) for name in PLAIN} | {
+        "provider": record.provider.domain,
+        "topics": list(dict.fromkeys(topics.get(name, 0) for name in record.topics)),
+        "images": [image.url for image in record.images],
+        "related": [
+            {name: getattr(link, name) for name in RELATED}
+            | {"provider": link.provider and link.provider.domain, "images": [image.url for image in link.images]}
+            for link in record.related
+        ],
+    }
+
+
+def related_now(link: RelatedLink) -> Content:
+    return {name: getattr(link, name) for name in RELATED} | {
+        "provider": link.provider and link.provider.domain,
+        "images": [image.url for image in link.ordered_images],
+    }
+
+
+def whole_articles(pks: Iterable[int]) -> list[Article]:
+    """The articles with all that their documents hold, in a fixed number of queries."""
+    related = RelatedLink.objects.select_related("provider").prefetch_related(
+        Prefetch("image_links", RelatedImage.objects.select_related("image"))
+    )
+    rows = Article.objects.filter(pk__in=list(pks)).select_related("provider").order_by("pk")
+    return list(
+        rows.prefetch_related(
+            Prefetch("topic_links", ArticleTopic.objects.select_related("topic")),
+            Prefetch("image_links", ArticleImage.objects.select_related("image")),
+            Prefetch("related", related),
+        )
+    )
+
+
+def content_hash() -> str:
+    """A digest of all that documents can say of the articles, by path: two equal ones hold the same content."""
+    pks = Article.objects.values_list("pk", flat=True).order_by("pk")
+    digests = [_digest(row) for chunk in batched(pks, CHUNK, strict=False) for row in whole_articles(chunk)]
+    return blake2b(b"".join(sorted(digests)), digest_size=16).hexdigest()
+
+
+def _digest(row: Article) -> bytes:
+    # A topic by the name that documents give it: an editor who renames one changes no article.
+    names = [(topic.source.get("name") or topic.name).casefold() for topic in row.ordered_topics]
+    content = content_now(row) | {"path": row.path, "topics": names}
+    text = json.dumps(content, default=as_json, sort_keys=True)
+    return blake2b(text.encode(), digest_size=16).digest()

@@ -1,0 +1,141 @@
+"""What takes documents: a folder or an archive. Each document is whole or not there, and none lands outside."""
+
+from __future__ import annotations
+
+import io
+import os
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from typing import Protocol
+
+ARCHIVES = (".zip", ".tar.gz", ".tgz")
+TEMPORARY = ".newsroom-export"
+
+
+class Refused(Exception):
+    """The place takes no export, or not this path."""
+
+
+class Place(Protocol):
+    def put(self, path: str, raw: bytes) -> None:
+        """Write one document, wholly or not at all; `Refused` or an OSError says why not."""
+
+
+class Folder:
+    """Documents below a folder. Every folder on the way is opened as such, so no link leads out of it."""
+
+    def __init__(self, root: int):
+        self.root = root
+        self.parent, self.descriptor = "", os.dup(root)
+
+    def put(self, path: str, raw: bytes) -> None:
+        parent, _, name = checked(path).rpartition("/")
+        if parent != self.parent:
+            descriptor = _opened(self.root, parent)
+            os.close(self.descriptor)
+            self.parent, self.descriptor = parent, descriptor
+        temporary = f"{TEMPORARY}-{os.getpid()}"
+        new = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644, dir_fd=self.descriptor)
+        try:
+            with open(new, "wb") as file:  # noqa: PTH123 - relative to an open folder
+                file.write(raw)
+            os.rename(temporary, name, src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
+        except OSError:
+            os.unlink(temporary, dir_fd=self.descriptor)
+            raise
+
+    def close(self) -> None:
+        os.close(self.descriptor)
+
+
+class Zip:
+    def __init__(self, archive: zipfile.ZipFile):
+        self.archive = archive
+
+    def put(self, path: str, raw: bytes) -> None:
+        self.archive.writestr(zipfile.ZipInfo(checked(path)), raw, zipfile.ZIP_DEFLATED)
+
+
+class Tar:
+    def __init__(self, archive: tarfile.TarFile):
+        self.archive = archive
+
+    def put(self, path: str, raw: bytes) -> None:
+        member = tarfile.TarInfo(checked(path))
+        member.size = len(raw)
+        self.archive.addfile(member, io.BytesIO(raw))
+
+
+@contextmanager
+def folder(path: Path, *, overwrite: bool) -> Iterator[Place]:
+    """A folder, made if it is not there; one that holds something is taken only to `overwrite`."""
+    path.mkdir(parents=True, exist_ok=True)
+    if not overwrite and any(path.iterdir()):
+        raise Refused(f"{path} is not empty: name a new folder, or say --overwrite")
+    root = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    place = Folder(root)
+    try:
+        yield place
+    finally:
+        place.close()
+        os.close(root)
+
+
+@contextmanager
+def archive(path: Path, *, overwrite: bool) -> Iterator[Place]:
+    """An archive that is there, whole, once the last document is in it."""
+    if not path.name.endswith(ARCHIVES):
+        raise Refused(f"{path} is no name of an archive: {', '.join(ARCHIVES)} are known")
+    if path.exists() and not overwrite:
+        raise Refused(f"{path} is there already: name another file, or say --overwrite")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + TEMPORARY)
+    try:
+        with _archive(temporary, path.name) as place:
+            yield place
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def place(directory: Path | None, file: Path | None, *, overwrite: bool) -> AbstractContextManager[Place]:
+    """The folder or the archive that a person named: one of the two."""
+    if directory and not file:
+        return folder(directory, overwrite=overwrite)
+    if file and not directory:
+        return archive(file, overwrite=overwrite)
+    raise Refused("name a folder, or a file by --archive")
+
+
+@contextmanager
+def _archive(temporary: Path, name: str) -> Iterator[Place]:
+    if name.endswith(".zip"):
+        with zipfile.ZipFile(temporary, "x") as zipped:
+            yield Zip(zipped)
+    else:
+        with tarfile.open(temporary, "x:gz", compresslevel=6) as tar:
+            yield Tar(tar)
+
+
+def checked(path: str) -> str:
+    """The path of a document, if it stays below the folder where it is put."""
+    if not path.isprintable() or path.startswith("/") or {"", ".", ".."} & set(path.split("/")):
+        raise Refused("is no path below a folder: not written")
+    return path
+
+
+def _opened(root: int, parent: str) -> int:
+    """The folder at this path below the root, made where it is missing; OSError where a link or file is in the way."""
+    descriptor = os.dup(root)
+    for name in parent.split("/") if parent else ():
+        above = descriptor
+        try:
+            with suppress(FileExistsError):
+                os.mkdir(name, dir_fd=above)
+            descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=above)
+        finally:
+            os.close(above)
+    return descriptor

@@ -1,0 +1,77 @@
+"""The articles, chunk by chunk, and what became of each: memory does not grow with their number."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from articles.exporting.content import CHUNK, whole_articles
+from articles.exporting.places import Place, Refused
+from articles.exporting.taxonomy import taxonomy_documents
+from articles.exporting.write import NotWritten, document_of, names_in, original, path_of
+from articles.querysets import ArticleQuerySet
+
+# A file where a folder should be, or a folder or link where a file should be; a full disk is no such thing.
+OF_THE_PATH = {errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EACCES}
+
+
+@dataclass(slots=True)
+class Exported:
+    """What became of one document. `raw` is empty where there is a problem."""
+
+    path: str
+    raw: bytes = b""
+    untouched: bool = False
+    problem: str = ""
+
+
+def export_documents(
+    articles: ArticleQuerySet, place: Place, *, only_touched: bool = False, taxonomies: bool = False
+) -> Iterator[Exported]:
+    """Put the documents of these articles into the place, one after the other; a problem with one stops no other."""
+    for one in _documents(articles, taxonomies=taxonomies):
+        if only_touched and one.untouched:
+            continue
+        if not one.problem:
+            try:
+                place.put(one.path, one.raw)
+            except Refused as refusal:
+                one.problem = str(refusal)
+            except OSError as error:
+                if error.errno not in OF_THE_PATH:
+                    raise
+                one.problem = f"cannot be written: {error.strerror}"
+        yield one
+
+
+def _documents(articles: ArticleQuerySet, *, taxonomies: bool) -> Iterator[Exported]:
+    if taxonomies:
+        for path, raw in taxonomy_documents():
+            yield Exported(path, raw)
+    for chunk in _chunks(articles):
+        # Nothing has written to an article of version 1 since its document made it.
+        whole = [pk for pk, path, version, source in chunk if version > 1 or not source or not path]
+        touched = dict(zip(whole, _whole(whole), strict=False))
+        for pk, path, _, source in chunk:
+            yield touched[pk] if pk in touched else Exported(path, original(source), untouched=True)
+
+
+def _chunks(articles: ArticleQuerySet) -> Iterator[list[tuple[int, str, int, bytes]]]:
+    # By key, not by an open cursor: an export holds no transaction, and keeps no writer waiting.
+    rows = articles.order_by("pk").distinct().values_list("pk", "path", "version", "source")
+    last = 0
+    while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
+        yield chunk
+        last = chunk[-1][0]
+
+
+def _whole(pks: Iterable[int]) -> Iterator[Exported]:
+    rows = whole_articles(pks)
+    topics = names_in(rows)
+    for row in rows:
+        try:
+            raw, untouched = document_of(row, topics)
+            yield Exported(path_of(row), raw, untouched)
+        except NotWritten as refusal:
+            yield Exported(path_of(row), problem=str(refusal))

@@ -1,0 +1,53 @@
+"""Providers and topics → their documents, written anew from what they are now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from articles.exporting import emit
+from articles.exporting.content import CHUNK
+from articles.exporting.front import image_front
+from articles.models import Topic
+from providers.models import Provider
+
+
+def taxonomy_documents() -> Iterator[tuple[str, bytes]]:
+    """Path and bytes of each provider's and each topic's document; a topic's services and the like are not kept."""
+    providers = Provider.objects.order_by("domain").prefetch_related("image_links__image")
+    for provider in providers.iterator(chunk_size=CHUNK):
+        yield f"_data/organizations/{provider.domain}.md", _text(_organization(provider), fence="---\n")
+    topics = Topic.objects.order_by("slug").select_related("parent").prefetch_related("image_links__image")
+    for topic in topics.iterator(chunk_size=CHUNK):
+        yield f"_data/topics/{topic.slug}.yaml", _text(_topic(topic))
+
+
+def _organization(provider: Provider) -> Iterable[tuple[str, Any]]:
+    return (
+        ("taxonomy", "organization"),
+        ("_id", provider.domain),
+        ("name", provider.name),
+        ("otherNames", provider.other_names),
+        ("domain", provider.domain),
+        ("description", provider.description),
+        ("images", [image_front(image) for image in provider.ordered_images]),
+    )
+
+
+def _topic(topic: Topic) -> Iterable[tuple[str, Any]]:
+    return (
+        ("taxonomy", "topic"),
+        ("_id", topic.slug),
+        ("name", topic.name),
+        ("shortname", topic.short_name),
+        ("parent", topic.parent.name if topic.parent else ""),
+        ("description", topic.description),
+        ("keywords", topic.keywords),
+        ("hashtags", topic.hashtags),
+        ("images", [image_front(link.image) for link in topic.image_links.all()]),
+    )
+
+
+def _text(front: Iterable[tuple[str, Any]], fence: str = "") -> bytes:
+    lines = emit.mapping({key: value for key, value in front if value not in ("", [])}, 0)
+    return (fence + "".join(line + "\n" for line in lines) + fence).encode()

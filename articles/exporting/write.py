@@ -1,0 +1,152 @@
+"""An article → the bytes of its document, read back before anyone gets them."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import yaml
+
+from articles.exporting import emit
+from articles.exporting.content import Content, content_now, content_said, related_now
+from articles.exporting.edit import Kept, YamlText, value_of
+from articles.exporting.front import KEYS, ORDER, article_front, image_front, link_front, topic_name
+from articles.importing import documents
+from articles.importing.documents import Document
+from articles.importing.messages import Rejected
+from articles.importing.records import ArticleRecord, record_from, record_of
+from articles.importing.taxonomy import known_topic_ids
+from articles.models import Article, RelatedLink
+
+FOLDERS = {
+    "news": "_news",
+    "sample": "_samples",
+    "learning": "_learning",
+    "people": "_people",
+    "community": "_communities",
+    "newsletter": "_newsletters",
+}
+BOM = b"\xef\xbb\xbf"
+
+
+class NotWritten(Exception):
+    """The document would not say what the article says."""
+
+
+def path_of(row: Article) -> str:
+    return row.path or f"{FOLDERS[row.category]}/{row.slug}.md"
+
+
+def original(source: bytes | memoryview) -> bytes:
+    """The document as it was imported."""
+    return zlib.decompress(source)
+
+
+def names_in(rows: Iterable[Article]) -> dict[str, int]:
+    """Each name of a topic that these articles or their documents use → the topic that it means now."""
+    names: list[str] = []
+    for row in rows:
+        record = record_of(row)
+        names += record.topics if record else ()
+        names += [topic.source.get("name") or topic.name for topic in row.ordered_topics]
+    return known_topic_ids(names)
+
+
+def document_of(row: Article, topics: Mapping[str, int]) -> tuple[bytes, bool]:
+    """The bytes of the article's document, and whether they are those that were imported.
+
+    What nobody changed stays, byte for byte: unknown keys, comments, order, `secured`. A link that an editor hid is
+    left out of a list of links that has to be written anew: readers do not see it either.
+    """
+    raw = original(row.source) if row.source else b""
+    said = _content(raw, row, topics) if raw else {}
+    # Nobody edits unknown keys and `secured`: what the document says of them stands, to the byte.
+    now = content_now(row) | {name: said[name] for name in ("extra", "secured") if raw}
+    touched = {name for name in now if said.get(name) != now[name]}
+    if raw and not touched:
+        return raw, True
+    try:
+        written = _edited(raw, row, said, touched, topics) if raw else _fresh(row, topics)
+        differing = [name for name, value in _content(written, row, topics).items() if value != now[name]]
+    except (Rejected, ValueError, yaml.YAMLError) as error:
+        raise NotWritten(f"the changed document could not be read back: {error}") from error
+    if differing:
+        raise NotWritten(f"the changed document would say something else: {', '.join(differing)}")
+    return written, False
+
+
+def _content(raw: bytes, row: Article, topics: Mapping[str, int]) -> Content:
+    path = path_of(row)
+    record, _ = record_from(documents.parse(raw, path), path)
+    if not isinstance(record, ArticleRecord):
+        raise NotWritten("its document describes no article")
+    return content_said(record, topics)
+
+
+def _edited(raw: bytes, row: Article, said: Content, touched: set[str], topics: Mapping[str, int]) -> bytes:
+    document = documents.parse(raw, path_of(row))
+    text = YamlText(document.yaml)
+    front = article_front(row, topics)
+    lists = {"topics": _topics, "images": _images}
+    changes: dict[str, Any] = {}
+    for name in touched - {"body"}:
+        key = KEYS.get(name, name)
+        changes[key] = front.get(key)
+        if name in lists:
+            changes[key] = lists[name](row, text, topics) or None
+        elif name == "related":
+            changes[key] = _related(row, text, said["related"]) or None
+    in_order = {key: changes[key] for key in front if key in changes} | changes
+    return _joined(document, text.changed(in_order), row.body, text.newline)
+
+
+def _joined(document: Document, front: str, body: str, newline: str) -> bytes:
+    text = document.raw.decode("utf-8-sig")
+    start = BOM if document.raw.startswith(BOM) else b""
+    opening = text[: text.index("\n") + 1] if document.first_line > 1 else ""
+    closing = text[len(opening) + len(document.yaml) : len(text) - len(document.body)]
+    if body and not opening:
+        opening, closing = f"---{newline}", f"---{newline}"
+    if body and not closing.endswith("\n"):
+        closing += newline
+    return start + f"{opening}{front}{closing}{body}".encode()
+
+
+def _fresh(row: Article, topics: Mapping[str, int]) -> bytes:
+    front = article_front(row, topics) | row.extra
+    lines = ["---", *emit.mapping(front, 0), "---", row.body]
+    return "\n".join(lines).encode()
+
+
+def _topics(row: Article, text: YamlText, topics: Mapping[str, int]) -> list[Any]:
+    there = {topics.get(node.value): node for node in reversed(text.items("topics")) if isinstance(node.value, str)}
+    return [Kept(there[topic.pk]) if topic.pk in there else topic_name(topic, topics) for topic in row.ordered_topics]
+
+
+def _images(row: Article, text: YamlText, topics: Mapping[str, int]) -> list[Any]:
+    there = {_text(node, "url"): node for node in reversed(text.items("images"))}
+    return [Kept(there[image.url]) if image.url in there else image_front(image) for image in row.ordered_images]
+
+
+def _related(row: Article, text: YamlText, said: list[Content]) -> list[Any]:
+    by_url = {link["url"]: link for link in said}
+    nodes: dict[str, Any] = {}
+    for node in reversed(text.items("related")):
+        nodes |= {url: node for url in (_text(node, "originalUrl"), _text(node, "webUrl")) if url in by_url}
+    return [
+        Kept(nodes[link.url], _differing(link, by_url[link.url])) if link.url in nodes else link_front(link)
+        for link in row.related.all()
+        if not link.hidden
+    ]
+
+
+def _differing(link: RelatedLink, said: Content) -> dict[str, Any]:
+    front = link_front(link)
+    keys = [KEYS.get(name, name) for name, value in related_now(link).items() if value != said[name]]
+    return {key: front.get(key) for key in ORDER if key in keys}
+
+
+def _text(node: Any, key: str) -> str:
+    value = value_of(node, key)
+    return value.value if value is not None and isinstance(value.value, str) else ""
