@@ -97,6 +97,8 @@ TEMPLATES = [
 
 def database():
     if not env.str("DATABASE_URL", default=""):
+        # SQLite makes the file, but not its folder.
+        VAR_DIR.mkdir(exist_ok=True)
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "newsroom.sqlite3"}
     try:
         with warnings.catch_warnings():

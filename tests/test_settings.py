@@ -16,8 +16,8 @@ OPERATING = (ROOT / "docs" / "operating.md").read_text()
 
 def run(*command: str, **variables: str) -> subprocess.CompletedProcess:
     """The command with these environment variables, and none of those that the settings read otherwise."""
-    environment = {name: value for name, value in os.environ.items() if name not in variables_read()}
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    ours = variables_read() | {"DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    environment = {name: value for name, value in os.environ.items() if name not in ours}
     return subprocess.run(
         [sys.executable, *command],
         cwd=ROOT,

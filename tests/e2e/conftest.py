@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from playwright.sync_api import expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -18,15 +19,19 @@ expect.set_options(timeout=10_000)
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser(django_db_setup):
     if not CHROMIUM:
         pytest.skip(f"no Chromium: none of {', '.join(NAMES)} is in PATH, and CHROMIUM does not say where one is")
-    # Playwright runs its own event loop in this thread, and Django would refuse the database beside it.
+    # Playwright runs its event loop in this thread. Beside it Django would refuse the database, and `connection` is
+    # another one, which must know too what to put back after a test has emptied the tables.
+    contents = connection._test_serialized_contents
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
+        connection._test_serialized_contents = contents
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield browser
         browser.close()
+        connection.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
