@@ -41,11 +41,15 @@ class Item:
 
 
 def read_item(sources: Sources, found: Found, there: There | None = None) -> Item:
-    """The file as an item: with a record, rejected, or unchanged.
+    """The file as an item: with a record, rejected, unchanged, or kept as it is because a person left it out.
 
     `there` is the article of this path, and the digest of its document: one that is the same is not parsed again.
     """
     item = Item(found.path)
+    if found.left_out:
+        item.verdict = Verdict.KEPT
+        item.messages.append(Message("note", "left out by the person who imports: not read"))
+        return item
     try:
         raw = sources.read(found)
         item.digest = documents.digest(raw)

@@ -100,13 +100,19 @@ class Job:
             ("run", "path", "verdict", "messages", "changes", "article", "earlier", "earlier_conflicts"),
             [
                 [
-                    self.row.pk, _storable(item.path), verdict_of(item), [m.as_json() for m in item.messages],
+                    self.row.pk, storable(item.path), verdict_of(item), [m.as_json() for m in item.messages],
                     item.changes, item.article, item.earlier, item.earlier_conflicts,
                 ]
                 for item in items
                 if item.verdict != Verdict.UNCHANGED or item.earlier is not None
             ],
         )  # fmt: skip
+
+
+def held() -> str:
+    """Who holds the lock, in words."""
+    run = ImportRun.objects.filter(status=ImportRun.Status.RUNNING).order_by("-pk").first()
+    return f"Another import is at work{f': {run}, {run.holder}' if run else ''}. Try again later."
 
 
 @contextmanager
@@ -117,6 +123,6 @@ def _rolled_back(row: ImportRun) -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def _storable(path: str) -> str:
+def storable(path: str) -> str:
     """A file name as the database takes it: what is not UTF-8 is escaped."""
     return path.encode(errors="backslashreplace").decode().replace("\x00", "")

@@ -1,13 +1,16 @@
-"""Rows written by the thousand: one statement for all, primary keys known beforehand, no model instances."""
+"""Rows by the thousand: one statement for all, primary keys known beforehand, no model instances."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from types import NoneType
 from typing import Any
 
 from django.db import connection, models
 from django.db.models import DateTimeField, JSONField
+
+_EMPTY = {list: "[]", dict: "{}", NoneType: None}
 
 
 def next_ids(model: type[models.Model], count: int) -> list[int]:
@@ -25,6 +28,24 @@ def next_ids(model: type[models.Model], count: int) -> list[int]:
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         last = (cursor.fetchone() or [0])[0]
         return list(range(last + 1, last + 1 + count))
+
+
+def fetch(model: type[models.Model], names: Sequence[str], key: str, values: Iterable[Any]) -> list[tuple[Any, ...]]:
+    """Columns, as the driver gives them, of the rows whose `key` is among the values: one parameter for all."""
+    wanted = list(values)
+    if not wanted:
+        return []
+    columns, _ = _columns(model, [*names, key])
+    table = connection.ops.quote_name(model._meta.db_table)
+    *selected, by = columns
+    with connection.cursor() as cursor:
+        postgresql = connection.vendor == "postgresql"
+        among = "= ANY(%s)" if postgresql else "IN (SELECT value FROM json_each(%s))"
+        cursor.execute(
+            f"SELECT {', '.join(selected)} FROM {table} WHERE {by} {among}",  # noqa: S608 - names of our own models
+            [wanted if postgresql else json.dumps(wanted)],
+        )
+        return list(cursor.fetchall())
 
 
 def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -72,7 +93,7 @@ def _columns(model: type[models.Model], names: Sequence[str]) -> tuple[list[str]
         for index in dates:
             values[index] = date(values[index])
         for index in jsons:
-            values[index] = json.dumps(values[index])
+            values[index] = json.dumps(values[index]) if values[index] else _EMPTY[type(values[index])]
         return values
 
     return columns, adapt

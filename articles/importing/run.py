@@ -21,12 +21,14 @@ from articles.importing.save import articles_at, create, known_for, place
 from articles.importing.sources import Sources
 
 
-def import_documents(roots: Sequence[Path], **options: Any) -> Report:
+def import_documents(roots: Sequence[Path], *, exclude: Container[str] = frozenset(), **options: Any) -> Report:
     """Import every document below the roots: folders, files, archives. The options are those of `Job`.
+
+    A path in `exclude` is left out: not read, and reported as kept.
 
     A batch is one transaction: an interruption leaves whole batches. A dry run is the same, rolled back as a whole.
     """
-    sources = Sources(roots)
+    sources = Sources(roots, exclude)
     job = Job(**options)
     with job.at_work([str(root.resolve()) for root in roots]) as report:
         job.row.total = sum(1 for _ in sources)

@@ -12,7 +12,7 @@ from articles.importing import taxonomy
 from articles.importing.items import Item
 from articles.importing.messages import Message
 from articles.importing.records import ArticleRecord, ImageRecord, ProviderRecord, RelatedRecord
-from articles.importing.rows import insert, next_ids, update
+from articles.importing.rows import fetch, insert, next_ids, update
 from articles.models import (
     Article,
     ArticleImage,
@@ -61,8 +61,8 @@ def known_for(records: Sequence[ArticleRecord]) -> Known:
 
 def articles_at(paths: Iterable[str]) -> dict[str, tuple[int, bytes]]:
     """Path → primary key and digest of the document, where there is an article."""
-    rows = Article.objects.filter(path__in=list(paths)).values_list("path", "pk", "source_digest")
-    return {path: (pk, bytes(digest)) for path, pk, digest in rows if path is not None}
+    rows = fetch(Article, ("path", "id", "source_digest"), "path", paths)
+    return {path: (pk, bytes(digest)) for path, pk, digest in rows}
 
 
 def place(items: Sequence[Item], run_paths: Container[str]) -> tuple[list[Item], list[tuple[Item, int]]]:
@@ -88,9 +88,7 @@ def _place_by_url(items: list[Item], run_paths: Container[str]) -> tuple[list[It
     urls = {_record(item).canonical_url for item in items}
     buried = _buried(items, urls, run_paths)
     by_url: dict[str, list[tuple[int, str | None]]] = {}
-    for pk, path, url in (
-        Article.objects.filter(canonical_url__in=urls).order_by("pk").values_list("pk", "path", "canonical_url")
-    ):
+    for pk, path, url in sorted(fetch(Article, ("id", "path", "canonical_url"), "canonical_url", urls)):
         by_url.setdefault(url, []).append((pk, path))
     new, renamed = [], []
     for item in items:
@@ -192,17 +190,18 @@ def insert_related(rows: Sequence[tuple[int, int, RelatedRecord]], known: Known)
 
 def aim_at(articles: dict[str, int]) -> None:
     """Point the related links of older articles at these (canonical URL → primary key), where they led nowhere."""
-    lost = RelatedLink.objects.filter(target=None, canonical_url__in=articles).values_list(
-        "pk", "canonical_url", "article"
+    links = fetch(RelatedLink, ("id", "canonical_url", "article", "target"), "canonical_url", articles)
+    update(
+        RelatedLink,
+        ("target",),
+        [[articles[url], pk] for pk, url, owner, target in links if target is None and owner != articles[url]],
     )
-    update(RelatedLink, ("target",), [[articles[url], pk] for pk, url, owner in lost if owner != articles[url]])
 
 
 def _targets(urls: set[str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
-    if urls:
-        for pk, url in Article.objects.filter(canonical_url__in=urls).order_by("pk").values_list("pk", "canonical_url"):
-            found.setdefault(url, []).append(pk)
+    for pk, url in sorted(fetch(Article, ("id", "canonical_url"), "canonical_url", urls)):
+        found.setdefault(url, []).append(pk)
     return found
 
 
@@ -215,8 +214,7 @@ def _free_slugs(items: Sequence[Item]) -> list[str]:
     wanted = [slug_of(_record(item).title, identity=item.path) for item in items]
     spare = [with_suffix(slug, item.path) for slug, item in zip(wanted, items, strict=True)]
     candidates = {*wanted, *spare}
-    taken = set(Article.objects.filter(slug__in=candidates).values_list("slug", flat=True))
-    taken |= set(ArticleOldSlug.objects.filter(slug__in=candidates).values_list("slug", flat=True))
+    taken = {slug for model in (Article, ArticleOldSlug) for (slug,) in fetch(model, ("slug",), "slug", candidates)}
     slugs = []
     for slug, other, item in zip(wanted, spare, items, strict=True):
         if slug in taken:

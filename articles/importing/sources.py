@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tarfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,13 +20,18 @@ class Found:
     path: str
     source: int = 0
     problem: str = ""
+    left_out: bool = False
 
 
 class Sources:
-    """All that one run imports; it can be sent to another process."""
+    """All that one run imports; it can be sent to another process.
 
-    def __init__(self, paths: Sequence[Path]):
+    A path in `exclude` is not read. It is in the run all the same: an article that has it was not renamed.
+    """
+
+    def __init__(self, paths: Sequence[Path], exclude: Container[str] = frozenset()):
         self.sources: list[Source] = [_source(path) for path in paths]
+        self.exclude = exclude
 
     def __iter__(self) -> Iterator[Found]:
         for index, source in enumerate(self.sources):
@@ -34,7 +39,7 @@ class Sources:
             for path, problem in source.names():
                 if any(path in other for other in earlier):
                     problem = problem or "has the path of another file of this run"
-                yield Found(path, index, problem)
+                yield Found(path, index, problem, left_out=path in self.exclude)
 
     def __contains__(self, path: object) -> bool:
         return any(path in source for source in self.sources)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from articles.importing.records import ImageRecord, ProviderRecord
-from articles.importing.rows import insert, next_ids, update
+from articles.importing.rows import fetch, insert, next_ids, update
 from articles.models import Image, Topic, TopicOldSlug
 from articles.slugs import slug_of, with_suffix
 from providers.models import Provider, ProviderImage
@@ -22,7 +22,7 @@ def image_ids(records: Iterable[ImageRecord]) -> dict[str, int]:
         return {}
     ids: dict[str, int] = {}
     poorer = []
-    for pk, url, *facts in Image.objects.filter(url__in=wanted).values_list("pk", "url", *IMAGE_FACTS):
+    for pk, url, *facts in fetch(Image, ("id", "url", *IMAGE_FACTS), "url", wanted):
         ids[url] = pk
         now = ImageRecord(url, *facts)
         if (full := _filled(now, wanted[url])) != now:
@@ -44,7 +44,7 @@ def provider_ids(records: Iterable[ProviderRecord], images: Mapping[str, int]) -
             wanted[record.domain] = ProviderRecord(
                 record.domain, known.name or record.name, known.images or record.images
             )
-    ids = dict(Provider.objects.filter(domain__in=wanted).values_list("domain", "pk"))
+    ids: dict[str, int] = dict(fetch(Provider, ("domain", "id"), "domain", wanted))
     missing = [record for domain, record in wanted.items() if domain not in ids]
     new = dict(zip((record.domain for record in missing), next_ids(Provider, len(missing)), strict=True))
     insert(

@@ -34,13 +34,8 @@ class NotUndoable(Exception):
 
 def undo_run(run: ImportRun, **options: Any) -> Report:
     """Undo what a run did to articles. The options are those of `Job`; a dry run is the preview."""
-    if run.undoes:
-        raise NotUndoable("This run undid another one: import again instead.")
-    if run.status == ImportRun.Status.RUNNING:
-        raise NotUndoable("This run is still at work.")
-    if hasattr(run, "undone_by"):
-        raise NotUndoable(f"This run was undone by {run.undone_by}.")
-    job = Job(**options, options={"undo": run.pk})
+    require_undoable(run)
+    job = Job(**{"options": {"undo": run.pk}} | options)
     files = run.files.exclude(verdict=Verdict.REJECTED).order_by("pk")
     with job.at_work(run.roots, undoes=run) as report:
         job.row.total = files.count()
@@ -50,6 +45,15 @@ def undo_run(run: ImportRun, **options: Any) -> Report:
                 job.record(items)
             job.told(items)
     return report
+
+
+def require_undoable(run: ImportRun) -> None:
+    if run.undoes:
+        raise NotUndoable("This run undid another one: import again instead.")
+    if run.status == ImportRun.Status.RUNNING:
+        raise NotUndoable("This run is still at work.")
+    if hasattr(run, "undone_by"):
+        raise NotUndoable(f"This run was undone by {run.undone_by}.")
 
 
 def _undo(files: Sequence[ImportFile], run: ImportRun, job: Job) -> list[Item]:
