@@ -67,9 +67,7 @@ class Event(models.Model):
             models.CheckConstraint(
                 condition=~Q(verb__in=["reject", "withdraw"]) | Q(reason__isnull=False), name="event_has_its_reason"
             ),
-            models.CheckConstraint(
-                condition=Q(by__isnull=False) | Q(run__isnull=False), name="event_has_an_author"
-            ),
+            models.CheckConstraint(condition=Q(by__isnull=False) | Q(run__isnull=False), name="event_has_an_author"),
         ]
         indexes = [
             models.Index(fields=["article", "-at", "-id"], name="event_by_article"),
