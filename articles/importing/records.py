@@ -5,16 +5,15 @@ A bad required part is `Rejected`; a bad optional part is dropped, with a warnin
 
 from __future__ import annotations
 
-import json
 import re
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from articles import links
 from articles.importing import documents
+from articles.importing.checked import MAX_NAME, MAX_TEXT, Checked, kind
 from articles.importing.documents import Document
 from articles.importing.messages import Message, Rejected, shown
 from articles.models import Article, Category, Type
@@ -35,10 +34,6 @@ KNOWN = frozenset(
     provider topics images related secured
     """.split()
 )
-MAX_TEXT = 500
-MAX_NAME = 200
-MAX_ITEMS = 200
-MAX_INTEGER = 2**31 - 1
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+")
 _SECURED = re.compile(r"[A-Za-z0-9+/]+={0,2};[A-Za-z0-9+/]{22}==")
@@ -130,7 +125,7 @@ Record = ArticleRecord | OrganizationRecord | TopicRecord
 
 def record_from(document: Document, path: str) -> tuple[Record, list[Message]]:
     """What the document says, checked, and the warnings; `Rejected` if a required part is missing or bad."""
-    reader = _Reader(document)
+    reader = Checked(document)
     match document.front.get("taxonomy"):
         case None:
             record: Record = _article(reader, path)
@@ -165,7 +160,7 @@ def category_of_folder(path: str) -> str:
 # The kinds of documents
 
 
-def _article(reader: _Reader, path: str) -> ArticleRecord:
+def _article(reader: Checked, path: str) -> ArticleRecord:
     front = reader.front
     title = reader.required_text("title", MAX_TEXT)
     published_at = reader.required_date("publishedDateTime")
@@ -204,7 +199,7 @@ def _article(reader: _Reader, path: str) -> ArticleRecord:
     )
 
 
-def _organization(reader: _Reader) -> OrganizationRecord:
+def _organization(reader: Checked) -> OrganizationRecord:
     return OrganizationRecord(
         domain=_domain(reader),
         name=reader.required_text("name", MAX_NAME),
@@ -214,7 +209,7 @@ def _organization(reader: _Reader) -> OrganizationRecord:
     )
 
 
-def _topic(reader: _Reader) -> TopicRecord:
+def _topic(reader: Checked) -> TopicRecord:
     return TopicRecord(
         name=reader.required_text("name", MAX_NAME),
         slug=reader.text("_id", MAX_NAME),
@@ -230,16 +225,16 @@ def _topic(reader: _Reader) -> TopicRecord:
 # Their parts
 
 
-def _provider(reader: _Reader) -> ProviderRecord:
+def _provider(reader: Checked) -> ProviderRecord:
     value = reader.front.get("provider")
     if not isinstance(value, dict):
-        text = "is missing" if value is None else f"is {_kind(value)}, not a mapping with a domain"
+        text = "is missing" if value is None else f"is {kind(value)}, not a mapping with a domain"
         raise reader.rejected(text, "provider")
     inner = reader.inside(value, "provider")
     return ProviderRecord(_domain(inner), inner.text("name", MAX_NAME), _images(inner))
 
 
-def _optional_provider(reader: _Reader) -> ProviderRecord | None:
+def _optional_provider(reader: Checked) -> ProviderRecord | None:
     if reader.front.get("provider") is None:
         return None
     try:
@@ -250,7 +245,7 @@ def _optional_provider(reader: _Reader) -> ProviderRecord | None:
         return None
 
 
-def _domain(reader: _Reader) -> str:
+def _domain(reader: Checked) -> str:
     domain = reader.required_text("domain", MAX_TEXT).lower().rstrip(".")
     if not domain.isascii():
         try:
@@ -262,11 +257,11 @@ def _domain(reader: _Reader) -> str:
     return domain
 
 
-def _images(reader: _Reader) -> tuple[ImageRecord, ...]:
+def _images(reader: Checked) -> tuple[ImageRecord, ...]:
     return tuple(reader.mappings("images", _image, lambda image: image.url))
 
 
-def _image(reader: _Reader) -> ImageRecord | None:
+def _image(reader: Checked) -> ImageRecord | None:
     url = reader.front.get("url")
     # A path on the collecting site: kept, and shown once we hold the file.
     if not (isinstance(url, str) and re.fullmatch(r"/[^/\s\\][^\s\\]*", url) and len(url.encode()) <= links.MAX_BYTES):
@@ -283,11 +278,11 @@ def _image(reader: _Reader) -> ImageRecord | None:
     )
 
 
-def _related(reader: _Reader) -> tuple[RelatedRecord, ...]:
+def _related(reader: Checked) -> tuple[RelatedRecord, ...]:
     return tuple(reader.mappings("related", _related_link, lambda link: link.url))
 
 
-def _related_link(reader: _Reader) -> RelatedRecord | None:
+def _related_link(reader: Checked) -> RelatedRecord | None:
     url = reader.link("webUrl") or reader.link("originalUrl")
     if not url:
         reader.warn("has no link: dropped")
@@ -307,195 +302,13 @@ def _related_link(reader: _Reader) -> RelatedRecord | None:
     )
 
 
-def _secured(reader: _Reader) -> str:
+def _secured(reader: Checked) -> str:
     value = reader.front.get("secured")
     if value is None:
         return ""
     if not isinstance(value, str):
-        reader.warn(f"is {_kind(value)}, not text: dropped", "secured")
+        reader.warn(f"is {kind(value)}, not text: dropped", "secured")
         return ""
     if value and not _SECURED.fullmatch(value):
         reader.warn("does not look like an encrypted payload: kept as it is", "secured")
     return value
-
-
-@dataclass(slots=True)
-class _Reader:
-    """Takes the fields of one mapping; what is wrong with an optional one goes to `warnings`."""
-
-    document: Document
-    front: dict[str, Any] = field(default_factory=dict)
-    where: tuple[str | int, ...] = ()
-    warnings: list[Message] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        if not self.where:
-            self.front = self.document.front
-
-    def inside(self, front: dict[str, Any], *where: str | int) -> _Reader:
-        return _Reader(self.document, front, (*self.where, *where), self.warnings)
-
-    def warn(self, text: str, key: str = "") -> None:
-        self.warnings.append(Message("warning", text, *self._place(key)))
-
-    def rejected(self, text: str, key: str) -> Rejected:
-        return Rejected(text, *self._place(key))
-
-    def _place(self, key: str) -> tuple[str, int]:
-        keys = (*self.where, key) if key else self.where
-        name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in keys).lstrip(".")
-        return name, self.document.line_of(*keys)
-
-    def required_text(self, key: str, limit: int) -> str:
-        value = self.front.get(key)
-        if value is None:
-            raise self.rejected("is missing", key)
-        if not isinstance(value, str):
-            raise self.rejected(f"is {_kind(value)}, not text (quotes make it text)", key)
-        if not value.strip():
-            raise self.rejected("is empty", key)
-        if len(value) > limit:
-            raise self.rejected(f"has {len(value):,} characters, and {limit} are the most", key)
-        return value
-
-    def text(self, key: str, limit: int = 0) -> str:
-        value = self.front.get(key)
-        if value is None:
-            return ""
-        if not isinstance(value, str):
-            self.warn(f"is {_kind(value)}, not text: dropped", key)
-            return ""
-        if limit and len(value) > limit:
-            self.warn(f"has {len(value):,} characters: cut to {limit}", key)
-            return value[:limit]
-        return value
-
-    def link(self, key: str, *, needed: bool = False) -> str:
-        value = self.front.get(key)
-        if value is None and not needed:
-            return ""
-        if not isinstance(value, str):
-            self.warn(f"is {_kind(value)}, not a link: dropped" if value is not None else "is missing: dropped", key)
-            return ""
-        if problem := links.problem_with(value):
-            self.warn(f"{problem} ({shown(value)}): dropped", key)
-            return ""
-        return value
-
-    def integer(self, key: str, *, at_least: int, default: Any) -> Any:
-        value = self.front.get(key)
-        if type(value) is int and at_least <= value <= MAX_INTEGER:
-            return value
-        if value is not None:
-            what = shown(value) if type(value) is int else f"{_kind(value)}, not a whole number"
-            self.warn(f"is {what}: dropped", key)
-        return default
-
-    def flag(self, key: str) -> bool:
-        value = self.front.get(key, False)
-        if value is not True and value is not False:
-            self.warn(f"is {_kind(value)}, not true or false: dropped", key)
-        return value is True
-
-    def choice(self, key: str, choices: frozenset[str], default: str) -> str:
-        value = self.front.get(key)
-        if value is None:
-            return default
-        if isinstance(value, str) and value in choices:
-            return value
-        self.warn(f"is {shown(value)}, which is not known: taken as {default}", key)
-        return default
-
-    def required_date(self, key: str) -> datetime:
-        value = self.front.get(key)
-        if value is None:
-            raise self.rejected("is missing", key)
-        if (date := self._date(value, key)) is None:
-            raise self.rejected(f"is {shown(value)}, which is no date and time", key)
-        return date
-
-    def date(self, key: str) -> datetime | None:
-        value = self.front.get(key)
-        if value is None:
-            return None
-        if (date := self._date(value, key)) is None:
-            self.warn(f"is {shown(value)}, which is no date and time: dropped", key)
-        return date
-
-    def _date(self, value: Any, key: str) -> datetime | None:
-        """The moment in UTC; a date without a time zone is taken as UTC, with a warning."""
-        if not isinstance(value, str):
-            return None
-        try:
-            date = datetime.fromisoformat(value)
-            if date.tzinfo is None:
-                self.warn("has no time zone: taken as UTC", key)
-                return date.replace(tzinfo=UTC)
-            return date.astimezone(UTC)
-        except (ValueError, OverflowError):
-            return None
-
-    def names(self, key: str) -> tuple[str, ...]:
-        """A list of names without repetition, in its order."""
-        found: dict[str, str] = {}
-        for index, value in self._items(key):
-            if not isinstance(value, str) or not value.strip() or len(value) > MAX_NAME:
-                self.inside({}, key, index).warn(f"is {shown(value)}, not a name: dropped")
-            elif value.casefold() in found:
-                self.inside({}, key, index).warn(f"names {shown(value)} again: dropped")
-            else:
-                found[value.casefold()] = value
-        return tuple(found.values())
-
-    def mappings[T](self, key: str, take: Callable[[_Reader], T | None], identity: Callable[[T], str]) -> list[T]:
-        """What `take` makes of each mapping of a list, without those that it drops and those that stand twice."""
-        found: dict[str, T] = {}
-        for index, value in self._items(key):
-            if not isinstance(value, dict):
-                self.inside({}, key, index).warn(f"is {_kind(value)}, not a mapping: dropped")
-                continue
-            inner = self.inside(value, key, index)
-            if not (item := take(inner)):
-                continue
-            if identity(item) in found:
-                inner.warn(f"gives {shown(identity(item))} again: dropped")
-            else:
-                found[identity(item)] = item
-        return list(found.values())
-
-    def _items(self, key: str) -> list[tuple[int, Any]]:
-        value = self.front.get(key)
-        if value is None:
-            return []
-        if not isinstance(value, list):
-            self.warn(f"is {_kind(value)}, not a list: dropped", key)
-            return []
-        if len(value) > MAX_ITEMS:
-            self.warn(f"has {len(value):,} items: the first {MAX_ITEMS} are taken", key)
-        return list(enumerate(value[:MAX_ITEMS]))
-
-    def check_json(self, extra: dict[str, Any]) -> None:
-        """Drop the unknown fields that JSON cannot hold; the document itself is kept anyway."""
-        for key in list(extra):
-            try:
-                json.dumps(extra[key], allow_nan=False)
-            except (TypeError, ValueError):
-                self.warn("cannot be written as JSON: kept in the source only", key)
-                del extra[key]
-
-
-def _kind(value: Any) -> str:
-    match value:
-        case None:
-            return "empty"
-        case bool():
-            return "true or false"
-        case int() | float():
-            return "a number"
-        case str():
-            return "text"
-        case list():
-            return "a list"
-        case dict():
-            return "a mapping"
-    return "of an unknown kind"
