@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.db import models
+from django.forms import BaseInlineFormSet
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -11,10 +12,20 @@ from articles.forms import OrderedForm, RelatedForm
 from articles.models import ArticleImage, ArticleTopic, RelatedLink
 
 
+class NamedInputs(BaseInlineFormSet):
+    """A table names its inputs by the column only: a screen reader needs the name on the input."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            field.widget.attrs.setdefault("aria-label", str(field.label or name.capitalize()))
+
+
 class OwnedByTheArticle:
     """Whoever may change the text of an article may change its lists."""
 
     extra = 0
+    formset = NamedInputs
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("articles.change_article")
