@@ -3,7 +3,9 @@
 from django.contrib import admin
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
 
 from articles.admin.history import changes_of, label, words
 from articles.models import Article, Event, ImportFile, ImportRun, Reason, Tombstone
@@ -27,9 +29,9 @@ class ReadOnly(admin.ModelAdmin):
 
 @admin.register(Event)
 class EventAdmin(ReadOnly):
-    list_display = ("at", "by", "verb", "article_link", "what_changed", "reason", "channel")
-    list_display_links = ("at",)
-    list_filter = ("verb", "channel", ("by", admin.RelatedOnlyFieldListFilter), "reason")
+    list_display = ("when", "by", "verb", "article_link", "what_changed", "reason", "channel")
+    list_display_links = ("when",)
+    list_filter = (("by", admin.RelatedOnlyFieldListFilter), "verb", "channel")
     list_select_related = ("by", "reason")
     date_hierarchy = "at"
     search_fields = ("title", "note", "by__username")
@@ -41,6 +43,10 @@ class EventAdmin(ReadOnly):
     def get_queryset(self, request):
         there = Article.objects.filter(pk=OuterRef("article_id"))
         return super().get_queryset(request).annotate(is_there=Exists(there))
+
+    @admin.display(description="when", ordering="at")
+    def when(self, event):
+        return date_format(localtime(event.at), "j M Y, H:i")
 
     @admin.display(description="article", ordering="title")
     def article_link(self, event):
