@@ -7,19 +7,21 @@ A `.yaml` or `.yml` file may be the mapping alone.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
 import ryaml
 import yaml
 from frontmatter.default_handlers import YAMLHandler
+from yaml.nodes import Node
 
 from articles.importing.messages import Rejected, shown
 from articles.texts import CONTROL
 
-# Only finds lines and looks for anchors, after ryaml has refused what is nested too deeply for it.
+# Finds lines, anchors and depth; ryaml reads the values.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MAX_DEPTH = 100  # lists and mappings within each other
 
 _CLOSING = re.compile(r"\n---[ \t]*(?:\r?\n|$)")
 _PLAIN = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
@@ -35,13 +37,11 @@ class Document:
     raw: bytes
     yaml: str
     first_line: int  # of the YAML within the file
+    _root: list[Node | None] = field(default_factory=list, compare=False, repr=False)
 
     def line_of(self, *keys: str | int) -> int:
         """The line of a field, or of its nearest parent where it is absent: `line_of("related", 2, "webUrl")`."""
-        try:
-            node = yaml.compose(self.yaml, Loader=LOADER)
-        except yaml.YAMLError:
-            return self.first_line
+        node = self._composed()
         line = node.start_mark.line if node else 0
         for key in keys:
             if isinstance(node, yaml.MappingNode):
@@ -55,6 +55,15 @@ class Document:
             else:
                 break
         return self.first_line + line
+
+    def _composed(self) -> Node | None:
+        # Once: a document with a thousand faults asks a thousand times.
+        if not self._root:
+            try:
+                self._root.append(yaml.compose(self.yaml, Loader=LOADER))
+            except yaml.YAMLError:
+                self._root.append(None)
+        return self._root[0]
 
 
 class FrontMatter(YAMLHandler):
@@ -70,12 +79,14 @@ class FrontMatter(YAMLHandler):
         return text[opening + 1 : closing.start() + 1], text[closing.end() :]
 
     def load(self, fm: str, **kwargs: object) -> dict[str, Any]:
+        if fm.count("[") + fm.count("{") > MAX_DEPTH:
+            _refuse_depth(fm)
         try:
             front = ryaml.loads(fm)
         except ryaml.InvalidYamlError as error:
             raise _yaml_problem(str(error), fm) from None
-        except (TypeError, ValueError) as error:
-            raise Rejected(f"a key must be text ({error})") from None
+        except (TypeError, ValueError):
+            raise Rejected("a key is not text") from None
         if not isinstance(front, dict):
             raise Rejected("is not a mapping of fields")
         if _INDICATOR.search(fm):
@@ -138,6 +149,18 @@ def _yaml_problem(text: str, fm: str) -> Rejected:
 def _second_line_of(key: str, fm: str) -> int:
     found = [m.start() for m in re.finditer(rf"^[\"']?{re.escape(key)}[\"']?\s*:", fm, re.MULTILINE)]
     return fm.count("\n", 0, found[1]) + 1 if len(found) > 1 else 0
+
+
+def _refuse_depth(fm: str) -> None:
+    # ryaml refuses depth by itself, but only once it has read all: that takes the square of the number of brackets.
+    depth = 0
+    try:
+        for event in yaml.parse(fm, Loader=LOADER):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise Rejected("is nested too deeply", line=event.start_mark.line + 1 if event.start_mark else 0)
+    except yaml.YAMLError:
+        return  # ryaml says what it is
 
 
 def _refuse_anchors_and_tags(fm: str) -> None:
