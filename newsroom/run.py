@@ -4,7 +4,6 @@ import os
 import secrets
 import socket
 import sys
-from io import StringIO
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -63,8 +62,7 @@ def prepare(site: str) -> None:
     try:
         django.setup()
         call_command("migrate", verbosity=0, interactive=False)
-        if (copied := collect_static()) != "0":
-            print(f"Static files: {copied} collected.")
+        collect_static()
         import_seeds()
         add_demo_accounts()
         print(pages(site), flush=True)
@@ -76,12 +74,15 @@ def prepare(site: str) -> None:
         connection.close()
 
 
-def collect_static() -> str:
+def collect_static() -> None:
+    """Collect the static files anew where one of ours, or the packages that bring the others, have changed since."""
     from django.core.management import call_command
 
-    said = StringIO()
-    call_command("collectstatic", interactive=False, stdout=said)
-    return said.getvalue().strip().partition(" ")[0]
+    ours = BASE_DIR / "newsroom" / "static"
+    manifest = VAR_DIR / "static" / "staticfiles.json"
+    sources = [BASE_DIR / "requirements.lock", BASE_DIR / "newsroom" / "settings.py", ours, *ours.rglob("*")]
+    if not manifest.exists() or manifest.stat().st_mtime < max(path.stat().st_mtime for path in sources):
+        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def import_seeds() -> None:
