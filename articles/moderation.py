@@ -334,8 +334,11 @@ def _set(row: Article, new: Mapping[str, Any]) -> None:
     _check(row, new)
     row.canonical_url = links.canonical(row.url)
     row.rank = rank(row.heat, row.published_at)
+    # Where the document and a person disagreed, a person has now settled it.
+    row.conflicts = [name for name in row.conflicts if name not in new]
     # SQLite has no row locks: the condition on the version is what stops the second of two writers.
-    written = {name: getattr(row, name) for name in (*columns, "version", "changed_at", "canonical_url", "rank")}
+    derived = ("version", "changed_at", "canonical_url", "rank", "conflicts")
+    written = {name: getattr(row, name) for name in (*columns, *derived)}
     if not Article.objects.filter(pk=row.pk, version=seen).update(**written):
         raise Stale(Article.objects.filter(pk=row.pk).first(), seen)
     if row.slug != old_slug:

@@ -11,7 +11,7 @@ from django.db.models import Prefetch
 
 from articles import facts, links
 from articles.importing.items import Item
-from articles.importing.merge import Link, merge_fields, merge_related
+from articles.importing.merge import Link, Merged, merge_fields, merge_related
 from articles.importing.messages import Message
 from articles.importing.records import ArticleRecord, ImageRecord, ProviderRecord, RelatedRecord, record_of
 from articles.importing.rows import insert, update
@@ -96,14 +96,20 @@ def _merge(
 ) -> Change:
     change = Change(item, row, before=_plain(row) | _lists(row))
     mine = _mine(row)
-    merged = merge_fields(_said(base, topics) if base else {}, mine, _said(theirs, topics))
+    said = _said(theirs, topics)
+    # Without a document to compare with, every difference may be a person's doing: nothing is overwritten.
+    merged = (
+        merge_fields(_said(base, topics), mine, said)
+        if base
+        else Merged(mine, [name for name in said if said[name] != mine[name]])
+    )
     links_now = [_link(link) for link in row.related.all()]
     related, clash = merge_related(
-        [_bare(r) for r in base.related] if base else [], links_now, [_bare(r) for r in theirs.related]
+        [_bare(r) for r in (base or theirs).related], links_now, [_bare(r) for r in theirs.related]
     )
     conflicts = merged.conflicts + ["related"] * clash
     # A conflict of an earlier import lasts until the two agree, or someone takes the source's value.
-    lasting = [n for n in row.conflicts if n in mine and mine[n] != _said(theirs, topics)[n] and n not in conflicts]
+    lasting = [n for n in row.conflicts if n in mine and mine[n] != said[n] and n not in conflicts]
 
     if related != links_now:
         full = {r.url: r for r in theirs.related}
@@ -149,7 +155,7 @@ def _verdict(conflicts: list[str], *, changed: bool, kept: bool) -> Verdict:
 
 def _publish(row: Article, base: ArticleRecord | None, theirs: ArticleRecord, now: datetime) -> bool:
     """Let the flag follow the document while nobody has reviewed the article; true where a review stood against it."""
-    if base and theirs.published == base.published:
+    if base is None or theirs.published == base.published:
         return False
     if row.reviewed_at:
         return row.published != theirs.published

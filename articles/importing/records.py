@@ -141,11 +141,17 @@ def record_from(document: Document, path: str) -> tuple[Record, list[Message]]:
 
 
 def record_of(article: Article) -> ArticleRecord | None:
-    """What the document of an article said at the last import; None for an article without one."""
+    """What the document of an article said at the last import.
+
+    None for an article without one, and for a document that this reader, stricter than the one of that day, refuses.
+    """
     if not article.source:
         return None
     path = article.path or ""
-    record, _ = record_from(documents.parse(zlib.decompress(article.source), path), path)
+    try:
+        record, _ = record_from(documents.parse(zlib.decompress(article.source), path), path)
+    except Rejected:
+        return None
     return record if isinstance(record, ArticleRecord) else None
 
 
@@ -210,11 +216,15 @@ def _organization(reader: Checked) -> OrganizationRecord:
 
 
 def _topic(reader: Checked) -> TopicRecord:
+    name, parent = reader.required_text("name", MAX_NAME), reader.text("parent", MAX_NAME)
+    if parent.casefold() == name.casefold():
+        reader.warn("is the topic itself: dropped", "parent")
+        parent = ""
     return TopicRecord(
-        name=reader.required_text("name", MAX_NAME),
+        name=name,
         slug=reader.text("_id", MAX_NAME),
         short_name=reader.text("shortname", MAX_NAME),
-        parent=reader.text("parent", MAX_NAME),
+        parent=parent,
         description=reader.text("description"),
         keywords=reader.names("keywords"),
         hashtags=reader.names("hashtags"),
