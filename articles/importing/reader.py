@@ -26,7 +26,7 @@ def read_batches(sources: Sources, total: int, known: Known) -> Iterator[list[It
     batches = batched(sources, BATCH, strict=False)
     if total < WORTH_A_PROCESS:
         for batch in batches:
-            there = known(found.path for found in batch)
+            there = known(found.path for found in batch if not found.problem)
             yield [read_item(sources, found, there.get(found.path)) for found in batch]
         return
     with _process(sources) as connection:
@@ -40,7 +40,7 @@ def read_batches(sources: Sources, total: int, known: Known) -> Iterator[list[It
 
 
 def _ask(connection: Connection, batch: Sequence[Found], known: Known) -> int:
-    connection.send((batch, known(found.path for found in batch)))
+    connection.send((batch, known(found.path for found in batch if not found.problem)))
     return len(batch)
 
 
