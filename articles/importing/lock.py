@@ -25,6 +25,15 @@ def import_lock() -> Iterator[None]:
         yield
 
 
+def is_held() -> bool:
+    """Whether a run is at work in another process, or on another connection."""
+    try:
+        with import_lock():
+            return False
+    except Held:
+        return True
+
+
 @contextmanager
 def _advisory() -> Iterator[None]:
     with connection.cursor() as cursor:

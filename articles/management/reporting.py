@@ -11,7 +11,7 @@ from tqdm import tqdm
 from articles.importing.items import Item
 from articles.importing.messages import shown
 from articles.importing.report import Report
-from articles.models import ImportRun, Verdict
+from articles.models import Verdict
 
 
 def person(name: str | None) -> User | None:
@@ -21,12 +21,6 @@ def person(name: str | None) -> User | None:
     if (user := User.objects.filter(username=name, is_active=True).first()) is None:
         raise CommandError(f"There is no active user {name}.")
     return user
-
-
-def held() -> str:
-    """Who holds the lock, in words."""
-    run = ImportRun.objects.filter(status=ImportRun.Status.RUNNING).order_by("-pk").first()
-    return f"Another import is at work{f': {run}, {run.holder}' if run else ''}. Try again later."
 
 
 class Progress:

@@ -9,12 +9,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from articles.importing.items import Item
+from articles.importing.job import held
 from articles.importing.lock import Held
 from articles.importing.prune import missing
 from articles.importing.prune import withdraw as withdraw_missing
 from articles.importing.report import Report
 from articles.importing.run import import_documents
-from articles.management.reporting import JsonReport, Progress, TextReport, held, person
+from articles.management.reporting import JsonReport, Progress, TextReport, person
 from articles.refusals import Refused
 
 EXIT_CODES = (
