@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_filters",
     "import_export",
+    "django_tasks_db",
     "articles",
     "providers",
 ]
@@ -72,6 +73,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "newsroom.middleware.small_bodies",
+    "newsroom.middleware.private_desk",
 ]
 
 ROOT_URLCONF = "newsroom.urls"
@@ -206,6 +209,26 @@ SITE_NAME = env.str("NEWSROOM_NAME", default="Newsroom")
 # Hours of youth that outweigh twice the heat on the front page; after a change run `manage.py rank_articles`.
 FRONT_HALF_LIFE = env.int("NEWSROOM_HALF_LIFE_HOURS", default=24)
 require(FRONT_HALF_LIFE > 0, "NEWSROOM_HALF_LIFE_HOURS must be 1 or more.")
+
+# Imports from the browser: docs/operating.md
+IMPORT_UPLOADS = VAR_DIR / "uploads"
+IMPORT_ROOTS = [Path(root).resolve() for root in env.list("NEWSROOM_IMPORT_ROOTS", default=[])]
+IMPORT_MAX_BYTES = env.int("NEWSROOM_UPLOAD_MB", default=200) * 1024**2
+require(IMPORT_MAX_BYTES > 0, "NEWSROOM_UPLOAD_MB must be 1 or more.")
+IMPORT_MAX_FILES = 5_000
+# One more than the upload takes, which itself says so to the person.
+DATA_UPLOAD_MAX_NUMBER_FILES = IMPORT_MAX_FILES + 1
+# Of any other request: its files may lie in memory.
+LARGEST_BODY = 25 * 1024**2
+
+# With a worker (manage.py db_worker) imports run there; without one, in the request that asks for them.
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if env.bool("NEWSROOM_WORKER", default=False)
+        else "django.tasks.backends.immediate.ImmediateBackend"
+    }
+}
 
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
 IMPORT_EXPORT_SKIP_ADMIN_ACTION_EXPORT_UI = False

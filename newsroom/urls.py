@@ -6,6 +6,7 @@ from newsroom.health import health
 urlpatterns = [
     path("", include("articles.urls")),
     path("providers/", include("providers.urls")),
+    path("desk/", include("articles.desk_urls")),
     path("health/", health, name="health"),
     path("admin/", admin.site.urls),
 ]

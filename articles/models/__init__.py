@@ -14,6 +14,7 @@ from articles.models.event import Channel, Event, Reason, Verb
 from articles.models.image import Image, OrderedImage
 from articles.models.run import ImportFile, ImportRun, Verdict
 from articles.models.topic import Topic, TopicImage, TopicOldSlug
+from articles.models.upload import ImportUpload, PreviewFile
 
 __all__ = [
     "Article",
@@ -26,7 +27,9 @@ __all__ = [
     "Image",
     "ImportFile",
     "ImportRun",
+    "ImportUpload",
     "OrderedImage",
+    "PreviewFile",
     "Reason",
     "RelatedImage",
     "RelatedLink",

@@ -61,6 +61,18 @@ class ImportRun(models.Model):
         return sum(self.counts.values())
 
     @property
+    def rate(self) -> float:
+        """Documents per second."""
+        return self.done / self.seconds if self.seconds else 0.0
+
+    @property
+    def source_title(self) -> str:
+        """What was imported, as people call it."""
+        if self.undoes_id:
+            return f"Undoes run {self.undoes_id}"
+        return self.options.get("chosen") or ", ".join(self.roots)
+
+    @property
     def seconds(self) -> float:
         return ((self.finished_at or timezone.now()) - self.started_at).total_seconds()
 

@@ -1,0 +1,44 @@
+"""manage.py clean_uploads: delete the files of uploads that nobody confirmed."""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from articles.importing.preview import Status, forget, is_stalled, move
+from articles.models import ImportUpload
+
+
+class Command(BaseCommand):
+    help = "Cancel uploads that have waited for their person too long, and delete what no upload owns any more."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--days", type=int, default=7, help="how long an upload may wait (7)")
+
+    def handle(self, *args, days, **options):
+        limit = timezone.now() - timedelta(days=days)
+        old = ImportUpload.objects.filter(since__lt=limit).exclude(status__in=[Status.DONE, Status.CANCELLED])
+        cancelled = 0
+        for upload in old:
+            at_work = upload.status in (Status.PREVIEWING, Status.IMPORTING) and not is_stalled(upload)
+            if not at_work and move(upload, upload.status, Status.CANCELLED):
+                forget(upload)
+                cancelled += 1
+        self.stdout.write(f"{cancelled} uploads cancelled, {self._orphans(limit)} folders deleted")
+
+    def _orphans(self, limit):
+        """Folders that an interrupted request has left."""
+        alive = ImportUpload.objects.exclude(status__in=[Status.DONE, Status.CANCELLED])
+        kept = {str(pk) for pk in alive.values_list("pk", flat=True)}
+        uploads = Path(settings.IMPORT_UPLOADS)
+        orphans = [
+            folder
+            for folder in (uploads.iterdir() if uploads.is_dir() else ())
+            if folder.name not in kept and folder.stat().st_mtime < limit.timestamp()
+        ]
+        for folder in orphans:
+            shutil.rmtree(folder, ignore_errors=True)
+        return len(orphans)

@@ -1,0 +1,62 @@
+"""The desk: who may open its pages, and its first page."""
+
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.views.generic import TemplateView
+
+from articles.models import Article, ImportRun, ImportUpload, State
+
+IMPORT = "articles.add_importrun"
+READ_RUNS = "articles.view_importrun"
+
+
+def to_login_or_refuse(request, permission=""):
+    """Send strangers to the login; refuse staff without the permission. None for whoever may go on."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else "/desk/")
+    if not request.user.is_staff or (permission and not request.user.has_perm(permission)):
+        raise PermissionDenied
+    return None
+
+
+def staff_only(permission=""):
+    def decorate(view):
+        @wraps(view)
+        def checked(request, *args, **kwargs):
+            return to_login_or_refuse(request, permission) or view(request, *args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+class DeskPage:
+    """For the classes that read: only staff with the `permission` get in."""
+
+    permission = ""
+    section = ""
+
+    def dispatch(self, request, *args, **kwargs):
+        refusal = to_login_or_refuse(request, self.permission)
+        return refusal or super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(section=self.section, **kwargs)
+
+
+class Dashboard(DeskPage, TemplateView):
+    template_name = "desk/dashboard.html"
+    section = "desk"
+
+    def get_context_data(self, **kwargs):
+        user = self.request.user
+        counts = dict(Article.objects.order_by().values_list("state").annotate(Count("pk")))
+        return super().get_context_data(
+            states=[(state.label, state.value, counts.get(state.value, 0)) for state in State],
+            runs=list(ImportRun.objects.select_related("by", "undoes")[:5]) if user.has_perm(READ_RUNS) else None,
+            uploads=list(ImportUpload.objects.filter(by=user)[:5]) if user.has_perm(IMPORT) else None,
+            **kwargs,
+        )

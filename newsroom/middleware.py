@@ -1,0 +1,31 @@
+"""What holds for whole parts of the site, whatever a view answers."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.cache import patch_cache_control
+
+UPLOAD = "/desk/imports/upload/"
+
+
+def small_bodies(get_response):
+    """Refuse a large body before anything reads it; the one page that takes files streams them to disk."""
+
+    def middleware(request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if request.path != UPLOAD and length.isdecimal() and int(length) > settings.LARGEST_BODY:
+            return HttpResponse("This is too large.", status=413, content_type="text/plain")
+        return get_response(request)
+
+    return middleware
+
+
+def private_desk(get_response):
+    """No page of the desk is kept by anyone, a refusal or a redirect neither."""
+
+    def middleware(request):
+        response = get_response(request)
+        if request.path.startswith("/desk/"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return middleware
