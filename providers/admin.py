@@ -1,8 +1,11 @@
 from django.contrib import admin
 from django.db.models import Count
+from import_export.admin import ImportExportMixin
 
 from articles.admin.exports import SafeExport
+from articles.admin.imports import TableImport
 from articles.admin.pictures import PictureInline
+from articles.importing import sheets_of_others as sheets
 from articles.resources import ProviderResource
 from providers.forms import ProviderForm
 from providers.models import Provider, ProviderImage
@@ -14,8 +17,10 @@ class ProviderImageInline(PictureInline):
 
 
 @admin.register(Provider)
-class ProviderAdmin(SafeExport, admin.ModelAdmin):
+class ProviderAdmin(TableImport, SafeExport, admin.ModelAdmin):
+    import_export_change_list_template = ImportExportMixin.import_export_change_list_template
     resource_classes = (ProviderResource,)
+    columns, not_taken = tuple(sheets.PROVIDER_KEYS), sheets.PROVIDER_NOT_TAKEN
     form = ProviderForm
     fields = ("name", "domain", "other_names", "trust", "description")
     list_display = ("name", "domain", "trust", "article_count")
@@ -24,6 +29,9 @@ class ProviderAdmin(SafeExport, admin.ModelAdmin):
     show_full_result_count = False
     search_fields = ("name", "domain", "other_names")
     inlines = (ProviderImageInline,)
+
+    def items_of(self, rows):
+        return sheets.provider_items(rows)
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(article_count=Count("articles"))

@@ -8,18 +8,21 @@ from articles.admin.changelist import DATES, ArticleChangeList
 from articles.admin.columns import ArticleColumns
 from articles.admin.deciding import ArticleDecisions
 from articles.admin.exports import SafeExport
+from articles.admin.imports import TableImport
 from articles.admin.record import ArticleRecordLines
+from articles.importing import sheets
 from articles.models import Article, Event, ImportFile
 from articles.resources import ArticleResource
 
 
 @admin.register(Article)
 class ArticleAdmin(
-    ArticleDecisions, ArticleChangeForm, ArticleRecordLines, ArticleColumns, SafeExport, admin.ModelAdmin
+    ArticleDecisions, ArticleChangeForm, ArticleRecordLines, ArticleColumns, TableImport, SafeExport, admin.ModelAdmin
 ):
     change_list_template = "admin/articles/article/change_list.html"
     import_export_change_list_template = None
     resource_classes = (ArticleResource,)
+    columns, not_taken = sheets.ARTICLE_COLUMNS, sheets.NOT_TAKEN
     search_fields = ("title", "excerpt", "web_url", "original_url", "provider__name", "provider__domain")
     date_hierarchy = "published_at"
     ordering = ("-published_at", "-pk")
@@ -33,6 +36,9 @@ class ArticleAdmin(
     def lookup_allowed(self, lookup, value, request=None):
         # Django would let people search any column by the address, `secured` too.
         return lookup in DATES
+
+    def items_of(self, rows):
+        return sheets.article_items(rows)
 
     def view_on_site(self, article):
         is_visible = Article.objects.visible().filter(pk=article.pk).exists()

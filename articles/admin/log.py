@@ -88,6 +88,13 @@ class ImportRunAdmin(ReadOnly):
         "files",
     )
 
+    def changelist_view(self, request, extra_context=None):
+        # Importers see no list of articles, topics or providers that could lead them there.
+        names = ("articles.article", "articles.topic", "providers.provider")
+        may = [name.split(".") for name in names if request.user.has_perm(name.replace(".", ".import_"))]
+        links = [(f"{model}s", reverse(f"admin:{app}_{model}_import")) for app, model in may]
+        return super().changelist_view(request, {"may_import": links, **(extra_context or {})})
+
     @admin.display(description="documents")
     def documents(self, run):
         return ", ".join(f"{number} {verdict}" for verdict, number in run.counts.items() if number) or "none"

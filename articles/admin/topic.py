@@ -4,10 +4,13 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.db.models import Count
 from django.utils.html import format_html
+from import_export.admin import ImportExportMixin
 
 from articles.admin.exports import SafeExport
+from articles.admin.imports import TableImport
 from articles.admin.pictures import PictureInline
 from articles.forms import TopicForm
+from articles.importing import sheets_of_others as sheets
 from articles.models import Topic, TopicImage, TopicOldSlug
 from articles.resources import TopicResource
 
@@ -41,8 +44,10 @@ class TopicImageInline(PictureInline):
 
 
 @admin.register(Topic)
-class TopicAdmin(SafeExport, admin.ModelAdmin):
+class TopicAdmin(TableImport, SafeExport, admin.ModelAdmin):
+    import_export_change_list_template = ImportExportMixin.import_export_change_list_template
     resource_classes = (TopicResource,)
+    columns, not_taken = tuple(sheets.TOPIC_KEYS), sheets.TOPIC_NOT_TAKEN
     form = TopicForm
     fields = ("name", "slug", "short_name", "parent", "description", "keywords", "hashtags")
     list_display = ("in_the_tree", "slug", "article_count")
@@ -50,6 +55,9 @@ class TopicAdmin(SafeExport, admin.ModelAdmin):
     search_fields = ("name", "short_name", "slug")
     autocomplete_fields = ("parent",)
     inlines = (TopicImageInline,)
+
+    def items_of(self, rows):
+        return sheets.topic_items(rows)
 
     def get_changelist(self, request, **kwargs):
         return TopicChangeList

@@ -1,0 +1,342 @@
+"""Import of tables: rows go the way of documents, and only those who may import do."""
+
+import csv
+import io
+import tempfile
+import zlib
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from articles import moderation
+from articles.importing.run import import_documents
+from articles.models import Article, ImportRun, Reason, Topic
+from articles.spreadsheets import BadTable, read_table
+from providers.models import Provider
+from tests.conftest import SEEDS
+
+IMPORT = reverse("admin:articles_article_import")
+EXPORT = reverse("admin:articles_article_export")
+CONFIRM = reverse("admin:articles_article_process_import")
+MODELS = ("articles_article", "articles_topic", "providers_provider")
+
+
+@pytest.fixture(autouse=True)
+def own_temporary_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
+@pytest.fixture
+def desk(client, importer):
+    client.force_login(importer)
+    return client
+
+
+@pytest.fixture
+def seeds(db):
+    import_documents([SEEDS])
+    return {article.path[:3]: article for article in Article.objects.all()}
+
+
+def table(*rows: dict) -> bytes:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(dict.fromkeys(name for row in rows for name in row)))
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+def send(client, content: bytes, url: str = IMPORT, name: str = "table.csv"):
+    return client.post(url, {"file": SimpleUploadedFile(name, content)})
+
+
+def confirm(client, content: bytes, url: str = IMPORT):
+    assert send(client, content, url).status_code == 200
+    return client.post(url.replace("/import/", "/process_import/"))
+
+
+def verdicts(page) -> list[tuple[str, list[str]]]:
+    return [(item.verdict.value, [str(message) for message in item.messages]) for item in page.context["items"]]
+
+
+NEW = {
+    "web_url": "https://acme.example/1",
+    "title": "A new one",
+    "published_at": "2021-01-31T12:00:00Z",
+    "provider": "acme.example",
+}
+
+
+def test_preview_says_what_would_happen_and_writes_nothing(desk):
+    page = send(desk, table(NEW))
+
+    assert page.context["counts"] == "1 created"
+    assert not Article.objects.exists()
+    assert not ImportRun.objects.exists()
+
+
+def test_a_confirmed_row_becomes_an_article_through_the_engine(desk, importer):
+    response = confirm(desk, table(NEW | {"topics": "AI\nVision", "quality": "40", "published": "true"}))
+
+    run = ImportRun.objects.get()
+    assert response.url == reverse("admin:articles_importrun_change", args=[run.pk])
+    assert (run.by, run.channel, run.counts, run.options) == (importer, "admin", {"created": 1}, {"table": "table.csv"})
+    article = Article.objects.get()
+    assert (article.title, article.provider.domain, article.quality, article.state) == (
+        "A new one",
+        "acme.example",
+        40,
+        "live",
+    )
+    assert [str(topic) for topic in article.ordered_topics] == ["AI", "Vision"]
+
+
+def test_a_row_of_a_known_url_is_that_article(desk):
+    confirm(desk, table(NEW))
+
+    confirm(desk, table({"web_url": NEW["web_url"] + "?utm_source=x", "title": "Renamed"}))
+    confirm(desk, table(NEW | {"title": "Renamed again"}))
+
+    assert list(Article.objects.values_list("title", flat=True)) == ["Renamed again"]
+
+
+def test_an_export_that_nobody_touched_changes_nothing(desk, seeds, make_user):
+    boss = Client()
+    boss.force_login(make_user("superuser"))
+    columns = {f"articleresource_{name}": "on" for name in boss.get(EXPORT).context["form"].resources[0].fields}
+    for format in (0, 1):
+        content = boss.post(EXPORT, {"format": format, "resource": 0} | columns).content
+
+        page = send(desk, content, name="x.xlsx")
+
+        assert page.context["counts"] == f"{len(seeds)} unchanged"
+
+
+def test_a_row_changes_its_cells_and_leaves_every_other_byte_of_the_document(desk, seeds):
+    article = seeds["000"]
+    before = zlib.decompress(Article.objects.get(pk=article.pk).source).decode()
+
+    confirm(desk, table({"path": article.path, "heat": "55", "title": 'Say "no": a title'}))
+
+    article.refresh_from_db()
+    after = zlib.decompress(article.source).decode()
+    assert (article.heat, article.title) == (55, 'Say "no": a title')
+    changed = [(old, new) for old, new in zip(before.splitlines(), after.splitlines(), strict=True) if old != new]
+    assert changed == [
+        (
+            'title: "Paltry Facial Recognition Delay Is Painfully On-Brand for Amazon"',
+            'title: "Say \\"no\\": a title"',
+        ),
+        ("heat: -1", "heat: 55"),
+    ]
+
+
+def test_what_a_person_decided_stays(desk, seeds, editor):
+    article = seeds["000"]
+    moderation.score(article, by=editor, version=1, heat=7)
+    moderation.reject(article, by=editor, version=2, why=moderation.Why(Reason.objects.first()))
+
+    page = send(desk, table({"path": article.path, "heat": "55", "published": "true"}))
+    confirm(desk, table({"path": article.path, "heat": "55", "published": "true"}))
+
+    article.refresh_from_db()
+    assert (article.heat, article.state) == (7, "rejected")
+    assert verdicts(page) == [
+        (
+            "conflict",
+            [
+                "heat: changed by the document and by a person: the person's value stays",
+                "published: decided by a person: the decision stays",
+            ],
+        )
+    ]
+
+
+def test_a_row_exported_before_the_last_change_is_rejected(desk, seeds, editor):
+    article = seeds["000"]
+    moderation.score(article, by=editor, version=1, heat=7)
+
+    page = send(desk, table({"path": article.path, "version": "1", "heat": "55"}))
+
+    assert verdicts(page) == [("rejected", ["2: version: is '1', but the article is at 2: export it again"])]
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ({"quality": "many"}, "2: quality: is 'many', not a whole number from 0"),
+        ({"quality": "-1"}, "2: quality: is '-1', not a whole number from 0"),
+        ({"heat": "99999999999"}, "2: heat: is '99999999999', not a whole number from -1"),
+        ({"published": "maybe"}, "2: published: is 'maybe', not true or false"),
+        ({"published_at": "yesterday"}, "2: published_at: is 'yesterday', not a date like 2021-01-31T12:00:00Z"),
+        ({"type": "poem"}, None),
+        ({"web_url": "javascript:alert(1)"}, "2: web_url: is 'javascript:alert(1)', which is not an http(s) link"),
+        ({"title": ""}, None),
+        ({"provider": "no domain"}, None),
+        ({"title": "a\x07b"}, None),
+        ({"path": "x" * 501}, "2: path: is longer than 500 characters"),
+    ],
+)
+def test_a_bad_row_is_rejected_with_row_and_column_and_stops_no_other(desk, cells, message):
+    good = NEW | {"web_url": "https://acme.example/2"}
+
+    page = send(desk, table(NEW | cells, good))
+
+    (verdict, messages), (other, _) = verdicts(page)
+    assert (verdict, other) == ("rejected", "created")
+    assert messages[0].startswith(f"2: {next(iter(cells))}: ")
+    if message:
+        assert messages == [message]
+
+
+def test_two_rows_of_one_article_are_told(desk):
+    page = send(desk, table(NEW, NEW))
+
+    assert verdicts(page)[1] == ("rejected", ["3: path: is the article of row 2 too"])
+
+
+def test_xlsx_is_read_like_csv(desk):
+    book = openpyxl.Workbook()
+    book.active.append([*NEW, "quality", "published"])
+    book.active.append([*NEW.values(), 12.0, True])
+    out = io.BytesIO()
+    book.save(out)
+
+    confirm(desk, out.getvalue())
+
+    article = Article.objects.get()
+    assert (article.quality, article.published, article.title) == (12, True, "A new one")
+
+
+def test_apostrophes_of_the_export_are_taken_away(desk):
+    confirm(desk, table(NEW | {"title": "'=1+1", "excerpt": "'quoted'"}))
+
+    article = Article.objects.get()
+    assert (article.title, article.excerpt) == ("=1+1", "'quoted'")
+
+
+# Files
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"\xff\xfe\x00", "no CSV in UTF-8"),
+        (b"title,title\nx,y\n", "Two columns are named title."),
+        (b"title,secured\nx,y\n", "No column is named secured."),
+        (b"title\nx,y\n", "more cells than the header"),
+        (b"\n\n", "names no columns"),
+        (b"title\n", "no rows"),
+        (b"PK\x03\x04nonsense", "no XLSX"),
+        (b'title\n"x', "no CSV"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused(desk, content, problem):
+    page = send(desk, content)
+
+    assert problem in page.context["form"].errors["file"][0]
+    assert "report" not in page.context
+
+
+def test_too_many_rows_are_refused(monkeypatch):
+    monkeypatch.setattr("articles.spreadsheets.MOST_ROWS", 3)
+
+    with pytest.raises(BadTable, match="more than 3 rows"):
+        read_table(b"title\n" + b"x\n" * 4, ["title"])
+
+
+def test_a_file_of_many_bytes_is_refused(desk, monkeypatch):
+    monkeypatch.setattr("articles.admin.imports.MOST_BYTES", 10)
+
+    assert send(desk, table(NEW)).context["form"].errors["file"] == ["The file is larger than 10 MB."]
+
+
+def test_an_xlsx_that_unpacks_to_much_is_refused(monkeypatch):
+    monkeypatch.setattr("articles.spreadsheets.MOST_UNPACKED", 100)
+    out = io.BytesIO()
+    openpyxl.Workbook().save(out)
+
+    with pytest.raises(BadTable, match="larger once it is unpacked"):
+        read_table(out.getvalue(), ["title"])
+
+
+# Whose file
+
+
+def test_nobody_confirms_what_another_person_sent(desk, make_user):
+    send(desk, table(NEW))
+    other = Client()
+    other.force_login(make_user("Importers", username="another"))
+
+    response = other.post(CONFIRM, {"import_file_name": next(Path(tempfile.gettempdir()).iterdir()).name, "format": 0})
+
+    assert response.status_code == 404
+    assert not Article.objects.exists()
+
+
+def test_a_table_is_confirmed_once(desk):
+    confirm(desk, table(NEW))
+
+    assert desk.post(CONFIRM).status_code == 404
+    assert list(Path(tempfile.gettempdir()).glob("newsroom-table-*")) == []
+
+
+def test_a_file_that_changed_since_the_preview_is_not_taken(desk):
+    send(desk, table(NEW))
+    next(Path(tempfile.gettempdir()).glob("newsroom-table-*")).write_bytes(table(NEW | {"title": "Other"}))
+
+    assert desk.post(CONFIRM).status_code == 404
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize(
+    ("role", "status"), [("Importers", 200), ("Moderators", 403), ("Editors", 403), ("superuser", 200)]
+)
+def test_importers_import_and_others_do_not(client, make_user, model, role, status):
+    client.force_login(make_user(role))
+    url, confirm = reverse(f"admin:{model}_import"), reverse(f"admin:{model}_process_import")
+
+    answers = [client.get(url).status_code, client.get(confirm).status_code, client.post(confirm).status_code]
+
+    assert answers == [status, 405, 404 if status == 200 else 403]
+
+
+def test_importers_find_the_way_from_the_runs(desk):
+    page = desk.get(reverse("admin:articles_importrun_changelist"))
+
+    assert [f'href="{reverse(f"admin:{model}_import")}"' in page.text for model in MODELS] == [True] * 3
+
+
+# Providers and topics
+
+
+def test_providers_are_imported_and_keep_what_people_wrote(desk):
+    url = reverse("admin:providers_provider_import")
+    confirm(desk, table({"domain": "Acme.example", "name": "Acme", "other_names": "A\nB", "description": "Old"}), url)
+    Provider.objects.update(description="By a person")
+
+    confirm(desk, table({"domain": "acme.example", "name": "Acme Inc.", "description": "New"}), url)
+
+    provider = Provider.objects.get()
+    assert (provider.name, provider.other_names, provider.description) == ("Acme Inc.", ["A", "B"], "By a person")
+
+
+def test_topics_are_imported_with_their_parents(desk):
+    url = reverse("admin:articles_topic_import")
+
+    confirm(desk, table({"name": "Vision", "parent": "AI", "keywords": "see\nlook"}), url)
+
+    topic = Topic.objects.get(name="Vision")
+    assert (topic.parent.name, topic.keywords) == ("AI", ["see", "look"])
+
+
+def test_a_bad_row_of_a_provider_names_row_and_column(desk):
+    page = send(desk, table({"domain": "no domain", "name": "X"}), reverse("admin:providers_provider_import"))
+
+    (verdict, messages) = verdicts(page)[0]
+    assert verdict == "rejected"
+    assert messages[0].startswith("2: domain: ")
