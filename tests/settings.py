@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-os.environ.update(SECRET_KEY="only-for-tests-" + "0123456789" * 5, NEWSROOM_HTTPS="0", DEBUG="0")
+os.environ.update(SECRET_KEY="only-for-tests-" + "0123456789" * 5, NEWSROOM_HTTPS="0", DEBUG="0", NEWSROOM_WORKER="0")
 
 from newsroom.settings import *  # noqa: F403
 from newsroom.settings import DATABASES, STORAGES

@@ -1,0 +1,197 @@
+import csv
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import moderation
+from articles.importing.lock import import_lock
+from articles.importing.run import import_documents
+from articles.models import Article, ImportFile, ImportRun, ImportUpload, PreviewFile, Reason
+from tests.importing.documents_by_hand import document, write
+
+pytestmark = pytest.mark.django_db
+
+RUNS = "/desk/imports/runs/"
+
+
+@pytest.fixture
+def run(tmp_path, importer):
+    files = {
+        "a.md": document(),
+        "b.md": document(webUrl="https://news.example/b", heat="hot"),
+        "=cmd.md": "no front matter",
+    }
+    return ImportRun.objects.get(pk=import_documents([write(tmp_path / "run", files)], by=importer).run)
+
+
+def test_a_report_shows_every_document_with_line_and_field(as_importer, run):
+    page = as_importer.get(f"{RUNS}{run.pk}/")
+
+    assert [file.path for file in page.context["page"]] == ["=cmd.md", "a.md", "b.md"]
+    line = next(m["line"] for m in ImportFile.objects.get(path="b.md").messages if m["field"] == "heat")
+    assert f'<span class="soft">line {line}</span> <code>heat</code>' in page.content.decode()
+
+
+def test_a_report_is_narrowed_by_verdict_and_path(as_importer, run):
+    def shown(query):
+        return [file.path for file in as_importer.get(f"{RUNS}{run.pk}/{query}").context["page"]]
+
+    assert shown("?verdict=rejected") == ["=cmd.md"]
+    assert shown("?path=B.m") == ["b.md"]
+    assert shown("?verdict=nonsense") == []
+    assert shown("?verdict=%00&path=%00") == []
+
+
+def test_runs_are_found_by_path_person_day_status_and_channel(as_importer, run, tmp_path):
+    other = ImportRun.objects.create(
+        started_at=timezone.now() - timedelta(days=9), finished_at=timezone.now(), status="failed", channel="desk"
+    )
+    today, long_ago = timezone.localdate(), timezone.localdate() - timedelta(days=9)
+
+    def found(**query):
+        return [found.pk for found in as_importer.get(RUNS, query).context["object_list"]]
+
+    assert found() == [run.pk, other.pk]
+    assert found(path="cmd") == [run.pk]
+    assert found(person="importer") == [run.pk]
+    assert found(status="failed") == [other.pk]
+    assert found(channel="desk") == [other.pk]
+    assert found(since=today) == [run.pk]
+    assert found(until=long_ago) == [other.pk]
+    assert found(status="nonsense") == found(since="yesterday") == []
+
+
+def test_a_report_as_csv_holds_every_message_and_no_formula(as_importer, run):
+    answer = as_importer.get(f"{RUNS}{run.pk}/files.csv")
+
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    head, *rows = csv.reader(io.StringIO(text))
+    assert answer["Content-Disposition"] == f'attachment; filename="run-{run.pk}.csv"'
+    assert head == ["path", "verdict", "level", "line", "field", "message", "before", "after"]
+    assert [(row[0], row[1]) for row in rows] == [("'=cmd.md", "rejected"), ("a.md", "created"), ("b.md", "created")]
+
+
+def test_a_report_as_json_holds_every_document_once(as_importer, run, importer):
+    answer = as_importer.get(f"{RUNS}{run.pk}/files.json")
+
+    told = json.loads(b"".join(answer.streaming_content))
+    assert (told["run"], told["by"], told["counts"]) == (run.pk, "importers", {"created": 2, "rejected": 1})
+    assert [(file["path"], file["verdict"]) for file in told["documents"]] == [
+        ("=cmd.md", "rejected"),
+        ("a.md", "created"),
+        ("b.md", "created"),
+    ]
+
+
+def test_a_run_is_undone_after_a_preview(as_importer, run, moderator, post, django_capture_on_commit_callbacks):
+    moderation.reject(
+        Article.objects.get(path="a.md"), by=moderator, version=1, why=moderation.Why(Reason.objects.first())
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        as_importer.post(f"{RUNS}{run.pk}/undo/")
+    upload = ImportUpload.objects.get()
+    assert (upload.status, upload.counts, Article.objects.count()) == ("ready", {"kept": 1, "removed": 1}, 2)
+    page = as_importer.get(f"/desk/imports/{upload.pk}/").content.decode()
+    assert "touched by moderators since (reject): left alone" in page
+
+    post(upload, "confirm")
+
+    assert upload.status == "done"
+    assert (upload.run.undoes, upload.run.channel, upload.run.counts) == (run, "desk", {"kept": 1, "removed": 1})
+    assert list(Article.objects.values_list("path", flat=True)) == ["a.md"]
+
+
+def test_a_run_that_cannot_be_undone_says_why(as_importer, run, post, django_capture_on_commit_callbacks):
+    uploads = []
+    for _ in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            as_importer.post(f"{RUNS}{run.pk}/undo/")
+        uploads.append(ImportUpload.objects.first())
+    post(uploads[0], "confirm")
+
+    post(uploads[1], "confirm")
+    answer = as_importer.post(f"{RUNS}{run.pk}/undo/", follow=True)
+
+    undoing = ImportRun.objects.get(undoes=run)
+    assert (uploads[1].status, uploads[1].error) == ("failed", f"This run was undone by {undoing}.")
+    assert [str(message) for message in answer.context["messages"]] == [f"This run was undone by {undoing}."]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_another_run_is_at_work_the_page_names_it(client, importer, tmp_path, uploads, lock_of_another_process):
+    ImportRun.objects.create(holder="desk-7 process 12")
+    client.force_login(importer)
+    from tests.desk.conftest import file
+
+    client.post(reverse("desk_upload_new"), {"files": [file("a.md", document())]})
+
+    upload = ImportUpload.objects.get()
+    assert upload.status == "failed"
+    assert upload.error.startswith("Another import is at work: run ")
+    assert "desk-7 process 12" in client.get(f"/desk/imports/{upload.pk}/").content.decode()
+
+
+@pytest.fixture
+def lock_of_another_process(monkeypatch):
+    """The lock, held on a connection of its own."""
+    from threading import Event, Thread
+
+    taken, done = Event(), Event()
+    monkeypatch.setattr("articles.importing.preview.PATIENCE", 0)
+
+    def hold():
+        try:
+            with import_lock():
+                taken.set()
+                done.wait()
+        finally:
+            connection.close()
+
+    thread = Thread(target=hold)
+    thread.start()
+    taken.wait()
+    yield
+    done.set()
+    thread.join()
+
+
+def test_lists_take_the_same_queries_for_one_row_and_for_fifty(as_importer, importer, run):
+    upload = ImportUpload.objects.create(by=importer, status="ready", title="a.md", counts={"updated": 1})
+    addresses = ["/desk/", "/desk/imports/", RUNS, f"{RUNS}{run.pk}/", f"/desk/imports/{upload.pk}/"]
+
+    def grow(number):
+        runs = ImportRun.objects.bulk_create(
+            ImportRun(status="done", finished_at=timezone.now(), by=importer) for _ in range(number)
+        )
+        ImportRun.objects.bulk_create(
+            ImportRun(status="done", finished_at=timezone.now(), by=importer, undoes=undone) for undone in runs
+        )
+        ImportUpload.objects.bulk_create(ImportUpload(by=importer, title="a.md", run=r) for r in runs)
+        ImportFile.objects.bulk_create(ImportFile(run=run, path=str(n), verdict="updated") for n in range(number))
+        changes = {"title": ["A town", "A city"]}
+        PreviewFile.objects.bulk_create(
+            PreviewFile(upload=upload, path=str(n), verdict="updated", changes=changes) for n in range(number)
+        )
+
+    def queries():
+        counted = {}
+        for address in addresses:
+            with CaptureQueriesContext(
+                connection,
+            ) as captured:
+                assert as_importer.get(address).status_code == 200
+            counted[address] = len(captured)
+        return counted
+
+    grow(1)
+    few = queries()
+    grow(49)
+
+    assert queries() == few
+    assert max(few.values()) <= 11
