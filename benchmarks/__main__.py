@@ -2,60 +2,12 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from io import StringIO
-from pathlib import Path
-from time import perf_counter
 
 import django
 
-DOCUMENTS = 2000
-
-
-@dataclass(frozen=True)
-class Figure:
-    name: str
-    value: float
-    unit: str
-    limit: float | None = None
-
-    @property
-    def is_over(self) -> bool:
-        return self.limit is not None and self.value > self.limit
-
-    def __str__(self) -> str:
-        limit = "" if self.limit is None else f"limit {self.limit:,.0f}{'  OVER' if self.is_over else ''}"
-        return f"{self.name:<52} {self.value:>10,.0f} {self.unit:<14} {limit}".rstrip()
-
-
-def import_speed() -> Iterator[Figure]:
-    """Documents a second: read and checked only, then imported into an empty database, then again unchanged."""
-    from django.core.management import call_command
-
-    from articles.importing import documents, records
-    from articles.models import Article
-    from benchmarks.documents import write_documents
-
-    with tempfile.TemporaryDirectory() as folder:
-        write_documents(Path(folder), DOCUMENTS)
-        files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in Path(folder).rglob("*.md")}
-
-        def read():
-            for path, raw in files.items():
-                records.record_from(documents.parse(raw), path)
-
-        def take():
-            with suppress(SystemExit):
-                call_command("import_articles", folder, verbosity=0, stdout=StringIO(), stderr=StringIO())
-
-        yield Figure("documents read and checked", DOCUMENTS / seconds(read), "a second")
-        yield Figure("documents imported, new", DOCUMENTS / seconds(take), "a second")
-        if Article.objects.count() != DOCUMENTS:
-            raise RuntimeError(f"{Article.objects.count()} articles out of {DOCUMENTS} documents")
-        yield Figure("documents imported again, unchanged", DOCUMENTS / seconds(take), "a second")
+from benchmarks import imports
+from benchmarks.figures import Figure
 
 
 def queries_of_pages() -> Iterator[Figure]:
@@ -96,12 +48,6 @@ def queries_of_pages() -> Iterator[Figure]:
         yield Figure(f"queries of {path} with 50 articles", fifty, "queries", one)
 
 
-def seconds(work) -> float:
-    start = perf_counter()
-    work()
-    return perf_counter() - start
-
-
 def main() -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     django.setup()
@@ -111,7 +57,7 @@ def main() -> int:
     names = setup_databases(verbosity=0, interactive=False)
     over = 0
     try:
-        for measure in (queries_of_pages, import_speed):
+        for measure in (queries_of_pages, imports.figures):
             for figure in measure():
                 print(figure, flush=True)
                 over += figure.is_over
