@@ -9,7 +9,8 @@ from django.db import models, transaction
 
 from articles import moderation
 from articles.admin import sources
-from articles.admin.conflicts import LISTS, conflict, use_theirs
+from articles.admin.conflict_rows import LISTS
+from articles.admin.conflicts import conflict, use_theirs
 from articles.admin.inlines import ImageInline, RelatedInline, TopicInline, lists_in
 from articles.fields import LineField, TextField
 from articles.forms import ArticleForm

@@ -4,7 +4,6 @@ What they saw is told by the log: of a field that changed since, the oldest even
 they did not touch takes the value that is there now; one that they touched keeps what they typed, and is shown.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,12 +12,13 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 
+from articles.admin import conflict_rows
+from articles.admin.conflict_rows import LISTS
 from articles.admin.history import label, words
 from articles.facts import as_json, value_of
 from articles.models import Article, Event
 from providers.models import Provider
 
-LISTS = {"topics": "topic_links", "images": "image_links", "related": "related"}
 DATES = ("published_at", "publish_at", "expires_at")
 
 
@@ -79,7 +79,7 @@ def conflict(
         elif _touched(name, as_json(value_of(article, name)), typed, data):
             clashes.append(_clash(article, name, seen, typed, data, events))
             if name in LISTS:
-                _renumber(data, formsets[LISTS[name]])
+                conflict_rows.keep_rows(data, formsets[LISTS[name]])
         elif name in LISTS:
             _take(data, name, now, formsets)
     return Conflict(clashes, taken, since, data)
@@ -94,7 +94,7 @@ def _since(article: Article, version: int | None) -> list[Event]:
 def _touched(name: str, seen: object, typed: forms.ModelForm, data: QueryDict) -> bool:
     """Whether what was typed is something else than this value of the log."""
     if name in LISTS:
-        return _listed(name, data) != _identities(name, seen)
+        return conflict_rows.touched(name, seen, data)
     bound = typed[name]
     return bound.field.has_changed(_python(name, seen), bound.data)
 
@@ -105,7 +105,7 @@ def _clash(article, name: str, seen, typed: forms.ModelForm, data: QueryDict, ev
         label(name),
         _words(name, seen) if events else "not known",
         _words(name, as_json(value_of(article, name))),
-        ", ".join(_shown(name, data)) or "—" if name in LISTS else _typed(typed[name]),
+        conflict_rows.shown(name, data) if name in LISTS else _typed(typed[name]),
         events[0] if events else None,
     )
 
@@ -135,64 +135,13 @@ def _typed(bound: forms.BoundField) -> str:
     return words(value if isinstance(value, bool | None) else str(value))
 
 
-# Lists: rows `<prefix>-<n>-<field>` of a formset
-
-KEYS: dict[str, Callable[[dict[str, str]], str]] = {
-    "topics": lambda row: row.get("topic", ""),
-    "images": lambda row: row.get("image", ""),
-    "related": lambda row: f"{row.get('url', '')} {'hidden' if row.get('hidden') else ''}".strip(),
-}
-
-
-def _rows(data: QueryDict, prefix: str) -> list[dict[str, str]]:
-    try:
-        total = min(int(data.get(f"{prefix}-TOTAL_FORMS", 0)), 1000)
-    except ValueError:
-        return []
-    starts = [f"{prefix}-{n}-" for n in range(total)]
-    return [{k.removeprefix(s): v for k, v in data.items() if k.startswith(s)} for s in starts]
-
-
-def _listed(name: str, data: QueryDict) -> list[str]:
-    """What was typed, in its order, as the key of each row."""
-    rows = [row for row in _rows(data, LISTS[name]) if not row.get("DELETE") and KEYS[name](row)]
-    rows.sort(key=lambda row: int(row["position"]) if row.get("position", "").isdigit() else 10**9)
-    return [KEYS[name](row) for row in rows]
-
-
-def _identities(name: str, logged: object) -> list[str]:
-    """A list of the log as the keys of rows."""
-    from articles.models import Image, Topic
-
-    values = logged or []
-    match name:
-        case "topics":
-            pks = dict(Topic.objects.filter(slug__in=values).values_list("slug", "pk"))
-        case "images":
-            pks = dict(Image.objects.filter(url__in=values).values_list("url", "pk"))
-        case _:
-            return [f"{link['url']} {'hidden' if link['hidden'] else ''}".strip() for link in values]
-    return [str(pks.get(value, value)) for value in values]
-
-
-def _shown(name: str, data: QueryDict) -> list[str]:
-    from articles.models import Image, Topic
-
-    keys = _listed(name, data)
-    model = {"topics": Topic, "images": Image}.get(name)
-    if model is None:
-        return keys
-    known = model.objects.in_bulk([int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19])
-    return [str(known.get(int(key), key)) if key.isdigit() else key for key in keys]
-
-
 # Writing into what was sent
 
 
 def _take(data: QueryDict, name: str, now: forms.ModelForm, formsets: dict[str, forms.BaseFormSet]) -> None:
     """Let the form hold what is there now."""
     if name in LISTS and LISTS[name] in formsets:
-        _take_rows(data, formsets[LISTS[name]])
+        conflict_rows.take_rows(data, formsets[LISTS[name]], _put)
     elif name in now.fields:
         _put(data, now[name])
 
@@ -208,34 +157,3 @@ def _put(data: QueryDict, bound: forms.BoundField) -> None:
             data[bound.html_name] = "on"
     else:
         data[bound.html_name] = "" if value is None else str(value)
-
-
-def _clear(data: QueryDict, prefix: str) -> None:
-    for key in [key for key in data if key.startswith(f"{prefix}-")]:
-        del data[key]
-
-
-def _manage(data: QueryDict, prefix: str, initial: int, total: int) -> None:
-    data.update({f"{prefix}-INITIAL_FORMS": str(initial), f"{prefix}-TOTAL_FORMS": str(total)})
-    data.update({f"{prefix}-MIN_NUM_FORMS": "0", f"{prefix}-MAX_NUM_FORMS": "1000"})
-
-
-def _take_rows(data: QueryDict, formset: forms.BaseFormSet) -> None:
-    _clear(data, formset.prefix)
-    rows = formset.initial_forms
-    _manage(data, formset.prefix, len(rows), len(rows))
-    for form in rows:
-        for bound in form:
-            _put(data, bound)
-
-
-def _renumber(data: QueryDict, formset: forms.BaseFormSet) -> None:
-    """Keep the typed rows; those whose row in the database is gone become new ones."""
-    there = {str(form.instance.pk) for form in formset.initial_forms}
-    rows = _rows(data, formset.prefix)
-    old = [row for row in rows if row.get("id") in there]
-    new = [{**row, "id": ""} for row in rows if row.get("id") not in there and not row.get("DELETE")]
-    _clear(data, formset.prefix)
-    _manage(data, formset.prefix, len(old), len(old) + len(new))
-    for n, row in enumerate(old + new):
-        data.update({f"{formset.prefix}-{n}-{name}": value for name, value in row.items()})

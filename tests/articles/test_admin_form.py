@@ -273,11 +273,35 @@ def test_lists_that_both_changed_are_shown_and_nothing_typed_is_lost(desk, other
 
     assert page.status_code == 409
     shown = {clash.name: (clash.seen, clash.now, clash.typed) for clash in page.context["conflict"].clashes}
-    assert shown == {"topics": ("a", "b", "C"), "related": ("One", "—", "https://uno.example/")}
+    assert shown == {"topics": ("a", "b", "C"), "related": ("One", "—", "One")}
     assert response.status_code == 302
     article = Article.objects.get()
     assert article.ordered_topics == [c]
     assert list(article.related.values_list("url", "title")) == [("https://uno.example/", "One")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"related-0-title": "Mine"}, [("Mine", False), ("Two", False)]),
+        ({"related-0-excerpt": "Mine"}, [("One", False), ("Two", False)]),
+        ({"related-0-position": "2"}, [("Two", False), ("One", False)]),
+        ({"related-1-hidden": "on"}, [("One", False), ("Two", True)]),
+    ],
+)
+def test_whatever_was_typed_into_a_related_link_survives_a_colleague(desk, other, typed, kept):
+    article = make_article(related=[{"title": "One"}, {"title": "Two"}])
+    sent = fields_of(desk.get(address(article)))
+    first, second = article.related.all()
+    new = [{"pk": first.pk}, {"pk": second.pk, "title": "Zwei"}]
+    moderation.curate(article, by=other, version=1, related=new)
+
+    page = desk.post(address(article), sent | typed)
+    response = desk.post(address(article), fields_of(page))
+
+    assert [clash.name for clash in page.context["conflict"].clashes] == ["related"]
+    assert response.status_code == 302
+    assert list(article.related.values_list("title", "hidden")) == kept
 
 
 def test_a_list_of_the_colleague_can_be_chosen(desk, other):
