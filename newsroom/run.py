@@ -1,9 +1,15 @@
-"""`make run`: the site on this machine. What is there stays as it is; what is missing is made, then gunicorn serves."""
+"""`make run`: the site on this machine. What is there stays as it is; what is missing is made, then gunicorn serves.
+
+A worker beside it imports what the browser uploads.
+"""
 
 import os
 import secrets
+import signal
 import socket
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -16,6 +22,7 @@ def main(port: str, *rest: str) -> None:
     VAR_DIR.mkdir(exist_ok=True)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
     os.environ.setdefault("NEWSROOM_HTTPS", "0")
+    os.environ.setdefault("NEWSROOM_WORKER", "1")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     if port == "manage":
         os.environ.setdefault("SECRET_KEY", secret_key())
@@ -135,7 +142,30 @@ def serve(port: str) -> None:
         "log-level": "warning",
     }
     command = [f"--{name}={value}" for name, value in options.items()]
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *command, "--no-control-socket", "newsroom.wsgi"])
+    server = [sys.executable, "-m", "gunicorn", *command, "--no-control-socket", "newsroom.wsgi"]
+    if os.environ["NEWSROOM_WORKER"] in ("0", ""):
+        os.execv(sys.executable, server)
+    sys.exit(serve_beside_worker(server))
+
+
+def serve_beside_worker(command: list[str]) -> int:
+    """Ctrl-C, and the end of either of the two, ends both."""
+    worker = subprocess.Popen([sys.executable, "manage.py", "db_worker", "--no-reload", "--verbosity=0"])
+    server = subprocess.Popen(command)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: server.terminate())
+    while server.poll() is None and worker.poll() is None:
+        time.sleep(0.2)
+    server.terminate()
+    # Asked once, the worker ends what it has begun; asked again, it leaves the rest for the next start.
+    for ask in (worker.terminate, worker.terminate, worker.kill):
+        ask()
+        try:
+            worker.wait(timeout=3)
+            break
+        except subprocess.TimeoutExpired:
+            continue
+    return server.wait()
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def carry_out(upload: ImportUpload) -> None:
     if not move(upload, Status.CONFIRMED, Status.IMPORTING):
         return
     with _told(upload, if_held=Status.READY):
-        if upload.kind == ImportUpload.Kind.DIRECTORY or upload.stood_at != where_the_log_stands():
+        if may_be_stale(upload):
             rehearsal = _rehearse(upload)
             if rehearsal.digest != upload.digest:
                 _keep(upload, rehearsal)
@@ -85,6 +85,14 @@ def is_stalled(upload: ImportUpload) -> bool:
     """Whether the process that had it has died."""
     at_work = upload.status in (Status.PREVIEWING, Status.IMPORTING)
     return at_work and timezone.now() - last_sign_of_life(upload) > SILENCE and not is_held()
+
+
+def may_be_stale(upload: ImportUpload) -> bool:
+    """Whether anything has moved since the preview that could alter it; a folder's files may at any time."""
+    if ImportRun.objects.filter(options__upload=str(upload.pk)).exists():
+        # Interrupted before: what has moved is its own work, and it goes on from there.
+        return False
+    return upload.kind == ImportUpload.Kind.DIRECTORY or upload.stood_at != where_the_log_stands()
 
 
 def left_out(upload: ImportUpload) -> frozenset[str]:
