@@ -127,6 +127,7 @@ def pages(site: str) -> str:
         "Newsroom runs. Open",
         f"  {site}/          the front page, as readers see it",
         f"  {site}/admin/    to moderate{f': log in as {demo}' if demo else ''}",
+        f"  {site}/desk/     to import documents, and read what became of them",
         'A forgotten password is set anew by: make manage DO="changepassword NAME"',
         "Ctrl-C ends it.",
     ]
