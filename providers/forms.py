@@ -3,7 +3,7 @@ from django.core.validators import validate_domain_name
 
 from articles import links
 from articles.fields import LinesField
-from articles.forms import CheckedTexts
+from articles.vocabulary_forms import CheckedTexts
 
 
 class ProviderForm(CheckedTexts):

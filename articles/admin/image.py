@@ -3,8 +3,8 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from articles.admin.pictures import thumb
-from articles.forms import ImageForm
 from articles.models import ArticleImage, Image, RelatedImage, TopicImage
+from articles.vocabulary_forms import ImageForm
 from providers.models import ProviderImage
 
 USES = {

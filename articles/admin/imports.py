@@ -20,7 +20,7 @@ from import_export.admin import ImportMixin
 from articles.importing.lock import Held
 from articles.importing.run import import_items
 from articles.models import Channel
-from articles.spreadsheets import BadTable, read_table
+from articles.tables import BadTable, read_table
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_SHOWN = 200

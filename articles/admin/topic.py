@@ -9,10 +9,10 @@ from import_export.admin import ImportExportMixin
 from articles.admin.exports import SafeExport
 from articles.admin.imports import TableImport
 from articles.admin.pictures import PictureInline
-from articles.forms import TopicForm
 from articles.importing import sheets_of_others as sheets
 from articles.models import Topic, TopicImage, TopicOldSlug
 from articles.resources import TopicResource
+from articles.vocabulary_forms import TopicForm
 
 
 class TopicChangeList(ChangeList):

@@ -6,11 +6,9 @@ changes nothing. Everything else of the document stays to the byte, `secured` an
 
 from __future__ import annotations
 
-import re
 import zlib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -21,17 +19,13 @@ from articles.exporting.front import KEYS, ORDER
 from articles.importing import documents
 from articles.importing.items import Item
 from articles.importing.messages import Message, Rejected, shown
-from articles.importing.records import CATEGORIES, TYPES, record_from
+from articles.importing.records import record_from
+from articles.importing.sheet_cells import LINKS, READERS, SILENT_WHEN_EMPTY, TEXTS, same_as_now, value_in
 from articles.models import Article, Verdict
-from articles.spreadsheets import Cell, TableRow
+from articles.tables import TableRow
 
 Front = dict[str, Any]
-LARGEST = 2**31 - 1
 
-TEXTS = ("title", "excerpt")
-LINKS = ("web_url", "original_url", "amp_url", "cdn_amp_url")
-# An empty cell of these says nothing; of the others it says that there is none.
-SILENT_WHEN_EMPTY = ("published_at", "type", "category", "quality", "heat", "published", "provider", "provider_name")
 ARTICLE_COLUMNS = ("path", *TEXTS, *LINKS, *SILENT_WHEN_EMPTY, "topics", "images", "version")
 # Exported beside them for people to read.
 NOT_TAKEN = ("slug", "state", "publish_at", "expires_at", "reviewed_by", "reviewed_at", "first_published_at")
@@ -107,11 +101,11 @@ def _refuse_stale(row: TableRow, article: Article | None) -> None:
 
 def _document(row: TableRow, article: Article | None) -> bytes | None:
     """The document that says what the row says; None where that is what the article says."""
-    said = {name: _value(name, cell) for name, cell in row.cells.items() if name in READERS}
+    said = {name: value_in(name, cell) for name, cell in row.cells.items() if name in READERS}
     said = {name: value for name, value in said.items() if value is not None}
     if article is None:
         return _written(_front(said))
-    changed = {name: value for name, value in said.items() if not _same(value, _now(article, name))}
+    changed = {name: value for name, value in said.items() if not same_as_now(value, _now(article, name))}
     if not changed:
         return None
     if not article.source:
@@ -147,9 +141,6 @@ def _edited(raw: bytes, changed: Mapping[str, Any], article: Article) -> bytes:
     return (text[:start] + yaml.changed(changes) + text[start + len(document.yaml) :]).encode()
 
 
-# Cells
-
-
 def _now(article: Article, name: str) -> Any:
     match name:
         case "provider":
@@ -161,88 +152,3 @@ def _now(article: Article, name: str) -> Any:
         case "images":
             return [image.url for image in article.ordered_images]
     return getattr(article, name)
-
-
-def _same(said: Any, now: Any) -> bool:
-    if isinstance(said, datetime):
-        # Spreadsheets keep dates as fractions of days.
-        return abs((said - now).total_seconds()) < 1
-    if isinstance(said, str):
-        return said.strip() == str(now).strip().replace("\r\n", "\n")
-    return bool(said == now)
-
-
-def _text(cell: Cell) -> str:
-    if isinstance(cell, datetime):
-        return cell.isoformat()
-    return str(cell)
-
-
-def _link(cell: Cell) -> str:
-    url = str(cell).strip()
-    if url and (problem := links.problem_with(url)):
-        raise Rejected(f"is {shown(url)}, which {problem}")
-    return url
-
-
-def _number(least: int) -> Callable[[Cell], int]:
-    def read(cell: Cell) -> int:
-        text = str(cell).strip()
-        if isinstance(cell, bool) or not re.fullmatch(r"-?[0-9]{1,10}", text) or not least <= int(text) <= LARGEST:
-            raise Rejected(f"is {shown(cell)}, not a whole number from {least}")
-        return int(text)
-
-    return read
-
-
-def _one_of(choices: Collection[str]) -> Callable[[Cell], str]:
-    def read(cell: Cell) -> str:
-        if cell not in choices:
-            raise Rejected(f"is {shown(cell)}, none of {', '.join(sorted(choices))}")
-        return str(cell)
-
-    return read
-
-
-def _flag(cell: Cell) -> bool:
-    flags = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-    if (text := str(cell).strip().lower()) not in flags:
-        raise Rejected(f"is {shown(cell)}, not true or false")
-    return flags[text]
-
-
-def _date(cell: Cell) -> datetime:
-    try:
-        date = cell if isinstance(cell, datetime) else datetime.fromisoformat(str(cell).strip())
-    except ValueError:
-        raise Rejected(f"is {shown(cell)}, not a date like 2021-01-31T12:00:00Z") from None
-    return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
-
-
-def _lines(cell: Cell) -> list[str]:
-    return list(dict.fromkeys(line.strip() for line in str(cell).splitlines() if line.strip()))
-
-
-READERS: dict[str, Callable[[Cell], Any]] = {
-    **dict.fromkeys(TEXTS, _text),
-    **dict.fromkeys(LINKS, _link),
-    "provider": lambda cell: str(cell).strip().lower(),
-    "provider_name": lambda cell: str(cell).strip(),
-    "published_at": _date,
-    "type": _one_of(TYPES),
-    "category": _one_of(CATEGORIES),
-    "quality": _number(0),
-    "heat": _number(-1),
-    "published": _flag,
-    "topics": _lines,
-    "images": _lines,
-}
-
-
-def _value(name: str, cell: Cell) -> Any:
-    if cell == "" and name in SILENT_WHEN_EMPTY:
-        return None
-    try:
-        return READERS[name](cell)
-    except Rejected as refusal:
-        raise Rejected(refusal.message.text, name) from None

@@ -12,7 +12,7 @@ from articles.importing.items import Item
 from articles.importing.messages import Message, Rejected
 from articles.importing.records import record_from
 from articles.models import Topic, Verdict
-from articles.spreadsheets import TableRow
+from articles.tables import TableRow
 from providers.models import Provider
 
 # Our columns → the keys of documents.

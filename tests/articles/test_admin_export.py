@@ -83,6 +83,15 @@ def test_csv_and_xlsx_hold_no_formula(desk):
         assert (row["title"].value[0], row["title"].data_type) == ("'", "s")
 
 
+def test_xlsx_types_texts_as_texts_whatever_they_look_like(desk, monkeypatch):
+    monkeypatch.setattr("articles.spreadsheets.escaped", lambda text: text)
+    make_article(title="=1+1")
+
+    (cells,) = xlsx_rows(desk)
+
+    assert (cells["title"].value, cells["title"].data_type) == ("=1+1", "s")
+
+
 def test_numbers_stay_numbers_and_dates_stay_dates(desk):
     make_article(heat=-1, quality=7, published_at=datetime(2020, 6, 11, 19, 19, tzinfo=UTC))
 

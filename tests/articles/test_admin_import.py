@@ -15,7 +15,7 @@ from django.urls import reverse
 from articles import moderation
 from articles.importing.run import import_documents
 from articles.models import Article, ImportRun, Reason, Topic
-from articles.spreadsheets import BadTable, read_table
+from articles.tables import BadTable, read_table
 from providers.models import Provider
 from tests.conftest import SEEDS
 
@@ -243,7 +243,7 @@ def test_a_file_that_is_no_table_is_refused(desk, content, problem):
 
 
 def test_too_many_rows_are_refused(monkeypatch):
-    monkeypatch.setattr("articles.spreadsheets.MOST_ROWS", 3)
+    monkeypatch.setattr("articles.tables.MOST_ROWS", 3)
 
     with pytest.raises(BadTable, match="more than 3 rows"):
         read_table(b"title\n" + b"x\n" * 4, ["title"])
@@ -256,7 +256,7 @@ def test_a_file_of_many_bytes_is_refused(desk, monkeypatch):
 
 
 def test_an_xlsx_that_unpacks_to_much_is_refused(monkeypatch):
-    monkeypatch.setattr("articles.spreadsheets.MOST_UNPACKED", 100)
+    monkeypatch.setattr("articles.tables.MOST_UNPACKED", 100)
     out = io.BytesIO()
     openpyxl.Workbook().save(out)
 

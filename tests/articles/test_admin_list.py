@@ -227,9 +227,7 @@ def test_publish_selected_publishes_each_in_one_batch(desk):
 
 def test_an_action_refuses_the_row_that_changed_since_the_list_was_seen(desk, other):
     fresh, stale = make_article(), make_article()
-    seen = stale.version
-    moderation.score(stale, by=other, version=1, heat=3)
-    stale.version = seen
+    moderation.score(Article.objects.get(pk=stale.pk), by=other, version=1, heat=3)
 
     response = act(desk, "publish_selected", fresh, stale)
 
@@ -274,6 +272,16 @@ def test_reject_and_withdraw_selected_ask_for_a_reason(desk, action, verb, publi
         articles[0].pk: "off-topic",
         articles[1].pk: "duplicate",
     }
+
+
+def test_a_row_that_changed_is_told_before_a_reason_is_asked_for(desk, other):
+    fresh, stale = make_article(), make_article()
+    moderation.score(Article.objects.get(pk=stale.pk), by=other, version=1, heat=3)
+
+    page = act(desk, "reject_selected", fresh, stale)
+
+    assert page.status_code == 409
+    assert [(row.pk, row.is_stale) for row in page.context["rows"]] == [(fresh.pk, False), (stale.pk, True)]
 
 
 def test_what_is_not_ticked_is_dropped(desk):
