@@ -12,6 +12,8 @@ register = template.Library()
 def duration(seconds: float | None) -> str:
     if seconds is None:
         return "unknown"
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
     if seconds < 60:
         return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)

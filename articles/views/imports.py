@@ -22,6 +22,8 @@ from articles.views.desk import IMPORT, DeskPage, staff_only
 from articles.views.receiving import Receiver
 
 PER_PAGE = 50
+# The verdicts of documents that an import would write: only these can be left out.
+WRITTEN = (Verdict.CREATED, Verdict.UPDATED, Verdict.CONFLICT, Verdict.DUPLICATE)
 
 
 def own_upload(request, pk):
@@ -135,16 +137,16 @@ class Upload(DeskPage, TemplateView):
         page = Paginator(chosen.qs.order_by("pk"), PER_PAGE).get_page(self.request.GET.get("page"))
         for file in page:
             file.differences = differences(file.changes)
-        left_out = self.upload.files.filter(left_out=True).count()
-        total = sum(self.upload.counts.values())
+        left_out = self.upload.files.filter(left_out=True, verdict__in=WRITTEN).count()
         return {
             "filter": chosen,
             "kept": kept_in_address(self.request),
             "page": page,
             "tabs": tabs_of(self.upload.counts),
             "left_out": left_out,
-            "total": total,
-            "to_import": total - left_out,
+            "total": sum(self.upload.counts.values()),
+            "to_import": sum(self.upload.counts.get(verdict, 0) for verdict in WRITTEN) - left_out,
+            "written": WRITTEN,
         }
 
 

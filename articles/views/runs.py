@@ -55,7 +55,8 @@ class Run(DeskPage, DetailView):
             filter=chosen,
             page=page,
             kept=kept_in_address(self.request),
-            tabs=tabs_of(self.object.counts),
+            # Of the unchanged documents a run keeps their number only.
+            tabs=tabs_of(self.object.counts | {"unchanged": 0}),
             may_undo=self.request.user.has_perm(IMPORT) and is_undoable(self.object),
             **kwargs,
         )
