@@ -241,7 +241,8 @@ def test_a_lost_connection_is_told_in_a_line_and_a_later_run_completes(empty, fu
     assert "Traceback" not in err
     assert site.broken() == []
     assert site.run("import_articles", documents, "-v0").returncode == 0
-    assert site.runs() == ["interrupted", "done"]
+    # Whether the run could still say that it failed depends on when the connection broke.
+    assert site.runs() in (["failed", "done"], ["interrupted", "done"])
     assert site.hash() == full.hash()
 
 
