@@ -203,6 +203,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }
 
+# An article may have 200 related links, and its form sends 15 fields of each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
 # Newsroom
 
 SITE_NAME = env.str("NEWSROOM_NAME", default="Newsroom")
