@@ -64,6 +64,9 @@ class StaffArticleFilter(django_filters.FilterSet):
     quality_to = WholeNumberFilter(field_name="quality", lookup_expr="lte", label="Quality to")
     heat_from = WholeNumberFilter(field_name="heat", lookup_expr="gte", label="Heat from")
     heat_to = WholeNumberFilter(field_name="heat", lookup_expr="lte", label="Heat to")
+    conflict = django_filters.ChoiceFilter(
+        method="with_conflict", label="Conflict with the source", choices=[("yes", "yes")], empty_label="Any"
+    )
     day = django_filters.DateFilter(
         method="of_day", label="Day", validators=DAYS, widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -72,6 +75,9 @@ class StaffArticleFilter(django_filters.FilterSet):
         model = Article
         form = StaffArticleForm
         fields = ["state", "provider", "topic", "type", "category"]
+
+    def with_conflict(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.exclude(conflicts=[])
 
     def of_day(self, queryset: QuerySet, name: str, day: date) -> QuerySet:
         start = timezone.make_aware(datetime.combine(day, time.min))

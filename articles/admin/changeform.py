@@ -14,6 +14,7 @@ from articles.admin.conflicts import conflict, use_theirs
 from articles.admin.inlines import ImageInline, RelatedInline, TopicInline, lists_in
 from articles.fields import LineField, TextField
 from articles.forms import ArticleForm
+from articles.importing.adopt import source_values
 from articles.models import Article, Channel, Event
 from articles.moderation import Context
 from articles.refusals import NotAllowed, Refused, Stale, VersionMissing
@@ -91,7 +92,7 @@ class ArticleChangeForm:
         return [TopicInline, ImageInline, RelatedInline] if self.may_edit(request) else []
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        notes = {name: sources.note(said) for name, said in sources.differences(obj).items()} if obj else {}
+        notes = {name: sources.note(name, said) for name, said in sources.differences(obj).items()} if obj else {}
         kwargs.setdefault("help_texts", {name: note for name, note in notes.items() if name not in LISTS})
         form = super().get_form(request, obj, change, **kwargs)
         form.refusal = getattr(request, "refusal", None)
@@ -163,6 +164,8 @@ class ArticleChangeForm:
     def save_related(self, request, form, formsets, change):
         verb = request.POST.get("_decide")
         fields = form.wanted | lists_in(formsets)
+        adopted = [name for name in request.POST.getlist("_use_source") if name in sources.ADOPTABLE]
+        fields |= source_values(form.instance, adopted)
         if verb in ("publish", "withdraw"):
             fields.pop("published", None)
         seen = {"by": request.user, "version": form.cleaned_data["version"], "at": Context(Channel.ADMIN, uuid4())}

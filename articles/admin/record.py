@@ -37,8 +37,8 @@ class ArticleRecordLines:
     @admin.display(description="Lists of the source")
     def lists_of_the_source(self, article):
         said = {name: value for name, value in sources.differences(article).items() if isinstance(value, list)}
-        lines = ((label(name), words(value)) for name, value in said.items())
-        return format_html_join("", '<div class="source-note">{}: <q>{}</q></div>', lines) or "as they are here"
+        lines = ((label(name), words(value), sources.use_button(name)) for name, value in said.items())
+        return format_html_join("", '<div class="source-note">{}: <q>{}</q>{}</div>', lines) or "as they are here"
 
     @admin.display(description="Topics")
     def topics_shown(self, article):

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from articles.admin.history import words
-from articles.importing.messages import Rejected
+from articles.facts import EDITABLE
 from articles.importing.records import ArticleRecord, record_of
 from articles.models import Article
 
@@ -18,13 +18,13 @@ PLAIN = (
 )  # fmt: skip
 
 
+# The flag is a decision: it follows no document once a person looks at it.
+ADOPTABLE = {*EDITABLE, "related", "quality", "heat"}
+
+
 def differences(article: Article) -> dict[str, object]:
     """Per field what the document says, where that is something else; nothing for an article without a document."""
-    try:
-        record = record_of(article)
-    except Rejected:
-        # The rules have become stricter since that import.
-        record = None
+    record = record_of(article)
     if record is None:
         return {}
     pairs = [(name, getattr(record, name), getattr(article, name)) for name in PLAIN]
@@ -52,7 +52,17 @@ def _lists(record: ArticleRecord, article: Article) -> Iterable[tuple[str, list[
     )
 
 
-def note(said: object) -> str:
+def note(name: str, said: object) -> str:
+    """What the source says, and a button that saves the form with just that for this field."""
     if isinstance(said, datetime):
         said = f"{localtime(said):%Y-%m-%d %H:%M:%S}"
-    return format_html('<span class="source-note">Source: <q>{}</q></span>', words(said))
+    return format_html('<span class="source-note">Source: <q>{}</q>{}</span>', words(said), use_button(name))
+
+
+def use_button(name: str) -> str:
+    if name not in ADOPTABLE:
+        return ""
+    button = (
+        ' <button type="submit" class="use-source" name="_use_source" value="{}">Save with the source’s value</button>'
+    )
+    return format_html(button, name)

@@ -15,7 +15,7 @@ from articles.importing.merge import Link, Merged, merge_fields, merge_related
 from articles.importing.messages import Message
 from articles.importing.records import ArticleRecord, ImageRecord, ProviderRecord, RelatedRecord, record_of
 from articles.importing.rows import insert, update
-from articles.importing.save import PLAIN, RELATED, aim_at, insert_related, known_for
+from articles.importing.save import PLAIN, RELATED, Known, aim_at, insert_related, known_for
 from articles.importing.taxonomy import known_topic_ids
 from articles.models import (
     Article,
@@ -63,7 +63,7 @@ def change(pairs: Sequence[tuple[Item, int]], run: int | None, now: datetime) ->
         _merge(item, rows[pk], bases[pk], record, topics, slugs, known.providers, now)
         for (item, pk), record in zip(pairs, theirs, strict=True)
     ]
-    _write(changes, known.images)
+    _write(changes, known)
     insert_related([(c.row.pk, position, link.record) for c in changes for position, link in _new_links(c)], known)
     aim_at({c.row.canonical_url: c.row.pk for c in changes})
     _tell(changes, run, now)
@@ -250,7 +250,7 @@ def _new_links(change: Change) -> list[tuple[int, Link]]:
     return [(position, link) for position, link in enumerate(change.related or ()) if link.pk is None]
 
 
-def _write(changes: Sequence[Change], images: dict[str, int]) -> None:
+def _write(changes: Sequence[Change], known: Known) -> None:
     update(
         Article,
         ("provider", *WRITTEN),
@@ -268,18 +268,35 @@ def _write(changes: Sequence[Change], images: dict[str, int]) -> None:
     insert(
         ArticleImage,
         ("article", "image", "position"),
-        [[pk, images[url], n] for pk, urls in repicture.items() for n, url in enumerate(urls)],
+        [[pk, known.images[url], n] for pk, urls in repicture.items() for n, url in enumerate(urls)],
     )
+    _write_related(changes, known)
+
+
+def _write_related(changes: Sequence[Change], known: Known) -> None:
+    """Bring the links that stay up to date, with their providers and pictures; those that are dropped go."""
     RelatedLink.objects.filter(pk__in=[pk for c in changes for pk in c.dropped]).delete()
-    update(
-        RelatedLink,
-        ("position", *RELATED),
-        [
-            [position, *(getattr(link.record, name) for name in RELATED), link.pk]
-            for c in changes
-            for position, link in enumerate(c.related or ())
-            if link.pk
-        ],
+    rows, repicture = [], {}
+    for c in changes:
+        there = {row.pk: row for row in c.row.related.all()}
+        for position, link in enumerate(c.related or ()):
+            if link.pk is None:
+                continue
+            row, record = there[link.pk], link.record
+            # What differs came from the document: its providers and pictures are known.
+            provider = record.provider.domain if record.provider else None
+            same = provider == (row.provider.domain if row.provider else None)
+            provider_id = row.provider_id if same else provider and known.providers[provider]
+            rows.append([position, *(getattr(record, name) for name in RELATED), provider_id, link.pk])
+            urls = [image.url for image in record.images]
+            if urls != [image.url for image in row.ordered_images]:
+                repicture[link.pk] = [known.images[url] for url in urls]
+    update(RelatedLink, ("position", *RELATED, "provider"), rows)
+    RelatedImage.objects.filter(related_link__in=repicture).delete()
+    insert(
+        RelatedImage,
+        ("related_link", "image", "position"),
+        [[pk, image, n] for pk, images in repicture.items() for n, image in enumerate(images)],
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from articles import moderation
+from articles.importing.run import import_documents
 from articles.models import Article, Event
 from tests.conftest import SEEDS
 from tests.factories import make_article, make_image, make_provider, make_topic
@@ -433,3 +434,18 @@ def test_view_on_site_is_there_only_for_what_readers_see(desk):
 
 def test_articles_are_not_added_by_hand(desk):
     assert desk.get(reverse("admin:articles_article_add")).status_code == 403
+
+
+def test_a_button_takes_the_sources_value_and_saves_what_else_was_typed(desk, other):
+    import_documents([SEEDS])
+    article = Article.objects.get(path__startswith="002")
+    said = article.heat
+    moderation.apply(article, by=other, version=1, at=moderation.Context(), heat=7, topics=[make_topic()])
+    page = desk.get(address(article))
+    assert '<button type="submit" class="use-source" name="_use_source" value="heat">' in page.text
+
+    desk.post(address(article), fields_of(page) | {"title": "Typed", "_use_source": ["heat", "topics", "secured"]})
+
+    article.refresh_from_db()
+    assert (article.heat, article.title) == (said, "Typed")
+    assert [topic.name for topic in article.ordered_topics] == ["Computer Vision", "AI"]

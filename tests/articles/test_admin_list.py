@@ -547,3 +547,13 @@ def test_reasons_out_of_use_are_not_offered(desk):
     page = act(desk, "reject_selected", article)
 
     assert 'value="rights"' not in page.text
+
+
+def test_list_can_be_narrowed_to_conflicts_with_the_source(client, moderator):
+    make_article(title="Agreed")
+    make_article(title="Disputed", conflicts=["heat"])
+    client.force_login(moderator)
+
+    page = client.get(reverse("admin:articles_article_changelist"), {"conflict": "yes"})
+
+    assert [article.title for article in page.context["cl"].result_list] == ["Disputed"]

@@ -486,3 +486,18 @@ def test_hand_made_rows_do_not_meet_the_import(tmp_path):
 
     article.refresh_from_db()
     assert (article.title, article.version) == ("Mine", 1)
+
+
+def test_a_related_link_that_stays_takes_its_new_provider_and_pictures(tmp_path):
+    link = "[{{webUrl: 'https://r.example/1', provider: {{domain: {}.example}}, images: [{{url: 'https://p.example/{}.jpg'}}]}}]"
+    write(tmp_path, {"a.md": document(related=link.format("one", 1))})
+    run(tmp_path)
+    write(tmp_path, {"a.md": document(related=link.format("two", 2))})
+
+    run(tmp_path)
+
+    row = RelatedLink.objects.get()
+    assert (row.provider.domain, [image.url for image in row.ordered_images]) == (
+        "two.example",
+        ["https://p.example/2.jpg"],
+    )
