@@ -27,8 +27,9 @@ def _value(article: Article, record: ArticleRecord, name: str) -> Any:
             images = image_ids(record.provider.images)
             return Provider.objects.get(pk=provider_ids([record.provider], images)[record.provider.domain])
         case "topics":
-            topics = Topic.objects.in_bulk(list(dict.fromkeys(topic_ids(record.topics).values())))
-            return list(topics.values())
+            known = topic_ids(record.topics)
+            topics = Topic.objects.in_bulk(list(known.values()))
+            return [topics[pk] for pk in dict.fromkeys(known[topic] for topic in record.topics)]
         case "images":
             ids = image_ids(record.images)
             rows = Image.objects.in_bulk(list(ids.values()))

@@ -59,7 +59,7 @@ def test_a_conflict_is_over_when_the_document_comes_round(disputed, tmp_path):
 
 def test_lists_and_provider_come_back_from_the_source(tmp_path, editor):
     related = "[{webUrl: 'https://r.example/1'}, {webUrl: 'https://r.example/2', title: Two}]"
-    write(tmp_path, {"a.md": document(topics="[A, B]", images="[{url: 'https://p.example/1.jpg'}]", related=related)})
+    write(tmp_path, {"a.md": document(topics="[B, A]", images="[{url: 'https://p.example/1.jpg'}]", related=related)})
     import_documents([tmp_path])
     article = Article.objects.get()
     changes = {"topics": [make_topic("C")], "images": [], "provider": make_provider(), "related": []}
@@ -67,7 +67,7 @@ def test_lists_and_provider_come_back_from_the_source(tmp_path, editor):
 
     moderation.apply(article, by=editor, version=article.version, at=ADMIN, **source_values(article, changes))
 
-    assert [topic.name for topic in article.ordered_topics] == ["A", "B"]
+    assert [topic.name for topic in article.ordered_topics] == ["B", "A"]
     assert [image.url for image in article.ordered_images] == ["https://p.example/1.jpg"]
     assert article.provider.domain == "news.example"
     assert [(link.url, link.title, link.hidden) for link in article.related.all()] == [
