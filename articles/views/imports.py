@@ -137,17 +137,20 @@ class Upload(DeskPage, TemplateView):
         page = Paginator(chosen.qs.order_by("pk"), PER_PAGE).get_page(self.request.GET.get("page"))
         for file in page:
             file.differences = differences(file.changes)
-        left_out = self.upload.files.filter(left_out=True, verdict__in=WRITTEN).count()
         return {
             "filter": chosen,
             "kept": kept_in_address(self.request),
             "page": page,
             "tabs": tabs_of(self.upload.counts),
-            "left_out": left_out,
-            "total": sum(self.upload.counts.values()),
-            "to_import": sum(self.upload.counts.get(verdict, 0) for verdict in WRITTEN) - left_out,
             "written": WRITTEN,
-        }
+        } | count_context(self.upload)
+
+
+def count_context(upload):
+    """How many documents an import would write."""
+    left_out = upload.files.filter(left_out=True, verdict__in=WRITTEN).count()
+    written = sum(upload.counts.get(verdict, 0) for verdict in WRITTEN)
+    return {"left_out": left_out, "total": sum(upload.counts.values()), "to_import": written - left_out}
 
 
 def tabs_of(counts):
@@ -177,6 +180,9 @@ def choose(request, pk):
     keep_choice(request, upload)
     if (verdict := request.POST.get("all")) in Verdict.values:
         upload.files.filter(verdict=verdict).update(left_out=request.POST.get("leave") == "out")
+    if request.headers.get("Accept") == "application/json":
+        part = render_to_string("desk/imports/count.html", {"upload": upload} | count_context(upload), request)
+        return JsonResponse({"html": part})
     return redirect(back_to(request, upload))
 
 

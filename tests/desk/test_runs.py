@@ -2,6 +2,7 @@ import csv
 import io
 import json
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from articles import moderation
 from articles.importing.lock import import_lock
 from articles.importing.run import import_documents
 from articles.models import Article, ImportFile, ImportRun, ImportUpload, PreviewFile, Reason
+from tests.desk.conftest import file
 from tests.importing.documents_by_hand import document, write
 
 pytestmark = pytest.mark.django_db
@@ -127,8 +129,6 @@ def test_a_run_that_cannot_be_undone_says_why(as_importer, run, post, django_cap
 def test_while_another_run_is_at_work_the_page_names_it(client, importer, tmp_path, uploads, lock_of_another_process):
     ImportRun.objects.create(holder="desk-7 process 12")
     client.force_login(importer)
-    from tests.desk.conftest import file
-
     client.post(reverse("desk_upload_new"), {"files": [file("a.md", document())]})
 
     upload = ImportUpload.objects.get()
@@ -137,11 +137,23 @@ def test_while_another_run_is_at_work_the_page_names_it(client, importer, tmp_pa
     assert "desk-7 process 12" in client.get(f"/desk/imports/{upload.pk}/").content.decode()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_was_confirmed_while_another_run_is_at_work_may_be_confirmed_again(
+    client, importer, uploads, lock_of_another_process
+):
+    upload = ImportUpload.objects.create(by=importer, status="ready", title="a.md")
+    write(uploads / str(upload.pk) / "documents", {"a.md": document()})
+    client.force_login(importer)
+
+    client.post(f"/desk/imports/{upload.pk}/confirm/")
+
+    upload.refresh_from_db()
+    assert (upload.status, upload.notice) == ("ready", "Another import is at work. Try again later.")
+
+
 @pytest.fixture
 def lock_of_another_process(monkeypatch):
     """The lock, held on a connection of its own."""
-    from threading import Event, Thread
-
     taken, done = Event(), Event()
     monkeypatch.setattr("articles.importing.preview.PATIENCE", 0)
 
