@@ -72,12 +72,16 @@ def test_too_much_is_refused_and_nothing_of_it_stays(as_importer, settings, uplo
     assert (ImportUpload.objects.count(), list(uploads.rglob("*"))) == (0, [])
 
 
-def test_files_of_people_who_may_not_import_never_reach_the_disk(client, moderator, uploads):
+def test_files_of_people_who_may_not_import_never_reach_the_disk(moderator, uploads):
+    # Only with a token to be checked is the form read before the permission.
+    client = Client(enforce_csrf_checks=True)
     client.force_login(moderator)
+    token = str(client.get("/desk/").context["csrf_token"])
 
-    client.post(reverse("desk_upload_new"), {"files": [file("a.md", document())]})
+    form = {"csrfmiddlewaretoken": token, "files": [file("a.md", document())]}
+    answer = client.post(reverse("desk_upload_new"), form)
 
-    assert not uploads.exists()
+    assert (answer.status_code, uploads.exists()) == (403, False)
 
 
 def test_files_that_come_without_a_token_leave_nothing(importer, uploads):
