@@ -15,6 +15,7 @@ from articles.models import (
     Image,
     ImportFile,
     ImportRun,
+    ImportUpload,
     RelatedImage,
     RelatedLink,
     Topic,
@@ -102,6 +103,9 @@ REFUSED = {
     "image_has_url": lambda: Image.objects.create(url=""),
     "run_end_is_whole": lambda: ImportRun.objects.create(status="done"),
     "import_file_verdict_is_known": unknown_verdict,
+    "upload_undoes_a_run_or_none": lambda: ImportUpload.objects.create(
+        by=User.objects.create_user("anne"), kind="undo"
+    ),
     "topic_has_name": wrong_topic(name=""),
     "topic_has_slug": wrong_topic(slug=""),
     "topic_is_not_its_parent": own_parent,

@@ -89,5 +89,8 @@ def routes(resolver: URLResolver, before: str = "") -> list[str]:
 
 def literal_words(route: str) -> list[str]:
     """The words of a route that could stand where a slug of ours stands."""
+    if route.startswith("desk/"):
+        # No slug stands below it.
+        return ["desk"]
     parts = [part.rpartition(".")[0] or part for part in route.strip("^/").split("/")]
     return [part for part in parts if re.fullmatch(r"[a-z]+", part)]
