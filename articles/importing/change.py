@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from articles import facts, links
 from articles.importing.items import Item
@@ -35,6 +35,7 @@ WRITTEN = (
     "path", *PLAIN, "canonical_url", "rank", "published", "first_published_at", "extra", "secured",
     "source", "source_digest", "conflicts", "version", "changed_at",
 )  # fmt: skip
+LISTS = {"topics", "images", "related"}
 
 
 @dataclass(slots=True)
@@ -56,11 +57,19 @@ def change(pairs: Sequence[tuple[Item, int]], run: int | None, now: datetime) ->
     rows = _rows([pk for _, pk in pairs])
     theirs = [item.record for item, _ in pairs if isinstance(item.record, ArticleRecord)]
     bases = {pk: record_of(rows[pk]) for _, pk in pairs}
-    known = known_for([_without_same_topics(r, bases[pk]) for r, (_, pk) in zip(theirs, pairs, strict=True)])
+    pks = [pk for _, pk in pairs]
+    news = [_news(record, bases[pk]) for record, pk in zip(theirs, pks, strict=True)]
+    with_lists = {
+        pk
+        for record, pk in zip(theirs, pks, strict=True)
+        if _new_lists(record, bases[pk]) or LISTS & {*rows[pk].conflicts}
+    }
+    _load_lists([rows[pk] for pk in with_lists])
+    known = known_for(news)
     topics = known_topic_ids(name for record in [*theirs, *filter(None, bases.values())] for name in record.topics)
     slugs = dict(Topic.objects.filter(pk__in=topics.values()).values_list("pk", "slug"))
     changes = [
-        _merge(item, rows[pk], bases[pk], record, topics, slugs, known.providers, now)
+        _merge(item, rows[pk], bases[pk], record, topics, slugs, known.providers, now, lists=pk in with_lists)
         for (item, pk), record in zip(pairs, theirs, strict=True)
     ]
     _write(changes, known)
@@ -70,18 +79,31 @@ def change(pairs: Sequence[tuple[Item, int]], run: int | None, now: datetime) ->
 
 
 def _rows(pks: Sequence[int]) -> dict[int, Article]:
-    related = RelatedLink.objects.select_related("provider").prefetch_related(
-        Prefetch("image_links", RelatedImage.objects.select_related("image"))
-    )
     rows = Article.objects.select_for_update(of=("self",)).filter(pk__in=pks).select_related("provider")
-    return {
-        row.pk: row
-        for row in rows.prefetch_related(
-            Prefetch("topic_links", ArticleTopic.objects.select_related("topic")),
-            Prefetch("image_links", ArticleImage.objects.select_related("image")),
-            Prefetch("related", related),
-        )
-    }
+    return {row.pk: row for row in rows}
+
+
+def _load_lists(rows: Sequence[Article]) -> None:
+    # Most changed documents have new scores and the same lists: theirs need not be looked at.
+    prefetch_related_objects(
+        rows,
+        Prefetch("topic_links", ArticleTopic.objects.select_related("topic")),
+        Prefetch("image_links", ArticleImage.objects.select_related("image")),
+        Prefetch("related", RelatedLink.objects.select_related("provider")),
+        Prefetch("related__image_links", RelatedImage.objects.select_related("image")),
+    )
+
+
+def _news(theirs: ArticleRecord, base: ArticleRecord | None) -> ArticleRecord:
+    """The record without the lists that the document goes on saying: for them, nothing is looked up or made anew."""
+    if base is None:
+        return theirs
+    same: dict[str, Any] = {name: () for name in LISTS - _new_lists(theirs, base)}
+    return replace(theirs, **same)
+
+
+def _new_lists(theirs: ArticleRecord, base: ArticleRecord | None) -> set[str]:
+    return {name for name in LISTS if base is None or getattr(theirs, name) != getattr(base, name)}
 
 
 def _merge(
@@ -93,31 +115,35 @@ def _merge(
     slugs: dict[int, str],
     providers: dict[str, int],
     now: datetime,
+    *,
+    lists: bool,
 ) -> Change:
-    change = Change(item, row, before=_plain(row) | _lists(row))
-    mine = _mine(row)
-    said = _said(theirs, topics)
+    change = Change(item, row, before=_plain(row) | {"provider": row.provider.domain} | (_lists(row) if lists else {}))
+    mine = _mine(row, lists=lists)
+    said = _said(theirs, topics, lists=lists)
     # Without a document to compare with, every difference may be a person's doing: nothing is overwritten.
     merged = (
-        merge_fields(_said(base, topics), mine, said)
+        merge_fields(_said(base, topics, lists=lists), mine, said)
         if base
         else Merged(mine, [name for name in said if said[name] != mine[name]])
     )
-    links_now = [_link(link) for link in row.related.all()]
+    links_now = [_link(link) for link in row.related.all()] if lists else []
     related, clash = merge_related(
-        [_bare(r) for r in (base or theirs).related], links_now, [_bare(r) for r in theirs.related]
+        [_bare(r) for r in (base or theirs).related] if lists else [],
+        links_now,
+        [_bare(r) for r in theirs.related] if lists else [],
     )
     conflicts = merged.conflicts + ["related"] * clash
     # A conflict of an earlier import lasts until the two agree, or someone takes the source's value.
-    lasting = [n for n in row.conflicts if n in mine and mine[n] != said[n] and n not in conflicts]
+    lasting = [n for n in row.conflicts if n not in conflicts and (n == "related" or mine[n] != said[n])]
 
     if related != links_now:
         full = {r.url: r for r in theirs.related}
         change.related = [link if link.pk else replace(link, record=full[link.record.url]) for link in related]
         change.dropped = {link.pk for link in links_now if link.pk} - {link.pk for link in related}
-    if merged.values["topics"] != mine["topics"]:
+    if lists and merged.values["topics"] != mine["topics"]:
         change.topics = [pk for pk in merged.values["topics"] if pk]
-    if merged.values["images"] != mine["images"]:
+    if lists and merged.values["images"] != mine["images"]:
         change.images = list(merged.values["images"])
     for name in PLAIN:
         setattr(row, name, merged.values[name])
@@ -168,19 +194,20 @@ def _publish(row: Article, base: ArticleRecord | None, theirs: ArticleRecord, no
 # One shape for what a record says and what a row holds
 
 
-def _said(record: ArticleRecord, topics: dict[str, int]) -> dict[str, Any]:
+def _said(record: ArticleRecord, topics: dict[str, int], *, lists: bool) -> dict[str, Any]:
+    plain = {name: getattr(record, name) for name in PLAIN} | {"provider": record.provider.domain}
+    if not lists:
+        return plain
     # A topic that is no longer there counts as one that nobody has.
     ids = dict.fromkeys(topics.get(name, 0) for name in record.topics)
-    return {name: getattr(record, name) for name in PLAIN} | {
-        "provider": record.provider.domain,
-        "topics": tuple(ids),
-        "images": tuple(image.url for image in record.images),
-    }
+    return plain | {"topics": tuple(ids), "images": tuple(image.url for image in record.images)}
 
 
-def _mine(row: Article) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in PLAIN} | {
-        "provider": row.provider.domain,
+def _mine(row: Article, *, lists: bool) -> dict[str, Any]:
+    plain = {name: getattr(row, name) for name in PLAIN} | {"provider": row.provider.domain}
+    if not lists:
+        return plain
+    return plain | {
         "topics": tuple(link.topic_id for link in row.topic_links.all()),
         "images": tuple(link.image.url for link in row.image_links.all()),
     }
@@ -204,11 +231,6 @@ def _bare(record: RelatedRecord) -> RelatedRecord:
     )
 
 
-def _without_same_topics(theirs: ArticleRecord, base: ArticleRecord | None) -> ArticleRecord:
-    # What the document goes on saying makes no topic anew that an editor has deleted.
-    return replace(theirs, topics=()) if base and base.topics == theirs.topics else theirs
-
-
 # The same, as events and reports tell it
 
 
@@ -218,7 +240,6 @@ def _plain(row: Article) -> dict[str, Any]:
 
 def _lists(row: Article) -> dict[str, Any]:
     return {
-        "provider": row.provider.domain,
         "topics": [link.topic.slug for link in row.topic_links.all()],
         "images": [link.image.url for link in row.image_links.all()],
         "related": [facts.as_json(link) for link in row.related.all()],
@@ -278,7 +299,7 @@ def _write_related(changes: Sequence[Change], known: Known) -> None:
     RelatedLink.objects.filter(pk__in=[pk for c in changes for pk in c.dropped]).delete()
     rows, repicture = [], {}
     for c in changes:
-        there = {row.pk: row for row in c.row.related.all()}
+        there = {row.pk: row for row in c.row.related.all()} if c.related else {}
         for position, link in enumerate(c.related or ()):
             if link.pk is None:
                 continue

@@ -501,3 +501,20 @@ def test_a_related_link_that_stays_takes_its_new_provider_and_pictures(tmp_path)
         "two.example",
         ["https://p.example/2.jpg"],
     )
+
+
+def test_lists_that_the_document_empties_are_emptied(tmp_path):
+    lists = {
+        "topics": "[A]",
+        "images": "[{url: 'https://p.example/1.jpg'}]",
+        "related": "[{webUrl: 'https://r.example/1'}]",
+    }
+    write(tmp_path, {"a.md": document(**lists)})
+    run(tmp_path)
+    write(tmp_path, {"a.md": document()})
+
+    _, items = run(tmp_path)
+
+    article = Article.objects.get()
+    assert (article.topics.count(), article.images.count(), article.related.count()) == (0, 0, 0)
+    assert set(items["a.md"].changes) == {"topics", "images", "related"}
