@@ -98,7 +98,7 @@ def _news(theirs: ArticleRecord, base: ArticleRecord | None) -> ArticleRecord:
     """The record without the lists that the document goes on saying: for them, nothing is looked up or made anew."""
     if base is None:
         return theirs
-    same: dict[str, Any] = {name: () for name in LISTS - _new_lists(theirs, base)}
+    same: dict[str, Any] = dict.fromkeys(LISTS - _new_lists(theirs, base), ())
     return replace(theirs, **same)
 
 

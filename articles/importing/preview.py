@@ -14,6 +14,7 @@ from itertools import batched
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -50,8 +51,8 @@ def preview(upload: ImportUpload) -> None:
         move(upload, Status.PREVIEWING, Status.READY)
 
 
-def carry_out(upload: ImportUpload) -> None:
-    """Do what the person has confirmed, unless it would no longer do what they have seen: then show that instead."""
+def carry_out(upload: ImportUpload, by: User) -> None:
+    """Do what the person (`by`) has confirmed, unless it would no longer do what they have seen: then show that instead."""
     if not move(upload, Status.CONFIRMED, Status.IMPORTING):
         return
     with _told(upload, if_held=Status.READY):
@@ -61,7 +62,7 @@ def carry_out(upload: ImportUpload) -> None:
                 _keep(upload, rehearsal)
                 move(upload, Status.IMPORTING, Status.READY, notice=CHANGED)
                 return
-        report = _run(upload, exclude=left_out(upload))
+        report = _run(upload, by=by, exclude=left_out(upload))
         move(upload, Status.IMPORTING, Status.DONE, run_id=report.run)
         forget(upload)
 
@@ -132,13 +133,13 @@ def _rehearse(upload: ImportUpload) -> Rehearsal:
             digest.update(json.dumps([path, verdict, changes]).encode())
             file.write(json.dumps([path, verdict, [m.as_json() for m in item.messages], changes]) + "\n")
 
-        report = _run(upload, dry_run=True, on_item=note)
+        report = _run(upload, by=upload.by, dry_run=True, on_item=note)
     return Rehearsal(report, digest.hexdigest(), lines, stood_at)
 
 
 def _run(upload: ImportUpload, **options: Any) -> Report:
     origin = {"upload": str(upload.pk), "chosen": upload.title}
-    options |= {"by": upload.by, "channel": Channel.DESK, "on_batch": ProgressFile(upload)}
+    options |= {"channel": Channel.DESK, "on_batch": ProgressFile(upload)}
     run: Callable[[], Report]
     if upload.undoes_id:
         options.pop("exclude", None)
