@@ -1,5 +1,6 @@
 """What goes on when the browser is closed: in the worker, or at once where there is none."""
 
+from django.contrib.auth.models import User
 from django.tasks import task
 
 from articles.importing import preview
@@ -12,5 +13,5 @@ def preview_upload(upload: str) -> None:
 
 
 @task
-def carry_out_upload(upload: str) -> None:
-    preview.carry_out(ImportUpload.objects.select_related("by").get(pk=upload))
+def carry_out_upload(upload: str, by: int) -> None:
+    preview.carry_out(ImportUpload.objects.select_related("by").get(pk=upload), User.objects.get(pk=by))

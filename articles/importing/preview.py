@@ -52,7 +52,7 @@ def preview(upload: ImportUpload) -> None:
 
 
 def carry_out(upload: ImportUpload, by: User) -> None:
-    """Do what the person (`by`) has confirmed, unless it would no longer do what they have seen: then show that instead."""
+    """Do what `by` has confirmed, unless it would no longer do what they have seen: then show that instead."""
     if not move(upload, Status.CONFIRMED, Status.IMPORTING):
         return
     with _told(upload, if_held=Status.READY):

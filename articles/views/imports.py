@@ -106,9 +106,9 @@ def _take_files(request, new):
     new.title = ", ".join(received.names[:3]) + more
 
 
-def enqueue(task, upload):
+def enqueue(task, upload, *more):
     # A worker must not look for the row before it is there.
-    transaction.on_commit(lambda: task.enqueue(str(upload.pk)))
+    transaction.on_commit(lambda: task.enqueue(str(upload.pk), *more))
 
 
 class Upload(DeskPage, TemplateView):
@@ -192,7 +192,7 @@ def confirm(request, pk):
     upload = own_upload(request, pk)
     keep_choice(request, upload)
     if move(upload, Status.READY, Status.CONFIRMED, notice=""):
-        enqueue(tasks.carry_out_upload, upload)
+        enqueue(tasks.carry_out_upload, upload, request.user.pk)
     else:
         messages.warning(request, f"This is not to be confirmed now: {upload.get_status_display()}.")
     return redirect("desk_upload", pk)
@@ -224,7 +224,7 @@ def restart(request, pk):
     if upload.status == Status.UPLOADED:
         enqueue(tasks.preview_upload, upload)
     elif upload.status == Status.CONFIRMED:
-        enqueue(tasks.carry_out_upload, upload)
+        enqueue(tasks.carry_out_upload, upload, request.user.pk)
     return redirect("desk_upload", pk)
 
 

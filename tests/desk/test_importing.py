@@ -33,6 +33,16 @@ def test_what_is_confirmed_is_imported_and_its_files_are_deleted(upload, post, i
     assert (list(uploads.iterdir()), PreviewFile.objects.count()) == ([], 0)
 
 
+def test_a_run_is_of_the_person_who_confirmed_it(upload, post, client, make_user):
+    made = upload(TWO)
+    boss = make_user("superuser")
+    client.force_login(boss)
+
+    post(made, "confirm", client=client)
+
+    assert (made.status, made.run.by) == ("done", boss)
+
+
 def test_a_row_that_is_left_out_is_not_imported_and_is_in_the_report(upload, post):
     made = upload(TWO)
     a, b = made.files.order_by("path")
