@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import batched
 from typing import Any
 
@@ -20,12 +21,14 @@ from articles.importing.items import Item
 from articles.importing.job import Job
 from articles.importing.messages import Message
 from articles.importing.reader import BATCH
-from articles.importing.records import record_from
+from articles.importing.records import ArticleRecord, record_from, record_of
 from articles.importing.report import Report
 from articles.importing.rows import insert
+from articles.importing.save import PLAIN
 from articles.models import Article, Channel, Event, ImportFile, ImportRun, Verb, Verdict
 
 MADE = (Verdict.CREATED, Verdict.DUPLICATE)
+MERGED = (*PLAIN, "provider", "topics", "images", "related", "published")
 
 
 class NotUndoable(Exception):
@@ -57,7 +60,10 @@ def require_undoable(run: ImportRun) -> None:
 
 
 def _undo(files: Sequence[ImportFile], run: ImportRun, job: Job) -> list[Item]:
-    touched = _touched([file.article_id for file in files if file.article_id], run)
+    pks = [file.article_id for file in files if file.article_id]
+    # Locked before it is asked who touched them: nobody decides on one that is about to go.
+    rows = {row.pk: row for row in Article.objects.select_for_update().filter(pk__in=pks).order_by("pk")}
+    touched = _touched(pks, run)
     items, gone, back = [], {}, []
     for file in files:
         item = Item(file.path, article=file.article_id)
@@ -69,7 +75,7 @@ def _undo(files: Sequence[ImportFile], run: ImportRun, job: Job) -> list[Item]:
         elif file.verdict in MADE:
             gone[file.article_id] = item
         elif file.earlier is not None:
-            _read_earlier(item, file)
+            _read_earlier(item, file, record_of(rows[file.article_id]))
             back.append((item, file.article_id))
         else:
             _leave(item, "was not changed by this run")
@@ -95,11 +101,15 @@ def _leave(item: Item, why: str) -> None:
     item.messages.append(Message("note", why))
 
 
-def _read_earlier(item: Item, file: ImportFile) -> None:
+def _read_earlier(item: Item, file: ImportFile, after: ArticleRecord | None) -> None:
     item.raw = zlib.decompress(bytes(file.earlier or b""))
     # A renamed file gets its old path back.
     item.path = file.changes.get("path", [file.path])[0] or file.path
     item.record, _ = record_from(documents.parse(item.raw, item.path), item.path)
+    if after:
+        # What the run did not change stays as it is: a person may have said it before the document did.
+        same = {name: getattr(after, name) for name in MERGED if name not in file.changes}
+        item.record = replace(item.record, **same)
     item.digest = documents.digest(item.raw)
     item.restore_conflicts = file.earlier_conflicts
 

@@ -82,6 +82,20 @@ def test_a_conflict_goes_with_the_run_that_made_it(tmp_path, editor):
     assert (article.title, article.heat, article.conflicts) == ("A title", 99, [])
 
 
+def test_a_value_that_a_person_gave_before_the_document_did_stays(tmp_path, editor):
+    write(tmp_path, {"a.md": document(heat="3", excerpt="Old", topics="[A]")})
+    imported(tmp_path)
+    moderation.score(Article.objects.get(), by=editor, version=1, heat=5)
+    moderation.edit(Article.objects.get(), by=editor, version=2, excerpt="Mine", topics=[])
+    write(tmp_path, {"a.md": document(heat="5", excerpt="Mine", topics="[]", title="New")})
+    run = imported(tmp_path)
+
+    undone(run)
+
+    article = Article.objects.get()
+    assert (article.title, article.heat, article.excerpt, article.topics.count()) == ("A title", 5, "Mine", 0)
+
+
 def test_what_a_person_touched_since_is_left_alone_and_listed(tmp_path, moderator):
     write(tmp_path, {"a.md": document(), "b.md": document(webUrl="https://news.example/b")})
     run = imported(tmp_path)
