@@ -80,6 +80,11 @@ def _undo(files: Sequence[ImportFile], run: ImportRun, job: Job) -> list[Item]:
         else:
             _leave(item, "was not changed by this run")
     _remove(gone, job)
+    taken = dict(Article.objects.filter(path__in=[item.path for item, _ in back]).values_list("path", "pk"))
+    for item, pk in back:
+        if taken.get(item.path, pk) != pk:
+            item.messages.append(Message("note", f"another article has the path {item.path} by now: keeps its own"))
+            item.path = rows[pk].path or item.path
     if back:
         change(back, job.row.pk, timezone.now())
     return items

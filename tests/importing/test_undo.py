@@ -131,6 +131,20 @@ def test_a_renamed_file_gets_its_path_back(tmp_path):
     assert Article.objects.get().path == "a.md"
 
 
+def test_a_renamed_file_keeps_its_path_where_the_old_one_is_taken(tmp_path):
+    write(tmp_path, {"a.md": document()})
+    imported(tmp_path)
+    (tmp_path / "a.md").rename(tmp_path / "b.md")
+    run = imported(tmp_path)
+    write(tmp_path, {"a.md": document(webUrl="https://news.example/other")})
+    imported(tmp_path)
+
+    assert undone(run) == {"b.md": "unchanged"}
+
+    urls = dict(Article.objects.values_list("path", "web_url"))
+    assert urls == {"b.md": "https://news.example/a", "a.md": "https://news.example/other"}
+
+
 def test_a_preview_of_undoing_changes_nothing(tmp_path):
     write(tmp_path, {"a.md": document()})
     run = imported(tmp_path)
