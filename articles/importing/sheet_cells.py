@@ -70,9 +70,9 @@ def _flag(cell: Cell) -> bool:
 def _date(cell: Cell) -> datetime:
     try:
         date = cell if isinstance(cell, datetime) else datetime.fromisoformat(str(cell).strip())
-    except ValueError:
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Rejected(f"is {shown(cell)}, not a date like 2021-01-31T12:00:00Z") from None
-    return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _lines(cell: Cell) -> list[str]:

@@ -173,6 +173,7 @@ def test_a_row_exported_before_the_last_change_is_rejected(desk, seeds, editor):
         ({"heat": "99999999999"}, "2: heat: is '99999999999', not a whole number from -1"),
         ({"published": "maybe"}, "2: published: is 'maybe', not true or false"),
         ({"published_at": "yesterday"}, "2: published_at: is 'yesterday', not a date like 2021-01-31T12:00:00Z"),
+        ({"published_at": "9999-12-31T23:59:59-14:00"}, None),
         ({"type": "poem"}, None),
         ({"web_url": "javascript:alert(1)"}, "2: web_url: is 'javascript:alert(1)', which is not an http(s) link"),
         ({"title": ""}, None),
