@@ -72,13 +72,19 @@ def merge_related(
     for link in now:
         url = link.record.url
         if url in says:
-            record, clash = _merge_record(said.get(url, link.record), link.record, says[url])
+            record, clash = _merge_record(said.get(url, _silent(link.record)), link.record, says[url])
             conflict |= clash
             survivors[url] = replace(link, record=record)
         elif link.origin == "editor" or link.hidden or link.record != said.get(url):
             survivors[url] = link
     added = {url: Link(record) for url, record in says.items() if url not in there and url not in said}
     return [(survivors | added)[url] for url in _order(list(said), list(there), list(says), survivors, added)], conflict
+
+
+def _silent(link: RelatedRecord) -> RelatedRecord:
+    """A document that said nothing of the link: whatever it holds is a person's."""
+    nothing = dict.fromkeys(("amp_url", "cdn_amp_url", "title", "excerpt"), "")
+    return replace(link, **nothing, published_at=None, type="article", quality=0, provider=None, images=())
 
 
 def _merge_record(base: RelatedRecord, now: RelatedRecord, theirs: RelatedRecord) -> tuple[RelatedRecord, bool]:

@@ -112,6 +112,15 @@ def test_a_title_that_both_changed_is_a_conflict():
     assert (merged[0].record.title, conflict) == ("Mine", True)
 
 
+def test_a_link_that_an_editor_had_first_keeps_what_the_editor_said():
+    mine = record("a", title="Mine", published_at=None)
+    theirs = record("a", title="Theirs", quality=3)
+
+    [link], conflict = merge_related([], [Link(mine, "editor", pk=1)], [theirs])
+
+    assert (link.record, conflict) == (record("a", title="Mine", quality=3), True)
+
+
 def test_a_link_that_an_editor_took_away_does_not_come_back():
     merged, _ = merge_related([A, B], [Link(A, pk=1)], [A, B, C])
 
