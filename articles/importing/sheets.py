@@ -40,7 +40,7 @@ def article_items(rows: list[TableRow]) -> list[Item]:
 
 def _articles(rows: Iterable[TableRow]) -> dict[str, Article]:
     """The articles that the rows speak of, by path and by canonical URL."""
-    paths = {str(row.cells["path"]) for row in rows if row.cells.get("path")}
+    paths = {path for row in rows if (path := str(row.cells.get("path", ""))) and not texts.problem_with(path)}
     urls = {url for row in rows if not row.cells.get("path") and (url := _url(row))}
     known: dict[str, Article] = {}
     for field, values in (("canonical_url", sorted(urls)), ("path", sorted(paths))):

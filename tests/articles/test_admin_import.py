@@ -179,6 +179,7 @@ def test_a_row_exported_before_the_last_change_is_rejected(desk, seeds, editor):
         ({"title": ""}, None),
         ({"provider": "no domain"}, None),
         ({"title": "a\x07b"}, None),
+        ({"path": "a\x00b"}, "2: path: holds the control character U+0000"),
         ({"path": "x" * 501}, "2: path: is longer than 500 characters"),
     ],
 )
