@@ -61,7 +61,7 @@ class Job:
     @contextmanager
     def _kept(self) -> Iterator[None]:
         # Who holds the lock is this process: a run that still says so has died.
-        ImportRun.objects.filter(status="running").update(status="interrupted", finished_at=timezone.now())
+        ImportRun.objects.filter(status="running").update(status="interrupted", finished_at=timezone.now(), undoes=None)
         self.row.save()
         self.report.run = self.row.pk
         status = ImportRun.Status.FAILED
@@ -76,6 +76,9 @@ class Job:
 
     def _end(self, status: str) -> None:
         self.row.status, self.row.finished_at = status, timezone.now()
+        if status != ImportRun.Status.DONE:
+            # Half an undoing may be gone on with, as a run of its own.
+            self.row.undoes = None
         self.row.counts, self.row.digest = dict(self.report.counts), self.report.digest
         try:
             self.row.save()

@@ -38,7 +38,8 @@ class NotUndoable(Exception):
 def undo_run(run: ImportRun, **options: Any) -> Report:
     """Undo what a run did to articles. The options are those of `Job`; a dry run is the preview."""
     require_undoable(run)
-    job = Job(**{"options": {"undo": run.pk}} | options)
+    job = Job(**options)
+    job.options = {**job.options, "undo": run.pk}
     files = run.files.exclude(verdict=Verdict.REJECTED).order_by("pk")
     with job.at_work(run.roots, undoes=run) as report:
         job.row.total = files.count()
@@ -51,7 +52,7 @@ def undo_run(run: ImportRun, **options: Any) -> Report:
 
 
 def require_undoable(run: ImportRun) -> None:
-    if run.undoes:
+    if run.undoes or "undo" in run.options:
         raise NotUndoable("This run undid another one: import again instead.")
     if run.status == ImportRun.Status.RUNNING:
         raise NotUndoable("This run is still at work.")

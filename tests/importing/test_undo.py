@@ -185,3 +185,20 @@ def test_the_command_undoes_and_names_what_it_cannot(tmp_path, capsys):
     assert "removed   a.md" in capsys.readouterr().out
     with pytest.raises(CommandError, match="There is no run 0"):
         call_command("undo_import", "0")
+
+
+def test_an_undoing_that_was_interrupted_can_be_gone_on_with(tmp_path):
+    write(tmp_path, {"a.md": document()})
+    run = imported(tmp_path)
+
+    def interrupt(*progress):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        undo_run(run, on_batch=interrupt)
+    half = ImportRun.objects.get(status="interrupted")
+    with pytest.raises(NotUndoable, match="undid another one"):
+        undo_run(half)
+
+    assert undone(ImportRun.objects.get(pk=run.pk)) == {"a.md": "kept"}
+    assert (Article.objects.count(), ImportRun.objects.get(undoes=run).status) == (0, "done")
