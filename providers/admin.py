@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.db.models import Count
+from django.db.models.functions import Lower
 from import_export.admin import ImportExportMixin
 
 from articles.admin.exports import SafeExport
@@ -25,6 +26,8 @@ class ProviderAdmin(TableImport, SafeExport, admin.ModelAdmin):
     fields = ("name", "domain", "other_names", "trust", "description")
     list_display = ("name", "domain", "trust", "article_count")
     list_filter = ("trust",)
+    # Counting the articles would lose the order of the model, and the pages of the autocompletion with it.
+    ordering = (Lower("name"), "domain")
     list_per_page = 100
     show_full_result_count = False
     search_fields = ("name", "domain", "other_names")

@@ -29,6 +29,7 @@ class ImageAdmin(admin.ModelAdmin):
     list_display_links = ("name",)
     list_filter = ("is_cached", ("file", admin.EmptyFieldListFilter))
     list_per_page = 50
+    ordering = ("-pk",)
     show_full_result_count = False
     search_fields = ("title", "url", "attribution")
 

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.db.models import Count
+from django.db.models.functions import Lower
 from django.utils.html import format_html
 from import_export.admin import ImportExportMixin
 
@@ -52,6 +53,8 @@ class TopicAdmin(TableImport, SafeExport, admin.ModelAdmin):
     fields = ("name", "slug", "short_name", "parent", "description", "keywords", "hashtags")
     list_display = ("in_the_tree", "slug", "article_count")
     list_per_page = list_max_show_all = 1000
+    # Counting the articles would lose the order of the model, and the pages of the autocompletion with it.
+    ordering = (Lower("name"), "pk")
     search_fields = ("name", "short_name", "slug")
     autocomplete_fields = ("parent",)
     inlines = (TopicImageInline,)

@@ -14,7 +14,7 @@ from PIL import Image as Picture
 
 from articles import fields, moderation
 from articles.models import Event, Image, ImportFile, ImportRun, Reason, Tombstone, Topic, TopicOldSlug
-from tests.factories import make_article, make_image, make_topic
+from tests.factories import make_article, make_image, make_provider, make_topic
 
 NO_IMAGES = {"image_links-TOTAL_FORMS": 0, "image_links-INITIAL_FORMS": 0}
 
@@ -27,6 +27,24 @@ def desk(client, editor):
 
 def url(model: str, page: str, *args) -> str:
     return reverse(f"admin:articles_{model}_{page}", args=args)
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "make", "offered"),
+    [
+        ("articletopic", "topic", make_topic, ["a", "B", "c"]),
+        ("article", "provider", make_provider, ["a", "B", "c"]),
+        ("articleimage", "image", make_image, ["a", "c", "B"]),
+    ],
+)
+def test_what_a_form_offers_while_one_types_comes_in_an_order(desk, model, field, make, offered):
+    for name in ("B", "c", "a"):
+        make(**{"title" if field == "image" else "name": name})
+
+    asked = {"app_label": "articles", "model_name": model, "field_name": field}
+    response = desk.get(reverse("admin:autocomplete"), asked)
+
+    assert [option["text"] for option in response.json()["results"]] == offered
 
 
 # Topics
