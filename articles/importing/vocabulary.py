@@ -30,7 +30,7 @@ def save_organization(item: Item, record: OrganizationRecord) -> None:
     if _settled(item, row, said, new=new):
         return
     now = _now(row, PROVIDER_FIELDS, new=new)
-    merged = merge_fields(row.source, now, said)
+    merged = merge_fields(_silent(said) | row.source, now, said)
     _take(item, row, now, merged.values, merged.conflicts, new=new)
     row.source = said
     row.save()
@@ -52,7 +52,7 @@ def save_topic(item: Item, record: TopicRecord) -> None:
         base["parent"] = parents.get(base["parent"])
     now = _now(row, TOPIC_FIELDS, new=new) | {"parent": row.parent_id}
     wished = {name: said[name] for name in (*TOPIC_FIELDS, "images")} | {"parent": parents.get(record.parent)}
-    merged = merge_fields(base, now, wished)
+    merged = merge_fields(_silent(said) | {"parent": None} | base, now, wished)
     _refuse_bad(item, row, now, merged.values)
     _move(item, row, merged.values.pop("parent"))
     _address(item, row, record)
@@ -75,6 +75,14 @@ def _said(record: OrganizationRecord | TopicRecord, names: Sequence[str]) -> dic
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()} | {
         "images": [image.url for image in record.images]
     }
+
+
+def _silent(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What documents said before the first: nothing. What the row holds by then is a person's.
+
+    The pictures may be those that articles gave.
+    """
+    return {name: [] if isinstance(value, list) else "" for name, value in said.items() if name != "images"}
 
 
 def _settled(item: Item, row: Provider | Topic, said: Mapping[str, Any], *, new: bool) -> bool:

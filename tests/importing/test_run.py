@@ -372,6 +372,22 @@ def test_an_organization_names_a_provider_and_a_persons_name_stays(tmp_path):
     assert (provider.name, provider.description, items["o.md"].verdict) == ("My News", "New", "conflict")
 
 
+def test_what_a_person_wrote_before_the_first_document_about_it_stays(tmp_path):
+    Provider.objects.create(domain="o.example", name="O", description="Mine")
+    parent = Topic.objects.create(name="Tech", slug="tech")
+    Topic.objects.create(name="AI", slug="ai", parent=parent, keywords=["mine"])
+    organization = "---\ntaxonomy: organization\nname: O\ndomain: o.example\ndescription: New\notherNames: [Oh]\n---\n"
+    topic = "---\ntaxonomy: topic\nname: AI\nparent: Science\nkeywords: [theirs]\ndescription: Theirs\n---\n"
+    write(tmp_path, {"o.md": organization, "t.md": topic})
+
+    _, items = run(tmp_path)
+
+    provider, ai = Provider.objects.get(), Topic.objects.get(name="AI")
+    assert (provider.name, provider.description, provider.other_names) == ("O", "Mine", ["Oh"])
+    assert (ai.parent, ai.keywords, ai.description) == (parent, ["mine"], "Theirs")
+    assert {item.verdict for item in items.values()} == {"conflict"}
+
+
 def test_queries_do_not_grow_with_the_batch(tmp_path):
     def queries(folder: str, count: int) -> int:
         files = {
