@@ -15,7 +15,7 @@ from articles.importing.merge import Link, Merged, merge_fields, merge_related
 from articles.importing.messages import Message
 from articles.importing.records import ArticleRecord, ImageRecord, ProviderRecord, RelatedRecord, record_of
 from articles.importing.rows import insert, update
-from articles.importing.save import PLAIN, RELATED, Known, aim_at, insert_related, known_for
+from articles.importing.save import PLAIN, RELATED, Known, aim_at, aim_elsewhere, insert_related, known_for
 from articles.importing.taxonomy import known_topic_ids
 from articles.models import (
     Article,
@@ -75,6 +75,8 @@ def change(pairs: Sequence[tuple[Item, int]], run: int | None, now: datetime) ->
     _write(changes, known)
     insert_related([(c.row.pk, position, link.record) for c in changes for position, link in _new_links(c)], known)
     aim_at({c.row.canonical_url: c.row.pk for c in changes})
+    if moved := [c.row.pk for c in changes if {"web_url", "original_url"} & set(c.item.changes)]:
+        aim_elsewhere(moved)
     _tell(changes, run, now)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from articles.importing import taxonomy
 from articles.importing.items import Item
@@ -195,6 +195,18 @@ def aim_at(articles: dict[str, int]) -> None:
         RelatedLink,
         ("target",),
         [[articles[url], pk] for pk, url, owner, target in links if target is None and owner != articles[url]],
+    )
+
+
+def aim_elsewhere(articles: Collection[int]) -> None:
+    """Let the links that led to earlier URLs of these articles lead to whatever article has that URL now."""
+    strays = RelatedLink.objects.filter(target__in=articles).exclude(canonical_url=F("target__canonical_url"))
+    links = list(strays.values_list("pk", "canonical_url", "article"))
+    targets = _targets({url for _, url, _ in links})
+    update(
+        RelatedLink,
+        ("target",),
+        [[next((pk for pk in targets.get(url, ()) if pk != owner), None), link] for link, url, owner in links],
     )
 
 

@@ -308,6 +308,20 @@ def test_older_links_find_the_article_that_arrives(tmp_path):
     assert RelatedLink.objects.get().target == Article.objects.get(path="b.md")
 
 
+def test_links_do_not_follow_an_article_to_another_address(tmp_path):
+    related = "[{webUrl: 'https://news.example/a'}]"
+    write(tmp_path, {"a.md": document(), "b.md": document(webUrl="https://news.example/b", related=related)})
+    run(tmp_path)
+    write(tmp_path, {"a.md": document(webUrl="https://news.example/moved")})
+    run(tmp_path)
+    gone = RelatedLink.objects.get().target
+    write(tmp_path, {"c.md": document()})
+
+    run(tmp_path)
+
+    assert (gone, RelatedLink.objects.get().target.path) == (None, "c.md")
+
+
 def test_equal_titles_get_slugs_of_their_own(tmp_path):
     write(tmp_path, {f"{n}.md": document(webUrl=f"https://a.example/{n}", title="'影師嗎'") for n in range(3)})
 
