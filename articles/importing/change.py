@@ -55,6 +55,12 @@ class Change:
 def change(pairs: Sequence[tuple[Item, int]], run: int | None, now: datetime) -> None:
     """Bring articles up to their documents, wherever no person decided otherwise."""
     rows = _rows([pk for _, pk in pairs])
+    for item, pk in pairs:
+        # On PostgreSQL a person may have deleted it since its document was placed.
+        if pk not in rows:
+            item.verdict, item.article = Verdict.KEPT, None
+            item.messages.append(Message("note", "its article was deleted by a person: kept deleted"))
+    pairs = [(item, pk) for item, pk in pairs if pk in rows]
     theirs = [item.record for item, _ in pairs if isinstance(item.record, ArticleRecord)]
     bases = {pk: record_of(rows[pk]) for _, pk in pairs}
     pks = [pk for _, pk in pairs]

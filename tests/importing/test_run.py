@@ -5,11 +5,14 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from articles import moderation
+from articles.importing import documents
+from articles.importing.change import change
 from articles.importing.items import Item
 from articles.importing.lock import Held, import_lock
-from articles.importing.records import record_of
+from articles.importing.records import record_from, record_of
 from articles.importing.run import Report, import_documents
 from articles.models import (
     Article,
@@ -269,6 +272,22 @@ def test_a_deleted_article_is_kept_deleted_until_it_is_revived(tmp_path, editor)
     assert verdicts(tmp_path) == {"a.md": "kept"}
     Tombstone.objects.all().delete()
     assert verdicts(tmp_path) == {"a.md": "created"}
+
+
+def test_an_article_that_is_deleted_while_its_batch_is_at_work_stops_no_other(tmp_path, editor):
+    write(tmp_path, {"a.md": document(), "b.md": document(webUrl="https://news.example/b")})
+    run(tmp_path)
+    new = document(webUrl="https://news.example/b", title="New").encode()
+    pairs = []
+    for article in Article.objects.order_by("path"):
+        item = Item(article.path, raw=new, article=article.pk)
+        item.record, _ = record_from(documents.parse(new, item.path), item.path)
+        pairs.append((item, article.pk))
+    moderation.delete(Article.objects.get(path="a.md"), by=editor, version=1)
+
+    change(pairs, ImportRun.objects.get().pk, timezone.now())
+
+    assert [item.verdict for item, _ in pairs] == ["kept", "updated"]
 
 
 def test_a_renamed_file_keeps_its_article(tmp_path):
