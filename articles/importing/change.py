@@ -143,7 +143,9 @@ def _merge(
     )
     conflicts = merged.conflicts + ["related"] * clash
     # A conflict of an earlier import lasts until the two agree, or someone takes the source's value.
-    lasting = [n for n in row.conflicts if n not in conflicts and (n == "related" or mine[n] != said[n])]
+    ours = {link.record.url: link.record for link in related}
+    apart = any(ours.get(r.url, _bare(r)) != _bare(r) for r in theirs.related)
+    lasting = [n for n in row.conflicts if n not in conflicts and (apart if n == "related" else mine[n] != said[n])]
 
     if related != links_now:
         full = {r.url: r for r in theirs.related}

@@ -264,6 +264,22 @@ def test_related_links_of_an_editor_survive_a_changed_document(tmp_path, editor)
     assert [link.position for link in article.related.all()] == [0, 1, 2, 3]
 
 
+def test_a_conflict_of_related_links_lasts_until_both_agree(tmp_path, editor):
+    related = "[{{webUrl: 'https://r.example/1', title: {}}}]"
+    write(tmp_path, {"a.md": document(related=related.format("One"))})
+    run(tmp_path)
+    link = RelatedLink.objects.get()
+    moderation.curate(Article.objects.get(), by=editor, version=1, related=[{"pk": link.pk, "title": "Mine"}])
+    conflicts = []
+
+    for title, heat in (("Two", "1"), ("Two", "2"), ("Mine", "3")):
+        write(tmp_path, {"a.md": document(heat=heat, related=related.format(title))})
+        run(tmp_path)
+        conflicts.append(Article.objects.get().conflicts)
+
+    assert conflicts == [["related"], ["related"], []]
+
+
 def test_a_deleted_article_is_kept_deleted_until_it_is_revived(tmp_path, editor):
     write(tmp_path, {"a.md": document()})
     run(tmp_path)
