@@ -17,6 +17,7 @@ from articles.exporting import emit
 from articles.exporting.edit import Kept, YamlText, value_of
 from articles.exporting.front import KEYS, ORDER
 from articles.importing import documents
+from articles.importing.files import is_document, name_problem
 from articles.importing.items import Item
 from articles.importing.messages import Message, Rejected, shown
 from articles.importing.records import record_from
@@ -63,8 +64,11 @@ def _article_item(row: TableRow, there: Mapping[str, Article], met: dict[str, in
     path = str(row.cells.get("path") or (article and article.path) or own)
     item = Item(path)
     try:
-        if len(path) > 500 or (problem := texts.problem_with(path)):
+        if len(path) > 500 or (problem := texts.problem_with(path) or name_problem(path)):
             raise Rejected("is longer than 500 characters" if len(path) > 500 else problem, "path")
+        # What names no file below a folder could not be exported again.
+        if path != own and not article and not (is_document(path) and {"", ".", ".."}.isdisjoint(path.split("/"))):
+            raise Rejected("is no path of a document, like _news/a.md", "path")
         if path in met:
             raise Rejected(f"is the article of row {met[path]} too", "path")
         met[path] = row.number

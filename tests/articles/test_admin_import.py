@@ -180,6 +180,8 @@ def test_a_row_exported_before_the_last_change_is_rejected(desk, seeds, editor):
         ({"provider": "no domain"}, None),
         ({"title": "a\x07b"}, None),
         ({"path": "a\x00b"}, "2: path: holds the control character U+0000"),
+        ({"path": "../a.md"}, "2: path: is no path of a document, like _news/a.md"),
+        ({"path": "a\nb.md"}, None),
         ({"path": "x" * 501}, "2: path: is longer than 500 characters"),
     ],
 )
