@@ -29,7 +29,9 @@ def slug_of(text: str, *, identity: str) -> str:
         slug = slug[: MAX_LENGTH + 1].rpartition("-")[0] or slug[:MAX_LENGTH]
     slug = slug.strip("-_")
     if not slug or slug.isdigit() or is_route_word(slug):
-        return with_suffix(slug or "item", identity)
+        slug = with_suffix(slug or "item", identity)
+        # A digest may be all digits: "page-03407083" is a page of upstream's.
+        return f"item-{slug}" if is_route_word(slug) else slug
     return slug
 
 

@@ -94,3 +94,7 @@ def literal_words(route: str) -> list[str]:
         return ["desk"]
     parts = [part.rpartition(".")[0] or part for part in route.strip("^/").split("/")]
     return [part for part in parts if re.fullmatch(r"[a-z]+", part)]
+
+
+def test_a_page_whose_digest_is_all_digits_is_no_route_word():
+    assert slug_of("PAGE", identity="C\x1d") == "item-page-03407083"
