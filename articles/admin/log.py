@@ -8,10 +8,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 
 from articles.admin.history import changes_of, label, words
+from articles.admin.lists import CarefulList
 from articles.models import Article, Event, ImportFile, ImportRun, Reason, Tombstone
 
 
-class ReadOnly(admin.ModelAdmin):
+class ReadOnly(CarefulList, admin.ModelAdmin):
     """Nobody adds, changes or deletes these here, a superuser neither."""
 
     show_full_result_count = False
@@ -133,7 +134,7 @@ def _message(message: dict) -> tuple[str, str, str, str]:
 
 
 @admin.register(Tombstone)
-class TombstoneAdmin(admin.ModelAdmin):
+class TombstoneAdmin(CarefulList, admin.ModelAdmin):
     """To delete a tombstone is to let the next import bring the article back."""
 
     list_display = ("title", "path", "deleted_by", "deleted_at")
@@ -157,6 +158,6 @@ class TombstoneAdmin(admin.ModelAdmin):
 
 
 @admin.register(Reason)
-class ReasonAdmin(admin.ModelAdmin):
+class ReasonAdmin(CarefulList, admin.ModelAdmin):
     list_display = ("label", "slug", "position", "active")
     prepopulated_fields = {"slug": ("label",)}

@@ -17,7 +17,7 @@ from django.utils import timezone
 from articles.importing.items import Item
 from articles.importing.lock import import_lock
 from articles.importing.report import Report, verdict_of
-from articles.importing.rows import insert
+from articles.importing.rows import insert, many_writes
 from articles.models import Channel, ImportFile, ImportRun, Verdict
 
 
@@ -54,7 +54,7 @@ class Job:
         )
         self.report = Report(dry_run=self.dry_run)
         started = time.monotonic()
-        with import_lock(), _rolled_back(self.row) if self.dry_run else self._kept():
+        with import_lock(), many_writes(), _rolled_back(self.row) if self.dry_run else self._kept():
             yield self.report
             self.report.seconds = time.monotonic() - started
 

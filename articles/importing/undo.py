@@ -19,7 +19,7 @@ from articles.importing import documents
 from articles.importing.change import change
 from articles.importing.items import Item
 from articles.importing.job import Job
-from articles.importing.messages import Message
+from articles.importing.messages import Message, Rejected
 from articles.importing.reader import BATCH
 from articles.importing.records import ArticleRecord, record_from, record_of
 from articles.importing.report import Report
@@ -76,8 +76,8 @@ def _undo(files: Sequence[ImportFile], run: ImportRun, job: Job) -> list[Item]:
         elif file.verdict in MADE:
             gone[file.article_id] = item
         elif file.earlier is not None:
-            _read_earlier(item, file, record_of(rows[file.article_id]))
-            back.append((item, file.article_id))
+            if _read_earlier_or_leave(item, file, record_of(rows[file.article_id])):
+                back.append((item, file.article_id))
         else:
             _leave(item, "was not changed by this run")
     _remove(gone, job)
@@ -105,6 +105,15 @@ def _touched(articles: Iterable[int], run: ImportRun) -> dict[int, str]:
 def _leave(item: Item, why: str) -> None:
     item.verdict = Verdict.KEPT
     item.messages.append(Message("note", why))
+
+
+def _read_earlier_or_leave(item: Item, file: ImportFile, after: ArticleRecord | None) -> bool:
+    try:
+        _read_earlier(item, file, after)
+    except Rejected as refusal:
+        _leave(item, f"its earlier document is not taken any more ({refusal}): left alone")
+        return False
+    return True
 
 
 def _read_earlier(item: Item, file: ImportFile, after: ArticleRecord | None) -> None:

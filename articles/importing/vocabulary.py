@@ -24,7 +24,7 @@ TOPIC_FIELDS = ("name", "short_name", "description", "keywords", "hashtags")
 def save_organization(item: Item, record: OrganizationRecord) -> None:
     """Bring the provider of this domain up to the document."""
     said = _said(record, PROVIDER_FIELDS)
-    row = Provider.objects.filter(domain=record.domain).first()
+    row = Provider.objects.select_for_update().filter(domain=record.domain).first()
     new = row is None
     row = row or Provider(domain=record.domain, name=record.name)
     if _settled(item, row, said, new=new):
@@ -63,10 +63,12 @@ def save_topic(item: Item, record: TopicRecord) -> None:
 
 
 def _topic(record: TopicRecord) -> Topic | None:
-    if record.slug and (row := Topic.objects.filter(source__id=record.slug).first()):
+    # Locked: what an editor saves at this moment comes before it or after it.
+    rows = Topic.objects.select_for_update()
+    if record.slug and (row := rows.filter(source__id=record.slug).first()):
         return row
     pk = known_topic_ids([record.name]).get(record.name)
-    return Topic.objects.get(pk=pk) if pk else None
+    return rows.get(pk=pk) if pk else None
 
 
 def _said(record: OrganizationRecord | TopicRecord, names: Sequence[str]) -> dict[str, Any]:

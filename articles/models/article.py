@@ -61,7 +61,9 @@ class Article(models.Model):
     cdn_amp_url = models.CharField("CDN AMP URL", max_length=URL_LENGTH, blank=True)
     canonical_url = models.CharField("canonical URL", max_length=URL_LENGTH, editable=False)
     published_at = models.DateTimeField("original's date", help_text="when the provider published the original")
-    provider = models.ForeignKey("providers.Provider", on_delete=models.PROTECT, related_name="articles")
+    provider = models.ForeignKey(
+        "providers.Provider", on_delete=models.PROTECT, related_name="articles", db_index=False
+    )
     topics = models.ManyToManyField(Topic, through="ArticleTopic", related_name="articles")
     images = models.ManyToManyField(Image, through="ArticleImage", related_name="articles")
 
@@ -182,7 +184,8 @@ class Article(models.Model):
 
 
 class ArticleTopic(models.Model):
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="topic_links")
+    # No index of its own, here and below: a constraint or an index of the table begins with this column.
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="topic_links", db_index=False)
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="article_links")
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -197,7 +200,7 @@ class ArticleTopic(models.Model):
 
 
 class ArticleImage(OrderedImage):
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="image_links")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="image_links", db_index=False)
 
     class Meta(OrderedImage.Meta):
         constraints = [
@@ -238,7 +241,7 @@ class RelatedLink(models.Model):
         IMPORTED = "imported"
         EDITOR = "editor"
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="related")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="related", db_index=False)
     position = models.PositiveSmallIntegerField(default=0)
     url = models.CharField("URL", max_length=URL_LENGTH)
     canonical_url = models.CharField("canonical URL", max_length=URL_LENGTH, editable=False)
@@ -279,7 +282,7 @@ class RelatedLink(models.Model):
 
 
 class RelatedImage(OrderedImage):
-    related_link = models.ForeignKey(RelatedLink, on_delete=models.CASCADE, related_name="image_links")
+    related_link = models.ForeignKey(RelatedLink, on_delete=models.CASCADE, related_name="image_links", db_index=False)
 
     class Meta(OrderedImage.Meta):
         constraints = [

@@ -80,7 +80,7 @@ class ImportRun(models.Model):
 class ImportFile(models.Model):
     """The verdict on one document of a run that was not simply unchanged."""
 
-    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="files")
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="files", db_index=False)
     path = models.TextField()
     verdict = models.CharField(max_length=10, choices=Verdict)
     messages = models.JSONField(default=list, help_text="[{level, line, field, text}]")

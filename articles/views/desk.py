@@ -57,6 +57,8 @@ class Dashboard(DeskPage, TemplateView):
         return super().get_context_data(
             states=[(state.label, state.value, counts.get(state.value, 0)) for state in State],
             runs=list(ImportRun.objects.select_related("by", "undoes")[:5]) if user.has_perm(READ_RUNS) else None,
-            uploads=list(ImportUpload.objects.filter(by=user)[:5]) if user.has_perm(IMPORT) else None,
+            uploads=list(ImportUpload.objects.filter(by=user).select_related("by", "run")[:5])
+            if user.has_perm(IMPORT)
+            else None,
             **kwargs,
         )

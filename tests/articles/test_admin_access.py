@@ -175,3 +175,23 @@ def test_no_page_of_the_admin_is_forgotten():
     imports = {name for name in named if name.endswith("_import")}
 
     assert named - set(PAGES) - left_to_django - histories - elsewhere - imports == set()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/articles/event/?at__year=" + "9" * 20,
+        "/admin/articles/importrun/?started_at__year=" + "9" * 20,
+        "/admin/articles/event/?verb=%00",
+        "/admin/articles/importfile/?run=" + "9" * 30,
+        "/admin/articles/topic/?id__in=" + "9" * 30,
+        "/admin/providers/provider/?id__in=" + "9" * 30,
+        "/admin/articles/image/?id__in=" + "9" * 30,
+    ],
+)
+def test_a_list_whose_address_was_written_by_hand_breaks_no_page(client, make_user, address):
+    client.force_login(make_user("superuser"))
+
+    response = client.get(address, follow=True)
+
+    assert response.status_code in (200, 400)
