@@ -68,4 +68,6 @@ def test_everything_is_read_without_javascript(seeded, new_page):
 
     expect(page.get_by_role("heading", level=1)).to_have_text(article.title)
     expect(page.locator(f"a[href='{article.url}']").first).to_be_visible()
+    # Measured before the style sheet has come, a page is as wide as its pictures.
+    page.wait_for_load_state("load")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -198,11 +198,9 @@ def test_no_save_of_an_editor_is_lost_while_documents_come_in(full, changed, cop
         assert Article.objects.exclude(pk__in=saved).filter(heat__gte=1000).count() == 0
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_full_disk_is_told_in_a_line_and_a_later_run_completes(empty, full, documents, copy, capsys):
     site = copy(empty)
-    if site.postgres:
-        pytest.skip("a full disk is staged by SQLite's max_page_count")
-
     with site.opened() as connection:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA page_count")
@@ -221,10 +219,9 @@ def test_a_full_disk_is_told_in_a_line_and_a_later_run_completes(empty, full, do
     assert site.hash() == full.hash()
 
 
+@pytest.mark.only_on("postgresql")
 def test_a_lost_connection_is_told_in_a_line_and_a_later_run_completes(empty, full, documents, copy):
     site = copy(empty)
-    if not site.postgres:
-        pytest.skip("SQLite has no server that goes away")
     process = site.start("import_articles", documents, "-v0")
     site.wait_for(articles=1)
 

@@ -199,7 +199,7 @@ def test_folders_in_folders_without_end_are_rejected(tmp_path):
     assert (path, str(item.messages[0])) == ("d/" * 20 + "d", "is more than 20 folders deep")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+@pytest.mark.not_as_root
 def test_a_file_that_may_not_be_read_is_rejected(tmp_path):
     write(tmp_path, {"a.md": document()})
     (tmp_path / "a.md").chmod(0)
