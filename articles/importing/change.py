@@ -107,7 +107,7 @@ def _news(theirs: ArticleRecord, base: ArticleRecord | None) -> ArticleRecord:
     if base is None:
         return theirs
     same: dict[str, Any] = dict.fromkeys(LISTS - _new_lists(theirs, base), ())
-    return replace(theirs, **same)
+    return theirs._replace(**same)
 
 
 def _new_lists(theirs: ArticleRecord, base: ArticleRecord | None) -> set[str]:
@@ -234,8 +234,7 @@ def _link(link: RelatedLink) -> Link:
 
 def _bare(record: RelatedRecord) -> RelatedRecord:
     """A related link as a row can hold it: its provider by domain, its pictures by URL."""
-    return replace(
-        record,
+    return record._replace(
         provider=record.provider and ProviderRecord(record.provider.domain),
         images=tuple(ImageRecord(image.url) for image in record.images),
     )

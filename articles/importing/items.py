@@ -20,7 +20,7 @@ class Item:
     path: str
     record: Record | None = None
     digest: bytes = b""
-    raw: bytes = b""
+    source: bytes = b""  # the document as its article keeps it
     messages: list[Message] = field(default_factory=list)
     verdict: Verdict | None = None
     changes: dict[str, list[Any]] = field(default_factory=dict)  # field: [before, after]
@@ -29,10 +29,9 @@ class Item:
     earlier_conflicts: list[str] = field(default_factory=list)
     restore_conflicts: list[str] | None = None  # undoing: the conflicts that the article is to have again
 
-    @property
-    def source(self) -> bytes:
-        """The document as its article keeps it: zlib, level 1, since what a higher one saves is not worth its time."""
-        return zlib.compress(self.raw, 1)
+    def hold(self, raw: bytes) -> None:
+        """Keep the bytes of the document: zlib, level 1, since what a higher one saves is not worth its time."""
+        self.digest, self.source = documents.digest(raw), zlib.compress(raw, 1)
 
     def reject(self, message: Message) -> None:
         self.verdict, self.record, self.article = Verdict.REJECTED, None, None
@@ -57,7 +56,7 @@ def read_item(sources: Sources, found: Found, there: There | None = None) -> Ite
             item.verdict, item.article = Verdict.UNCHANGED, there[0]
             return item
         item.record, item.messages = record_from(documents.parse(raw, found.path), found.path)
-        item.raw = raw
+        item.hold(raw)
     except Rejected as refusal:
         item.reject(refusal.message)
     return item

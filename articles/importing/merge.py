@@ -14,7 +14,7 @@ Pure: nothing here reads or writes a database.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from articles.importing.records import RelatedRecord
@@ -84,11 +84,11 @@ def merge_related(
 def _silent(link: RelatedRecord) -> RelatedRecord:
     """A document that said nothing of the link: whatever it holds is a person's."""
     nothing = dict.fromkeys(("amp_url", "cdn_amp_url", "title", "excerpt"), "")
-    return replace(link, **nothing, published_at=None, type="article", quality=0, provider=None, images=())
+    return link._replace(**nothing, published_at=None, type="article", quality=0, provider=None, images=())
 
 
 def _merge_record(base: RelatedRecord, now: RelatedRecord, theirs: RelatedRecord) -> tuple[RelatedRecord, bool]:
-    names = [field.name for field in fields(RelatedRecord)]
+    names = RelatedRecord._fields
     merged = merge_fields(*({name: getattr(record, name) for name in names} for record in (base, now, theirs)))
     return RelatedRecord(**merged.values), bool(merged.conflicts)
 

@@ -9,7 +9,7 @@ import re
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from articles import links
 from articles.importing import documents
@@ -39,8 +39,8 @@ _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?(?:\.[a
 _SECURED = re.compile(r"[A-Za-z0-9+/]+={0,2};[A-Za-z0-9+/]{22}==")
 
 
-@dataclass(frozen=True, slots=True)
-class ImageRecord:
+# Tuples: they travel from one process to the other by the hundred thousand.
+class ImageRecord(NamedTuple):
     url: str
     width: int | None = None  # pixels
     height: int | None = None
@@ -49,15 +49,13 @@ class ImageRecord:
     is_cached: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderRecord:
+class ProviderRecord(NamedTuple):
     domain: str
     name: str = ""
     images: tuple[ImageRecord, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RelatedRecord:
+class RelatedRecord(NamedTuple):
     url: str
     canonical_url: str
     amp_url: str
@@ -71,8 +69,7 @@ class RelatedRecord:
     images: tuple[ImageRecord, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleRecord:
+class ArticleRecord(NamedTuple):
     title: str
     excerpt: str
     body: str

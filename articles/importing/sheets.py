@@ -78,7 +78,7 @@ def _article_item(row: TableRow, there: Mapping[str, Article], met: dict[str, in
             item.verdict, item.article = Verdict.UNCHANGED, article.pk if article else None
             return item
         item.record, item.messages = record_from(documents.parse(raw, path), path)
-        item.raw, item.digest = raw, documents.digest(raw)
+        item.hold(raw)
         item.messages = [_of_row(message, row) for message in item.messages]
     except Rejected as refusal:
         item.reject(_of_row(refusal.message, row))

@@ -75,7 +75,7 @@ def _read(item: Item, row: TableRow, taxonomy: str, keys: Mapping[str, str], the
         front |= {"images": [{"url": url} for url in there.source["images"]]} if there.source.get("images") else {}
     raw = "\n".join(["---", *emit.mapping(front, 0), "---", ""]).encode()
     item.record, messages = record_from(documents.parse(raw, item.path), item.path)
-    item.raw, item.digest = raw, documents.digest(raw)
+    item.hold(raw)
     item.messages = [_of_row(message, row, keys) for message in messages]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import batched
 from typing import Any
 
@@ -117,15 +116,15 @@ def _read_earlier_or_leave(item: Item, file: ImportFile, after: ArticleRecord | 
 
 
 def _read_earlier(item: Item, file: ImportFile, after: ArticleRecord | None) -> None:
-    item.raw = zlib.decompress(bytes(file.earlier or b""))
+    raw = zlib.decompress(bytes(file.earlier or b""))
     # A renamed file gets its old path back.
     item.path = file.changes.get("path", [file.path])[0] or file.path
-    item.record, _ = record_from(documents.parse(item.raw, item.path), item.path)
-    if after:
+    item.record, _ = record_from(documents.parse(raw, item.path), item.path)
+    if after and isinstance(item.record, ArticleRecord):
         # What the run did not change stays as it is: a person may have said it before the document did.
         same = {name: getattr(after, name) for name in MERGED if name not in file.changes}
-        item.record = replace(item.record, **same)
-    item.digest = documents.digest(item.raw)
+        item.record = item.record._replace(**same)
+    item.hold(raw)
     item.restore_conflicts = file.earlier_conflicts
 
 
