@@ -296,7 +296,8 @@ def test_an_article_that_is_deleted_while_its_batch_is_at_work_stops_no_other(tm
     new = document(webUrl="https://news.example/b", title="New").encode()
     pairs = []
     for article in Article.objects.order_by("path"):
-        item = Item(article.path, raw=new, article=article.pk)
+        item = Item(article.path, article=article.pk)
+        item.hold(new)
         item.record, _ = record_from(documents.parse(new, item.path), item.path)
         pairs.append((item, article.pk))
     moderation.delete(Article.objects.get(path="a.md"), by=editor, version=1)
