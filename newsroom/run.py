@@ -151,7 +151,9 @@ def serve(port: str) -> None:
 
 def serve_beside_worker(command: list[str]) -> int:
     """Ctrl-C, and the end of either of the two, ends both."""
-    worker = subprocess.Popen([sys.executable, "manage.py", "db_worker", "--no-reload", "--verbosity=0"])
+    # In a session of its own: Ctrl-C in a terminal reaches this process, which asks the worker to end.
+    work = [sys.executable, "manage.py", "db_worker", "--no-reload", "--verbosity=0"]
+    worker = subprocess.Popen(work, start_new_session=True)
     server = subprocess.Popen(command)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: server.terminate())
