@@ -31,6 +31,8 @@ from articles.models import (
     Tombstone,
     Verb,
 )
+from articles.models.keys import key_of
+from articles.priority import priority_of
 from articles.ranking import rank
 from articles.refusals import Impossible, NotAllowed, Refused, Stale, VersionMissing
 from articles.related import links_from, retarget, save_links
@@ -333,11 +335,12 @@ def _set(row: Article, new: Mapping[str, Any]) -> None:
     row.changed_at = timezone.now()
     _check(row, new)
     row.canonical_url = links.canonical(row.url)
-    row.rank = rank(row.heat, row.published_at)
+    row.canonical_key = key_of(row.canonical_url)
+    row.rank, row.priority = rank(row.heat, row.published_at), priority_of(row)
     # Where the document and a person disagreed, a person has now settled it.
     row.conflicts = [name for name in row.conflicts if name not in new]
     # SQLite has no row locks: the condition on the version is what stops the second of two writers.
-    derived = ("version", "changed_at", "canonical_url", "rank", "conflicts")
+    derived = ("version", "changed_at", "canonical_url", "canonical_key", "rank", "priority", "conflicts")
     written = {name: getattr(row, name) for name in (*columns, *derived)}
     if not Article.objects.filter(pk=row.pk, version=seen).update(**written):
         raise Stale(Article.objects.filter(pk=row.pk).first(), seen)

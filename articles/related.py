@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from articles import links, texts
 from articles.facts import RELATED_FIELDS, value_of
 from articles.models import Article, RelatedLink
+from articles.models.keys import key_of
 from articles.refusals import Impossible
 
 
@@ -67,10 +68,10 @@ def retarget(row: Article) -> None:
     for link in row.linked_from.exclude(canonical_url=row.canonical_url):
         link.target = _articles_at([link.canonical_url], row).get(link.canonical_url)
         link.save(update_fields=["target"])
-    RelatedLink.objects.filter(canonical_url=row.canonical_url, target=None).exclude(article=row).update(target=row)
+    RelatedLink.objects.filter(canonical_key=row.canonical_key, target=None).exclude(article=row).update(target=row)
 
 
 def _articles_at(urls: list[str], row: Article) -> dict[str, Article]:
     """Per canonical URL our article with it, the oldest where there are two; never the one that links."""
-    found = Article.objects.filter(canonical_url__in=urls).exclude(pk=row.pk).only("pk", "canonical_url")
+    found = Article.objects.filter(canonical_key__in=map(key_of, urls)).exclude(pk=row.pk).only("pk", "canonical_url")
     return {article.canonical_url: article for article in found.order_by("-pk")}

@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 
 from articles.models import Image, Topic
+from articles.models.keys import key_of
 
 LISTS = {"topics": "topic_links", "images": "image_links", "related": "related"}
 _TEXTS = ("url", "title", "excerpt", "type", "quality", "amp_url", "cdn_amp_url")
@@ -89,7 +90,7 @@ def _logged_keys(name: str, logged: list[Any]) -> list[Any]:
         case "topics":
             pks = dict(Topic.objects.filter(slug__in=logged).values_list("slug", "pk"))
         case "images":
-            pks = dict(Image.objects.filter(url__in=logged).values_list("url", "pk"))
+            pks = dict(Image.objects.filter(url_key__in=map(key_of, logged)).values_list("url", "pk"))
         case _:
             return [_link_key(link) for link in logged]
     return [str(pks.get(value, value)) for value in logged]

@@ -29,10 +29,11 @@ from articles.models import (
     Verb,
     Verdict,
 )
+from articles.priority import priority_of
 from articles.ranking import rank
 
 WRITTEN = (
-    "path", *PLAIN, "canonical_url", "rank", "published", "first_published_at", "extra", "secured",
+    "path", *PLAIN, "canonical_url", "rank", "priority", "published", "first_published_at", "extra", "secured",
     "source", "source_digest", "conflicts", "version", "changed_at",
 )  # fmt: skip
 LISTS = {"topics", "images", "related"}
@@ -167,6 +168,7 @@ def _merge(
     row.conflicts = lasting + conflicts if item.restore_conflicts is None else item.restore_conflicts
     row.path = item.path
     row.canonical_url, row.rank = links.canonical(row.url), rank(row.heat, row.published_at)
+    row.priority = priority_of(row)
     after = change.before | _plain(row) | _listed(change, theirs.provider.domain, slugs)
     item.changes |= {name: [change.before[name], after[name]] for name in after if after[name] != change.before[name]}
     if item.changes:

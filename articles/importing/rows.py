@@ -11,6 +11,8 @@ from typing import Any
 from django.db import connection, models
 from django.db.models import DateTimeField, JSONField
 
+from articles.models.keys import KeyField, key_of
+
 _EMPTY = {list: "[]", dict: "{}", NoneType: None}
 
 
@@ -50,19 +52,27 @@ def next_ids(model: type[models.Model], count: int) -> list[int]:
         return list(range(last + 1, last + 1 + count))
 
 
-def fetch(model: type[models.Model], names: Sequence[str], key: str, values: Iterable[Any]) -> list[tuple[Any, ...]]:
-    """Columns, as the driver gives them, of the rows whose `key` is among the values: one parameter for all."""
-    wanted = list(values)
+def fetch(
+    model: type[models.Model], names: Sequence[str], key: str, values: Iterable[Any], index: str = ""
+) -> list[tuple[Any, ...]]:
+    """Columns, as the driver gives them, of the rows whose `key` is among the values: one parameter for all.
+
+    Texts that the index knows by a number only are looked for by that: `key` is then the KeyField. `index` names the
+    one that holds all the columns, where SQLite would take another.
+    """
+    (field,) = _fields(model, [key])
+    wanted = [key_of(value) for value in values] if isinstance(field, KeyField) else list(values)
     if not wanted:
         return []
-    columns, _ = _columns(model, [*names, key])
+    columns = _columns(_fields(model, [*names, key]))
     table = connection.ops.quote_name(model._meta.db_table)
     *selected, by = columns
     with connection.cursor() as cursor:
         postgresql = connection.vendor == "postgresql"
         among = "= ANY(%s)" if postgresql else "IN (SELECT value FROM json_each(%s))"
+        by_index = f" INDEXED BY {index}" if index and not postgresql else ""
         cursor.execute(
-            f"SELECT {', '.join(selected)} FROM {table} WHERE {by} {among}",  # noqa: S608 - names of our own models
+            f"SELECT {', '.join(selected)} FROM {table}{by_index} WHERE {by} {among}",  # noqa: S608 - names of our own models
             [wanted if postgresql else json.dumps(wanted)],
         )
         return list(cursor.fetchall())
@@ -70,7 +80,7 @@ def fetch(model: type[models.Model], names: Sequence[str], key: str, values: Ite
 
 def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows whose values stand in the order of the field names; all other columns must have no value."""
-    columns, adapt = _columns(model, names)
+    columns, adapt = _written(model, names)
     values = [adapt(row) for row in rows]
     if not values:
         return
@@ -89,7 +99,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
 
 def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Set the named fields of rows; the last value of each is the primary key."""
-    columns, adapt = _columns(model, names)
+    columns, adapt = _written(model, names)
     values = [(*adapt(row[:-1]), row[-1]) for row in rows]
     if not values:
         return
@@ -99,11 +109,23 @@ def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
         cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", values)  # noqa: S608 - names of our own models
 
 
-def _columns(model: type[models.Model], names: Sequence[str]) -> tuple[list[str], Any]:
-    """The quoted columns of the fields, and what turns a row of values into what the driver takes."""
+def _fields(model: type[models.Model], names: Iterable[str]) -> list[models.Field[Any, Any]]:
     by_name = {field.name: field for field in model._meta.concrete_fields}
-    fields = [by_name[name] for name in names]
-    columns = [connection.ops.quote_name(str(field.column)) for field in fields]
+    return [by_name[name] for name in names]
+
+
+def _columns(fields: Iterable[models.Field[Any, Any]]) -> list[str]:
+    return [connection.ops.quote_name(str(field.column)) for field in fields]
+
+
+def _written(model: type[models.Model], names: Sequence[str]) -> tuple[list[str], Any]:
+    """The quoted columns of the fields, and what turns a row of values into what the driver takes.
+
+    The keys of texts that are among them go with the texts.
+    """
+    fields = _fields(model, names)
+    keys = [field for field in model._meta.concrete_fields if isinstance(field, KeyField) and field.of in names]
+    texts = [names.index(field.of) for field in keys]
     dates = [index for index, field in enumerate(fields) if isinstance(field, DateTimeField)]
     jsons = [index for index, field in enumerate(fields) if isinstance(field, JSONField)]
     date = connection.ops.adapt_datetimefield_value
@@ -114,6 +136,7 @@ def _columns(model: type[models.Model], names: Sequence[str]) -> tuple[list[str]
             values[index] = date(values[index])
         for index in jsons:
             values[index] = json.dumps(values[index]) if values[index] else _EMPTY[type(values[index])]
+        values += [key_of(row[index]) for index in texts]
         return values
 
-    return columns, adapt
+    return _columns([*fields, *keys]), adapt

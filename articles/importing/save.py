@@ -23,6 +23,8 @@ from articles.models import (
     Tombstone,
     Verdict,
 )
+from articles.models.keys import key_of
+from articles.priority import priority
 from articles.ranking import rank
 from articles.slugs import slug_of, with_suffix
 
@@ -31,7 +33,7 @@ PLAIN = (
     "type", "category", "quality", "heat",
 )  # fmt: skip
 NEW_ARTICLE = (
-    "id", "path", "slug", *PLAIN, "canonical_url", "provider", "rank", "published", "first_published_at",
+    "id", "path", "slug", *PLAIN, "canonical_url", "provider", "rank", "priority", "published", "first_published_at",
     "duplicate_of", "extra", "secured", "source", "source_digest", "conflicts", "version", "created_at", "changed_at",
 )  # fmt: skip
 RELATED = (
@@ -46,6 +48,7 @@ class Known:
     images: dict[str, int]
     providers: dict[str, int]
     topics: dict[str, int]
+    trust: dict[int, int]
 
 
 def known_for(records: Sequence[ArticleRecord]) -> Known:
@@ -56,12 +59,13 @@ def known_for(records: Sequence[ArticleRecord]) -> Known:
         images=images,
         providers=taxonomy.provider_ids(providers, images),
         topics=taxonomy.topic_ids(name for record in records for name in record.topics),
+        trust=taxonomy.unusual_trust(),
     )
 
 
 def articles_at(paths: Iterable[str]) -> dict[str, tuple[int, bytes]]:
     """Path → primary key and digest of the document, where there is an article."""
-    rows = fetch(Article, ("path", "id", "source_digest"), "path", paths)
+    rows = fetch(Article, ("path", "id", "source_digest"), "path", paths, index="article_by_document")
     return {path: (pk, bytes(digest)) for path, pk, digest in rows}
 
 
@@ -88,7 +92,7 @@ def _place_by_url(items: list[Item], run_paths: Container[str]) -> tuple[list[It
     urls = {_record(item).canonical_url for item in items}
     buried = _buried(items, urls, run_paths)
     by_url: dict[str, list[tuple[int, str | None]]] = {}
-    for pk, path, url in sorted(fetch(Article, ("id", "path", "canonical_url"), "canonical_url", urls)):
+    for pk, path, url in sorted(fetch(Article, ("id", "path", "canonical_url"), "canonical_key", urls)):
         by_url.setdefault(url, []).append((pk, path))
     new, renamed = [], []
     for item in items:
@@ -113,9 +117,9 @@ def _buried(items: list[Item], urls: set[str], run_paths: Container[str]) -> set
     """The paths and URLs of these items whose article a person deleted."""
     found: set[str] = set()
     paths = [item.path for item in items]
-    for path, url in Tombstone.objects.filter(Q(path__in=paths) | Q(canonical_url__in=urls)).values_list(
-        "path", "canonical_url"
-    ):
+    keys = [key_of(url) for url in urls]
+    same = Tombstone.objects.filter(Q(path__in=paths) | Q(canonical_key__in=keys))
+    for path, url in same.values_list("path", "canonical_url"):
         # As with articles: a URL speaks for a document only where the path that it had is gone.
         found.add(path if path and path in run_paths else url)
     return found
@@ -130,6 +134,7 @@ def create(items: Sequence[Item], known: Known, now: datetime) -> None:
     for pk, slug, item in zip(ids, slugs, items, strict=True):
         record = _record(item)
         item.article = pk
+        provider = known.providers[record.provider.domain]
         first = firsts.setdefault(record.canonical_url, pk)
         item.verdict = Verdict.CREATED if first == pk else Verdict.DUPLICATE
         if first != pk:
@@ -137,7 +142,8 @@ def create(items: Sequence[Item], known: Known, now: datetime) -> None:
         rows.append(
             [
                 pk, item.path, slug, *(getattr(record, name) for name in PLAIN), record.canonical_url,
-                known.providers[record.provider.domain], rank(record.heat, record.published_at),
+                provider, rank(record.heat, record.published_at),
+                priority(heat=record.heat, quality=record.quality, trust=known.trust.get(provider, 0), arrived=now),
                 record.published, now if record.published else None, first if first != pk else None,
                 record.extra, record.secured, item.source, item.digest, [], 1, now, now,
             ]
@@ -190,7 +196,7 @@ def insert_related(rows: Sequence[tuple[int, int, RelatedRecord]], known: Known)
 
 def aim_at(articles: dict[str, int]) -> None:
     """Point the related links of older articles at these (canonical URL → primary key), where they led nowhere."""
-    links = fetch(RelatedLink, ("id", "canonical_url", "article", "target"), "canonical_url", articles)
+    links = fetch(RelatedLink, ("id", "canonical_url", "article", "target"), "canonical_key", articles)
     update(
         RelatedLink,
         ("target",),
@@ -212,7 +218,7 @@ def aim_elsewhere(articles: Collection[int]) -> None:
 
 def _targets(urls: set[str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
-    for pk, url in sorted(fetch(Article, ("id", "canonical_url"), "canonical_url", urls)):
+    for pk, url in sorted(fetch(Article, ("id", "canonical_url"), "canonical_key", urls)):
         found.setdefault(url, []).append(pk)
     return found
 

@@ -23,6 +23,7 @@ from articles.importing.messages import Message, Rejected, shown
 from articles.importing.records import record_from
 from articles.importing.sheet_cells import LINKS, READERS, SILENT_WHEN_EMPTY, TEXTS, same_as_now, value_in
 from articles.models import Article, Verdict
+from articles.models.keys import key_of
 from articles.tables import TableRow
 
 Front = dict[str, Any]
@@ -44,9 +45,10 @@ def _articles(rows: Iterable[TableRow]) -> dict[str, Article]:
     paths = {path for row in rows if (path := str(row.cells.get("path", ""))) and not texts.problem_with(path)}
     urls = {url for row in rows if not row.cells.get("path") and (url := _url(row))}
     known: dict[str, Article] = {}
-    for field, values in (("canonical_url", sorted(urls)), ("path", sorted(paths))):
+    sought = (("canonical_url", "canonical_key", sorted(map(key_of, urls))), ("path", "path", sorted(paths)))
+    for field, column, values in sought:
         for start in range(0, len(values), 500):
-            found = Article.objects.filter(**{f"{field}__in": values[start : start + 500]}).order_by("-pk")
+            found = Article.objects.filter(**{f"{column}__in": values[start : start + 500]}).order_by("-pk")
             for article in found.for_cards().defer(None).defer("body", "secured", "extra", "source_digest"):
                 known[getattr(article, field)] = article
     return known

@@ -22,7 +22,7 @@ def image_ids(records: Iterable[ImageRecord]) -> dict[str, int]:
         return {}
     ids: dict[str, int] = {}
     poorer = []
-    for pk, url, *facts in fetch(Image, ("id", "url", *IMAGE_FACTS), "url", wanted):
+    for pk, url, *facts in fetch(Image, ("id", "url", *IMAGE_FACTS), "url_key", wanted):
         ids[url] = pk
         now = ImageRecord(url, *facts)
         if (full := _filled(now, wanted[url])) != now:
@@ -59,6 +59,11 @@ def provider_ids(records: Iterable[ProviderRecord], images: Mapping[str, int]) -
     ids |= new
     _give_images(wanted, ids, new, images)
     return ids
+
+
+def unusual_trust() -> dict[int, int]:
+    """Primary key → trust, of the providers whose trust is not the normal one."""
+    return dict(Provider.objects.exclude(trust=Provider.Trust.NORMAL).order_by().values_list("pk", "trust"))
 
 
 def topic_ids(names: Iterable[str]) -> dict[str, int]:

@@ -4,12 +4,14 @@ from articles.models.article import (
     ArticleOldSlug,
     ArticleTopic,
     Category,
+    Queue,
     RelatedImage,
     RelatedLink,
     State,
     Tombstone,
     Type,
 )
+from articles.models.desk import DeskPreference, SavedView
 from articles.models.event import Channel, Event, Reason, Verb
 from articles.models.image import Image, OrderedImage
 from articles.models.run import ImportFile, ImportRun, Verdict
@@ -23,6 +25,7 @@ __all__ = [
     "ArticleTopic",
     "Category",
     "Channel",
+    "DeskPreference",
     "Event",
     "Image",
     "ImportFile",
@@ -30,9 +33,11 @@ __all__ = [
     "ImportUpload",
     "OrderedImage",
     "PreviewFile",
+    "Queue",
     "Reason",
     "RelatedImage",
     "RelatedLink",
+    "SavedView",
     "State",
     "Tombstone",
     "Topic",

@@ -4,6 +4,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from articles.models.image import Image, OrderedImage
+from articles.models.keys import KeyField
 from articles.models.topic import Topic
 from articles.querysets import ArticleQuerySet
 
@@ -39,6 +40,16 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn"
 
 
+class Queue(models.TextChoices):
+    """Why an article wants a decision: the first that holds. Without one it is not in the queue."""
+
+    FLAGGED = "flagged", "flagged by a colleague"
+    CONFLICT = "conflict", "conflict with the source"
+    DUPLICATE = "duplicate", "possible duplicate"
+    LIVE = "live", "live, not reviewed"
+    PENDING = "pending", "pending"
+
+
 class Article(models.Model):
     """An article of a provider, as a document described it and people decided on it.
 
@@ -46,10 +57,10 @@ class Article(models.Model):
     whatever can be derived from them is derived (`state` by the database, `rank` from heat and date).
     """
 
-    path = models.CharField(
-        max_length=500, null=True, blank=True, unique=True, help_text="of the document, relative to the imported root"
+    path = models.CharField(  # noqa: DJ001 - unique, so none is not ""
+        max_length=500, null=True, blank=True, help_text="of the document, relative to the imported root"
     )
-    slug = models.SlugField(max_length=100, unique=True)
+    slug = models.SlugField(max_length=100, db_index=False)
     category = models.CharField(max_length=20, choices=Category, default=Category.NEWS)
     type = models.CharField(max_length=20, choices=Type, default=Type.ARTICLE)
     title = models.CharField(max_length=500)
@@ -60,6 +71,7 @@ class Article(models.Model):
     amp_url = models.CharField("AMP URL", max_length=URL_LENGTH, blank=True)
     cdn_amp_url = models.CharField("CDN AMP URL", max_length=URL_LENGTH, blank=True)
     canonical_url = models.CharField("canonical URL", max_length=URL_LENGTH, editable=False)
+    canonical_key = KeyField(of="canonical_url")
     published_at = models.DateTimeField("original's date", help_text="when the provider published the original")
     provider = models.ForeignKey(
         "providers.Provider", on_delete=models.PROTECT, related_name="articles", db_index=False
@@ -74,8 +86,14 @@ class Article(models.Model):
     published = models.BooleanField(default=False, help_text="lets readers see it")
     publish_at = models.DateTimeField(null=True, blank=True, help_text="not before")
     expires_at = models.DateTimeField(null=True, blank=True, help_text="not after")
+    # These three point at nothing in most rows: their indexes, below, hold the others only.
     reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="reviews"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reviews",
+        db_index=False,
     )
     reviewed_at = models.DateTimeField(null=True, blank=True)
     first_published_at = models.DateTimeField(null=True, blank=True, help_text="when readers could first see it")
@@ -92,12 +110,30 @@ class Article(models.Model):
     )
     version = models.PositiveIntegerField(default=1, editable=False, help_text="+1 at every write")
     claimed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="claims"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims",
+        db_index=False,
     )
     claimed_until = models.DateTimeField(null=True, blank=True)
     duplicate_of = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="duplicates"
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="duplicates", db_index=False
     )
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        db_index=False,
+    )
+    flag = models.CharField(
+        max_length=500, blank=True, db_default="", default="", help_text="why a colleague wants another look"
+    )
+    notes = models.TextField(blank=True, db_default="", default="", help_text="for colleagues only")
+    pinned_at = models.DateTimeField(null=True, blank=True, help_text="since when it leads the front page")
 
     extra = models.JSONField(default=dict, blank=True, editable=False, help_text="the document's other keys")
     secured = models.TextField(blank=True, editable=False, help_text="an encrypted payload: never shown")
@@ -106,6 +142,20 @@ class Article(models.Model):
     conflicts = models.JSONField(
         default=list, blank=True, editable=False, help_text="fields that both the document and a person changed"
     )
+
+    queue = models.GeneratedField(
+        expression=Case(
+            When(~Q(flag=""), then=Value("flagged")),
+            When(~Q(conflicts=[]) & (Q(published=True) | Q(reviewed_at=None)), then=Value("conflict")),
+            When(Q(duplicate_of__isnull=False) & (Q(published=True) | Q(reviewed_at=None)), then=Value("duplicate")),
+            When(published=True, reviewed_at=None, then=Value("live")),
+            When(reviewed_at=None, then=Value("pending")),
+            default=Value(""),
+        ),
+        output_field=models.CharField(max_length=20, choices=Queue),
+        db_persist=True,
+    )
+    priority = models.FloatField(default=0, editable=False, help_text="orders the queue: articles.priority")
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -120,6 +170,9 @@ class Article(models.Model):
             ("export_article", "Can export articles to CSV and XLSX"),
         ]
         constraints = [
+            # Not `unique=True`: PostgreSQL would get a second index of each, for LIKE.
+            models.UniqueConstraint(fields=["path"], name="article_path_once"),
+            models.UniqueConstraint(fields=["slug"], name="article_slug_once"),
             models.CheckConstraint(condition=~Q(title=""), name="article_has_title"),
             models.CheckConstraint(condition=~Q(slug=""), name="article_has_slug"),
             models.CheckConstraint(condition=~Q(canonical_url=""), name="article_has_link"),
@@ -152,7 +205,16 @@ class Article(models.Model):
             models.Index(fields=["provider", "-published_at", "-id"], name="article_by_provider"),
             models.Index(fields=["state", "-published_at", "-id"], name="article_by_state"),
             models.Index(fields=["-published_at", "-id"], name="article_by_date"),
-            models.Index(fields=["canonical_url"], name="article_by_canonical_url"),
+            models.Index(fields=["canonical_key"], name="article_by_canonical_url"),
+            # All that the next import asks of an unchanged document, beside the wide row.
+            models.Index(fields=["path", "source_digest"], name="article_by_document"),
+            models.Index(fields=["-priority", "-id"], condition=~Q(queue=""), name="article_queue"),
+            models.Index(fields=["queue", "-priority", "-id"], condition=~Q(queue=""), name="article_queue_by_reason"),
+            models.Index(fields=["-pinned_at"], condition=Q(pinned_at__isnull=False), name="article_pinned"),
+            *(
+                models.Index(fields=[name], condition=Q(**{f"{name}__isnull": False}), name=f"article_by_{name}")
+                for name in ("reviewed_by", "claimed_by", "assigned_to", "duplicate_of")
+            ),
         ]
 
     def __str__(self):
@@ -222,7 +284,8 @@ class Tombstone(models.Model):
     """A person deleted the article of this document: imports keep it deleted."""
 
     path = models.CharField(max_length=500, null=True, blank=True, unique=True)
-    canonical_url = models.CharField(max_length=URL_LENGTH, db_index=True)
+    canonical_url = models.CharField(max_length=URL_LENGTH)
+    canonical_key = KeyField(of="canonical_url", db_index=True)
     title = models.CharField(max_length=500)
     deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     deleted_at = models.DateTimeField(default=timezone.now)
@@ -245,6 +308,7 @@ class RelatedLink(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     url = models.CharField("URL", max_length=URL_LENGTH)
     canonical_url = models.CharField("canonical URL", max_length=URL_LENGTH, editable=False)
+    canonical_key = KeyField(of="canonical_url")
     amp_url = models.CharField("AMP URL", max_length=URL_LENGTH, blank=True)
     cdn_amp_url = models.CharField("CDN AMP URL", max_length=URL_LENGTH, blank=True)
     title = models.CharField(max_length=500, blank=True)
@@ -256,7 +320,9 @@ class RelatedLink(models.Model):
         "providers.Provider", on_delete=models.PROTECT, null=True, blank=True, related_name="related_links"
     )
     images = models.ManyToManyField(Image, through="RelatedImage", related_name="related_links")
-    target = models.ForeignKey(Article, on_delete=models.SET_NULL, null=True, blank=True, related_name="linked_from")
+    target = models.ForeignKey(
+        Article, on_delete=models.SET_NULL, null=True, blank=True, related_name="linked_from", db_index=False
+    )
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.IMPORTED)
     hidden = models.BooleanField(default=False)
 
@@ -270,7 +336,8 @@ class RelatedLink(models.Model):
             models.CheckConstraint(condition=Q(origin__in=["imported", "editor"]), name="related_link_origin_is_known"),
         ]
         indexes = [
-            models.Index(fields=["canonical_url"], name="related_link_by_url"),
+            models.Index(fields=["canonical_key"], name="related_link_by_url"),
+            models.Index(fields=["target"], condition=Q(target__isnull=False), name="related_link_by_target"),
         ]
 
     def __str__(self):

@@ -21,6 +21,12 @@ class Verb(models.TextChoices):
     SCORE = "score"
     EDIT = "edit"
     CURATE = "curate", "curate related links"
+    NOTE = "note", "change the notes"
+    FLAG = "flag", "flag, or take the flag back"
+    ASSIGN = "assign"
+    DUPLICATE = "duplicate", "mark as a duplicate, or not"
+    PIN = "pin", "pin to the front page, or unpin"
+    UNDO = "undo"
     DELETE = "delete"
     IMPORT = "import"
 

@@ -1,13 +1,16 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from articles.models.keys import KeyField, key_of
 from articles.querysets import ImageQuerySet
 
 
 class Image(models.Model):
     """A picture known by its URL; `file` is our own copy, where we hold one."""
 
-    url = models.CharField("URL", max_length=2000, unique=True)
+    url = models.CharField("URL", max_length=2000)
+    url_key = KeyField(of="url", unique=True)
     width = models.PositiveIntegerField(null=True, blank=True, help_text="pixels")
     height = models.PositiveIntegerField(null=True, blank=True, help_text="pixels")
     title = models.TextField(blank=True)
@@ -24,6 +27,10 @@ class Image(models.Model):
 
     def __str__(self):
         return self.title or self.url
+
+    def clean(self):
+        if Image.objects.filter(url_key=key_of(self.url)).exclude(pk=self.pk).exists():
+            raise ValidationError({"url": "There is a picture with this URL already."})
 
     @property
     def src(self) -> str:
