@@ -25,18 +25,18 @@ class Strict(django_filters.FilterSet):
         return form
 
 
-def _text_filter(**options):
+def text_filter(**options):
     return django_filters.CharFilter(lookup_expr="icontains", max_length=200, **options)
 
 
-def _day_filter(**options):
+def day_filter(**options):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return django_filters.DateFilter(validators=DAYS, widget=widget, **options)
 
 
 class FileFilter(Strict):
     verdict = django_filters.ChoiceFilter(choices=Verdict, empty_label="Every verdict")
-    path = _text_filter(label="Path contains")
+    path = text_filter(label="Path contains")
 
     class Meta:
         model = ImportFile
@@ -49,12 +49,12 @@ class PreviewFilter(FileFilter):
 
 
 class RunFilter(Strict):
-    path = _text_filter(label="A path contains", method="with_path")
-    person = _text_filter(label="Person", field_name="by__username")
+    path = text_filter(label="A path contains", method="with_path")
+    person = text_filter(label="Person", field_name="by__username")
     status = django_filters.ChoiceFilter(choices=ImportRun.Status, empty_label="Any")
     channel = django_filters.ChoiceFilter(choices=Channel, empty_label="Any")
-    since = _day_filter(label="From", method="from_day")
-    until = _day_filter(label="To", method="to_day")
+    since = day_filter(label="From", method="from_day")
+    until = day_filter(label="To", method="to_day")
 
     class Meta:
         model = ImportRun
@@ -64,11 +64,11 @@ class RunFilter(Strict):
         return runs.filter(Exists(ImportFile.objects.filter(run=OuterRef("pk"), path__icontains=value)))
 
     def from_day(self, runs: QuerySet, name: str, day) -> QuerySet:
-        return runs.filter(started_at__gte=_midnight(day))
+        return runs.filter(started_at__gte=midnight(day))
 
     def to_day(self, runs: QuerySet, name: str, day) -> QuerySet:
-        return runs.filter(started_at__lt=_midnight(day + timedelta(days=1)))
+        return runs.filter(started_at__lt=midnight(day + timedelta(days=1)))
 
 
-def _midnight(day):
+def midnight(day):
     return timezone.make_aware(datetime.combine(day, time.min))

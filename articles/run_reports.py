@@ -1,31 +1,20 @@
 """The report of a run as CSV and JSON, written as it is read: a run has as many files as it likes."""
 
-import csv
 import json
 from collections.abc import Iterator
 
 from articles.differences import as_text
 from articles.models import ImportFile, ImportRun
-from articles.spreadsheets import escaped
+from articles.spreadsheets import csv_lines
 
 HEADERS = ["path", "verdict", "level", "line", "field", "message", "before", "after"]
 CHUNK = 1000
 
 
-class _Echo:
-    def write(self, line: str) -> str:
-        return line
-
-
 def as_csv(run: ImportRun) -> Iterator[str]:
     """One line per message and per changed field; a file with neither has one line."""
-    # Quoted, a separator of another country does not split a text into cells.
-    writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
-    # The mark tells Excel that this is UTF-8.
-    yield "\ufeff" + writer.writerow(HEADERS)
-    for file in _files(run):
-        for line in _lines(file):
-            yield writer.writerow([escaped(str(cell)) for cell in (file.path, file.verdict, *line)])
+    rows = ((file.path, file.verdict, *line) for file in _files(run) for line in _lines(file))
+    return csv_lines(HEADERS, rows)
 
 
 def _lines(file: ImportFile) -> list[tuple]:

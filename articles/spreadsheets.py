@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from import_export.formats import base_formats
@@ -25,6 +26,21 @@ def escaped(text: str) -> str:
 def unescaped(text: str) -> str:
     """The text that `escaped` was given."""
     return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
+
+
+class _Echo:
+    def write(self, line: str) -> str:
+        return line
+
+
+def csv_lines(headers: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """The lines of a CSV file, each written when it is asked for: there may be any number of rows."""
+    # Quoted, a separator of another country does not split a text into cells.
+    writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
+    # The mark tells Excel that this is UTF-8.
+    yield "\ufeff" + writer.writerow(headers)
+    for row in rows:
+        yield writer.writerow([escaped(str(cell)) for cell in row])
 
 
 class CSV(base_formats.CSV):

@@ -74,17 +74,17 @@ def is_undoable(run):
 @staff_only(READ_RUNS)
 def files_csv(request, pk):
     run = get_object_or_404(ImportRun, pk=pk)
-    return _download(run_reports.as_csv(run), "text/csv", f"run-{pk}.csv")
+    return download(run_reports.as_csv(run), "text/csv", f"run-{pk}.csv")
 
 
 @require_safe
 @staff_only(READ_RUNS)
 def files_json(request, pk):
     run = get_object_or_404(ImportRun.objects.select_related("by"), pk=pk)
-    return _download(run_reports.as_json(run), "application/json", f"run-{pk}.json")
+    return download(run_reports.as_json(run), "application/json", f"run-{pk}.json")
 
 
-def _download(lines, content_type, name):
+def download(lines, content_type, name):
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(lines, content_type=content_type, headers=headers)
 
