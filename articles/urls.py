@@ -1,10 +1,11 @@
 from django.urls import path, re_path
 
-from articles.views import pictures, public
+from articles.views import corrections, pictures, public
 
 urlpatterns = [
     path("", public.Front.as_view(), name="front"),
     path("latest/", public.Latest.as_view(), name="latest"),
+    path("corrections/", corrections.Corrections.as_view(), name="corrections"),
     path("articles/<slug:slug>/", public.article, name="article"),
     path("topics/", public.Topics.as_view(), name="topics"),
     path("topics/<slug:slug>/", public.TopicArticles.as_view(), name="topic"),

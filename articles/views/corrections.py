@@ -1,0 +1,33 @@
+"""/corrections/: what readers could read once, and why it was taken down; without names and notes."""
+
+from dataclasses import replace
+from itertools import groupby
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from articles.models import Article, Event
+from articles.paging import BY_DATE
+from articles.views.lists import ArticleList
+
+
+class Corrections(ArticleList):
+    template_name = "articles/corrections.html"
+    section = "corrections"
+    order = replace(BY_DATE, field="reviewed_at")
+    size = 50
+
+    def get_articles(self):
+        # What was decided when the article was last reviewed: an undone decision takes the earlier review back.
+        decided = Event.objects.filter(
+            article=OuterRef("pk"), verb__in=["withdraw", "reject"], at__gte=OuterRef("reviewed_at")
+        ).order_by("at", "pk")
+        return (
+            Article.objects.withdrawn()
+            .annotate(reason=Subquery(decided.values("reason__label")[:1]))
+            .order_by("-reviewed_at", "-pk")
+        )
+
+    def get_context_data(self, **kwargs):
+        days = groupby(kwargs["page"].articles, key=lambda article: timezone.localdate(article.reviewed_at))
+        return super().get_context_data(days=[(day, list(articles)) for day, articles in days], **kwargs)
