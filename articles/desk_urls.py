@@ -1,9 +1,12 @@
 from django.urls import path
 
-from articles.views import desk, imports, runs
+from articles.views import desk, imports, log, runs
 
 urlpatterns = [
     path("", desk.Dashboard.as_view(), name="desk"),
+    path("log/", log.Log.as_view(), name="desk_log"),
+    path("log.csv", log.log_csv, name="desk_log_csv"),
+    path("log.json", log.log_json, name="desk_log_json"),
     path("imports/", imports.Imports.as_view(), name="desk_imports"),
     path("imports/upload/", imports.upload, name="desk_upload_new"),
     path("imports/runs/", runs.Runs.as_view(), name="desk_runs"),
