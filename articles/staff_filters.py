@@ -20,12 +20,16 @@ LARGEST = 2_147_483_647
 DAYS = [MinValueValidator(date(1000, 1, 1)), MaxValueValidator(date(9000, 1, 1))]
 
 
+def is_key(text: str) -> bool:
+    """Whether a row of either database could have this primary key."""
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
 class SafeAutocomplete(AutocompleteSelect):
     """Shows no option for a value that is no key; the stock widget ends in a server error."""
 
     def optgroups(self, name, value, attr=None):
-        keys = [key for key in value if key.isascii() and key.isdigit() and len(key) < 19]
-        return super().optgroups(name, keys, attr)
+        return super().optgroups(name, [key for key in value if is_key(key)], attr)
 
 
 class WholeNumberFilter(django_filters.Filter):

@@ -5,6 +5,7 @@ from import_export.admin import ImportExportMixin
 
 from articles.admin.exports import SafeExport
 from articles.admin.imports import TableImport
+from articles.admin.keys import SafeKeys
 from articles.admin.lists import CarefulList
 from articles.admin.pictures import PictureInline
 from articles.importing import sheets_of_others as sheets
@@ -19,7 +20,7 @@ class ProviderImageInline(PictureInline):
 
 
 @admin.register(Provider)
-class ProviderAdmin(CarefulList, TableImport, SafeExport, admin.ModelAdmin):
+class ProviderAdmin(SafeKeys, CarefulList, TableImport, SafeExport, admin.ModelAdmin):
     import_export_change_list_template = ImportExportMixin.import_export_change_list_template
     resource_classes = (ProviderResource,)
     columns, not_taken = tuple(sheets.PROVIDER_KEYS), sheets.PROVIDER_NOT_TAKEN

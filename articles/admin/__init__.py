@@ -1,8 +1,8 @@
 from django.contrib import admin
 
-from articles.admin import article, image, log, topic
+from articles.admin import article, image, log, people, topic
 
-__all__ = ["article", "image", "log", "topic"]
+__all__ = ["article", "image", "log", "people", "topic"]
 
 admin.site.site_title = admin.site.site_header = "Newsroom"
 admin.site.index_title = "Upkeep"

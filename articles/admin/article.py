@@ -9,6 +9,7 @@ from articles.admin.columns import ArticleColumns
 from articles.admin.deciding import ArticleDecisions
 from articles.admin.exports import SafeExport
 from articles.admin.imports import TableImport
+from articles.admin.keys import SafeKeys
 from articles.admin.record import ArticleRecordLines
 from articles.importing import sheets
 from articles.models import Article, Event, ImportFile
@@ -17,7 +18,14 @@ from articles.resources import ArticleResource
 
 @admin.register(Article)
 class ArticleAdmin(
-    ArticleDecisions, ArticleChangeForm, ArticleRecordLines, ArticleColumns, TableImport, SafeExport, admin.ModelAdmin
+    ArticleDecisions,
+    ArticleChangeForm,
+    ArticleRecordLines,
+    ArticleColumns,
+    TableImport,
+    SafeExport,
+    SafeKeys,
+    admin.ModelAdmin,
 ):
     change_list_template = "admin/articles/article/change_list.html"
     import_export_change_list_template = None

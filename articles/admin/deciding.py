@@ -58,7 +58,7 @@ class ArticleDecisions:
     def decide_on_selection(self, request, verb, queryset):
         if request.POST.get("select_across") == "1":
             return self._page_across(request, verb, queryset.count())
-        pks = [int(pk) for pk in request.POST.getlist(helpers.ACTION_CHECKBOX_NAME) if pk.isascii() and pk.isdigit()]
+        pks = [int(pk) for pk in request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)]
         decision = Decision(verb, by=request.user, data=request.POST, pks=pks)
         if verb.asks:
             decision.check()

@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
+from articles.admin.keys import SafeKeys
 from articles.admin.lists import CarefulList
 from articles.admin.pictures import thumb
 from articles.models import ArticleImage, Image, RelatedImage, TopicImage
@@ -22,7 +23,7 @@ def _uses(link) -> Coalesce:
 
 
 @admin.register(Image)
-class ImageAdmin(CarefulList, admin.ModelAdmin):
+class ImageAdmin(SafeKeys, CarefulList, admin.ModelAdmin):
     form = ImageForm
     fields = ("picture", "url", "file", ("width", "height"), "title", "attribution", "is_cached", "uses")
     readonly_fields = ("picture", "uses")

@@ -6,6 +6,7 @@ from django.forms import BaseInlineFormSet
 from django.urls import reverse
 from django.utils.html import format_html
 
+from articles.admin.keys import SafeKeys
 from articles.admin.pictures import thumb
 from articles.fields import LineField, TextField
 from articles.forms import OrderedForm, RelatedForm
@@ -33,7 +34,7 @@ class OwnedByTheArticle:
     has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
 
-class TopicInline(OwnedByTheArticle, admin.TabularInline):
+class TopicInline(SafeKeys, OwnedByTheArticle, admin.TabularInline):
     model = ArticleTopic
     form = OrderedForm
     fields = ("position", "topic")
@@ -44,7 +45,7 @@ class TopicInline(OwnedByTheArticle, admin.TabularInline):
         return super().get_queryset(request).select_related("topic")
 
 
-class ImageInline(OwnedByTheArticle, admin.TabularInline):
+class ImageInline(SafeKeys, OwnedByTheArticle, admin.TabularInline):
     model = ArticleImage
     form = OrderedForm
     fields = ("position", "picture", "image")

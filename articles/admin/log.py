@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 
 from articles.admin.history import changes_of, label, words
+from articles.admin.keys import SafeKeys
 from articles.admin.lists import CarefulList
 from articles.models import Article, Event, ImportFile, ImportRun, Reason, Tombstone
 
@@ -134,7 +135,7 @@ def _message(message: dict) -> tuple[str, str, str, str]:
 
 
 @admin.register(Tombstone)
-class TombstoneAdmin(CarefulList, admin.ModelAdmin):
+class TombstoneAdmin(SafeKeys, CarefulList, admin.ModelAdmin):
     """To delete a tombstone is to let the next import bring the article back."""
 
     list_display = ("title", "path", "deleted_by", "deleted_at")
@@ -158,6 +159,6 @@ class TombstoneAdmin(CarefulList, admin.ModelAdmin):
 
 
 @admin.register(Reason)
-class ReasonAdmin(CarefulList, admin.ModelAdmin):
+class ReasonAdmin(SafeKeys, CarefulList, admin.ModelAdmin):
     list_display = ("label", "slug", "position", "active")
     prepopulated_fields = {"slug": ("label",)}

@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.db import models
 from django.utils.html import format_html
 
+from articles.admin.keys import SafeKeys
 from articles.models import Image
 
 
@@ -20,7 +21,7 @@ def thumb(image: Image | None, title: str = "", *, large: bool = False) -> str:
     )
 
 
-class PictureInline(admin.TabularInline):
+class PictureInline(SafeKeys, admin.TabularInline):
     """Pictures of a topic or provider, in their order; whoever may change that may change them."""
 
     permission = ""

@@ -9,6 +9,7 @@ from import_export.admin import ImportExportMixin
 
 from articles.admin.exports import SafeExport
 from articles.admin.imports import TableImport
+from articles.admin.keys import SafeKeys
 from articles.admin.lists import CarefulList
 from articles.admin.pictures import PictureInline
 from articles.importing import sheets_of_others as sheets
@@ -46,7 +47,7 @@ class TopicImageInline(PictureInline):
 
 
 @admin.register(Topic)
-class TopicAdmin(CarefulList, TableImport, SafeExport, admin.ModelAdmin):
+class TopicAdmin(SafeKeys, CarefulList, TableImport, SafeExport, admin.ModelAdmin):
     import_export_change_list_template = ImportExportMixin.import_export_change_list_template
     resource_classes = (TopicResource,)
     columns, not_taken = tuple(sheets.TOPIC_KEYS), sheets.TOPIC_NOT_TAKEN

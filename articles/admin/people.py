@@ -1,0 +1,20 @@
+"""Django's own pages of people and roles, which take no key that is none."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
+
+from articles.admin.keys import SafeKeys
+from articles.admin.lists import CarefulList
+
+admin.site.unregister([User, Group])
+
+
+@admin.register(User)
+class PersonAdmin(SafeKeys, CarefulList, UserAdmin):
+    pass
+
+
+@admin.register(Group)
+class RoleAdmin(SafeKeys, CarefulList, GroupAdmin):
+    pass
