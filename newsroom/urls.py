@@ -5,6 +5,7 @@ from newsroom.health import health
 
 urlpatterns = [
     path("", include("articles.urls")),
+    path("", include("articles.machine_urls")),
     path("providers/", include("providers.urls")),
     path("desk/", include("articles.desk_urls")),
     path("health/", health, name="health"),
