@@ -1,6 +1,7 @@
 """All settings, and the only place where environment variables are read (docs/operating.md lists them)."""
 
 import logging
+import re
 import warnings
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -209,6 +210,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # Newsroom
 
 SITE_NAME = env.str("NEWSROOM_NAME", default="Newsroom")
+# Whom to tell of a weakness: /.well-known/security.txt
+CONTACT = env.str("NEWSROOM_CONTACT", default="")
+if re.fullmatch(r"[^@\s:/]+@[^@\s:/]+", CONTACT):
+    CONTACT = f"mailto:{CONTACT}"
+require(
+    not CONTACT or re.fullmatch(r"(mailto:[^@\s]+@|https://|tel:\+)[!-~]+", CONTACT),
+    "NEWSROOM_CONTACT must be a mail address, an https:// address or tel:+….",
+)
 # Hours of youth that outweigh twice the heat on the front page; after a change run `manage.py rank_articles`.
 FRONT_HALF_LIFE = env.int("NEWSROOM_HALF_LIFE_HOURS", default=24)
 require(FRONT_HALF_LIFE > 0, "NEWSROOM_HALF_LIFE_HOURS must be 1 or more.")

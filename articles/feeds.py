@@ -1,0 +1,168 @@
+"""A list of articles as RSS 2.0, Atom and JSON Feed 1.1.
+
+The three say the same: the title, what it is about, our page of it, and who published the original, with a link.
+"""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, SyndicationFeed, rfc3339_date
+from django.utils.html import format_html
+
+from articles import texts
+from articles.models import Article
+from articles.templatetags.reading import plain
+
+SIZE = 30
+LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Feed:
+    """`home` is the page whose list this is, `address` the feed's own; both are absolute."""
+
+    title: str
+    description: str
+    home: str
+    address: str
+    articles: Iterable[Article]
+
+    def at(self, path: str) -> str:
+        return urljoin(self.home, path)
+
+    def id_of(self, article: Article) -> str:
+        """The same for ever, whatever becomes of the title and the slug."""
+        host = urlsplit(self.home).hostname
+        return f"tag:{host},{article.created_at.astimezone(UTC):%Y-%m-%d}:article/{article.pk}"
+
+
+def clean(text: str) -> str:
+    """Text that any feed can hold: documents hide characters behind `&#11;` that XML refuses."""
+    return texts.CONTROL.sub("", plain(text))
+
+
+def summary(article: Article) -> str:
+    """HTML: the excerpt, then the source, which no reader of the feed must miss."""
+    source = format_html('<p>From <a href="{}">{}</a></p>', article.url, clean(article.provider.name))
+    excerpt = clean(article.excerpt)
+    return format_html("<p>{}</p>{}", excerpt, source) if excerpt else source
+
+
+def picture(feed: Feed, article: Article) -> tuple[str, str] | None:
+    """Address and type."""
+    if article.lead_image is None:
+        return None
+    kind = mimetypes.guess_type(urlsplit(article.lead_image.src).path)[0] or ""
+    return feed.at(article.lead_image.src), kind if kind.startswith("image/") else "image/jpeg"
+
+
+def dates(article: Article) -> tuple[datetime, datetime]:
+    """When the original was published, and when our article last changed, never before it; whole seconds."""
+    published = article.published_at.replace(microsecond=0)
+    return published, max(published, article.modified_at.replace(microsecond=0))
+
+
+# XML, through Django's writers
+
+
+class _DatedByArticles:
+    def latest_post_date(self) -> datetime:
+        # Django's is now where there is no item: other bytes with each request.
+        dates = [item[name] for item in self.items for name in ("pubdate", "updateddate")]
+        return max(dates, default=datetime(1970, 1, 1, tzinfo=UTC))
+
+
+class _Rss(_DatedByArticles, Rss201rev2Feed):
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("source", item["author_name"], {"url": item["author_link"]})
+
+
+class _Atom(_DatedByArticles, Atom1Feed):
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("link", "", {"rel": "via", "href": item["original"]})
+
+
+def _xml(writer: type[SyndicationFeed]) -> Callable[[Feed], str]:
+    def write(feed: Feed) -> str:
+        out = writer(
+            title=clean(feed.title),
+            link=feed.home,
+            description=clean(feed.description),
+            language=LANGUAGE,
+            feed_url=feed.address,
+            feed_guid=feed.address,
+        )
+        for article in feed.articles:
+            image = picture(feed, article)
+            published, modified = dates(article)
+            out.add_item(
+                title=clean(article.title),
+                link=feed.at(article.get_absolute_url()),
+                description=summary(article),
+                author_name=clean(article.provider.name),
+                author_link=f"https://{article.provider.domain}/",
+                pubdate=published,
+                updateddate=modified,
+                unique_id=feed.id_of(article),
+                unique_id_is_permalink=False,
+                categories=[clean(topic.name) for topic in article.ordered_topics],
+                # How many bytes a provider's picture has, nobody told us.
+                enclosures=[Enclosure(image[0], "0", image[1])] if image else [],
+                original=article.url,
+            )
+        return out.writeString("utf-8")
+
+    return write
+
+
+# JSON
+
+
+def _json(feed: Feed) -> str:
+    return json.dumps(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": clean(feed.title),
+            "home_page_url": feed.home,
+            "feed_url": feed.address,
+            "description": clean(feed.description),
+            "language": LANGUAGE,
+            "items": [_json_item(feed, article) for article in feed.articles],
+        }
+    )
+
+
+def _json_item(feed: Feed, article: Article) -> dict[str, Any]:
+    image, excerpt = picture(feed, article), clean(article.excerpt)
+    topics = [clean(topic.name) for topic in article.ordered_topics]
+    published, modified = dates(article)
+    return {
+        "id": feed.id_of(article),
+        "url": feed.at(article.get_absolute_url()),
+        "external_url": article.url,
+        "title": clean(article.title),
+        "content_html": summary(article),
+        **({"summary": excerpt} if excerpt else {}),
+        **({"image": image[0]} if image else {}),
+        "date_published": rfc3339_date(published),
+        "date_modified": rfc3339_date(modified),
+        "authors": [{"name": clean(article.provider.name), "url": f"https://{article.provider.domain}/"}],
+        **({"tags": topics} if topics else {}),
+    }
+
+
+# The last part of a feed's address → its media type, and who writes it.
+FORMS: dict[str, tuple[str, Callable[[Feed], str]]] = {
+    "rss": ("application/rss+xml; charset=utf-8", _xml(_Rss)),
+    "atom": ("application/atom+xml; charset=utf-8", _xml(_Atom)),
+    "json": ("application/feed+json; charset=utf-8", _json),
+}

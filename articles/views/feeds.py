@@ -1,0 +1,81 @@
+"""feed.rss, feed.atom and feed.json below the pages that list articles."""
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from articles import feeds
+from articles.conditional import answer
+from articles.models import Article, Topic, TopicOldSlug
+from articles.modified import with_modified
+from providers.models import Provider
+
+
+def feed_of(request, form, articles, *, title, description, query=""):
+    """The first of these ordered articles, as a feed of the page that the address of the feed stands below.
+
+    `query` is what belongs to both addresses: "?q=power". Whatever else the reader wrote there is left out.
+    """
+    media_type, write = feeds.FORMS[form]
+    home = request.build_absolute_uri(request.path.removesuffix(f"feed.{form}") + query)
+    address = request.build_absolute_uri(request.path + query)
+    listed = with_modified(articles.for_cards())[: feeds.SIZE]
+    feed = feeds.Feed(title=title, description=description, home=home, address=address, articles=listed)
+    return answer(request, HttpResponse(write(feed), content_type=media_type))
+
+
+@require_safe
+def front(request, form):
+    return feed_of(
+        request,
+        form,
+        Article.objects.visible().ranked(),
+        title=settings.SITE_NAME,
+        description="The news that matters now, from many publishers, each named and linked.",
+    )
+
+
+@require_safe
+def latest(request, form):
+    return feed_of(
+        request,
+        form,
+        Article.objects.visible().latest_first(),
+        title=f"Latest · {settings.SITE_NAME}",
+        description="Everything that was published, newest first.",
+    )
+
+
+@require_safe
+def topic(request, slug, form):
+    found = Topic.objects.with_visible_articles().filter(slug=slug).defer("source").first()
+    if found is None:
+        return _moved(slug, form)
+    return feed_of(
+        request,
+        form,
+        Article.objects.visible().filter(topic_links__topic=found).latest_first(),
+        title=f"{found.name} · {settings.SITE_NAME}",
+        description=found.description or f"Articles about {found.name}.",
+    )
+
+
+def _moved(slug, form):
+    moved = TopicOldSlug.objects.filter(slug=slug).values("topic")
+    target = Topic.objects.with_visible_articles().filter(pk__in=moved).only("slug").first()
+    if target is None:
+        raise Http404
+    return HttpResponsePermanentRedirect(f"{target.get_absolute_url()}feed.{form}")
+
+
+@require_safe
+def provider(request, domain, form):
+    found = get_object_or_404(Provider.objects.with_visible_articles().defer("source"), domain=domain)
+    return feed_of(
+        request,
+        form,
+        Article.objects.visible().filter(provider=found).latest_first(),
+        title=f"{found.name} · {settings.SITE_NAME}",
+        description=found.description or f"Articles from {found.name}.",
+    )

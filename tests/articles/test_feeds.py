@@ -1,0 +1,364 @@
+"""RSS, Atom and JSON Feed: that they are valid, and say the same truth as the pages."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from xml.etree import ElementTree
+
+import pytest
+from django.utils import timezone
+
+from articles import feeds, moderation
+from articles.models import Article, Reason, TopicOldSlug
+from articles.modified import with_modified
+from tests.factories import make_article, make_image, make_provider, make_topic
+
+pytestmark = pytest.mark.django_db
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+DC = "{http://purl.org/dc/elements/1.1/}"
+FORMS = ["rss", "atom", "json"]
+PLACES = ["/", "/latest/", "/topics/power/", "/providers/p.example/"]
+DAY = datetime(2021, 1, 8, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def place():
+    """What an article needs to be in all feeds."""
+    return {"topics": [make_topic("Power")], "provider": make_provider(domain="p.example", name="P & Co")}
+
+
+def read(client, address: str) -> list[dict]:
+    """The items of a feed, checked against its standard, as a list of one shape."""
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return {"rss": rss, "atom": atom, "json": json_feed}[address.rpartition(".")[2]](answer)
+
+
+def rss(answer) -> list[dict]:
+    """RSS 2.0: what the specification and the RSS Advisory Board ask for."""
+    assert answer["Content-Type"] == "application/rss+xml; charset=utf-8"
+    root = ElementTree.fromstring(answer.content)  # noqa: S314 - ours
+    assert (root.tag, root.get("version"), [child.tag for child in root]) == ("rss", "2.0", ["channel"])
+    channel = root[0]
+    for name in ("title", "link", "description", "language", "lastBuildDate"):
+        assert len(channel.findall(name)) == 1, name
+        assert channel.findtext(name)
+    parsedate_to_datetime(channel.findtext("lastBuildDate"))
+    own = channel.find(f"{ATOM}link")
+    assert (own.get("rel"), own.get("href")) == ("self", answer.wsgi_request.build_absolute_uri())
+    found = []
+    for item in channel.findall("item"):
+        for name in ("title", "link", "description", "guid", "pubDate", "source"):
+            assert len(item.findall(name)) == 1, name
+        assert item.find("guid").get("isPermaLink") == "false"
+        assert item.find("source").get("url").startswith("https://")
+        for enclosure in item.findall("enclosure"):
+            assert set(enclosure.attrib) == {"url", "length", "type"}
+        found.append(
+            {
+                "id": item.findtext("guid"),
+                "title": item.findtext("title"),
+                "url": item.findtext("link"),
+                "html": item.findtext("description"),
+                "source": item.findtext(f"{DC}creator"),
+                "at": parsedate_to_datetime(item.findtext("pubDate")),
+                "topics": [category.text for category in item.findall("category")],
+                "picture": next((enclosure.get("url") for enclosure in item.findall("enclosure")), None),
+            }
+        )
+    return found
+
+
+def atom(answer) -> list[dict]:
+    """RFC 4287."""
+    assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
+    root = ElementTree.fromstring(answer.content)  # noqa: S314 - ours
+    assert root.tag == f"{ATOM}feed"
+    for name in ("title", "id", "updated"):
+        assert len(root.findall(ATOM + name)) == 1, name
+    instant(root.findtext(f"{ATOM}updated"))
+    links = [(link.get("rel"), link.get("href")) for link in root.findall(f"{ATOM}link")]
+    address = answer.wsgi_request.build_absolute_uri()
+    assert sorted(links) == [("alternate", address.removesuffix("feed.atom")), ("self", address)]
+    found = []
+    for entry in root.findall(f"{ATOM}entry"):
+        for name in ("title", "id", "updated", "published", "summary", "author"):
+            assert len(entry.findall(ATOM + name)) == 1, name
+        assert entry.find(f"{ATOM}summary").get("type") == "html"
+        assert entry.find(f"{ATOM}title").get("type", "text") == "text"
+        assert instant(entry.findtext(f"{ATOM}updated")) >= instant(entry.findtext(f"{ATOM}published"))
+        rels = {link.get("rel"): link.get("href") for link in entry.findall(f"{ATOM}link")}
+        assert rels.keys() <= {"alternate", "via", "enclosure"}
+        assert rels["via"].startswith("http")
+        found.append(
+            {
+                "id": entry.findtext(f"{ATOM}id"),
+                "title": entry.findtext(f"{ATOM}title"),
+                "url": rels["alternate"],
+                "html": entry.findtext(f"{ATOM}summary"),
+                "source": entry.findtext(f"{ATOM}author/{ATOM}name"),
+                "at": instant(entry.findtext(f"{ATOM}published")),
+                "topics": [category.get("term") for category in entry.findall(f"{ATOM}category")],
+                "picture": rels.get("enclosure"),
+            }
+        )
+    assert len({entry["id"] for entry in found}) == len(found)
+    return found
+
+
+def json_feed(answer) -> list[dict]:
+    """https://www.jsonfeed.org/version/1.1/"""
+    assert answer["Content-Type"] == "application/feed+json; charset=utf-8"
+    said = json.loads(answer.content)
+    assert said["version"] == "https://jsonfeed.org/version/1.1"
+    assert said["title"]
+    address = answer.wsgi_request.build_absolute_uri()
+    assert (said["feed_url"], said["home_page_url"]) == (address, address.removesuffix("feed.json"))
+    found = []
+    for item in said["items"]:
+        assert all(isinstance(item[name], str) for name in ("id", "url", "external_url", "content_html"))
+        assert instant(item["date_modified"]) >= instant(item["date_published"])
+        found.append(
+            {
+                "id": item["id"],
+                "title": item["title"],
+                "url": item["url"],
+                "html": item["content_html"],
+                "source": item["authors"][0]["name"],
+                "at": instant(item["date_published"]),
+                "topics": item.get("tags", []),
+                "picture": item.get("image"),
+            }
+        )
+    return found
+
+
+def instant(text: str) -> datetime:
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)", text)
+    return datetime.fromisoformat(text)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("below", PLACES)
+def test_a_feed_says_what_its_page_shows(client, place, below, form):
+    article = make_article(
+        published=True,
+        title="A <b>bold</b> claim &#8217;",
+        excerpt="One & two",
+        web_url="https://p.example/1?a=1&b=2",
+        published_at=DAY,
+        images=[make_image(url="https://p.example/1.png")],
+        **place,
+    )
+
+    found = read(client, f"{below}feed.{form}")
+
+    assert found == [
+        {
+            "id": f"tag:testserver,{article.created_at:%Y-%m-%d}:article/{article.pk}",
+            "title": "A <b>bold</b> claim ’",
+            "url": f"http://testserver{article.get_absolute_url()}",
+            "html": '<p>One &amp; two</p><p>From <a href="https://p.example/1?a=1&amp;b=2">P &amp; Co</a></p>',
+            "source": "P & Co",
+            "at": DAY,
+            "topics": ["Power"],
+            "picture": "https://p.example/1.png",
+        }
+    ]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_feeds_of_the_corpus_are_valid(client, corpus, form):
+    from articles.importing.run import import_documents
+
+    import_documents([corpus / "2021-01-08"])
+
+    for below in ("/", "/latest/", "/topics/power-apps/", "/providers/microsoft.com/"):
+        found = read(client, f"{below}feed.{form}")
+        assert len(found) == 30
+        assert all(item["title"] and item["source"] and item["html"] for item in found)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_order_is_that_of_the_page(client, place, form):
+    for n in range(3):
+        make_article(published=True, title=f"T{n}", rank=[1, 3, 2][n], published_at=DAY + timedelta(days=n), **place)
+
+    assert [item["title"] for item in read(client, f"/feed.{form}")] == ["T1", "T2", "T0"]
+    for below in PLACES[1:]:
+        assert [item["title"] for item in read(client, f"{below}feed.{form}")] == ["T2", "T1", "T0"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("below", PLACES)
+def test_no_feed_holds_what_readers_may_not_see(client, moderator, place, below, form):
+    now, hour = timezone.now(), timedelta(hours=1)
+    for fields in (
+        {"title": "shown", "published": True},
+        {"title": "pending"},
+        {"title": "rejected", "reviewed_by": moderator},
+        {"title": "withdrawn", "reviewed_by": moderator, "first_published_at": now},
+        {"title": "scheduled", "published": True, "publish_at": now + hour},
+        {"title": "expired", "published": True, "expires_at": now - hour},
+    ):
+        make_article(**place, **fields)
+
+    assert [item["title"] for item in read(client, f"{below}feed.{form}")] == ["shown"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "a\x0bb",
+        "a&#11;b",
+        "a&#xD800;b",
+        "]]>",
+        "<![CDATA[",
+        "a\u202eb",
+        "a\u2028b",
+        "😀",
+        "a\ufffeb",
+        "&amp;lt;b&gt;",
+        "%s{}",
+    ],
+)
+def test_one_odd_text_breaks_no_feed(client, form, odd):
+    make_article(
+        published=True,
+        title=f"odd {odd}",
+        excerpt=odd,
+        slug="odd",
+        provider=make_provider(name=f"P {odd}", description=odd, domain="p.example"),
+        topics=[make_topic(f"T {odd}", slug="t", description=odd)],
+    )
+    make_article(published=True, title="next")
+
+    assert len(read(client, f"/feed.{form}")) == 2
+    for below in ("/topics/t/", "/providers/p.example/"):
+        (found,) = read(client, f"{below}feed.{form}")
+        assert found["title"].startswith("odd")
+
+
+def test_text_that_no_database_can_hold_would_break_none_either():
+    article = make_article(published=True, title="T")
+    row = with_modified(Article.objects.filter(pk=article.pk).for_cards()).get()
+    row.title = row.excerpt = "a\ud800b\x00c"
+    feed = feeds.Feed("T", "D", "http://h.example/", "http://h.example/feed.rss", [row])
+
+    for _, write in feeds.FORMS.values():
+        assert b"abc" in write(feed).encode()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_id_stays_when_title_and_address_change(client, editor, form):
+    article = make_article(published=True, title="Before")
+    before = read(client, f"/feed.{form}")
+    moderation.edit(article, by=editor, version=1, title="After")
+    Article.objects.filter(pk=article.pk).update(slug="after")
+
+    after = read(client, f"/feed.{form}")
+
+    assert [item["id"] for item in after] == [item["id"] for item in before]
+    assert [(item["title"], item["url"]) for item in after] == [("After", "http://testserver/articles/after/")]
+
+
+def test_what_the_desk_keeps_to_itself_changes_no_feed(client, editor):
+    article = make_article(published=True)
+    moderation.edit(article, by=editor, version=1, title="After")
+    before = client.get("/feed.atom")
+
+    moderation.score(article, by=editor, version=2, quality=9)
+
+    assert client.get("/feed.atom").content == before.content
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_empty_feed_is_valid_and_always_the_same(client, form):
+    assert read(client, f"/feed.{form}") == []
+    assert client.get(f"/feed.{form}").content == client.get(f"/feed.{form}").content
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_who_has_it_gets_304_until_something_changes(client, editor, form):
+    article = make_article(published=True)
+    address = f"/feed.{form}"
+    answer = client.get(address)
+    by_etag, by_date = {"If-None-Match": answer["ETag"]}, {"If-Modified-Since": answer["Last-Modified"]}
+
+    for headers in (by_etag, by_date):
+        again = client.get(address, headers=headers)
+        assert (again.status_code, again.content, again["ETag"]) == (304, b"", answer["ETag"])
+    moderation.withdraw(article, by=editor, version=1, why=moderation.Why(Reason.objects.first()))
+
+    for headers in (by_etag, by_date):
+        assert client.get(address, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("below", PLACES)
+def test_a_feed_costs_the_same_for_one_and_for_thirty(client, below, form, django_assert_num_queries):
+    provider, topic = make_provider(domain="p.example"), make_topic("Power")
+    count = 3 + (below.count("/") > 2)
+    make_article(published=True, provider=provider, topics=[topic], images=[make_image()])
+    with django_assert_num_queries(count):
+        client.get(f"{below}feed.{form}")
+    for _ in range(40):
+        make_article(published=True, provider=provider, topics=[topic, make_topic()], images=[make_image()])
+
+    with django_assert_num_queries(count):
+        assert len(read(client, f"{below}feed.{form}")) == 30
+
+
+@pytest.mark.parametrize("below", PLACES)
+def test_the_page_names_its_feeds(client, place, below):
+    make_article(published=True, **place)
+
+    head = client.get(below).text.partition("</head>")[0]
+
+    named = re.findall(r'<link rel="alternate" type="([^"]+)" title="[^"]+" href="([^"]+)">', head)
+    assert named == [
+        ("application/rss+xml", f"{below}feed.rss"),
+        ("application/atom+xml", f"{below}feed.atom"),
+        ("application/feed+json", f"{below}feed.json"),
+    ]
+    for media_type, address in named:
+        assert client.get(address)["Content-Type"] == f"{media_type}; charset=utf-8"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_list_that_readers_do_not_know_has_no_feed(client, form):
+    make_article(topics=[make_topic("Hidden")], provider=make_provider(domain="hidden.example"))
+
+    for hidden, never in (("/topics/hidden/", "/topics/x/"), ("/providers/hidden.example/", "/providers/x.example/")):
+        one, other = client.get(f"{hidden}feed.{form}"), client.get(f"{never}feed.{form}")
+        assert (one.status_code, one.content) == (404, other.content)
+
+
+def test_the_old_address_of_a_topic_leads_to_the_new_one(client):
+    topic = make_topic("Power")
+    make_article(published=True, topics=[topic])
+    TopicOldSlug.objects.create(topic=topic, slug="old")
+
+    answer = client.get("/topics/old/feed.atom")
+
+    assert (answer.status_code, answer["Location"]) == (301, "/topics/power/feed.atom")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_feed_is_for_reading_and_the_same_for_everyone(client, admin_client, form):
+    make_article(published=True)
+    stranger, staff = client.get(f"/feed.{form}"), admin_client.get(f"/feed.{form}")
+
+    head = client.head(f"/feed.{form}")
+
+    assert client.post(f"/feed.{form}").status_code == 405
+    assert (head.status_code, head.content, head["ETag"]) == (200, b"", stranger["ETag"])
+    assert stranger.content == staff.content
+    assert (stranger.cookies, stranger.headers.get("Vary")) == ({}, None)
+
+
+def test_a_strange_query_changes_nothing(client):
+    assert client.get("/feed.rss?<script>&a=1").content == client.get("/feed.rss").content
