@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -35,6 +39,18 @@ class ArticleQuerySet(models.QuerySet):
     def without_payload(self) -> ArticleQuerySet:
         """Without the columns that no page shows."""
         return self.defer("body", "secured", "source", "source_digest", "extra")
+
+    def in_queue(self) -> ArticleQuerySet:
+        """What wants a decision of a person: `queue` says why."""
+        return self.exclude(queue="")
+
+    def by_priority(self) -> ArticleQuerySet:
+        """The queue's order: what is worth a look first."""
+        return self.order_by("-priority", "-pk")
+
+    def unclaimed(self, by: User, now: datetime) -> ArticleQuerySet:
+        """What no colleague is working on at this moment: one's own claims count as free."""
+        return self.filter(Q(claimed_by=None) | Q(claimed_by=by) | Q(claimed_until__lte=now))
 
     def for_cards(self) -> ArticleQuerySet:
         """All that a list of cards shows, in three queries whatever its length."""
@@ -102,10 +118,37 @@ class ProviderQuerySet(models.QuerySet):
         return self.annotate(visible_count=_count_of_visible("provider"))
 
 
+class EventQuerySet(models.QuerySet):
+    def with_undoable(self) -> EventQuerySet:
+        """With `undoable`: whether an undo finds the article as the event left it.
+
+        Of what came later, only what was undone itself does not count, nor its undoing.
+        """
+        from articles.models import Article, Event
+
+        later = Event.objects.filter(article=OuterRef("article"), version__gt=OuterRef("version")).in_force()
+        there = Article.objects.filter(pk=OuterRef("article"))
+        undoable = Q(undone_by=None) & ~Q(verb__in=["import", "delete", "undo"]) & ~Exists(later) & Exists(there)
+        return self.annotate(undoable=ExpressionWrapper(undoable, models.BooleanField()))
+
+    def in_force(self) -> EventQuerySet:
+        """Events that still say something of their article: without what was undone, and without the undoing."""
+        return self.filter(undone_by=None).exclude(verb="undo")
+
+
 class ImageQuerySet(models.QuerySet):
     def with_visible_use(self) -> ImageQuerySet:
         """Pictures that readers may see: of an article they may see, or of its provider, topics or related links."""
-        articles = _visible_articles()
+        return self._used_by(_visible_articles())
+
+    def with_coming_use(self) -> ImageQuerySet:
+        """The same of articles that readers may see, now or later: pending and scheduled ones too."""
+        from articles.models import Article
+
+        coming = Article.objects.filter(state__in=["pending", "live", "published"])
+        return self._used_by(coming.exclude(expires_at__lte=timezone.now()))
+
+    def _used_by(self, articles: ArticleQuerySet) -> ImageQuerySet:
         here = {"image": OuterRef("pk")}
         from articles.models import ArticleImage, RelatedImage, TopicImage
         from providers.models import ProviderImage

@@ -1,6 +1,10 @@
 """Why a decision was not carried out; `status` is the HTTP status that says the same."""
 
 from collections.abc import Mapping
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.utils.timezone import localtime
 
 from articles.models import Article, Event
 
@@ -46,3 +50,25 @@ class Stale(Refused):
         if self.current is None:
             return []
         return list(Event.objects.filter(article=self.current, version__gt=self.seen).select_related("by", "reason"))
+
+
+class Claimed(Refused):
+    """A colleague is working on the article: `holder`, `until` then at the latest."""
+
+    status = 409
+
+    def __init__(self, holder: User, until: datetime):
+        self.holder, self.until = holder, until
+        name = holder.get_full_name() or holder.get_username()
+        super().__init__(f"{name} is working on it, until {localtime(until):%H:%M} at the latest.")
+
+
+class Overtaken(Refused):
+    """What is to be undone was followed by another decision, or a document: `since` is the last of them."""
+
+    status = 409
+
+    def __init__(self, current: Article, since: Event):
+        self.current, self.since = current, since
+        what = f"by {since.by} ({since.verb})" if since.by else f"by import {since.run_id}"
+        super().__init__(f"“{current}” has been changed since, {what}: it stays as it is.")

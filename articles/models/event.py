@@ -3,6 +3,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from articles.querysets import EventQuerySet
+
 
 class Channel(models.TextChoices):
     ADMIN = "admin"
@@ -64,6 +66,8 @@ class Event(models.Model):
     batch = models.UUIDField(null=True)
     undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
     run = models.ForeignKey("ImportRun", on_delete=models.PROTECT, null=True, related_name="events")
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]

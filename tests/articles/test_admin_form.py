@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from articles import moderation
 from articles.importing.run import import_documents
-from articles.models import Article, Event
+from articles.models import Article, Event, Reason
 from tests.conftest import SEEDS
 from tests.factories import make_article, make_image, make_provider, make_topic
 
@@ -153,7 +153,7 @@ def test_withdrawing_on_the_form_needs_a_reason_and_keeps_what_was_typed(desk):
     del sent["published"]
 
     refused = desk.post(address(article), sent)
-    reason = moderation.Reason.objects.get(slug="wrong")
+    reason = Reason.objects.get(slug="wrong")
     response = desk.post(address(article), fields_of(refused) | {"reason": reason.pk})
 
     assert (refused.status_code, response.status_code) == (422, 302)
@@ -169,7 +169,7 @@ def test_withdrawing_on_the_form_needs_a_reason_and_keeps_what_was_typed(desk):
 )
 def test_buttons_save_what_was_typed_and_decide(desk, decide, published, state):
     article = make_article(published=published)
-    reason = moderation.Reason.objects.first()
+    reason = Reason.objects.first()
     sent = fields_of(desk.get(address(article))) | {"title": "Typed", "reason": reason.pk, "_decide": decide}
 
     response = desk.post(address(article), sent)
@@ -410,7 +410,7 @@ def test_moderators_see_the_source_too(client, moderator, seed):
 def test_history_tells_who_changed_what_and_why(desk, other):
     article = make_article(quality=1)
     moderation.score(article, by=other, version=1, quality=8)
-    why = moderation.Why(moderation.Reason.objects.get(slug="wrong"), "Made up")
+    why = moderation.Why(Reason.objects.get(slug="wrong"), "Made up")
     moderation.reject(article, by=other, version=2, why=why)
 
     pages = [
