@@ -10,6 +10,7 @@ from articles.exporting.content import CHUNK, whole_articles
 from articles.exporting.places import Place, Refused
 from articles.exporting.taxonomy import taxonomy_documents
 from articles.exporting.write import NotWritten, document_of, names_in, original, path_of
+from articles.models import Event, Verb
 from articles.querysets import ArticleQuerySet
 
 # A file where a folder should be, or a folder or link where a file should be; a full disk is no such thing.
@@ -50,8 +51,10 @@ def _documents(articles: ArticleQuerySet, *, taxonomies: bool) -> Iterator[Expor
         for path, raw in taxonomy_documents():
             yield Exported(path, raw)
     for chunk in _chunks(articles):
-        # Nothing has written to an article of version 1 since its document made it.
-        whole = [pk for pk, path, version, source in chunk if version > 1 or not source or not path]
+        # Nothing has written to an article of version 1 since its document made it, and what imports alone have
+        # written is what the last document says.
+        decided = _written_by_people(pk for pk, _, version, _ in chunk if version > 1)
+        whole = [pk for pk, path, _, source in chunk if pk in decided or not source or not path]
         touched = dict(zip(whole, _whole(whole), strict=False))
         for pk, path, _, source in chunk:
             yield touched[pk] if pk in touched else Exported(path, original(source), untouched=True)
@@ -64,6 +67,11 @@ def _chunks(articles: ArticleQuerySet) -> Iterator[list[tuple[int, str, int, byt
     while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
         yield chunk
         last = chunk[-1][0]
+
+
+def _written_by_people(pks: Iterable[int]) -> set[int]:
+    events = Event.objects.order_by().filter(article__in=list(pks)).exclude(verb=Verb.IMPORT)
+    return set(events.values_list("article", flat=True))
 
 
 def _whole(pks: Iterable[int]) -> Iterator[Exported]:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from articles.importing.messages import Rejected
 
-SUFFIXES = frozenset({".md", ".txt", ".html", ".yaml", ".yml"})
+SUFFIXES = (".md", ".txt", ".html", ".yaml", ".yml")
 MAX_BYTES = 1_048_576  # of one document
 MAX_PATH = 500  # characters
 MAX_DEPTH = 20  # folders
@@ -89,7 +89,8 @@ def _kinds(entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[str, str]]:
 
 
 def is_document(path: str) -> bool:
-    return os.path.splitext(path)[1].lower() in SUFFIXES  # noqa: PTH122 - a hundred thousand times
+    # A hundred thousand times: `splitext` takes four times as long.
+    return path.lower().endswith(SUFFIXES) and not path.rpartition("/")[2].startswith(".")
 
 
 def name_problem(path: str) -> str:
@@ -117,6 +118,6 @@ def _bytes_of(file: str) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise Rejected("is not a regular file")
         check_size(status.st_size)
-        return os.read(descriptor, MAX_BYTES)
+        return os.read(descriptor, status.st_size)
     finally:
         os.close(descriptor)

@@ -29,14 +29,23 @@ class Item:
     earlier_conflicts: list[str] = field(default_factory=list)
     restore_conflicts: list[str] | None = None  # undoing: the conflicts that the article is to have again
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # As the reader sends it: what saving adds is empty. A dataclass would look up its fields each time.
+        return Item, (self.path, self.record, self.digest, self.source, self.messages, self.verdict, {}, self.article)
+
     def hold(self, raw: bytes) -> None:
-        """Keep the bytes of the document: zlib, level 1, since what a higher one saves is not worth its time."""
-        self.digest, self.source = documents.digest(raw), zlib.compress(raw, 1)
+        """Keep the bytes of the document."""
+        self.digest, self.source = documents.digest(raw), packed(raw)
 
     def reject(self, message: Message) -> None:
         self.verdict, self.record, self.article = Verdict.REJECTED, None, None
         self.messages = [message]
         self.changes = {}
+
+
+def packed(raw: bytes) -> bytes:
+    """The bytes as an article keeps them: zlib, level 1, since what a higher one saves is not worth its time."""
+    return zlib.compress(raw, 1)
 
 
 def read_item(sources: Sources, found: Found, there: There | None = None) -> Item:
@@ -56,7 +65,7 @@ def read_item(sources: Sources, found: Found, there: There | None = None) -> Ite
             item.verdict, item.article = Verdict.UNCHANGED, there[0]
             return item
         item.record, item.messages = record_from(documents.parse(raw, found.path), found.path)
-        item.hold(raw)
+        item.source = packed(raw)
     except Rejected as refusal:
         item.reject(refusal.message)
     return item

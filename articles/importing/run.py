@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from articles.importing.messages import Message
 from articles.importing.reader import read_batches
 from articles.importing.records import ArticleRecord, OrganizationRecord, TopicRecord
 from articles.importing.report import Report
+from articles.importing.rows import batches_a_commit
 from articles.importing.save import articles_at, create, known_for, place
 from articles.importing.sources import Sources
 
@@ -26,16 +28,29 @@ def import_documents(roots: Sequence[Path], *, exclude: Container[str] = frozens
 
     A path in `exclude` is left out: not read, and reported as kept.
 
-    A batch is one transaction: an interruption leaves whole batches. A dry run is the same, rolled back as a whole.
+    Some batches are one transaction: an interruption leaves whole ones. A dry run is the same, rolled back as a whole.
     """
     sources = Sources(roots, exclude)
     job = Job(**options)
     with job.at_work([str(root.resolve()) for root in roots]) as report:
         job.row.total = sum(1 for _ in sources)
-        for items in read_batches(sources, job.row.total, articles_at):
-            save(items, sources, job)
-            job.told(items)
+        batches = read_batches(sources, job.row.total, articles_at)
+        more = batches_a_commit(job.row.total) - 1
+        for batch in batches:
+            job.told(_save_some(chain([batch], islice(batches, more)), sources, job))
     return report
+
+
+def _save_some(batches: Iterable[list[Item]], paths: Container[str], job: Job) -> list[Item]:
+    """Write some batches in one transaction; what they held is in, and told, or none of it is."""
+    saved: list[Item] = []
+    with transaction.atomic():
+        for items in batches:
+            save(items, paths, job)
+            for item in items:
+                item.record, item.source = None, b""
+            saved += items
+    return saved
 
 
 def import_items(items: list[Item], **options: Any) -> Report:

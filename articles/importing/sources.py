@@ -5,16 +5,15 @@ from __future__ import annotations
 import tarfile
 import zipfile
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from articles.importing.archives import Tar, Zip
 from articles.importing.files import Folder, Single, Source
 from articles.importing.messages import Rejected
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A file that may be a document. Its path, relative to the source and with `/`, is its identity."""
 
     path: str
@@ -37,7 +36,7 @@ class Sources:
         for index, source in enumerate(self.sources):
             earlier = self.sources[:index]
             for path, problem in source.names():
-                if any(path in other for other in earlier):
+                if earlier and any(path in other for other in earlier):
                     problem = problem or "has the path of another file of this run"
                 yield Found(path, index, problem, left_out=path in self.exclude)
 

@@ -1,10 +1,12 @@
 """A long text as a number that an index holds in 8 bytes instead of a hundred: the index stays small and in memory."""
 
+from functools import lru_cache
 from hashlib import blake2b
 
 from django.db import models
 
 
+@lru_cache(maxsize=10_000)  # an import asks for that of most texts twice
 def key_of(text: str) -> int:
     """The first 8 bytes of BLAKE2b, as a signed number: two texts with one key are not to be met (1 in 10^19)."""
     return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest(), signed=True)

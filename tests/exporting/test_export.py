@@ -512,9 +512,11 @@ def test_a_folder_that_holds_something_is_left_alone(imported, tmp_path):
         call_command("export_articles", tmp_path / "out", "--provider", "nobody.example")
 
 
-def test_a_document_that_would_say_something_else_is_named_and_not_written(seeds, tmp_path, capsys):
+def test_a_document_that_would_say_something_else_is_named_and_not_written(seeds, editor, tmp_path, capsys):
     import_documents([seeds])
-    Article.objects.filter(path__startswith="000").update(title=" ", version=2)
+    article = Article.objects.get(path__startswith="000")
+    moderation.score(article, by=editor, version=1, heat=1)
+    Article.objects.filter(pk=article.pk).update(title=" ")
 
     with pytest.raises(SystemExit) as ended:
         call_command("export_articles", tmp_path / "out")
@@ -522,6 +524,18 @@ def test_a_document_that_would_say_something_else_is_named_and_not_written(seeds
     assert ended.value.code == 1
     assert "000_ff5a3c079c4dff48.txt: the changed document could not be read back: is empty" in capsys.readouterr().err
     assert len(list((tmp_path / "out").iterdir())) == 4
+
+
+def test_what_imports_alone_have_changed_comes_out_as_the_last_document(tmp_path):
+    source = tmp_path / "in"
+    last = document(heat="2", unknown="new")
+    for said in (document(heat="1"), last):
+        import_documents([write(source, {"a.md": said})])
+
+    call_command("export_articles", tmp_path / "out")
+
+    assert Article.objects.get().version == 2
+    assert (tmp_path / "out" / "a.md").read_text() == last
 
 
 def test_the_number_of_queries_does_not_grow_with_the_articles(seeds, editor, tmp_path):

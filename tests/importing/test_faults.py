@@ -244,12 +244,15 @@ def test_a_lost_connection_is_told_in_a_line_and_a_later_run_completes(empty, fu
 
 
 def test_an_import_that_is_told_to_stop_says_so_and_the_next_completes_it(empty, full, documents, copy):
-    site = copy(empty)
-    process = site.start("import_articles", documents, "-v0")
-    site.wait_for(articles=1)
-
-    process.send_signal(signal.SIGINT)
-    _out, err = process.communicate()
+    # On a busy machine the import may be through before the signal comes.
+    for _ in range(5):
+        site = copy(empty)
+        process = site.start("import_articles", documents, "-v0")
+        site.wait_for(articles=1)
+        process.send_signal(signal.SIGINT)
+        _out, err = process.communicate()
+        if process.returncode:
+            break
 
     assert process.returncode == 130
     assert err == "Interrupted: what was reported is in; the same command goes on from there.\n"
