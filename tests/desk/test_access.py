@@ -44,7 +44,7 @@ def statuses(people, ask) -> list[str]:
     answers = []
     for role in ROLES:
         answer = ask(people[role])
-        to_login = answer.status_code == 302 and answer.url.startswith(reverse("admin:login"))
+        to_login = answer.status_code == 302 and answer.url.startswith(reverse("desk_login"))
         answers.append("login" if to_login else str(answer.status_code))
     return answers
 
@@ -57,7 +57,7 @@ def test_the_desk_is_for_all_staff(people, make_user):
     user.is_staff = False
     user.save()
     reader.force_login(user)
-    assert reader.get("/desk/").status_code == 403
+    assert reader.get("/desk/").url == "/desk/login/?next=/desk/"
 
 
 def test_uploads_are_for_importers(people):
@@ -117,7 +117,7 @@ def test_what_changes_something_needs_the_token_of_a_form(people, run):
 
 
 def test_a_login_leads_back_to_the_page_that_was_asked_for(client):
-    assert client.get("/desk/imports/?page=2").url == "/admin/login/?next=/desk/imports/%3Fpage%3D2"
+    assert client.get("/desk/imports/?page=2").url == "/desk/login/?next=/desk/imports/%3Fpage%3D2"
 
 
 @pytest.mark.parametrize("path", ["", "imports/", "imports/runs/", f"imports/{uuid.UUID(int=1)}/", "imports/upload/"])

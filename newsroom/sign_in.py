@@ -1,0 +1,76 @@
+"""Who comes in: staff only, by a password that few can be tried of; and how they go out again."""
+
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.views.decorators.http import require_POST
+
+from articles import moderation
+from articles.views.desk import DeskPage
+
+
+class StaffBackend(ModelBackend):
+    """Asked at every request: who is no staff any more, or was deactivated, is logged out by that."""
+
+    def user_can_authenticate(self, user):
+        return user.is_staff and super().user_can_authenticate(user)
+
+
+class SignInForm(AuthenticationForm):
+    # The same for a name that nobody has: who works here is nobody's business.
+    error_messages = {"invalid_login": "This name and password do not belong together. Mind upper and lower case."}
+
+
+class LogIn(LoginView):
+    template_name = "desk/sign_in/login.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+
+@require_POST
+def log_out(request):
+    """The person's claims end: colleagues need not wait for them."""
+    if request.user.is_authenticated:
+        moderation.release_all(by=request.user)
+        logout(request)
+        messages.success(request, "You are logged out.")
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+class ChangePassword(DeskPage, PasswordChangeView):
+    template_name = "desk/sign_in/password.html"
+    success_url = reverse_lazy("desk")
+
+    def form_valid(self, form):
+        messages.success(self.request, "Your password is changed. Wherever else you were logged in, you are no more.")
+        return super().form_valid(form)
+
+
+def client_address(request) -> str | None:
+    """Where the request comes from: what the server in front says, if it was said that one stands there."""
+    said = request.META.get(settings.CLIENT_HEADER, "").rsplit(",", 1)[-1] if settings.CLIENT_HEADER else ""
+    for text in (said, request.META.get("REMOTE_ADDR", "")):
+        try:
+            return str(ip_address(text.strip().partition("%")[0]))
+        except ValueError:
+            continue
+    return None
+
+
+def name_tried(request, credentials=None) -> str:
+    """The name whose attempts are counted, as long as the database takes it."""
+    return ((credentials or request.POST).get("username") or "")[:150]
+
+
+def locked_out(request, response, credentials=None):
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    answer = render(request, "desk/sign_in/locked.html", {"minutes": minutes}, status=429)
+    answer["Retry-After"] = str(minutes * 60)
+    return answer
