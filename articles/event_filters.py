@@ -31,12 +31,16 @@ class EventFilter(Strict):
     """A wrong value shows nothing; a batch, a run and one article are reached by links."""
 
     person = django_filters.ModelChoiceFilter(
-        field_name="by", queryset=_people, to_field_name="username", empty_label="Everyone"
+        field_name="by", label="Person", queryset=_people, to_field_name="username", empty_label="Everyone"
     )
     verb = django_filters.ChoiceFilter(
         choices=[(verb.value, verb.value.capitalize()) for verb in Verb], empty_label="Everything"
     )
-    article = text_filter(label="Article", method="of_article")
+    article = text_filter(
+        label="Article",
+        method="of_article",
+        widget=forms.TextInput(attrs={"placeholder": "number, or words of its title"}),
+    )
     since = day_filter(label="From", method="from_day")
     until = day_filter(label="To", method="to_day")
     provider = text_filter(label="Provider", method="of_provider")

@@ -5,6 +5,7 @@ from functools import wraps
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import TemplateView
 
 from articles.models import Article, ImportRun, ImportUpload, State
@@ -31,6 +32,13 @@ def staff_only(permission=""):
         return checked
 
     return decorate
+
+
+def way_back(request, default: str) -> str:
+    """The page of this site that the form or the address names as `next`, else the default."""
+    path = request.POST.get("next", "") or request.GET.get("next", "")
+    own = path.startswith("/") and url_has_allowed_host_and_scheme(path, {request.get_host()}, request.is_secure())
+    return path if own else default
 
 
 class DeskPage:

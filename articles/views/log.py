@@ -16,6 +16,7 @@ from articles.admin.history import SILENT
 from articles.differences import Difference, differences
 from articles.event_filters import EventFilter
 from articles.models import Article, Event
+from articles.moderation.undoing import NEEDS
 from articles.paging import BY_DATE, page_of
 from articles.views.desk import DeskPage, staff_only
 from articles.views.runs import download
@@ -54,19 +55,20 @@ def entries():
     """Events with all that a line of the log shows, newest first, in one query."""
     # Of what undid an entry only its name is shown, not what it changed.
     return (
-        Event.objects.select_related("by", "reason", "undone_by__by")
+        Event.objects.with_undoable()
+        .select_related("by", "reason", "undone_by__by")
         .defer("undone_by__before", "undone_by__after", "undone_by__note")
         .order_by("-at", "-pk")
     )
 
 
 def shown(events: list[Event], user) -> list[Event]:
-    """The events with `there`, their article if it still is, their `differences`, and whether they `can_be_undone`."""
+    """The events with the article that is still `there`, their `differences`, and whether the user may undo them."""
     articles = Article.objects.only("slug", "title", "version").in_bulk({event.article_id for event in events})
     for event in events:
         event.there = articles.get(event.article_id)
         event.differences = changes_of(event)
-        event.can_be_undone = False
+        event.can_be_undone = event.undoable and user.has_perm(NEEDS[event.verb])
     return events
 
 
