@@ -197,10 +197,13 @@ USE_TZ = True
 
 # Security
 
+# Pictures that others serve: linked to until we hold a copy, only as our copies, or not at all (docs/decisions/0011).
+REMOTE_IMAGES = env.str("NEWSROOM_REMOTE_IMAGES", default="link")
+require(REMOTE_IMAGES in ("link", "cache", "off"), "NEWSROOM_REMOTE_IMAGES must be link, cache or off.")
+
 SECURE_CSP = {
     "default-src": [CSP.SELF],
-    # Pictures stay where their providers serve them until we hold a copy.
-    "img-src": [CSP.SELF, "https:", "http:"],
+    "img-src": [CSP.SELF, "https:", "http:"] if REMOTE_IMAGES == "link" else [CSP.SELF],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],

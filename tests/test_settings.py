@@ -76,6 +76,7 @@ def test_gunicorn_does_not_try_again_for_ever_without_a_secret_key():
         ("NEWSROOM_HALF_LIFE_HOURS", "0"),
         ("TIME_ZONE", "Mars/Base"),
         ("LOG_LEVEL", "LOUD"),
+        ("NEWSROOM_REMOTE_IMAGES", "some"),
     ],
 )
 def test_a_setting_that_cannot_be_read_stops_the_start_with_one_line(name, value):
@@ -92,6 +93,15 @@ def test_debug_is_off_unless_someone_turns_it_on():
 
     assert run(*show, SECRET_KEY=KEY).stdout == "False\n"
     assert run(*show, DEBUG="1").stdout == "True\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "sources"), [("link", "'self' https: http:"), ("cache", "'self'"), ("off", "'self'")]
+)
+def test_a_browser_loads_pictures_from_nobody_from_whom_readers_get_none(value, sources):
+    show = ["-c", "from newsroom import settings; print(*settings.SECURE_CSP['img-src'])"]
+
+    assert run(*show, SECRET_KEY=KEY, NEWSROOM_REMOTE_IMAGES=value).stdout == sources + "\n"
 
 
 def test_the_deployment_check_is_clean():

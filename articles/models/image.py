@@ -1,13 +1,23 @@
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
 
 from articles.models.keys import KeyField, key_of
 from articles.querysets import ImageQuerySet
 
+WIDTHS = (320, 640, 1280)
+
 
 class Image(models.Model):
-    """A picture known by its URL; `file` is our own copy, where we hold one."""
+    """A picture known by its URL; `file` is what staff uploaded in its place.
+
+    `copy` names our own copy of either, made by `articles.pictures`: WebP in up to three widths, all below one name.
+    Two pictures of the same content share it. `width` and `height` are what the document says.
+    """
 
     url = models.CharField("URL", max_length=2000)
     url_key = KeyField(of="url", unique=True)
@@ -18,11 +28,34 @@ class Image(models.Model):
     is_cached = models.BooleanField("cached upstream", default=False)
     file = models.ImageField("our own file", upload_to="images/", max_length=255, blank=True)
 
+    copy = models.CharField(  # noqa: DJ001 - an index of those that have one needs NULL for none
+        "our copy", max_length=32, null=True, blank=True, editable=False, help_text="the digest of its bytes"
+    )
+    copy_width = models.PositiveIntegerField(null=True, blank=True, editable=False, help_text="of the widest")
+    copy_height = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    fetch_at = models.DateTimeField(
+        "next try", null=True, blank=True, editable=False, default=timezone.now, db_default=Now()
+    )
+    fetched_at = models.DateTimeField("last try", null=True, blank=True, editable=False)
+    fetch_failures = models.PositiveSmallIntegerField("failed tries", default=0, db_default=0, editable=False)
+    fetch_problem = models.CharField("why there is no copy", max_length=200, blank=True, db_default="", editable=False)
+
     objects = ImageQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(url=""), name="image_has_url"),
+            models.CheckConstraint(
+                condition=Q(copy=None, copy_width=None, copy_height=None)
+                | Q(copy__isnull=False, copy_width__gt=0, copy_height__gt=0),
+                name="image_copy_is_whole",
+            ),
+        ]
+        indexes = [
+            # Whose picture is it? Asked for every picture that is sent.
+            models.Index(fields=["copy"], condition=Q(copy__isnull=False), name="image_by_copy"),
+            models.Index(fields=["file"], name="image_by_file"),
+            models.Index(fields=["fetch_at"], condition=Q(fetch_at__isnull=False), name="image_by_next_try"),
         ]
 
     def __str__(self):
@@ -34,10 +67,56 @@ class Image(models.Model):
 
     @property
     def src(self) -> str:
-        """Where a browser gets the picture: our own file, else the provider's http(s) URL, else ''."""
+        """Where a browser gets the picture: our copy, what was uploaded, the provider's http(s) URL, or '' for none.
+
+        NEWSROOM_REMOTE_IMAGES says whether readers get pictures of others at all, and whether from others.
+        """
+        if self.has_copy:
+            return self.copy_url(self.copy_widths[-1])
         if self.file:
             return self.file.url
-        return self.url if self.url.startswith(("https://", "http://")) else ""
+        linked = settings.REMOTE_IMAGES == "link" and self.url.startswith(("https://", "http://"))
+        return self.url if linked else ""
+
+    @property
+    def thumb_src(self) -> str:
+        """The same, as small as we have it."""
+        return self.copy_url(self.copy_widths[0]) if self.has_copy else self.src
+
+    @property
+    def srcset(self) -> str:
+        """Our copy in its widths, for a browser to choose from; '' without one."""
+        if not self.has_copy:
+            return ""
+        return ", ".join(f"{self.copy_url(width)} {width}w" for width in self.copy_widths)
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """Width and height of what `src` gives, measured by us or else as the document has them."""
+        size = (self.copy_width, self.copy_height) if self.has_copy else (self.width, self.height)
+        return size if all(size) else None
+
+    @property
+    def has_copy(self) -> bool:
+        """Whether there is a copy for readers: of what was uploaded always, of others' pictures if they are wanted."""
+        return bool(self.copy) and (bool(self.file) or settings.REMOTE_IMAGES != "off")
+
+    @property
+    def copy_widths(self) -> list[int]:
+        """Ascending; a picture is never made wider than it came."""
+        return widths_of(self.copy_width)
+
+    def copy_url(self, width: int) -> str:
+        return default_storage.url(copy_name(self.copy, width))
+
+
+def widths_of(widest: int) -> list[int]:
+    return [*(width for width in WIDTHS if width < widest), widest]
+
+
+def copy_name(copy: str, width: int) -> str:
+    """Where the storage keeps one width of a copy."""
+    return f"copies/{copy[:2]}/{copy}-{width}.webp"
 
 
 class OrderedImage(models.Model):

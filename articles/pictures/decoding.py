@@ -1,0 +1,193 @@
+"""Bytes of anybody's → pictures of ours, in a process of its own.
+
+Decoders are the part of a site that a picture can attack. This file is run as a program, without our settings or our
+database: it has little memory and time, can open no file and no connection, and gives back nothing but pixels.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+from io import BytesIO
+
+# All that decoding may need later: it can open no file then.
+from PIL import (
+    AvifImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageCms,
+    ImageFile,
+    ImageOps,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
+
+FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "AVIF"]
+MOST_PIXELS = 40_000_000
+# A picture as long as a page stays readable; WebP knows no more than 16,383.
+TALLEST = 8192
+QUALITY = 80
+
+SECONDS = 20
+LIMITS = [
+    (resource.RLIMIT_AS, 1536 * 1024**2),
+    (resource.RLIMIT_CPU, 15),
+    (resource.RLIMIT_FSIZE, 32 * 1024**2),
+    (resource.RLIMIT_CORE, 0),
+    (resource.RLIMIT_NOFILE, 0),
+]
+PLUGINS = (
+    AvifImagePlugin,
+    GifImagePlugin,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+
+class NotAPicture(Exception):
+    """Why there is none: a sentence for the people of the site."""
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """WebP by width, ascending; the size is that of the widest."""
+
+    width: int
+    height: int
+    files: dict[int, bytes]
+
+    @property
+    def digest(self) -> str:
+        return blake2b(b"".join(self.files.values()), digest_size=16).hexdigest()
+
+
+def decode(data: bytes, widths: tuple[int, ...], *, seconds: float = SECONDS) -> Decoded:
+    """The picture in these widths and never wider than it came; raises `NotAPicture`."""
+    command = [sys.executable, "-I", "-W", "ignore", __file__, *map(str, widths)]
+    # One thread keeps to the memory; and no secret of ours is in the environment.
+    environment = {"MALLOC_ARENA_MAX": "1", "LC_ALL": "C.UTF-8"}
+    with tempfile.TemporaryFile() as output:
+        try:
+            child = subprocess.run(
+                command,
+                input=data,
+                stdout=output,
+                stderr=subprocess.PIPE,
+                timeout=seconds,
+                env=environment,
+                cwd="/",
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise NotAPicture("It took too long to decode.") from None
+        if child.returncode:
+            raise NotAPicture("It could not be decoded within the limits of memory and time.")
+        output.seek(0)
+        facts = json.loads(output.readline())
+        if "problem" in facts:
+            raise NotAPicture(facts["problem"])
+        return Decoded(facts["width"], facts["height"], {w: output.read(length) for w, length in facts["files"]})
+
+
+def _serve(widths: list[int]) -> None:
+    """The child: bytes come in, one line of JSON goes out and then the files."""
+    data = sys.stdin.buffer.read()
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    Image.preinit()
+    for name, most in LIMITS:
+        # Not every system knows every limit.
+        with suppress(ValueError, OSError):
+            resource.setrlimit(name, (most, most))
+    try:
+        size, files = _renditions(data, widths)
+    except NotAPicture as problem:
+        answer, files = {"problem": str(problem)}, {}
+    except MemoryError:
+        answer, files = {"problem": "It takes too much memory to decode."}, {}
+    else:
+        answer = {"width": size[0], "height": size[1], "files": [(w, len(file)) for w, file in files.items()]}
+    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + b"".join(files.values()))
+
+
+def _renditions(data: bytes, widths: list[int]) -> tuple[tuple[int, int], dict[int, bytes]]:
+    picture = _open(data)
+    try:
+        widest = _upright(picture, max(widths))
+    # Decoders raise whatever they like.
+    except MemoryError:
+        raise
+    except Exception:
+        raise NotAPicture("It is damaged.") from None
+    files = {}
+    for width in [*(width for width in sorted(widths) if width < widest.width), widest.width]:
+        height = max(round(widest.height * width / widest.width), 1)
+        smaller = widest.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3)
+        files[width] = _encoded(smaller)
+    return widest.size, files
+
+
+def _open(data: bytes) -> ImageFile.ImageFile:
+    """The picture by what it is, not by what it is called; measured before anything is decoded."""
+    Image.MAX_IMAGE_PIXELS = None  # our own limit is a sentence
+    try:
+        picture = Image.open(BytesIO(data), formats=FORMATS)
+    except UnidentifiedImageError:
+        raise NotAPicture("It is no JPEG, PNG, WebP, GIF or AVIF picture.") from None
+    except MemoryError:
+        raise
+    except Exception:
+        raise NotAPicture("It is damaged.") from None
+    width, height = picture.size
+    if width * height > MOST_PIXELS:
+        raise NotAPicture(f"It has {width} × {height} pixels: more than {MOST_PIXELS // 10**6} million.")
+    return picture
+
+
+def _upright(picture: ImageFile.ImageFile, width: int) -> Image.Image:
+    """The first frame as it is to be seen: turned as the camera was, in the colours of the web, no wider than this."""
+    profile = picture.info.get("icc_profile")
+    # Before it is turned, width may be height.
+    lying = picture.getexif().get(0x0112) in (5, 6, 7, 8)
+    picture.thumbnail((TALLEST, width) if lying else (width, TALLEST), Image.Resampling.LANCZOS)
+    upright = ImageOps.exif_transpose(picture)
+    transparent = upright.has_transparency_data
+    if profile and upright.mode in ("RGB", "RGBA", "CMYK"):
+        # A broken profile is no reason to have no picture.
+        with suppress(ImageCms.PyCMSError, OSError, ValueError):
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
+            mode = "RGBA" if upright.mode == "RGBA" else "RGB"
+            upright = ImageCms.profileToProfile(upright, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+    if upright.mode.startswith("I"):
+        # 16 bits of grey would be cut off at white, not scaled.
+        upright = upright.convert("I").point(lambda value: value / 256).convert("L")
+    upright = upright.convert("RGBA" if transparent else "RGB")
+    upright.info.clear()
+    return upright
+
+
+def _encoded(picture: Image.Image) -> bytes:
+    picture.info.clear()
+    file = BytesIO()
+    picture.save(file, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")
+    return file.getvalue()
+
+
+if __name__ == "__main__":
+    _serve([int(width) for width in sys.argv[1:]])
+    sys.stdout.flush()
+    # Nothing is left to tidy up, and no file can be opened for it.
+    os._exit(0)
