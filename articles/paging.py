@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
@@ -22,12 +22,18 @@ class BadCursor(Http404):
 
 @dataclass(frozen=True)
 class Order:
-    """A total order: by `field`, then by pk, both descending; `write` and `read` put values into addresses."""
+    """A total order: by `field`, then by pk, both descending (or not); `write` and `read` put values into addresses."""
 
     field: str
     pattern: str
     write: Callable[[Any], str]
     read: Callable[[str], Any]
+    ascending: bool = False
+
+    @property
+    def ordering(self) -> tuple[str, str]:
+        sign = "" if self.ascending else "-"
+        return f"{sign}{self.field}", f"{sign}pk"
 
     def cursor(self, article: Article) -> str:
         return f"{self.write(getattr(article, self.field))}_{article.pk}"
@@ -45,6 +51,8 @@ class Order:
     def beyond(self, cursor: str, direction: str) -> Q:
         """What comes strictly after the cursor (`lt`), or before it (`gt`)."""
         value, pk = self.place(cursor)
+        if self.ascending:
+            direction = {"lt": "gt", "gt": "lt"}[direction]
         # The first condition says nothing new; it lets the database start in the middle of the index.
         return Q(**{f"{self.field}__{direction}e": value}) & (
             Q(**{f"{self.field}__{direction}": value}) | Q(**{f"pk__{direction}": pk})
@@ -63,8 +71,10 @@ BY_DATE = Order(
     write=lambda value: value.astimezone(UTC).isoformat().replace("+00:00", "Z"),
     read=datetime.fromisoformat,
 )
+OLDEST_FIRST = replace(BY_DATE, ascending=True)
 # `repr` of a float is the shortest text that reads back as the same float.
 BY_RANK = Order("rank", r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?", write=repr, read=_finite)
+BY_PRIORITY = replace(BY_RANK, field="priority")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,36 @@
+"""How the queue shows its articles."""
+
+from django import template
+from django.urls import reverse
+
+from articles.admin.history import changes_of
+
+register = template.Library()
+register.filter("changes", changes_of)
+
+
+@register.simple_tag
+def address(place, pk) -> str:
+    """Of the queue as it is narrowed and cut, with this article open."""
+    return place.address(pk)
+
+
+@register.simple_tag
+def verb_url(verb: str, pk: int) -> str:
+    return reverse(f"desk_{verb}", args=[pk])
+
+
+@register.filter
+def get(reasons: dict[str, str], verb: str) -> str:
+    return reasons.get(verb, "")
+
+
+@register.filter
+def unsigned(points: float) -> str:
+    return f"{abs(points):.1f}"
+
+
+@register.filter
+def is_undo(tags: str | None) -> bool:
+    """Whether a message holds, as its tags, the address that undoes what it tells of."""
+    return bool(tags) and tags.startswith("/desk/") and tags.endswith("/undo/")

@@ -1,0 +1,282 @@
+// The queue: one key for each action, and steps that change only their part of the page. Without it, all are plain forms and links.
+
+const triage = document.querySelector(".triage");
+const $ = (selector, from = document) => from.querySelector(selector);
+const row = (pk) => pk && document.getElementById(`row-${pk}`);
+const openPk = () => $("#item")?.dataset.pk;
+
+// One step after the other: the second of two fast keys sees the version that the first has made.
+let queue = Promise.resolve();
+const inTurn = (step) => (queue = queue.then(step, step));
+
+async function ask(url, options = {}) {
+  triage.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(url, { ...options, headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // A login page, or an error: the browser shows it.
+    if (!$("#answer, .triage", page)) return options.method ? say(`Not done: the server answered ${answer.status}.`) : location.assign(url);
+    show(page);
+    if (answer.headers.has("X-Address")) history.pushState(null, "", answer.headers.get("X-Address"));
+    else if (answer.redirected) history.pushState(null, "", answer.url);
+    return answer;
+  } catch {
+    say("Not done: the server cannot be reached. Try again.");
+  } finally {
+    triage.removeAttribute("aria-busy");
+  }
+}
+
+// Swap whatever the answer holds: parts by their id, rows one by one or the whole list.
+function show(page) {
+  const before = openPk(), holds = (id) => Boolean(page.getElementById(id));
+  const holdsItem = holds("item"), holdsList = holds("list");
+  for (const id of ["item", "bar", "claim", "tabs", "list"]) {
+    const fresh = page.getElementById(id), old = document.getElementById(id);
+    if (fresh && old && (id !== "claim" || !holdsItem)) old.replaceWith(document.adoptNode(fresh));
+  }
+  if (!holdsList) for (const fresh of page.querySelectorAll(".row")) {
+    const old = document.getElementById(fresh.id);
+    const box = old && $("input", old), checked = box?.checked;
+    old?.replaceWith(document.adoptNode(fresh));
+    if (checked) $("input", fresh).checked = true;
+  }
+  const toasts = page.getElementById("toasts");
+  if (toasts?.children.length) toast(...toasts.children);
+  if (holdsItem) opened(before);
+  counted();
+}
+
+function opened(before) {
+  const item = $("#item"), pk = item.dataset.pk;
+  for (const open of document.querySelectorAll(".row.open")) {
+    open.classList.toggle("open", open.dataset.pk === pk);
+    if (open.dataset.pk !== pk) $(".row-title", open).removeAttribute("aria-current");
+  }
+  const here = row(pk);
+  here?.classList.add("open");
+  here && $(".row-title", here).setAttribute("aria-current", "true");
+  here?.scrollIntoView({ block: "nearest" });
+  triage.classList.toggle("with-item", Boolean(pk));
+  if (pk !== before) item.scrollTop = document.scrollingElement.scrollTop = 0;
+  reasonFor(item);
+  const focus = $("[data-focus]", item);
+  if (focus) focus.focus();
+  else if (pk !== before && pk) item.focus({ preventScroll: true });
+  claimSoon(pk);
+}
+
+// The form of the reason stands once on the page: it speaks of the article that is open.
+function reasonFor({ dataset }) {
+  const form = $("#why-form");
+  if (!dataset.pk) return;
+  form.reset();
+  form.action = `/desk/articles/${dataset.pk}/${dataset.verb}/`;
+  form.elements.version.value = dataset.version;
+  const next = new URLSearchParams(location.search);
+  next.set("item", dataset.pk);
+  form.elements.next.value = `/desk/queue/?${next}`;
+  const name = dataset.verb[0].toUpperCase() + dataset.verb.slice(1);
+  $("#why-title").textContent = $("#why-button").textContent = name;
+}
+
+// Whoever stays with an article for a moment has it; whoever goes on gives it back.
+let claiming;
+function claimSoon(pk) {
+  clearTimeout(claiming);
+  if (pk) claiming = setTimeout(() => openPk() === pk && !document.hidden && claim(), 700);
+}
+
+function claim() {
+  const form = $("#claim form[data-claim]");
+  if (form) send(form);
+}
+
+function giveBack() {
+  const form = $("#claim form:not([data-claim])");
+  if (form) fetch(form.action, { method: "POST", body: new FormData(form), keepalive: true, redirect: "manual" });
+}
+
+// What is said, with its Undo
+
+const undoable = [];
+function toast(...lines) {
+  const toasts = $("#toasts");
+  toasts.replaceChildren(...lines.map((line) => document.adoptNode(line)));
+  for (const form of toasts.querySelectorAll("form[data-undo]")) undoable.push(form);
+}
+
+function say(text) {
+  const line = document.createElement("li");
+  line.textContent = text;
+  toast(line);
+}
+
+// Forms
+
+function send(form, button) {
+  const body = new FormData(form, button);
+  body.append("part", "1");
+  const url = button?.getAttribute("formaction") ?? form.getAttribute("action");
+  const pk = openPk(), verb = url.split("/").at(-2);
+  return inTurn(async () => {
+    const answer = await ask(url, { method: "POST", body });
+    if (!answer?.ok) return;
+    if (form.dataset.undo !== undefined) {
+      const at = undoable.findLastIndex((other) => other.action === form.action);
+      if (at >= 0) undoable.splice(at, 1);
+    }
+    if (["publish", "reject", "withdraw", "reopen"].includes(verb)) decided(pk, verb);
+  });
+}
+
+const DONE = { publish: "published", reject: "rejected", withdraw: "withdrawn", reopen: "reopened" };
+
+// A row that was decided stays in its place, so that nothing jumps; the list is fetched anew when it runs out.
+async function decided(pk, verb) {
+  $("#why").hidePopover?.();
+  const done = row(pk);
+  if (done && pk !== openPk()) {
+    done.classList.add("decided");
+    $(".row-why", done).innerHTML = `<span class="status state-${DONE[verb]}">${DONE[verb]}</span>`;
+    $("input", done).checked = false;
+    $("input", done).disabled = true;
+  }
+  if ((openPk() && !row(openPk())) || !$(".row:not(.decided)")) await refreshList();
+}
+
+async function refreshList() {
+  const url = new URL(location);
+  url.searchParams.set("part", "list");
+  const answer = await fetch(url);
+  if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-swap]");
+  if (!form) return;
+  event.preventDefault();
+  if (form.id === "why-form") $("#why").hidePopover();
+  send(form, event.submitter);
+});
+
+// Opening
+
+function open(href, { push = true } = {}) {
+  giveBack();
+  const url = new URL(href, location);
+  const address = url.pathname + url.search;
+  url.searchParams.set("part", "item");
+  return inTurn(async () => {
+    const answer = await ask(url);
+    if (answer && !push) history.replaceState(null, "", address);
+  });
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-open], a[data-close]");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  if (link.dataset.close === undefined) return open(link.href);
+  giveBack();
+  clearTimeout(claiming);
+  triage.classList.remove("with-item");
+  history.pushState(null, "", link.href);
+  const here = row(openPk());
+  here && $(".row-title", here).focus();
+});
+
+addEventListener("popstate", () => location.reload());
+
+// Selecting
+
+let last;
+const boxes = () => [...document.querySelectorAll(".row input:not(:disabled)")];
+
+function select(box, range) {
+  const all = boxes(), to = all.indexOf(box), from = all.indexOf(last);
+  if (range && from >= 0) for (const one of all.slice(Math.min(from, to), Math.max(from, to) + 1)) one.checked = box.checked;
+  last = box;
+  counted();
+}
+
+function counted() {
+  const number = boxes().filter((box) => box.checked).length;
+  const told = $("[data-selected]");
+  if (told) told.textContent = number ? `${number} selected` : "";
+}
+
+document.addEventListener("click", (event) => {
+  const box = event.target.closest?.(".row input");
+  if (!box) return;
+  select(box, event.shiftKey);
+  // A key that follows is meant for the article.
+  if (event.detail) box.blur();
+});
+
+// Keys
+
+function step(by) {
+  const rows = [...document.querySelectorAll(".row")];
+  const at = rows.findIndex((one) => one.dataset.pk === openPk());
+  const next = rows[at < 0 ? 0 : at + by];
+  if (next) return open($(".row-title", next).href);
+  const more = $(by > 0 ? ".pages [rel=next]" : ".pages [rel=prev]");
+  if (more) location.assign(more.href);
+  else say(by > 0 ? "This was the last one." : "This is the first one.");
+}
+
+function press(key) {
+  const button = $(`#item [data-key="${key}"], #bar [data-key="${key}"]`);
+  if (!button) return;
+  if (button.disabled) return say(button.title || "Not possible now.");
+  button.click();
+  if (key === "r" || key === "w") $("#why input").focus();
+}
+
+function mark(range) {
+  const here = row(openPk());
+  const box = here && $("input:not(:disabled)", here);
+  if (!box) return;
+  if (!range || last === undefined || last === box) box.checked = !box.checked;
+  else box.checked = true;
+  select(box, range);
+}
+
+const keys = {
+  j: () => step(1),
+  k: () => step(-1),
+  x: () => mark(false),
+  X: () => mark(true),
+  e: () => openPk() && location.assign($("#item").dataset.edit),
+  s: () => openPk() && window.open($("#item").dataset.source, "_blank", "noopener"),
+  u: () => (undoable.length ? send(undoable.at(-1)) : say("There is nothing to undo.")),
+  "/": () => $("#search").focus(),
+  "?": () => $("#help").togglePopover(),
+};
+// These wait their turn, for the button that they press is made anew by the step before.
+for (const key of ["p", "r", "w", "o", "n", "h", "H", "q", "Q"]) keys[key] = () => inTurn(() => press(key));
+
+const isTyping = (target) => Boolean(target.closest("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])"));
+
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || isTyping(event.target)) return;
+  const why = $("#why:popover-open");
+  if (why) {
+    const preset = /^[1-9]$/.test(event.key) && why.querySelectorAll("input[type=radio]")[event.key - 1];
+    if (!preset) return;
+    event.preventDefault();
+    preset.checked = true;
+    preset.focus();
+    return;
+  }
+  if (triage.dataset.keys === "off" || ($("#help:popover-open") && event.key !== "?") || !Object.hasOwn(keys, event.key)) return;
+  event.preventDefault();
+  keys[event.key]();
+});
+
+// A picture that is gone leaves its room to the words.
+addEventListener("error", (event) => event.target.matches?.(".item-picture") && event.target.remove(), true);
+addEventListener("pagehide", giveBack);
+for (const form of document.querySelectorAll("#toasts form[data-undo]")) undoable.push(form);
+if (openPk()) claimSoon(openPk());
