@@ -1,0 +1,66 @@
+"""The log is append-only in the database itself: triggers refuse to change or remove an event, whoever asks.
+
+SQLite loses the triggers with the table, and so whenever a migration alters `Event` there: such a migration ends with
+`protect`. Only `manage.py flush`, which empties the whole site, lifts them (docs/decisions/0009).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+TABLE = "articles_event"
+SAYS = "The log is append-only: an event is never changed or removed."
+
+PROTECT = {
+    "sqlite": [
+        f"CREATE TRIGGER {TABLE}_no_{verb} BEFORE {verb} ON {TABLE} BEGIN SELECT RAISE(ABORT, '{SAYS}'); END"
+        for verb in ("update", "delete")
+    ],
+    "postgresql": [
+        f"""
+        CREATE OR REPLACE FUNCTION {TABLE}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION '{SAYS}' USING ERRCODE = 'integrity_constraint_violation';
+        END $$
+        """,
+        # For each row: an UPDATE that finds none is harmless, and Django tries one before it inserts a known key.
+        f"CREATE TRIGGER {TABLE}_no_change BEFORE UPDATE OR DELETE ON {TABLE} "
+        f"FOR EACH ROW EXECUTE FUNCTION {TABLE}_append_only()",
+        f"CREATE TRIGGER {TABLE}_no_truncate BEFORE TRUNCATE ON {TABLE} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {TABLE}_append_only()",
+    ],
+}
+LIFT = {
+    "sqlite": [f"DROP TRIGGER IF EXISTS {TABLE}_no_{verb}" for verb in ("update", "delete")],
+    "postgresql": [f"DROP TRIGGER IF EXISTS {TABLE}_no_{verb} ON {TABLE}" for verb in ("change", "truncate")],
+}
+
+
+def protect(connection: BaseDatabaseWrapper) -> None:
+    """Let the database refuse to change or remove events, from now on."""
+    lift(connection)
+    _execute(connection, PROTECT[connection.vendor])
+
+
+def lift(connection: BaseDatabaseWrapper) -> None:
+    _execute(connection, LIFT[connection.vendor])
+
+
+@contextmanager
+def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """For a while, let events be removed; without their table there is nothing to protect."""
+    lift(connection)
+    try:
+        yield
+    finally:
+        if TABLE in connection.introspection.table_names():
+            protect(connection)
+
+
+def _execute(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
