@@ -8,16 +8,17 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
 from articles import moderation
-from articles.admin import sources
 from articles.admin.conflict_rows import LISTS
 from articles.admin.conflicts import conflict, use_theirs
 from articles.admin.inlines import ImageInline, RelatedInline, TopicInline, lists_in
+from articles.admin.sources import note
 from articles.fields import LineField, TextField
 from articles.forms import ArticleForm
 from articles.importing.adopt import source_values
 from articles.models import Article, Channel, Event
 from articles.moderation import Context
 from articles.refusals import NotAllowed, Refused, Stale, VersionMissing
+from articles.sources import ADOPTABLE, differences
 
 DECISION = ("Decision", {"fields": (("published", "quality", "heat"), "reason", "note")})
 SCHEDULE = ("Schedule", {"fields": (("publish_at", "expires_at"),), "classes": ("collapse",)})
@@ -92,7 +93,7 @@ class ArticleChangeForm:
         return [TopicInline, ImageInline, RelatedInline] if self.may_edit(request) else []
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        notes = {name: sources.note(name, said) for name, said in sources.differences(obj).items()} if obj else {}
+        notes = {name: note(name, said) for name, said in differences(obj).items()} if obj else {}
         kwargs.setdefault("help_texts", {name: note for name, note in notes.items() if name not in LISTS})
         form = super().get_form(request, obj, change, **kwargs)
         form.refusal = getattr(request, "refusal", None)
@@ -164,7 +165,7 @@ class ArticleChangeForm:
     def save_related(self, request, form, formsets, change):
         verb = request.POST.get("_decide")
         fields = form.wanted | lists_in(formsets)
-        adopted = [name for name in request.POST.getlist("_use_source") if name in sources.ADOPTABLE]
+        adopted = [name for name in request.POST.getlist("_use_source") if name in ADOPTABLE]
         fields |= source_values(form.instance, adopted)
         if verb in ("publish", "withdraw"):
             fields.pop("published", None)

@@ -5,10 +5,12 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 
-from articles.admin import columns, sources
+from articles.admin import columns
 from articles.admin.history import label, words
 from articles.admin.pictures import thumb
+from articles.admin.sources import use_button
 from articles.models import Article
+from articles.sources import differences
 
 
 class ArticleRecordLines:
@@ -36,8 +38,8 @@ class ArticleRecordLines:
 
     @admin.display(description="Lists of the source")
     def lists_of_the_source(self, article):
-        said = {name: value for name, value in sources.differences(article).items() if isinstance(value, list)}
-        lines = ((label(name), words(value), sources.use_button(name)) for name, value in said.items())
+        said = {name: value for name, value in differences(article).items() if isinstance(value, list)}
+        lines = ((label(name), words(value), use_button(name)) for name, value in said.items())
         return format_html_join("", '<div class="source-note">{}: <q>{}</q>{}</div>', lines) or "as they are here"
 
     @admin.display(description="Topics")
