@@ -18,6 +18,7 @@ from articles.models import (
     ImportUpload,
     RelatedImage,
     RelatedLink,
+    SavedView,
     Topic,
     TopicImage,
 )
@@ -76,7 +77,15 @@ def unknown_verdict():
     ImportFile.objects.create(run=ImportRun.objects.create(), path="a.md", verdict="odd")
 
 
+def view_twice():
+    anne = User.objects.create_user("anne")
+    for query in ("heat=1", "heat=2"):
+        SavedView.objects.create(user=anne, name="Hot", query=query)
+
+
 REFUSED = {
+    "article_path_once": lambda: [make_article(path="a.md") for _ in range(2)],
+    "article_slug_once": lambda: [make_article(slug="a") for _ in range(2)],
     "article_has_title": wrong_article(title=""),
     "article_has_slug": wrong_article(slug=""),
     "article_has_link": wrong_article(canonical_url=""),
@@ -106,6 +115,8 @@ REFUSED = {
     "upload_undoes_a_run_or_none": lambda: ImportUpload.objects.create(
         by=User.objects.create_user("anne"), kind="undo"
     ),
+    "saved_view_once": view_twice,
+    "saved_view_has_name": lambda: SavedView.objects.create(user=User.objects.create_user("anne"), name=""),
     "topic_has_name": wrong_topic(name=""),
     "topic_has_slug": wrong_topic(slug=""),
     "topic_is_not_its_parent": own_parent,
@@ -118,6 +129,9 @@ REFUSED = {
 }
 # SQLite names the columns of a unique constraint, not the constraint.
 SQLITE_SAYS = {
+    "article_path_once": "articles_article.path",
+    "article_slug_once": "articles_article.slug",
+    "saved_view_once": "articles_savedview.user_id, articles_savedview.name",
     "article_topic_once": "articles_articletopic.article_id, articles_articletopic.topic_id",
     "article_image_once": "articles_articleimage.article_id, articles_articleimage.image_id",
     "related_link_once": "articles_relatedlink.article_id, articles_relatedlink.url",

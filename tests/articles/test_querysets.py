@@ -5,6 +5,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles.models import Article, RelatedLink, Topic
+from articles.models.keys import key_of
 from providers.models import Provider
 from tests.factories import make_article, make_image, make_provider, make_topic
 
@@ -92,7 +93,15 @@ INDEXES = {
     "article_by_provider": lambda: Article.objects.filter(provider_id=1).latest_first(),
     "article_by_state": lambda: Article.objects.filter(state="pending").latest_first(),
     "article_by_date": lambda: Article.objects.latest_first(),
-    "article_by_canonical_url": lambda: Article.objects.order_by().filter(canonical_url="https://a.example/"),
+    "article_by_canonical_url": lambda: Article.objects.order_by().filter(canonical_key=key_of("https://a.example/")),
+    "article_by_document": lambda: Article.objects.order_by("path", "source_digest"),
+    "article_queue": lambda: Article.objects.in_queue().by_priority(),
+    "article_queue_by_reason": lambda: Article.objects.in_queue().filter(queue="flagged").by_priority(),
+    "article_pinned": lambda: Article.objects.filter(pinned_at__isnull=False).order_by("-pinned_at"),
+    "article_by_reviewed_by": lambda: Article.objects.order_by().filter(reviewed_by=1),
+    "article_by_claimed_by": lambda: Article.objects.order_by().filter(claimed_by=1),
+    "article_by_assigned_to": lambda: Article.objects.order_by().filter(assigned_to=1),
+    "article_by_duplicate_of": lambda: Article.objects.order_by().filter(duplicate_of=1),
 }
 
 
