@@ -103,7 +103,7 @@ def test_they_are_for_reading_and_the_same_for_everyone(client, admin_client, pa
     assert client.post(path).status_code == 405
     assert client.head(path).status_code == stranger.status_code
     assert (stranger.content, stranger.get("ETag")) == (staff.content, staff.get("ETag"))
-    assert (stranger.cookies, stranger.headers.get("Vary")) == ({}, None)
+    assert (stranger.cookies, "Cookie" in stranger.headers.get("Vary", "")) == ({}, False)
 
 
 @pytest.mark.parametrize("path", FIXED)

@@ -281,4 +281,4 @@ def test_it_answers_reading_only_and_knows_who_has_it_already(client):
     assert (head.status_code, head.content, head["ETag"]) == (200, b"", answer["ETag"])
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", answer["ETag"])
     assert answer["Content-Type"] == "application/json"
-    assert (answer.cookies, answer.headers.get("Vary")) == ({}, None)
+    assert (answer.cookies, "Cookie" in answer.headers.get("Vary", "")) == ({}, False)
