@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from articles import editions
 from articles.importing import documents
 from articles.importing.change import change
 from articles.importing.items import Item
@@ -87,18 +88,36 @@ def _undo(files: Sequence[ImportFile], run: ImportRun, job: Job) -> list[Item]:
             item.path = rows[pk].path or item.path
     if back:
         change(back, job.row.pk, timezone.now())
+    if any(row.published for row in rows.values()) or any("published" in item.changes for item, _ in back):
+        editions.new_on_commit()
     return items
 
 
 def _touched(articles: Iterable[int], run: ImportRun) -> dict[int, str]:
     """What has happened to these articles since the run, in words."""
     pks = list(articles)
-    later = ImportFile.objects.filter(article__in=pks, run__gt=run.pk).values_list("article", "run")
+    later = _later_runs(pks, run)
     events = Event.objects.filter(article__in=pks, at__gte=run.started_at, by__isnull=False).order_by("pk")
     people = events.values_list("article", "by__username", "verb")
     return {pk: f"changed by run {number} since: left alone" for pk, number in later} | {
         pk: f"touched by {name} since ({verb}): left alone" for pk, name, verb in people
     }
+
+
+def _later_runs(pks: list[int], run: ImportRun) -> list[tuple[int, int]]:
+    """Article and run, where a later run changed the article; one that was itself undone for it, and that, left none."""
+    files = ImportFile.objects.filter(article__in=pks, run__gt=run.pk).exclude(verdict=Verdict.KEPT, earlier=None)
+    later = list(files.values_list("article", "run", "run__undoes", "verdict"))
+    undone = {
+        (article, earlier)
+        for article, _, earlier, verdict in later
+        if earlier and earlier > run.pk and verdict != Verdict.KEPT
+    }
+    return [
+        (article, number)
+        for article, number, earlier, _ in later
+        if (article, number) not in undone and (article, earlier) not in undone
+    ]
 
 
 def _leave(item: Item, why: str) -> None:
