@@ -67,6 +67,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Outermost: a kept page is given before anything else is asked.
+    "newsroom.page_cache.page_cache",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Outside of those below: what they answer themselves is kept by nobody either.
@@ -137,6 +139,14 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+IN_PROCESS = "LocMem" in CACHES["default"]["BACKEND"]
+CACHES["pages"] = CACHES["default"] | ({"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 2000}} if IN_PROCESS else {})
+# All processes must hear of a new edition: where they share no cache, by a file.
+CACHES["editions"] = (
+    {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "editions"}
+    if IN_PROCESS
+    else CACHES["default"]
+)
 
 # Files
 
@@ -248,6 +258,10 @@ require(
 # Hours of youth that outweigh twice the heat on the front page; after a change run `manage.py rank_articles`.
 FRONT_HALF_LIFE = env.int("NEWSROOM_HALF_LIFE_HOURS", default=24)
 require(FRONT_HALF_LIFE > 0, "NEWSROOM_HALF_LIFE_HOURS must be 1 or more.")
+
+# How long a CDN may give a page without asking; what is withdrawn stays there as long.
+CDN_SECONDS = env.int("NEWSROOM_CDN_SECONDS", default=0)
+require(CDN_SECONDS >= 0, "NEWSROOM_CDN_SECONDS must be 0 or more.")
 
 # Imports from the browser: docs/operating.md
 IMPORT_UPLOADS = VAR_DIR / "uploads"

@@ -7,7 +7,7 @@ from pathlib import Path
 os.environ.update(SECRET_KEY="only-for-tests-" + "0123456789" * 5, NEWSROOM_HTTPS="0", DEBUG="0", NEWSROOM_WORKER="0")
 
 from newsroom.settings import *  # noqa: F403
-from newsroom.settings import DATABASES, STORAGES
+from newsroom.settings import CACHES, DATABASES, STORAGES
 
 # A name of this process: two runs of the suite side by side do not drop each other's database. On SQLite a file, since
 # in memory all threads would share one connection, and no two of them could race.
@@ -16,6 +16,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     _name = str(Path(tempfile.gettempdir(), f"{_name}.sqlite3"))
 DATABASES["default"]["TEST"] = {"NAME": _name}
 
+# tests/test_page_cache.py keeps pages; elsewhere a page of one test would be given to another.
+CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+CACHES["editions"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "editions"}
 # tests/test_sign_in.py turns it on.
 AXES_ENABLED = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

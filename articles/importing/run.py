@@ -10,6 +10,7 @@ from typing import Any
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
+from articles import editions
 from articles.importing import vocabulary
 from articles.importing.change import change
 from articles.importing.items import Item
@@ -21,6 +22,7 @@ from articles.importing.report import Report
 from articles.importing.rows import batches_a_commit
 from articles.importing.save import articles_at, create, known_for, place
 from articles.importing.sources import Sources
+from articles.models import Article, Verdict
 
 
 def import_documents(roots: Sequence[Path], *, exclude: Container[str] = frozenset(), **options: Any) -> Report:
@@ -96,3 +98,13 @@ def _save(items: Sequence[Item], paths: Container[str], job: Job) -> None:
     if new:
         create(new, known_for([item.record for item in new if isinstance(item.record, ArticleRecord)]), now)
     job.record(items)
+    if _readers_see(items):
+        editions.new_on_commit()
+
+
+def _readers_see(items: Sequence[Item]) -> bool:
+    """Whether the batch changes what readers may see."""
+    written = [item for item in items if item.verdict not in (Verdict.UNCHANGED, Verdict.REJECTED)]
+    if any("published" in item.changes or not isinstance(item.record, ArticleRecord) for item in written):
+        return True
+    return Article.objects.filter(published=True, pk__in=[item.article for item in written]).exists()

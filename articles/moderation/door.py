@@ -23,7 +23,7 @@ from django.db.models import Case, F, Prefetch, Q, Value, When, prefetch_related
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from articles import links, slugs, texts
+from articles import editions, links, slugs, texts
 from articles.facts import as_json, value_of
 from articles.models import Article, ArticleImage, ArticleOldSlug, ArticleTopic, Channel, Event, Reason, Verb
 from articles.models.keys import key_of
@@ -44,6 +44,8 @@ MADE_UP = {"published", "reviewed_by", "reviewed_at", "first_published_at", "ass
 LEAST = {"quality": 0, "heat": -1}
 # A change of these reaches into other rows and tables: it is written by itself.
 FAR_REACHING = {"slug", "web_url", "original_url", "related"}
+# What only colleagues see: changing it makes no new edition.
+UNSEEN = {"notes", "flag", "assigned_to", "conflicts", "duplicate_of"}
 
 
 @dataclass(frozen=True)
@@ -265,6 +267,8 @@ def _store(steps: Sequence[Step], rule: Rule, *, by: User, at: Context) -> list[
     for step in steps:
         if FAR_REACHING & set(step.new):
             _reach_far(step)
+    if any(step.row.first_published_at and set(step.new) - UNSEEN for step in steps):
+        editions.new_on_commit()
     return Event.objects.bulk_create([_event(step, rule, by=by, at=at) for step in steps])
 
 

@@ -13,6 +13,7 @@ from uuid import uuid4
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from articles import editions
 from articles.facts import EDITABLE, snapshot
 from articles.models import Article, Event, Tombstone, Verb
 from articles.moderation import rules
@@ -133,6 +134,8 @@ def delete(article: Article, *, by: User, version: int | None, at: Context = AT_
             before=snapshot(row),
             version=row.version + 1,
         )
+        if row.first_published_at:
+            editions.new_on_commit()
         row.delete()
     return event
 

@@ -1,0 +1,121 @@
+"""Public pages, kept for readers who are not logged in, for as long as the edition lasts.
+
+A kept page is the whole answer, its security headers too: it is given before anything else is asked.
+"""
+
+import gzip
+from hashlib import blake2b
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpResponse
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.http import parse_http_date_safe
+
+from articles import editions
+
+STAFF = ("/desk", "/admin")
+# Kept elsewhere, never the same, or as many as readers can think of.
+NOT_KEPT = ("/static/", "/media/", "/health", "/search")
+KEPT_STATUSES = (200, 301, 410)
+CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+WORTH_PACKING = 500  # bytes
+
+
+def page_cache(get_response):
+    def middleware(request):
+        if request.path.startswith(STAFF):
+            return get_response(request)
+        if not _is_for_everyone(request):
+            return _private(request, get_response(request))
+        # An unknown host is refused before anything is looked up by its name.
+        address = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"
+        edition = editions.current()
+        key = "page:" + blake2b(f"{edition} {address}".encode(errors="replace"), digest_size=20).hexdigest()
+        response = _given(caches["pages"].get(key), request)
+        if response is None:
+            response = _with_headers(_whole(get_response, request))
+            if _may_be_kept(request, response):
+                caches["pages"].set(key, _packed(response), timeout=editions.seconds_left(edition))
+        return _conditional(request, response)
+
+    return middleware
+
+
+def _is_for_everyone(request) -> bool:
+    """Staff get no shared page, and leave none; plain HTTP is redirected first where there is HTTPS."""
+    insecure = settings.SECURE_SSL_REDIRECT and not request.is_secure()
+    return request.method in ("GET", "HEAD") and settings.SESSION_COOKIE_NAME not in request.COOKIES and not insecure
+
+
+def _whole(get_response, request):
+    """The page itself, not that it has not changed: the next reader may not have it."""
+    asked = {name: request.META.pop(name) for name in CONDITIONS if name in request.META}
+    request.__dict__.pop("headers", None)
+    try:
+        return get_response(request)
+    finally:
+        request.META.update(asked)
+        request.__dict__.pop("headers", None)
+
+
+def _private(request, response):
+    if "Cache-Control" not in response:
+        patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def _with_headers(response):
+    """A name for these bytes, and leave for caches on the way to keep them, asking each time whether they still hold."""
+    if response.streaming or response.status_code not in KEPT_STATUSES:
+        return response
+    if "ETag" not in response:
+        response["ETag"] = f'W/"{blake2b(response.content, digest_size=12).hexdigest()}"'
+    if "Cache-Control" not in response:
+        seconds = settings.CDN_SECONDS
+        response["Cache-Control"] = f"public, max-age=0, s-maxage={seconds}" if seconds else "public, no-cache"
+    return response
+
+
+def _may_be_kept(request, response) -> bool:
+    return (
+        request.method == "GET"
+        and response.status_code in KEPT_STATUSES
+        and not request.path.startswith(NOT_KEPT)
+        and not response.streaming
+        and not response.cookies
+        and "public" in response.get("Cache-Control", "")
+        and "Cookie" not in response.get("Vary", "")
+    )
+
+
+def _packed(response) -> tuple:
+    body = response.content
+    packs = len(body) > WORTH_PACKING and "Content-Encoding" not in response
+    if packs:
+        patch_vary_headers(response, ["Accept-Encoding"])
+    headers = [(name, value) for name, value in response.items() if name != "Content-Length"]
+    return response.status_code, headers, body, gzip.compress(body, 6, mtime=0) if packs else None
+
+
+def _given(kept, request):
+    if kept is None:
+        return None
+    status, headers, body, packed = kept
+    small = packed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(packed if small else body, status=status, headers=dict(headers))
+    if small:
+        response["Content-Encoding"] = "gzip"
+    response["Content-Length"] = len(response.content)
+    return response
+
+
+def _conditional(request, response):
+    if response.streaming or response.status_code != 200 or "ETag" not in response:
+        return response
+    modified = parse_http_date_safe(response.get("Last-Modified", ""))
+    answer = get_conditional_response(request, response["ETag"], modified, response)
+    for name, value in response.items():
+        if not name.startswith("Content-") or name == "Content-Security-Policy":
+            answer.headers.setdefault(name, value)
+    return answer

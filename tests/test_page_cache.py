@@ -1,0 +1,186 @@
+"""Public pages are kept for one edition: from one change of what readers see to the next."""
+
+import gzip
+from datetime import timedelta
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles import editions, moderation
+from articles.importing.run import import_documents
+from articles.models import Article, Reason
+from articles.moderation import Why
+from tests.factories import make_article
+from tests.importing.documents_by_hand import document, write
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def pages(settings):
+    settings.CACHES = {
+        **settings.CACHES,
+        "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "kept"},
+    }
+    caches["pages"].clear()
+    caches["editions"].clear()
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks):
+    """What is done in it is as good as committed."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+def queries_of(path: str, **headers) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        Client(headers=headers).get(path)
+    return len(queries)
+
+
+def test_a_kept_page_costs_no_query_and_has_the_same_bytes_and_headers(client):
+    make_article(published=True)
+
+    first, second = client.get("/"), client.get("/")
+
+    assert second.content == first.content
+    assert dict(second.items()) == dict(first.items())
+    assert queries_of("/") == 0
+
+
+def test_a_page_is_kept_by_address_and_host(client, settings):
+    settings.ALLOWED_HOSTS = ["a.example", "b.example"]
+    make_article(published=True)
+    client.get("/", headers={"host": "a.example"})
+
+    assert queries_of("/", host="a.example") == 0
+    assert queries_of("/", host="b.example") > 0
+    assert queries_of("/?page=1", host="a.example") > 0
+    assert queries_of("/latest/", host="a.example") > 0
+
+
+@pytest.mark.parametrize("path", ["/", "/latest/", "/providers/news.example/", "/articles/gone/"])
+def test_what_is_withdrawn_is_gone_at_once(path, client, moderator, committed):
+    make_article(published=True, title="Stays")
+    article = make_article(published=True, title="Canary", slug="gone")
+    assert "Canary" in client.get(path).content.decode()
+
+    with committed():
+        why = Why(Reason.objects.get(slug="other"))
+        moderation.withdraw(article, by=moderator, version=1, why=why)
+
+    answer = client.get(path)
+    assert (answer.status_code == 410) if "gone" in path else "Canary" not in answer.content.decode()
+
+
+def test_a_note_or_a_score_of_what_is_hidden_makes_no_new_edition(moderator, committed):
+    article, hidden = make_article(published=True), make_article()
+    edition = editions.current()
+
+    with committed():
+        moderation.note(article, by=moderator, version=1, notes="Ask them.")
+        moderation.score(hidden, by=moderator, version=1, heat=5)
+
+    assert editions.current() == edition
+
+
+def test_an_import_of_something_to_read_makes_a_new_edition(tmp_path, committed):
+    edition = editions.current()
+
+    with committed():
+        import_documents([write(tmp_path, {"a.md": document(published="false")})])
+    after_hidden = editions.current()
+    with committed():
+        import_documents([write(tmp_path, {"b.md": document(published="true", webUrl="https://news.example/b")})])
+
+    assert after_hidden == edition
+    assert editions.current() != edition
+
+
+def test_a_page_is_kept_no_longer_than_until_an_article_starts_or_expires():
+    now = timezone.now()
+    edition = editions.current()
+    assert 59 < editions.seconds_left(edition) <= 60
+
+    make_article(published=True, expires_at=now + timedelta(seconds=20))
+    make_article(publish_at=now + timedelta(seconds=5))
+    caches["editions"].clear()
+
+    assert 15 < editions.seconds_left(edition) <= 20
+
+
+def test_staff_get_no_kept_page_and_leave_none(client, moderator):
+    make_article(published=True)
+    client.force_login(moderator)
+
+    answer = client.get("/")
+
+    assert answer["Cache-Control"] == "private, no-cache"
+    assert queries_of("/") > 0
+    client.get("/latest/")
+    Client().get("/latest/")
+    article = Article.objects.get()
+    Article.objects.filter(pk=article.pk).update(title="Changed behind the back")
+    assert "Changed behind the back" in client.get("/latest/").content.decode()
+
+
+def test_who_has_the_page_is_told_so(client):
+    make_article(published=True)
+    first = client.get("/")
+
+    for _ in ("not kept", "kept"):
+        answer = client.get("/", headers={"if-none-match": first["ETag"]})
+        assert (answer.status_code, answer.content) == (304, b"")
+        assert answer["ETag"] == first["ETag"]
+        assert answer["Content-Security-Policy"] == first["Content-Security-Policy"]
+    caches["pages"].clear()
+    assert client.get("/", headers={"if-none-match": first["ETag"]}).status_code == 304
+    assert client.get("/").content == first.content
+
+
+def test_a_kept_page_is_packed_for_who_takes_that(client):
+    make_article(published=True)
+    first = client.get("/")
+
+    answer = client.get("/", headers={"accept-encoding": "gzip, br"})
+
+    assert (answer["Content-Encoding"], answer["Vary"]) == ("gzip", "Accept-Encoding")
+    assert gzip.decompress(answer.content) == first.content
+    assert "Content-Encoding" not in client.get("/")
+
+
+def test_a_page_that_is_not_there_is_not_kept(client):
+    assert client.get("/articles/new/").status_code == 404
+
+    make_article(published=True, slug="new")
+
+    assert client.get("/articles/new/").status_code == 200
+
+
+def test_an_unknown_host_is_refused_before_anything_is_looked_up(client):
+    make_article(published=True)
+    client.get("/")
+
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_plain_http_is_redirected_and_never_answered_from_the_cache(client, settings):
+    make_article(published=True)
+    client.get("/")
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert Client().get("/").status_code == 301
+
+
+def test_a_cdn_may_keep_a_page_as_long_as_the_operator_says(client, settings):
+    make_article(published=True)
+    assert client.get("/")["Cache-Control"] == "public, no-cache"
+
+    settings.CDN_SECONDS = 30
+    caches["pages"].clear()
+
+    assert client.get("/")["Cache-Control"] == "public, max-age=0, s-maxage=30"
