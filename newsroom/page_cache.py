@@ -66,7 +66,7 @@ def _private(request, response):
 
 
 def _with_headers(response):
-    """A name for these bytes, and leave for caches on the way to keep them, asking each time whether they still hold."""
+    """A name for these bytes, and leave for caches on the way to keep them, if they ask each time whether they hold."""
     if response.streaming or response.status_code not in KEPT_STATUSES:
         return response
     if "ETag" not in response:

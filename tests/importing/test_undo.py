@@ -125,11 +125,8 @@ def test_what_a_later_run_changed_comes_back_step_by_step(tmp_path):
     for heat in ("1", "2", "3"):
         write(tmp_path, {"a.md": document(heat=heat)})
         runs.append(imported(tmp_path))
-    assert undone(runs[1]) == {"a.md": "kept"}
 
     assert [undone(runs[2]), Article.objects.get().heat] == [{"a.md": "updated"}, 2]
-    # It was tried too early above, and a run is undone once.
-    ImportRun.objects.filter(undoes=runs[1]).update(undoes=None)
     assert [undone(runs[1]), Article.objects.get().heat] == [{"a.md": "updated"}, 1]
     assert undone(runs[0]) == {"a.md": "removed"}
 
