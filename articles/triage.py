@@ -39,7 +39,7 @@ class CountOf(Subquery):
 
 
 def waiting(user: User) -> dict[str, Any]:
-    """How many wait, `all` and per reason (at most COUNTED + 1), and whether `keys` are on for the person; one query."""
+    """How many wait, `all` and per reason (up to COUNTED + 1), and whether the person wants `keys`; one query."""
     some = {reason.value: Article.objects.in_queue().filter(queue=reason) for reason in Queue}
     counts = {name: CountOf(_first(articles)) for name, articles in {"all": Article.objects.in_queue(), **some}.items()}
     found = User.objects.filter(pk=user.pk).values(keys=F("desk__keys"), **counts).get()

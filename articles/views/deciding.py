@@ -12,6 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -26,6 +27,9 @@ from articles.refusals import Impossible, NotAllowed, Refused, Stale, VersionMis
 from articles.triage import Item, Row
 from articles.views.desk import staff_only
 from articles.views.queue import DECIDE, PATH, Place, answer, find
+
+# Beyond, the databases cannot even look.
+LARGEST_KEY = 2**63 - 1
 
 
 class ReasonForm(WhyForm):
@@ -102,6 +106,8 @@ VERBS = {
 @require_POST
 @staff_only(DECIDE)
 def decide(request, pk, verb):
+    if pk > LARGEST_KEY:
+        raise Http404
     how, article = VERBS[verb], Article(pk=pk)  # moderation reads the row itself, as it is then
     form, version = how.form(request.POST), version_in(request.POST)
     try:

@@ -108,8 +108,8 @@ class QueuePage(DeskPage, TemplateView):
             "filter": place.filter,
             "page": page,
             "rows": [Row(article, self.request.user) for article in page.articles],
-            "tabs": tabs(place, waiting),
-            "orders": orders(place),
+            "tabs": list(tabs(place, waiting)),
+            "orders": list(orders(place)),
             "keys": waiting["keys"],
             "counted": triage.COUNTED,
         }

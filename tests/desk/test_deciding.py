@@ -1,0 +1,313 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles.models import Article, Event
+from tests.desk.test_queue import make_full, make_waiting
+from tests.factories import make_article
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/desk/queue/"
+# What each verb needs beside the version, and an article that it can be carried out on.
+WHY = {"reason": "off-topic", "note": "About gardens"}
+FIELDS = {
+    "publish": {},
+    "reject": WHY,
+    "withdraw": WHY,
+    "reopen": {},
+    "score": {"heat": "12", "quality": ""},
+    "note": {"notes": "Ask the author"},
+    "flag": {"why": "The date is odd"},
+    "assign": {"to": "moderators"},
+}
+
+
+@pytest.fixture
+def desk(client, moderator):
+    client.force_login(moderator)
+    return client
+
+
+def make_for(verb, user):
+    match verb:
+        case "withdraw":
+            return make_waiting(published=True)
+        case "reopen":
+            return make_waiting(reviewed_by=user)
+    return make_waiting()
+
+
+def post(client, article, verb, version=None, **data):
+    version = article.version if version is None else version
+    return client.post(f"/desk/articles/{article.pk}/{verb}/", {"version": version, **FIELDS[verb], **data})
+
+
+def last_event(article) -> Event:
+    return Event.objects.filter(article=article).order_by("-pk").first()
+
+
+@pytest.mark.parametrize("verb", FIELDS)
+def test_each_verb_is_carried_out_and_can_be_undone(desk, moderator, editor, verb):
+    article = make_for(verb, editor)
+
+    answer = desk.post(
+        f"/desk/articles/{article.pk}/{verb}/", {"version": 1, "next": QUEUE, **FIELDS[verb]}, follow=True
+    )
+
+    event = last_event(article)
+    assert (event.verb, event.by, event.channel, event.version) == (verb, moderator, "desk", 2)
+    assert f'action="/desk/events/{event.pk}/undo/"' in answer.content.decode()
+
+
+def test_the_verbs_write_what_was_asked_for(desk, editor, moderator):
+    facts = {}
+    for verb in FIELDS:
+        article = make_for(verb, editor)
+        post(desk, article, verb)
+        article.refresh_from_db()
+        facts[verb] = {
+            "publish": article.state,
+            "reject": (article.state, str(last_event(article).reason), last_event(article).note),
+            "withdraw": article.state,
+            "reopen": article.state,
+            "score": (article.heat, article.quality),
+            "note": article.notes,
+            "flag": article.flag,
+            "assign": article.assigned_to,
+        }[verb]
+
+    assert facts == {
+        "publish": "published",
+        "reject": ("rejected", "Off topic", "About gardens"),
+        "withdraw": "withdrawn",
+        "reopen": "pending",
+        "score": (12, 0),
+        "note": "Ask the author",
+        "flag": "The date is odd",
+        "assign": moderator,
+    }
+
+
+def test_a_flag_and_an_assignment_are_taken_back(desk, moderator):
+    article = make_waiting(flag="Look", assigned_to=moderator)
+
+    post(desk, article, "flag", why="", clear="1")
+    post(desk, article, "assign", version=2, to="")
+
+    article.refresh_from_db()
+    assert (article.flag, article.assigned_to) == ("", None)
+
+
+@pytest.mark.parametrize("verb", FIELDS)
+def test_a_decision_without_a_version_is_refused(desk, editor, verb):
+    article = make_for(verb, editor)
+
+    statuses = [post(desk, article, verb, version=version).status_code for version in ("", "x", "9" * 30, "²")]
+
+    article.refresh_from_db()
+    assert (statuses, article.version) == ([422] * 4, 1)
+
+
+@pytest.mark.parametrize("verb", FIELDS)
+@pytest.mark.parametrize("part", [{}, {"part": "1", "next": QUEUE}])
+def test_a_stale_decision_is_refused_even_without_what_it_needs(desk, editor, verb, part):
+    article = make_for(verb, editor)
+    Article.objects.filter(pk=article.pk).update(version=5)
+
+    answer = desk.post(f"/desk/articles/{article.pk}/{verb}/", {"version": 1, **part})
+
+    article.refresh_from_db()
+    assert (answer.status_code, article.version) == (409, 5)
+
+
+def test_a_stale_decision_shows_both_values_who_did_it_and_what_was_typed(desk, make_user, client):
+    from articles import moderation
+
+    article = make_waiting(heat=5)
+    anne = make_user("Moderators", username="anne")
+    moderation.score(article, by=anne, version=1, heat=50)
+
+    answer = desk.post(f"/desk/articles/{article.pk}/score/", {"version": 1, "heat": "7", "next": QUEUE, "part": "1"})
+    page = answer.content.decode()
+
+    assert answer.status_code == 409
+    assert [(f.label, f.seen, f.now, f.wanted) for f in answer.context["fields"]] == [("heat", "5", "50", "7")]
+    assert "anne" in page
+    # The form for another try is on the version that is there now.
+    again = page[page.index('class="again"') :]
+    assert 'name="version" value="2"' in again
+    assert 'name="heat" value="7"' in again
+
+
+def test_a_stale_rejection_keeps_the_reason_and_the_words(desk, make_user):
+    from articles import moderation
+
+    article = make_waiting()
+    moderation.note(article, by=make_user("Moderators", username="anne"), version=1, notes="Hm")
+
+    page = post(desk, article, "reject", version=1).content.decode()
+
+    assert 'value="off-topic" required checked' in page
+    assert "About gardens</textarea>" in page
+    assert post(desk, article, "reject", version=2).status_code == 302
+
+
+@pytest.mark.parametrize("verb", ["reject", "withdraw"])
+def test_taking_an_article_from_readers_needs_a_preset(desk, editor, verb):
+    article = make_for(verb, editor)
+
+    answers = [post(desk, article, verb, reason=reason) for reason in ("", "no-such-reason")]
+
+    article.refresh_from_db()
+    assert ([answer.status_code for answer in answers], article.version) == ([422, 422], 1)
+    assert "Choose a reason" in answers[0].content.decode()
+
+
+@pytest.mark.parametrize(
+    ("verb", "data"),
+    [
+        ("score", {"heat": "", "quality": ""}),
+        ("score", {"heat": "-2"}),
+        ("score", {"heat": "1e9"}),
+        ("score", {"quality": "99999999999"}),
+        ("note", {"notes": "a\x0bb"}),
+        ("note", {"notes": "a" * 10_001}),
+        ("reject", {"note": "a\x00b"}),
+        ("reject", {"note": "a\x0bb"}),
+        ("flag", {"why": ""}),
+        ("flag", {"why": "a" * 501}),
+        ("flag", {"why": "\u202e"}),
+        ("assign", {"to": "nobody"}),
+        ("assign", {"to": "importers"}),
+    ],
+)
+def test_what_cannot_be_is_refused_with_its_reason(desk, importer, verb, data):
+    article = make_waiting()
+
+    answer = post(desk, article, verb, **data)
+
+    article.refresh_from_db()
+    assert (answer.status_code, article.version) == (422, 1)
+
+
+def test_a_decision_that_the_state_does_not_admit_says_so(desk, editor):
+    article = make_waiting(published=True, reviewed_by=editor)
+
+    answer = post(desk, article, "publish")
+
+    assert answer.status_code == 422
+    assert "is published already" in answer.content.decode()
+
+
+def test_what_a_colleague_works_on_is_not_decided_by_another(desk, make_user):
+    anne = make_user("Moderators", username="anne")
+    article = make_waiting(claimed_by=anne, claimed_until=timezone.now() + timedelta(minutes=5))
+
+    answer = post(desk, article, "publish", next=QUEUE, part="1")
+
+    article.refresh_from_db()
+    assert (answer.status_code, article.state) == (409, "pending")
+    assert "anne is working on it" in answer.content.decode()
+
+
+def test_after_a_decision_the_next_in_the_same_list_is_open_and_claimed(desk, moderator):
+    make_waiting(heat=100, type="video")
+    decided, following = make_waiting(heat=50, type="video"), make_waiting(heat=5, type="video")
+    make_waiting(heat=20)
+
+    answer = post(desk, decided, "publish", next=f"/desk/queue/?type=video&item={decided.pk}")
+
+    following.refresh_from_db()
+    assert answer.url == f"/desk/queue/?type=video&item={following.pk}"
+    assert following.claimed_by == moderator
+
+
+def test_after_the_last_one_the_list_begins_again_and_then_is_empty(desk):
+    first, last = make_waiting(heat=100), make_waiting(heat=1)
+
+    answers = [post(desk, last, "publish", next=QUEUE), post(desk, first, "publish", next=QUEUE)]
+
+    assert [answer.url for answer in answers] == [f"/desk/queue/?item={first.pk}", "/desk/queue/"]
+
+
+def test_a_note_stays_at_its_article(desk):
+    article = make_waiting()
+
+    assert post(desk, article, "note", next="/desk/queue/?order=newest").url == (
+        f"/desk/queue/?order=newest&item={article.pk}"
+    )
+
+
+@pytest.mark.parametrize("path", ["https://evil.example/desk/queue/", "//evil.example/desk/queue/", "/\\evil", "evil"])
+def test_no_form_leads_to_another_site(desk, path):
+    article = make_waiting()
+
+    assert post(desk, article, "publish", next=path).url == f"/desk/queue/?item={article.pk}"
+
+
+def test_a_decision_returns_to_the_page_it_was_made_on(desk):
+    article = make_waiting()
+
+    assert post(desk, article, "publish", next=f"/desk/articles/{article.pk}/").url == f"/desk/articles/{article.pk}/"
+
+
+def test_a_double_click_decides_once(desk):
+    article = make_waiting()
+
+    statuses = [post(desk, article, "publish", version=1).status_code for _ in range(2)]
+
+    assert (statuses, Event.objects.filter(article=article).count()) == ([302, 409], 1)
+
+
+@pytest.mark.parametrize("verb", [*FIELDS, "claim", "release"])
+def test_an_article_that_is_gone_is_no_error_of_the_server(desk, verb):
+    data = {"version": 1, **FIELDS.get(verb, {})}
+
+    statuses = [desk.post(f"/desk/articles/{pk}/{verb}/", data).status_code for pk in (99, 2**70)]
+
+    assert statuses == ([409, 404] if verb in FIELDS else [302, 302])
+
+
+def test_a_claim_is_taken_given_back_and_respected(desk, moderator, make_user, client):
+    article = make_waiting()
+    theirs = make_waiting(
+        claimed_by=make_user("Moderators", username="anne"), claimed_until=timezone.now() + timedelta(minutes=5)
+    )
+    part = {"part": "1", "next": QUEUE}
+
+    taken = desk.post(f"/desk/articles/{article.pk}/claim/", part)
+    article.refresh_from_db()
+    holder = article.claimed_by
+    given = desk.post(f"/desk/articles/{article.pk}/release/", part)
+    article.refresh_from_db()
+    refused = desk.post(f"/desk/articles/{theirs.pk}/claim/", part)
+
+    assert (taken.status_code, holder) == (200, moderator)
+    assert (given.status_code, article.claimed_by, article.version) == (200, None, 1)
+    assert (refused.status_code, "anne" in refused.content.decode()) == (409, True)
+
+
+@pytest.mark.parametrize("verb", ["publish", "reject"])
+def test_a_decision_and_the_next_article_take_few_queries(desk, verb):
+    articles = [make_full(number) for number in range(30)]
+    post(desk, articles[-1], verb, next=QUEUE, part="1")
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = post(desk, articles[0], verb, next=QUEUE, part="1")
+
+    assert answer.context["item"].article.title.startswith("Full ")
+    work = [query for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
+    assert len(work) == {"publish": 14, "reject": 15}[verb]
+
+
+@pytest.mark.parametrize("role", ["", "Importers"])
+def test_without_the_role_nothing_is_decided(client, make_user, role):
+    client.force_login(make_user(role, username="somebody"))
+    article = make_article()
+
+    statuses = {client.post(f"/desk/articles/{article.pk}/{verb}/", {"version": 1}).status_code for verb in FIELDS}
+
+    assert statuses == {403}
