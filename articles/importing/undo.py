@@ -105,7 +105,7 @@ def _touched(articles: Iterable[int], run: ImportRun) -> dict[int, str]:
 
 
 def _later_runs(pks: list[int], run: ImportRun) -> list[tuple[int, int]]:
-    """Article and run, where a later run changed the article; one that was undone for it left no change, nor did that."""
+    """Article and run, where a later run changed the article; one that was undone for it left none."""
     files = ImportFile.objects.filter(article__in=pks, run__gt=run.pk).exclude(verdict=Verdict.KEPT, earlier=None)
     later = list(files.values_list("article", "run", "run__undoes", "verdict"))
     undone = {
