@@ -55,7 +55,10 @@ class Event(models.Model):
     # Without a database constraint: the log outlives the article.
     article = models.ForeignKey("Article", on_delete=models.DO_NOTHING, db_constraint=False, related_name="events")
     title = models.CharField(max_length=500, help_text="of the article, then")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="events")
+    # Its index is below: in the order of the log.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="events", db_index=False
+    )
     channel = models.CharField(max_length=10, choices=Channel)
     verb = models.CharField(max_length=10, choices=Verb)
     before = models.JSONField(default=dict)
@@ -82,6 +85,8 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["article", "-at", "-id"], name="event_by_article"),
             models.Index(fields=["-at", "-id"], name="event_by_date"),
+            models.Index(fields=["by", "-at", "-id"], name="event_by_person", condition=Q(by__isnull=False)),
+            models.Index(fields=["verb", "-at", "-id"], name="event_by_verb"),
             models.Index(fields=["batch"], name="event_by_batch", condition=Q(batch__isnull=False)),
         ]
 
