@@ -21,6 +21,9 @@ SCORES = ("quality", "heat")
 class BulkForm(forms.Form):
     """For what needs nothing more: publish, reopen."""
 
+    # Whether what is typed decides what would change.
+    asks = False
+
     @staticmethod
     def usual(verb: str) -> Action:
         """Finds the exceptions before anything is typed."""
@@ -66,6 +69,7 @@ def _number(label: str, low: int, **options: Any) -> forms.IntegerField:
 class ScoreForm(BulkForm):
     """Quality and heat: set to a number, or shifted by one; what is left empty stays."""
 
+    asks = True
     usual = staticmethod(_any_change)
     quality = _number("Set quality to", 0)
     quality_by = _number("or change it by", -LARGEST, help_text="Such as 10 or -10; never below 0.")
@@ -89,6 +93,7 @@ class ScoreForm(BulkForm):
 
 
 class TopicsForm(BulkForm):
+    asks = True
     usual = staticmethod(_any_change)
     how = forms.ChoiceField(choices=[("add_topics", "Add"), ("remove_topics", "Remove")], label="What")
     topics = forms.ModelMultipleChoiceField(
@@ -103,6 +108,7 @@ class TopicsForm(BulkForm):
 
 
 class AssignForm(BulkForm):
+    asks = True
     usual = staticmethod(_any_change)
     to = forms.ModelChoiceField(
         User.objects.none(), to_field_name="username", required=False, empty_label="Nobody", label="Colleague"

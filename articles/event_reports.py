@@ -23,7 +23,7 @@ def as_csv(events: QuerySet[Event]) -> Iterator[str]:
 
 def _lines(event: Event) -> Iterator[list]:
     told = _facts(event)
-    for name in event.after or [""]:
+    for name in sorted(event.after) or [""]:
         change = {"field": name, "before": as_text(event.before.get(name)), "after": as_text(event.after.get(name))}
         yield ["" if value is None else value for value in ((told | change)[header] for header in HEADERS)]
 

@@ -1,6 +1,7 @@
 """/desk/bulk/: one decision on many articles: first what would happen, then what did, and one Undo for all of it."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import wraps
 from urllib.parse import urlencode
@@ -9,6 +10,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Count
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
@@ -23,6 +25,7 @@ from articles.views.desk import DeskPage, staff_only, way_back
 from articles.views.log import BY_TIME, entries, shown
 
 SHOWN = 50
+SHOWN_OF_REASON = 5
 PER_PAGE = 100
 QUEUE = "/desk/queue/"
 _PICK = re.compile(r"(\d{1,18}):(\d{1,9})")
@@ -130,9 +133,7 @@ def batch_context(request, batch, back, refused=()):
         "page": page,
         "events": shown(page.articles, request.user),
         "undoable": events.filter(undoable=True).exists(),
-        "refused": refused[:SHOWN],
-        "refused_number": len(refused),
-        "refused_more": max(0, len(refused) - SHOWN),
+        "refused": [Left(title or f"Article {pk}", why, pk) for pk, title, why in refused],
         "next": back,
     }
 
@@ -175,11 +176,26 @@ def _not_too_many(picks: Picks) -> Picks:
 
 @dataclass(frozen=True)
 class Left:
-    """An article that the decision would leave as it is."""
+    """An article that a decision leaves as it is."""
 
     title: str
-    why: str
+    told: str
     pk: int | None = None
+
+    @property
+    def why(self) -> str:
+        """Below its title the reason need not name it again."""
+        named = f"“{self.title}” "
+        return capfirst(self.told.removeprefix(named)) if self.told.startswith(named) else self.told
+
+
+def _by_reason(left) -> list[tuple[str, list[Left], int]]:
+    """Each reason once, the most frequent first: some of its articles, and how many more there are."""
+    reasons = defaultdict(list)
+    for row in left:
+        reasons[row.why].append(row)
+    groups = sorted(reasons.items(), key=lambda reason: -len(reason[1]))
+    return [(why, rows[:SHOWN_OF_REASON], len(rows)) for why, rows in groups[:SHOWN]]
 
 
 def _page(request, kind, picks, form, status=200):
@@ -201,9 +217,8 @@ def _page(request, kind, picks, form, status=200):
             "number": len(doable),
             "first": [first[pk] for pk in doable if pk in first],
             "more": max(0, len(doable) - SHOWN),
-            "left": list(left.values())[:SHOWN],
+            "left": _by_reason(left.values()),
             "left_number": len(left),
-            "left_more": max(0, len(left) - SHOWN),
             "next": way_back(request, QUEUE),
             "section": "queue",
         },

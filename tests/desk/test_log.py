@@ -149,8 +149,8 @@ def test_the_csv_holds_a_line_for_each_change_and_no_formula(as_moderator, moder
 
     _, *rows = read_csv(answer)
     assert [[row[5], row[7], *row[9:12]] for row in rows] == [
-        ["score", article.title, "quality", "0", "7"],
         ["score", article.title, "heat", "3", "40"],
+        ["score", article.title, "quality", "0", "7"],
     ]
     assert {row[13] for row in read_csv(everything)[1:] if row[5] == "reject"} == {"'=1+1"}
     assert answer["Content-Disposition"] == 'attachment; filename="log.csv"'
