@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, User
+from django.core.cache import cache
 from hypothesis import settings as hypothesis_settings
 
 ROOT = Path(__file__).parent.parent
@@ -36,6 +37,12 @@ def leave_no_files():
     database = Path(settings.DATABASES["default"]["TEST"]["NAME"])
     for file in database.parent.glob(f"{database.name}*") if database.is_absolute() else ():
         file.unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """No page shows a test what another one has left in the cache."""
+    cache.clear()
 
 
 @pytest.fixture
