@@ -11,6 +11,8 @@ from articles.models import Article, RelatedLink
 from articles.models.keys import key_of
 from articles.refusals import Impossible
 
+WRITTEN = (*RELATED_FIELDS, "canonical_url", "canonical_key", "position", "target")
+
 
 def links_from(row: Article, items: list[Mapping[str, Any]]) -> list[RelatedLink]:
     """The items as links in their order, checked, not saved; imported links that were left out come last, hidden."""
@@ -50,17 +52,25 @@ def save_links(row: Article, related: list[RelatedLink]) -> None:
     targets = _articles_at([link.canonical_url for link in related], row)
     for link in related:
         link.target = targets.get(link.canonical_url)
-        try:
-            # Without `article`, no query asks whether the URL is there twice: `links_from` has looked.
-            link.full_clean(exclude=["article", "provider", "target"], validate_unique=False)
-        except ValidationError as error:
-            raise Impossible(f"Related link {link.url}: {'; '.join(error.messages)}", error.message_dict) from error
+        link.canonical_key = key_of(link.canonical_url)
+        _check(link)
     # Two links may swap their URLs, and no URL may stand twice in between.
     for link in related:
         if link.pk and there[link.pk] != link.url:
             row.related.filter(pk=link.pk).update(url=f"moving:{link.pk}")
-    for link in related:
-        link.save()
+    RelatedLink.objects.bulk_update([link for link in related if link.pk], WRITTEN)
+    RelatedLink.objects.bulk_create([link for link in related if not link.pk])
+
+
+def _check(link: RelatedLink) -> None:
+    # `links_from` has looked whether the URL is there twice; the other constraints would each ask the database.
+    exclude = ["article", "provider", "target"]
+    try:
+        link.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
+        if link.quality < 0:
+            raise ValidationError({"__all__": "Its quality is below 0."})
+    except ValidationError as error:
+        raise Impossible(f"Related link {link.url}: {'; '.join(error.messages)}", error.message_dict) from error
 
 
 def retarget(row: Article) -> None:
