@@ -1,0 +1,304 @@
+"""Related links at the desk: added, edited, ordered, hidden, with and without script; one save is one event."""
+
+import pytest
+
+from articles import moderation
+from articles.models import Article, Event, RelatedLink, Tombstone
+from tests.desk.test_article import clashes, form_of, page_of, said
+from tests.factories import make_article, make_provider, make_related
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client, editor):
+    client.force_login(editor)
+    return client
+
+
+@pytest.fixture
+def other(make_user):
+    return make_user("Editors", username="colleague")
+
+
+def form(desk, article) -> dict[str, str]:
+    return form_of(desk.get(page_of(article)), "form-related")
+
+
+def send(desk, article, sent):
+    return desk.post(page_of(article, "related/"), sent)
+
+
+def titles(article) -> list[str]:
+    return [link.title for link in article.related.order_by("position")]
+
+
+@pytest.fixture
+def three(db) -> Article:
+    return make_article(related=[{"title": "A"}, {"title": "B"}, {"title": "C"}])
+
+
+def test_all_kinds_of_changes_are_one_event(desk, editor, three):
+    sent = form(desk, three) | {
+        "related-1-title": "A, better",
+        "related-2-hidden": "on",
+        "related-3-position": "1",
+        "related-4-url": "https://new.example/",
+        "related-4-title": "New",
+    }
+
+    answer = send(desk, three, sent)
+
+    assert answer.status_code == 302
+    event = Event.objects.get()
+    assert (event.verb, event.by, event.version) == ("curate", editor, 2)
+    assert [(link.title, link.hidden, link.origin) for link in three.related.all()] == [
+        ("C", False, "imported"),
+        ("A, better", False, "imported"),
+        ("B", True, "imported"),
+        ("New", False, "editor"),
+    ]
+    assert said(answer) == ["Saved: related links."]
+
+
+def test_what_the_form_does_not_show_is_kept(desk, three):
+    link = three.related.first()
+    RelatedLink.objects.filter(pk=link.pk).update(quality=7, amp_url="https://amp.example/", title=" A  ")
+
+    send(desk, three, form(desk, three) | {"related-1-excerpt": "Changed"})
+
+    link.refresh_from_db()
+    assert (link.quality, link.amp_url, link.title, link.excerpt) == (7, "https://amp.example/", " A  ", "Changed")
+
+
+def test_hiding_is_taken_back(desk, three):
+    RelatedLink.objects.filter(article=three, title="B").update(hidden=True)
+    sent = form(desk, three)
+    assert sent.pop("related-2-hidden") == "on"
+
+    send(desk, three, sent)
+
+    assert not three.related.filter(hidden=True).exists()
+
+
+def test_what_an_editor_added_is_removed_and_what_a_document_added_is_hidden(desk):
+    article = make_article(related=[{"title": "Document's"}, {"title": "Editor's", "origin": "editor"}])
+    page = desk.get(page_of(article))
+    assert "related-1-remove" not in page.text
+    assert "related-2-remove" in page.text
+
+    send(desk, article, form(desk, article) | {"related-2-remove": "on", "related-1-hidden": "on"})
+
+    assert [(link.title, link.hidden) for link in article.related.all()] == [("Document's", True)]
+
+
+# Order
+
+
+@pytest.mark.parametrize(
+    ("button", "order"), [("2-up", "BAC"), ("2-down", "ACB"), ("1-up", "ABC"), ("3-down", "ABC"), ("9-up", "ABC")]
+)
+def test_a_button_moves_a_row_and_saves_nothing_yet(desk, three, button, order):
+    answer = send(desk, three, form(desk, three) | {"related-1-excerpt": "typed", "move": button})
+
+    assert answer.status_code == 200
+    assert titles(three) == ["A", "B", "C"]
+    shown = form_of(answer, "form-related")
+    assert "".join(shown[f"related-{n}-title"] for n in (1, 2, 3)) == order
+    assert "typed" in [shown[f"related-{n}-excerpt"] for n in (1, 2, 3)]
+    if "".join(order) != "ABC":
+        assert "autofocus" in answer.text
+    send(desk, three, shown)
+    assert "".join(titles(three)) == order
+
+
+@pytest.mark.parametrize(
+    ("numbers", "order"), [("321", "CBA"), ("131", "CAB"), ("113", "BAC"), ("223", "BAC"), ("3", "BCA"), ("xyz", "ABC")]
+)
+def test_numbers_order_the_rows(desk, three, numbers, order):
+    send(desk, three, form(desk, three) | {f"related-{n}-position": p for n, p in enumerate(numbers, start=1)})
+
+    assert "".join(titles(three)) == order
+
+
+def test_fifty_links_are_reordered_at_once(desk, django_assert_max_num_queries):
+    article = make_article(related=[{"title": f"{n}"} for n in range(50)])
+    sent = form(desk, article) | {"related-50-position": "1"}
+
+    with django_assert_max_num_queries(40):
+        send(desk, article, sent)
+
+    assert titles(article)[:3] == ["49", "0", "1"]
+
+
+# Our own articles
+
+
+def test_our_articles_are_found_by_words_or_link_and_added_without_script(desk):
+    article = make_article(title="This one on snow")
+    found = make_article(title="Snow in the mountains", excerpt="Deep.", web_url="https://news.example/snow")
+    make_article(title="Mountains of rain")
+
+    by_words = send(desk, article, form(desk, article) | {"q": "mountains SNOW", "search": "1"})
+    by_link = send(desk, article, form(desk, article) | {"q": "https://NEWS.example/snow?utm_source=x", "search": "1"})
+    assert [[one.title for one in answer.context["found"]] for answer in (by_words, by_link)] == [[found.title]] * 2
+    added = send(desk, article, form(desk, article) | {"add": found.pk, "q": "snow"})
+    assert (added.status_code, article.related.count()) == (200, 0)
+    send(desk, article, form_of(added, "form-related"))
+
+    link = article.related.get()
+    assert (link.url, link.title, link.excerpt, link.target) == (found.url, found.title, "Deep.", found)
+
+
+def test_the_search_answers_with_results_for_the_script(desk, client, moderator):
+    one, two = (make_article(title=f"Snow {n}") for n in range(2))
+
+    answer = desk.get(f"/desk/articles/search/?q=snow&but={two.pk}")
+
+    assert f'value="{one.pk}"' in answer.text
+    assert f'value="{two.pk}"' not in answer.text
+    assert "None of our articles" in desk.get("/desk/articles/search/?q=%00nothing").text
+    client.logout()
+    assert client.get("/desk/articles/search/?q=snow").status_code == 302
+
+
+@pytest.mark.parametrize("typed", ["original", "page"])
+def test_a_link_to_one_of_ours_takes_its_title_and_leads_to_it(desk, typed):
+    target = make_article(title="Ours", excerpt="Its excerpt", published=True)
+    article = make_article()
+    url = target.url if typed == "original" else f"http://testserver{target.get_absolute_url()}"
+
+    send(desk, article, form(desk, article) | {"related-1-url": url})
+
+    link = article.related.get()
+    assert (link.url, link.title, link.excerpt, link.target) == (target.url, "Ours", "Its excerpt", target)
+
+
+def test_dead_links_are_told_from_living_ones(desk, editor):
+    def target(**fields):
+        return {"target": make_article(**fields)}
+
+    living = target(published=True)
+    pending = target()
+    withdrawn = target(reviewed_by=editor, first_published_at="2021-01-01T00:00Z")
+    expired = target(published=True, expires_at="2021-01-01T00:00Z", first_published_at="2020-01-01T00:00Z")
+    article = make_article(related=[living, pending, withdrawn, expired, {"url": "https://gone.example/"}])
+    Tombstone.objects.create(canonical_url="https://gone.example/", title="Gone", deleted_by=editor)
+
+    rows = desk.get(page_of(article)).context["related"].rows
+
+    assert [(row.trouble, row.is_dead) for row in rows] == [
+        ("", False),
+        ("Our article is pending: readers go to the original.", False),
+        ("Our article is withdrawn: readers go to the original.", True),
+        ("Our article is not visible now: readers go to the original.", False),
+        ("Our article of this link was deleted.", True),
+    ]
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("url", "complaint"),
+    [
+        ("javascript:alert(1)", "This is not an http(s) link."),
+        ("", "This field is required."),
+        ("https://a.example/" + "x" * 2000, "at most 2000 characters"),
+    ],
+)
+def test_a_bad_link_is_refused_and_everything_typed_is_kept(desk, three, url, complaint):
+    sent = form(desk, three) | {"related-2-title": "Kept", "related-4-url": url, "related-4-title": "New"}
+
+    answer = send(desk, three, sent)
+
+    assert answer.status_code == 422
+    assert complaint in str(answer.context["related"].rows[3].errors["url"])
+    assert form_of(answer, "form-related")["related-2-title"] == "Kept"
+    assert not Event.objects.exists()
+
+
+def test_a_link_twice_is_refused(desk, three):
+    answer = send(desk, three, form(desk, three) | {"related-4-url": three.related.first().url})
+
+    assert answer.status_code == 422
+    assert "twice" in answer.context["related"].error
+
+
+def test_a_form_without_rows_takes_nothing_away(desk, three):
+    send(desk, three, {"version": 1})
+
+    assert titles(three) == ["A", "B", "C"]
+    assert not Event.objects.exists()
+
+
+# Beside colleagues
+
+
+def test_links_and_text_merge(desk, other, three):
+    sent = form(desk, three)
+    moderation.edit(three, by=other, version=1, title="Theirs")
+
+    answer = send(desk, three, sent | {"related-3-position": "1"})
+
+    assert answer.status_code == 302
+    three.refresh_from_db()
+    assert (three.title, titles(three)) == ("Theirs", ["C", "A", "B"])
+
+
+def test_two_who_curate_at_once_see_both_lists(desk, other, three):
+    sent = form(desk, three)
+    links = [{"pk": link.pk} for link in three.related.all()]
+    moderation.curate(three, by=other, version=1, related=links[::-1])
+
+    answer = send(desk, three, sent | {"related-1-title": "A, mine"})
+
+    assert answer.status_code == 409
+    assert clashes(answer) == [("related", "A, B, C", "C, B, A", "A, mine, B, C")]
+    again = form_of(answer, "form-related")
+    assert [again[f"related-{n}-title"] for n in (1, 2, 3)] == ["A, mine", "B", "C"]
+    assert send(desk, three, again).status_code == 302
+    assert titles(three) == ["A, mine", "B", "C"]
+
+
+def test_a_link_that_a_colleague_removed_comes_back_where_it_was_wanted(desk, other):
+    article = make_article(related=[{"title": "A", "origin": "editor"}, {"title": "B"}])
+    sent = form(desk, article)
+    moderation.curate(article, by=other, version=1, related=[{"pk": article.related.get(title="B").pk}])
+
+    again = form_of(send(desk, article, sent | {"related-1-title": "A, mine"}), "form-related")
+    send(desk, article, again)
+
+    assert titles(article) == ["A, mine", "B"]
+
+
+def test_a_double_click_adds_a_link_once(desk, three):
+    sent = form(desk, three) | {"related-4-url": "https://new.example/", "related-4-title": "New"}
+
+    first, second = (send(desk, three, sent) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert said(second)[-1] == "This is saved already: the article says just that."
+    assert titles(three) == ["A", "B", "C", "New"]
+
+
+def test_the_sources_list_comes_back(desk, other, seeds):
+    from articles.importing.run import import_documents
+
+    import_documents([seeds])
+    article = Article.objects.filter(related__isnull=False).first()
+    before = titles(article)
+    links = [{"pk": link.pk} for link in article.related.all()]
+    moderation.curate(article, by=other, version=article.version, related=links[::-1])
+    assert "related" in desk.get(page_of(article)).context["said"]
+
+    desk.post(page_of(article, "adopt/"), {"version": article.version, "field": "related"})
+
+    assert titles(article) == before
+
+
+def test_a_provider_of_a_link_is_named(desk):
+    article = make_article()
+    make_related(article, provider=make_provider(name="The Acme"))
+
+    assert "The Acme" in desk.get(page_of(article)).text
