@@ -1,0 +1,43 @@
+"""Which words of a text are those that were looked for.
+
+The index decides what is found; this is for the eye, and takes two words for the same where they differ in a usual
+English ending.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from unicodedata import normalize
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+_WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
+_ENDING = re.compile("(?<=[a-z]{3})(?:ations?|ings?|edly|ed|ies|es|s|ly|e|y)$")
+_ACCENTS = re.compile("[\u0300-\u036f]")
+
+
+def mark(text: str, words: Iterable[str]) -> SafeString:
+    """The text as HTML, escaped, with <mark> around these words; neighbours share one."""
+    stems = {stem(word) for phrase in words for word in phrase.split()}
+    html, open_until = [], 0
+    for word in _WORD.finditer(text):
+        if stem(word[0]) not in stems:
+            continue
+        between = text[open_until : word.start()]
+        if html and between.isspace():
+            html[-1] = html[-1].removesuffix("</mark>") + f"{between}{escape(word[0])}</mark>"
+        else:
+            html += [escape(between), f"<mark>{escape(word[0])}</mark>"]
+        open_until = word.end()
+    return mark_safe("".join(html) + escape(text[open_until:]))  # noqa: S308 - each part is escaped
+
+
+@lru_cache(maxsize=4096)
+def stem(word: str) -> str:
+    bare = _ACCENTS.sub("", normalize("NFKD", word.casefold()))
+    short = _ENDING.sub("", bare)
+    # "running" leaves "runn".
+    return short[:-1] if short != bare and len(short) > 3 and short[-1] == short[-2] else short
