@@ -1,0 +1,104 @@
+"""The body of an article as HTML that does no harm, and the player that its document names.
+
+Upstream writes Markdown or the HTML of a forum or a mail. Raw HTML inside Markdown stays text; what becomes HTML is
+then reduced to the elements below, which can neither run nor load anything.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlsplit
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+ELEMENTS = set(
+    "p br hr h3 h4 h5 h6 ul ol li dl dt dd blockquote pre code em strong b i u s sub sup abbr a table caption thead "
+    "tbody tr th td figure figcaption".split()
+)
+ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
+# Their text is no text of the article.
+DROPPED = {"script", "style", "head", "title", "template", "iframe", "object", "noscript", "svg", "math", "textarea"}
+LONGEST = 200_000  # characters: more is no article, and takes long
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+_IS_HTML = re.compile(r"\s*<(?:!doctype|[a-z][a-z0-9]*)[\s/>]", re.IGNORECASE)
+_IS_LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
+
+
+def html_of(body: str) -> SafeString:
+    """The body as HTML; "" where nothing is left of it. Headings begin below the page's own."""
+    text = body[:LONGEST].replace("\x00", "")
+    if not text.strip():
+        return SafeString("")
+    html = text if _IS_HTML.match(text) else _MARKDOWN.render(text)
+    html = re.sub(r"(</?h)[12](?=[\s>])", r"\g<1>3", html, flags=re.IGNORECASE)
+    clean = nh3.clean(
+        html,
+        tags=ELEMENTS,
+        clean_content_tags=DROPPED,
+        attributes=ATTRIBUTES,
+        attribute_filter=_attribute,
+        link_rel="noopener nofollow external",
+    )
+    return mark_safe(clean.strip()) if re.sub(r"<[^>]*>|&nbsp;|\s", "", clean) else SafeString("")  # noqa: S308 - nh3's
+
+
+def _attribute(element: str, name: str, value: str) -> str | None:
+    # A link without a host would lead to a page of ours.
+    return None if name == "href" and not _IS_LINK.match(value) else value
+
+
+@dataclass(frozen=True)
+class Player:
+    """A film at a host that we know: its address is built anew, never taken."""
+
+    host: str
+    src: str
+    link: str
+
+
+def player_of(featured: object) -> Player | None:
+    """The player that `featuredContent` names: an iframe, or its address, of YouTube or Vimeo; of others none."""
+    if not isinstance(featured, str) or len(featured) > 5_000:
+        return None
+    address = featured.strip()
+    if "<" in address:
+        finder = _Iframes()
+        finder.feed(address)
+        if not finder.sources:
+            return None
+        address = finder.sources[0]
+    try:
+        url = urlsplit(address if "//" in address else f"https://{address}")
+        host = (url.hostname or "").removeprefix("www.").removeprefix("m.")
+    except ValueError:
+        return None
+    parts = [part for part in url.path.split("/") if part]
+    if url.scheme not in ("http", "https", ""):
+        return None
+    if host in ("youtube.com", "youtube-nocookie.com", "youtu.be"):
+        name = parts[-1] if parts else ""
+        if host != "youtu.be" and parts[:1] == ["watch"]:
+            name = parse_qs(url.query).get("v", [""])[0]
+        elif host != "youtu.be" and (len(parts) != 2 or parts[0] not in ("embed", "shorts", "v")):
+            return None
+        if re.fullmatch(r"[\w-]{6,20}", name, re.ASCII):
+            src = f"https://www.youtube-nocookie.com/embed/{name}"
+            return Player("YouTube", src, f"https://www.youtube.com/watch?v={name}")
+    if host in ("vimeo.com", "player.vimeo.com") and parts and re.fullmatch(r"[0-9]{4,12}", parts[-1]):
+        return Player("Vimeo", f"https://player.vimeo.com/video/{parts[-1]}?dnt=1", f"https://vimeo.com/{parts[-1]}")
+    return None
+
+
+class _Iframes(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.sources: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "iframe":
+            self.sources += [value for name, value in attrs if name == "src" and value]
