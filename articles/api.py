@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
+from hashlib import blake2b
 from typing import Any
 
 from django import forms
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.http import Http404
 from django.utils.dateparse import parse_date, parse_datetime
 
+from articles import editions
 from articles.importing.records import ImageRecord, record_of
 from articles.models import Article, Image
+from articles.paging import BY_DATE
 from articles.querysets import ArticleQuerySet
 from providers.models import ProviderImage
 
@@ -66,19 +70,32 @@ def news() -> ArticleQuerySet:
     return Article.objects.visible().filter(category="news").latest_first()
 
 
-def page(articles: ArticleQuerySet, number: int) -> Json:
-    """One page of the list; Http404 beyond its end. The first page may be empty. Four queries."""
-    start = (number - 1) * SIZE
-    # The articles before it are counted without being read: neither joined nor put together.
-    keys = articles.values("pk")[start : start + SIZE + 1]
+def page(articles: ArticleQuerySet, number: int, name: str) -> Json:
+    """One page of the list of this name; Http404 beyond its end. The first page may be empty. Four queries.
+
+    Who reads on from page to page comes by keyset, whatever the depth; who jumps has the articles before it counted.
+    """
+    keys = articles.values("pk")
+    if begins_after := cache.get(_place(name, number)):
+        keys = keys.filter(BY_DATE.beyond(begins_after, "lt"))[: SIZE + 1]
+    else:
+        # The articles before it are neither joined nor put together.
+        keys = keys[(number - 1) * SIZE : number * SIZE + 1]
     rows = list(_whole(Article.objects.filter(pk__in=keys).latest_first()))
     if not rows and number > 1:
         raise Http404
+    if goes_on := len(rows) > SIZE:
+        cache.set(_place(name, number + 1), BY_DATE.cursor(rows[SIZE - 1]), timeout=editions.LONGEST)
     return {
         "page": number,
         "value": [as_json(row) for row in rows[:SIZE]],
-        "nextPage": number + 1 if len(rows) > SIZE else None,
+        "nextPage": number + 1 if goes_on else None,
     }
+
+
+def _place(name: str, number: int) -> str:
+    """Where it is kept after which article the page begins, as long as the edition lasts."""
+    return "place:" + blake2b(f"{editions.current()} {name} {number}".encode(), digest_size=20).hexdigest()
 
 
 def _whole(articles: ArticleQuerySet) -> ArticleQuerySet:

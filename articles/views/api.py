@@ -10,7 +10,7 @@ from articles.models import Topic, TopicOldSlug
 
 @require_safe
 def news(request, number="1"):
-    return _page(request, api.news(), number)
+    return _page(request, api.news(), number, "news")
 
 
 @require_safe
@@ -18,14 +18,14 @@ def topic_news(request, slug, number="1"):
     topic = Topic.objects.with_visible_articles().filter(slug=slug).only("pk").first()
     if topic is None:
         return _moved(request, slug)
-    return _page(request, api.news().filter(topic_links__topic=topic), number)
+    return _page(request, api.news().filter(topic_links__topic=topic), number, f"topic {topic.pk}")
 
 
-def _page(request, articles, number):
+def _page(request, articles, number, name):
     form = api.NewsFilter(request.GET)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=400)
-    return answer(request, JsonResponse(api.page(form.narrow(articles), int(number))))
+    return answer(request, JsonResponse(api.page(form.narrow(articles), int(number), f"{name} {form.cleaned_data}")))
 
 
 def _moved(request, slug):

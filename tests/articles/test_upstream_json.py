@@ -5,9 +5,11 @@ import zlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import moderation
+from articles import editions, moderation
 from articles.importing.run import import_documents
 from articles.models import Article, Reason, TopicOldSlug
 from providers.models import ProviderImage
@@ -76,6 +78,30 @@ def test_the_pages_hold_each_article_once_and_end_with_404(client):
         assert client.get(f"{base}/page/3/index.json").json()["nextPage"] is None
         assert client.get(f"{base}/page/4/index.json").status_code == 404
         assert client.get(f"{base}/page4/index.json").status_code == 404
+
+
+def test_a_decision_between_two_pages_moves_the_next_as_numbers_do(client, moderator):
+    rows = [make_article(published=True, published_at=DAY - timedelta(days=n)) for n in range(60)]
+    first = client.get("/api/news/index.json").json()
+    moderation.withdraw(rows[0], by=moderator, version=1, why=moderation.Why(Reason.objects.first()))
+    editions.new()
+
+    second = client.get("/api/news/page/2/index.json").json()
+
+    assert paths(first) == [row.path for row in rows[:25]]
+    assert paths(second) == [row.path for row in rows[26:51]]
+
+
+def test_who_reads_on_has_nothing_counted(client):
+    for n in range(80):
+        make_article(published=True, published_at=DAY - timedelta(days=n % 7))
+    counted = {n: client.get(f"/api/news/page/{n}/index.json").json() for n in (4, 3, 2, 1)}
+
+    with CaptureQueriesContext(connection) as queries:
+        read_on = {n: client.get(f"/api/news/page/{n}/index.json?_=1").json() for n in (2, 3, 4)}
+
+    assert read_on == {n: counted[n] for n in (2, 3, 4)}
+    assert [query["sql"] for query in queries if "OFFSET" in query["sql"]] == []
 
 
 @pytest.mark.parametrize("number", ["0", "01", "-1", "9" * 9, "9" * 30, "x", "²"])
