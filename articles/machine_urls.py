@@ -18,6 +18,7 @@ urlpatterns = [
     re_path(rf"^topics/{SLUG}/{FEED}", feeds.topic, name="topic_feed"),
     # PostgreSQL refuses to look for a NUL.
     re_path(rf"^providers/(?P<domain>[^/\s\x00]+)/{FEED}", feeds.provider, name="provider_feed"),
+    re_path(rf"^search/{FEED}", feeds.search, name="search_feed"),
     path("sitemap.xml", machines.sitemap_index, name="sitemap"),
     path("sitemap-pages.xml", machines.sitemap_pages, name="sitemap_pages"),
     path("sitemap-news.xml", machines.sitemap_news, name="sitemap_news"),

@@ -1,5 +1,8 @@
 """feed.rss, feed.atom and feed.json below the pages that list articles."""
 
+from operator import attrgetter
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
@@ -9,18 +12,21 @@ from articles import feeds
 from articles.conditional import answer
 from articles.models import Article, Topic, TopicOldSlug
 from articles.modified import with_modified
+from articles.search_filters import SearchFilter
 from providers.models import Provider
 
 
-def feed_of(request, form, articles, *, title, description, query=""):
-    """The first of these ordered articles, as a feed of the page that the address of the feed stands below.
+def feed_of(request, form, articles, *, title, description):
+    """The first of these ordered articles, as a feed of the page that the address of the feed stands below."""
+    listed = with_modified(articles.for_cards())[: feeds.SIZE]
+    return send(request, form, listed, title=title, description=description)
 
-    `query` is what belongs to both addresses: "?q=power". Whatever else the reader wrote there is left out.
-    """
+
+def send(request, form, listed, *, title, description, query=""):
+    """`query` is what belongs to both addresses: "?q=power". Whatever else the reader wrote there is left out."""
     media_type, write = feeds.FORMS[form]
     home = request.build_absolute_uri(request.path.removesuffix(f"feed.{form}") + query)
     address = request.build_absolute_uri(request.path + query)
-    listed = with_modified(articles.for_cards())[: feeds.SIZE]
     feed = feeds.Feed(title=title, description=description, home=home, address=address, articles=listed)
     return answer(request, HttpResponse(write(feed), content_type=media_type))
 
@@ -78,4 +84,23 @@ def provider(request, domain, form):
         Article.objects.visible().filter(provider=found).latest_first(),
         title=f"{found.name} · {settings.SITE_NAME}",
         description=found.description or f"Articles from {found.name}.",
+    )
+
+
+@require_safe
+def search(request, form):
+    """What matches, the newest first: who subscribes to a search waits for what is to come."""
+    narrowed = SearchFilter(request.GET)
+    found = sorted(narrowed.found, key=attrgetter("key"), reverse=True)[: feeds.SIZE]
+    if not narrowed.form.is_valid():
+        return HttpResponse("One of the filters is not possible.\n", status=400, content_type="text/plain")
+    rows = with_modified(Article.objects.visible().for_cards()).in_bulk([one.article for one in found])
+    asked = {"q": narrowed.text, **narrowed.chosen}
+    return send(
+        request,
+        form,
+        [rows[one.article] for one in found if one.article in rows],
+        title=f"{narrowed.text or 'Search'} · {settings.SITE_NAME}",
+        description="What matches a search.",
+        query="?" + urlencode(asked),
     )
