@@ -35,7 +35,7 @@ VERBS: dict[str, Callable[..., Rule]] = {
     "score": lambda by, why, **scores: rules.scoring(**scores),
     "add_topics": lambda by, why, topics: rules.adding_topics(topics),
     "remove_topics": lambda by, why, topics: rules.removing_topics(topics),
-    "assign": lambda by, why, to: rules.assigning(to),
+    "assign": lambda by, why, to: rules.assigning(by, to),
 }
 
 

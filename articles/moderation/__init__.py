@@ -6,6 +6,7 @@ on many; `claims` keeps two people from one article, `undoing` takes back, `rebu
 
 from articles.moderation.claims import CLAIM_MINUTES, claim, next_for, release, release_all
 from articles.moderation.door import CHANGE, DECIDE, DELETE, Context, Why
+from articles.moderation.trust import follow_trust
 from articles.moderation.undoing import Outcome, is_undoable, undo, undo_batch
 from articles.moderation.verbs import (
     apply,
@@ -40,6 +41,7 @@ __all__ = [
     "delete",
     "edit",
     "flag",
+    "follow_trust",
     "is_undoable",
     "mark_duplicate",
     "next_for",

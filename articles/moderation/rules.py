@@ -15,7 +15,7 @@ from django.utils import timezone
 from articles import texts
 from articles.facts import EDITABLE, value_of
 from articles.models import Article, State, Topic, Verb
-from articles.moderation.door import CHANGE, DECIDE, LEAST, Rule, Why
+from articles.moderation.door import CHANGE, DECIDE, LEAST, Rule, Why, permit
 from articles.refusals import Impossible
 
 
@@ -40,7 +40,7 @@ def withdrawing(by: User, why: Why | None) -> Rule:
         first = _if_it_came(row, now)
         return {"published": False, "first_published_at": first, "flag": "", **_reviewed(by, now)}
 
-    return Rule(Verb.WITHDRAW, DECIDE, changes, why=_given(why), settles=True)
+    return Rule(Verb.WITHDRAW, DECIDE, changes, why=_given(why, by), settles=True)
 
 
 def rejecting(by: User, why: Why | None) -> Rule:
@@ -51,7 +51,7 @@ def rejecting(by: User, why: Why | None) -> Rule:
             raise Impossible(f"“{row}” is {State(row.state).label}: only a pending article can be rejected.")
         return {"flag": "", **_reviewed(by, now)}
 
-    return Rule(Verb.REJECT, DECIDE, changes, why=_given(why), settles=True)
+    return Rule(Verb.REJECT, DECIDE, changes, why=_given(why, by), settles=True)
 
 
 def reopening() -> Rule:
@@ -129,7 +129,8 @@ def flagging(why: str) -> Rule:
     return Rule(Verb.FLAG, DECIDE, lambda row: {"flag": why.strip()})
 
 
-def assigning(to: User | None) -> Rule:
+def assigning(by: User, to: User | None) -> Rule:
+    permit(by, DECIDE)
     if to is not None and not to.has_perm(DECIDE):
         raise Impossible(f"{to} does not decide on articles.", {"to": ["Choose a colleague who decides on articles."]})
     return Rule(Verb.ASSIGN, DECIDE, lambda row: {"assigned_to": to})
@@ -155,7 +156,8 @@ def pinning(pinned: bool) -> Rule:
     return Rule(Verb.PIN, CHANGE, changes)
 
 
-def _given(why: Why | None) -> Why:
+def _given(why: Why | None, by: User) -> Why:
+    permit(by, DECIDE)
     if why is None:
         raise Impossible("Say why: readers and colleagues will ask.", {"reason": ["Choose a reason."]})
     if problem := texts.problem_with(why.note):

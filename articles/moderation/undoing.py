@@ -161,9 +161,13 @@ def _restored(row: Article, event: Event, named: Named) -> dict[str, Any]:
         raise Impossible(f"“{row}” is not as that left it: {', '.join(different)}.")
     if "related" in found:
         found["related"] = _matched(value_of(row, "related"), found["related"])
-    # Where document and person disagreed before, they disagree again.
-    again = [name for name in found.get("conflicts", ()) if name not in (*row.conflicts, *event.after["conflicts"])]
-    return found | {"conflicts": row.conflicts + again}
+    return found | {"conflicts": _disagreeing(row.conflicts, event)}
+
+
+def _disagreeing(now: list[str], event: Event) -> list[str]:
+    """The conflicts, with those that the event settled: where document and person disagreed, they disagree again."""
+    before, after = event.before.get("conflicts", now), event.after.get("conflicts", now)
+    return [name for name in before if name in now or name not in after] + [name for name in now if name not in before]
 
 
 def _matched(links: list[RelatedLink], items: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -101,7 +101,7 @@ def flag(article: Article, *, by: User, version: int | None, why: str, at: Conte
 
 def assign(article: Article, *, by: User, version: int | None, to: User | None, at: Context = AT_DESK) -> Event | None:
     """Ask one colleague to decide, or nobody in particular (None)."""
-    return write(article, rules.assigning(to), by=by, version=version, at=at)
+    return write(article, rules.assigning(by, to), by=by, version=version, at=at)
 
 
 def mark_duplicate(

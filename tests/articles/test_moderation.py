@@ -12,7 +12,8 @@ from articles import moderation
 from articles.facts import snapshot
 from articles.models import Article, ArticleOldSlug, Channel, Event, Reason, RelatedLink, Tombstone, Verb
 from articles.moderation import Context, Why
-from articles.refusals import Impossible, NotAllowed, Refused, Stale, VersionMissing
+from articles.priority import priority_of
+from articles.refusals import Claimed, Impossible, NotAllowed, Refused, Stale, VersionMissing
 from tests.factories import make_article, make_image, make_provider, make_related, make_topic
 
 HOUR = timedelta(hours=1)
@@ -510,9 +511,14 @@ VERBS = {
     ),
     "edit": (lambda row, **seen: moderation.edit(row, title="Other", **seen), "pending"),
     "curate": (lambda row, **seen: moderation.curate(row, related=[{"url": "https://a.example/"}], **seen), "pending"),
+    "note": (lambda row, **seen: moderation.note(row, notes="Ask the author.", **seen), "pending"),
+    "flag": (lambda row, **seen: moderation.flag(row, why="Is this true?", **seen), "pending"),
+    "assign": (lambda row, **seen: moderation.assign(row, to=seen["by"], **seen), "pending"),
+    "duplicate": (lambda row, **seen: moderation.mark_duplicate(row, of=make_article(), **seen), "pending"),
+    "pin": (lambda row, **seen: moderation.pin(row, pinned=True, **seen), "published"),
     "delete": (lambda row, **seen: moderation.delete(row, **seen), "pending"),
 }
-MODERATORS = {"publish", "reject", "withdraw", "reopen", "score"}
+MODERATORS = {"publish", "reject", "withdraw", "reopen", "score", "note", "flag", "assign"}
 MAY = {"Moderators": MODERATORS, "Editors": set(VERBS), "Importers": set(), "superuser": set(VERBS), "": set()}
 
 
@@ -530,7 +536,7 @@ def article_in(state: str, by) -> Article:
 
 
 def test_every_verb_is_tried_here():
-    assert set(VERBS) | {"import"} == set(Verb.values)
+    assert set(VERBS) | {"import", "undo"} == set(Verb.values)
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -715,14 +721,219 @@ def test_apply_refuses_what_no_verb_changes(editor):
         moderation.apply(make_article(), by=editor, version=1, at=Context(), secured="x")
 
 
+# Beside colleagues
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_nobody_decides_on_what_a_colleague_has_open(verb, make_user):
+    do, state = VERBS[verb]
+    user, colleague = make_user("superuser"), make_user("Moderators", first_name="Anne", last_name="Bee")
+    article = article_in(state, user)
+    moderation.claim(article, by=colleague)
+    before = facts(article)
+
+    with pytest.raises(Claimed, match="Anne Bee is working on it") as refusal:
+        do(article, by=user, version=1)
+
+    assert (refusal.value.holder, refusal.value.until, refusal.value.status) == (colleague, article.claimed_until, 409)
+    assert facts(article) == before
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_claim_that_has_ended_stops_nobody(verb, make_user):
+    do, state = VERBS[verb]
+    user = make_user("superuser")
+    article = article_in(state, user)
+    ended = timezone.now() - timedelta(seconds=1)
+    Article.objects.filter(pk=article.pk).update(claimed_by=make_user("Moderators"), claimed_until=ended)
+
+    assert do(article, by=user, version=1).version == 2
+
+
+@pytest.mark.parametrize("verb", ["publish", "reject", "withdraw", "reopen"])
+def test_a_decision_ends_the_claim_of_who_decides(verb, moderator):
+    do, state = VERBS[verb]
+    article = article_in(state, moderator)
+    moderation.claim(article, by=moderator)
+
+    event = do(article, by=moderator, version=1)
+
+    article.refresh_from_db()
+    assert (article.claimed_by, article.claimed_until) == (None, None)
+    assert not {"claimed_by", "claimed_until"} & set(event.after)
+
+
+@pytest.mark.parametrize("verb", ["score", "note", "flag"])
+def test_work_on_an_article_goes_on_after_a_small_change(verb, moderator):
+    article = make_article()
+    moderation.claim(article, by=moderator)
+
+    VERBS[verb][0](article, by=moderator, version=1)
+
+    assert article.claimed_by == moderator
+
+
+@pytest.mark.parametrize("verb", ["publish", "reject", "withdraw"])
+def test_a_decision_settles_the_flag(verb, moderator):
+    do, state = VERBS[verb]
+    article = article_in(state, moderator)
+    moderation.flag(article, by=moderator, version=1, why="Is this true?")
+    assert article.queue == "flagged"
+
+    event = do(article, by=moderator, version=2)
+
+    assert (article.flag, article.queue) == ("", "")
+    assert (event.before["flag"], event.after["flag"]) == ("Is this true?", "")
+
+
+@pytest.mark.parametrize("verb", ["reject", "withdraw"])
+def test_what_is_turned_down_stays_a_duplicate(verb, editor):
+    do, state = VERBS[verb]
+    article, original = article_in(state, editor), make_article()
+    moderation.mark_duplicate(article, by=editor, version=1, of=original)
+    assert article.queue == "duplicate"
+
+    do(article, by=editor, version=2)
+
+    assert (article.duplicate_of, article.queue) == (original, "")
+
+
+# For colleagues
+
+
+def test_a_note_is_written_and_taken_away(moderator):
+    article = make_article()
+
+    first = moderation.note(article, by=moderator, version=1, notes="Ask the author.")
+    same = moderation.note(article, by=moderator, version=2, notes="Ask the author.")
+    last = moderation.note(article, by=moderator, version=2, notes="")
+
+    assert (first.before, first.after) == ({"notes": ""}, {"notes": "Ask the author."})
+    assert same is None
+    assert (last.after, article.version) == ({"notes": ""}, 3)
+
+
+def test_a_flag_calls_an_article_back_that_was_decided_and_may_be_taken_back(moderator):
+    article = make_article(published=True, reviewed_by=moderator)
+
+    moderation.flag(article, by=moderator, version=1, why=" Is this true? ")
+    assert (article.flag, article.queue, article.state) == ("Is this true?", "flagged", "published")
+
+    moderation.flag(article, by=moderator, version=2, why="")
+    assert (article.flag, article.queue) == ("", "")
+
+
+@pytest.mark.parametrize(("verb", "field"), [("note", "notes"), ("flag", "why")])
+def test_what_colleagues_write_can_be_read(verb, field, moderator):
+    article = make_article()
+    before = facts(article)
+
+    with pytest.raises(Impossible):
+        getattr(moderation, verb)(article, by=moderator, version=1, **{field: "a\x00b"})
+
+    assert facts(article) == before
+
+
+def test_a_flag_is_short(moderator):
+    with pytest.raises(Impossible) as refusal:
+        moderation.flag(make_article(), by=moderator, version=1, why="x" * 501)
+
+    assert set(refusal.value.errors) == {"flag"}
+
+
+def test_assign_asks_one_colleague_or_nobody(moderator, editor):
+    article = make_article()
+
+    event = moderation.assign(article, by=moderator, version=1, to=editor)
+    assert (event.before, event.after) == ({"assigned_to": None}, {"assigned_to": "editors"})
+
+    moderation.assign(article, by=editor, version=2, to=None)
+    assert article.assigned_to is None
+
+
+def test_nobody_is_asked_who_may_not_decide(moderator, importer):
+    with pytest.raises(Impossible) as refusal:
+        moderation.assign(make_article(), by=moderator, version=1, to=importer)
+
+    assert set(refusal.value.errors) == {"to"}
+
+
+def test_an_article_is_no_duplicate_of_itself_nor_of_its_duplicate(editor):
+    article = make_article()
+    duplicate = make_article(duplicate_of=article)
+
+    for of in (article, duplicate):
+        with pytest.raises(Impossible):
+            moderation.mark_duplicate(article, by=editor, version=1, of=of)
+
+    event = moderation.mark_duplicate(duplicate, by=editor, version=1, of=None)
+    assert (event.before, event.after) == ({"duplicate_of": article.pk}, {"duplicate_of": None})
+
+
+def test_only_what_is_published_is_pinned_and_once(editor):
+    article = make_article(published=True)
+
+    moderation.pin(article, by=editor, version=1, pinned=True)
+    since = article.pinned_at
+
+    assert moderation.pin(article, by=editor, version=2, pinned=True) is None
+    assert article.pinned_at == since
+    moderation.pin(article, by=editor, version=2, pinned=False)
+    assert article.pinned_at is None
+    with pytest.raises(Impossible):
+        moderation.pin(make_article(), by=editor, version=1, pinned=True)
+
+
+# The queue
+
+
+def test_every_write_keeps_the_place_in_the_queue(moderator):
+    article = make_article(heat=1)
+
+    moderation.score(article, by=moderator, version=1, heat=31, quality=60)
+
+    assert article.priority == pytest.approx(priority_of(article))
+
+
+def test_an_edit_settles_the_conflict_of_its_field_and_says_so(editor):
+    article = make_article(title="Old", conflicts=["title", "heat"])
+
+    event = moderation.edit(article, by=editor, version=1, title="New")
+
+    assert article.conflicts == ["heat"]
+    assert event.before == {"title": "Old", "conflicts": ["title", "heat"]}
+
+
+def test_a_decision_leaves_conflicts(moderator):
+    article = make_article(conflicts=["title"])
+
+    event = moderation.publish(article, by=moderator, version=1)
+
+    assert (article.conflicts, article.queue) == (["title"], "conflict")
+    assert "conflicts" not in event.after
+
+
+def test_a_decision_is_few_queries(moderator, django_assert_num_queries):
+    article = make_article()
+    moderator.has_perm("articles.moderate_article")
+
+    # Savepoint twice; the row, the update, the event, and the article as it is now.
+    with django_assert_num_queries(6):
+        moderation.publish(article, by=moderator, version=1)
+
+
 # Two at once
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_decisions_at_once_one_wins_and_one_is_refused(make_user):
-    """Two moderators hold the same page open: one publishes, the other rejects, at the same moment."""
+    """Two moderators hold the same page open: one publishes, the other rejects, at the same moment; 200 times."""
     people = [make_user("Moderators", username=name) for name in ("anne", "bert")]
-    article = make_article()
+    for _ in range(200):
+        race(make_article(), people)
+
+
+def race(article, people):
     verbs = [
         lambda row, by: moderation.publish(row, by=by, version=1),
         lambda row, by: moderation.reject(row, by=by, version=1, why=reason()),

@@ -1,0 +1,275 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles import bulk, moderation
+from articles.facts import snapshot
+from articles.models import Article, Event, Reason, Topic
+from articles.moderation import Why
+from articles.refusals import Impossible, NotAllowed
+from tests.factories import make_article, make_topic
+
+VERSIONS = ("pk", "version")
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def why() -> Why:
+    return Why(Reason.objects.get(slug="wrong"), "The study says the opposite.")
+
+
+def same_article(**fields) -> Article:
+    """Articles that differ in nothing that matters."""
+    topic = Topic.objects.filter(slug="apes").first() or make_topic("Apes")
+    same = {"title": "Same", "quality": 50, "heat": 3, "flag": "Is this true?", "conflicts": ["topics"]}
+    return make_article(topics=[topic], published_at=NOON, created_at=NOON, **same, **fields)
+
+
+def facts(article: Article) -> dict:
+    row = Article.objects.get(pk=article.pk)
+    same = snapshot(row) | {
+        name: getattr(row, name) for name in ("version", "conflicts", "claimed_by", "queue", "rank")
+    }
+    own = {"slug", "web_url", "published_at", "reviewed_at", "first_published_at"}
+    return {name: value for name, value in same.items() if name not in own}
+
+
+def told(event: Event) -> dict:
+    times = {"reviewed_at", "first_published_at"}
+    return {
+        "before": {name: value for name, value in event.before.items() if name not in times},
+        "after": {name: value for name, value in event.after.items() if name not in times},
+        "times": times & set(event.after),
+        **{name: getattr(event, name) for name in ("title", "by", "verb", "version", "reason", "note", "run")},
+    }
+
+
+LIVE = {"published": True}
+SINGLE = {
+    "publish": ({}, {}, moderation.publish),
+    "reject": ({}, {}, lambda row, **seen: moderation.reject(row, why=why(), **seen)),
+    "withdraw": (LIVE, {}, lambda row, **seen: moderation.withdraw(row, why=why(), **seen)),
+    "reopen": ({"reviewed": True}, {}, moderation.reopen),
+    "score": (
+        {},
+        {"quality": 7, "heat": 0},
+        lambda row, **seen: moderation.score(row, quality=7, heat=0, **seen),
+    ),
+    "score by": (
+        {},
+        {"quality_by": -60, "heat_by": 2},
+        lambda row, **seen: moderation.score(row, quality=0, heat=5, **seen),
+    ),
+    "add_topics": (
+        {},
+        {"topics": "Bees"},
+        lambda row, topics, **seen: moderation.edit(row, topics=[*row.ordered_topics, *topics], **seen),
+    ),
+    "remove_topics": ({}, {"topics": "Apes"}, lambda row, topics, **seen: moderation.edit(row, topics=[], **seen)),
+    "assign": ({}, {"to": "editors"}, lambda row, **seen: moderation.assign(row, to=seen["by"], **seen)),
+}
+
+
+def test_every_action_is_compared_below():
+    assert {name.split()[0] for name in SINGLE} == set(bulk.VERBS)
+
+
+@pytest.mark.parametrize("name", SINGLE)
+def test_one_of_many_becomes_what_the_single_verb_makes_of_it(name, editor):
+    fields, options, single = SINGLE[name]
+    fields = {"reviewed_by": editor} if fields.get("reviewed") else fields
+    alone, among_many = same_article(**fields), same_article(**fields)
+    given = {}
+    if "topics" in options:
+        topics = [topic for topic in [*alone.ordered_topics, make_topic("Bees")] if topic.name == options["topics"]]
+        options, given = {"topics": topics}, {"topics": topics}
+    if "to" in options:
+        options = {"to": editor}
+    action = bulk.Action(name.split()[0], **options)
+
+    event = single(alone, by=editor, version=1, **given)
+    outcome = bulk.carry_out([(among_many.pk, 1)], action, by=editor, why=why() if action.asks_why else None)
+
+    assert (outcome.done, outcome.refused) == (1, [])
+    assert facts(among_many) == facts(alone)
+    one_of_many = Event.objects.get(article=among_many)
+    assert told(one_of_many) == told(event)
+    assert (one_of_many.channel, one_of_many.batch) == ("bulk", outcome.batch)
+
+
+def test_each_article_keeps_its_own_place(editor):
+    rows = [make_article(heat=heat, quality=heat, priority=0) for heat in (0, 3, 3, 40)]
+
+    bulk.carry_out(Article.objects.all(), bulk.Action("score", heat_by=-2, quality_by=1), by=editor)
+
+    for row, heat in zip(rows, (-1, 1, 1, 38), strict=True):
+        alone = make_article(heat=9, quality=9, published_at=row.published_at, created_at=row.created_at)
+        row.refresh_from_db()
+        moderation.score(alone, by=editor, version=1, heat=heat, quality=row.quality)
+        assert (row.heat, row.rank, row.priority) == (heat, alone.rank, alone.priority)
+
+
+def test_rows_that_cannot_be_are_refused_one_by_one(moderator, editor):
+    doable, stale, published, claimed, gone = (
+        make_article(),
+        make_article(),
+        make_article(published=True, reviewed_by=editor),
+        make_article(),
+        make_article(),
+    )
+    pairs = list(Article.objects.order_by("pk").values_list(*VERSIONS))
+    moderation.score(stale, by=editor, version=1, heat=9)
+    moderation.claim(claimed, by=editor)
+    Article.objects.filter(pk=gone.pk).delete()
+
+    outcome = bulk.carry_out(pairs, bulk.Action("publish"), by=moderator)
+
+    assert outcome.done == 1
+    assert [(pk, title) for pk, title, _ in outcome.refused] == [
+        (stale.pk, stale.title),
+        (published.pk, published.title),
+        (claimed.pk, claimed.title),
+        (gone.pk, ""),
+    ]
+    reasons = [reason for _, _, reason in outcome.refused]
+    assert "has been changed" in reasons[0]
+    assert "is published already" in reasons[1]
+    assert "editors is working on it" in reasons[2]
+    assert reasons[3] == "The article has been deleted."
+    assert [event.article for event in Event.objects.filter(batch=outcome.batch)] == [doable]
+
+
+def test_a_row_that_is_like_that_already_is_said_to_be(moderator):
+    article = make_article(heat=3)
+
+    outcome = bulk.carry_out([(article.pk, 1)], bulk.Action("score", heat=3), by=moderator)
+
+    assert (outcome.done, outcome.refused) == (0, [(article.pk, article.title, "It is like that already.")])
+
+
+def test_preview_tells_what_would_be_done_and_writes_nothing(moderator, editor):
+    doable = make_article(flag="Is this true?")
+    exceptions = [make_article(published=True, reviewed_by=editor), make_article(expires_at=timezone.now())]
+    claimed = make_article()
+    moderation.claim(claimed, by=editor)
+    before = [facts(article) for article in Article.objects.all()]
+
+    preview = bulk.preview(Article.objects.order_by("pk"), bulk.Action("publish"), by=moderator)
+
+    assert (preview.count, preview.doable, preview.pairs) == (4, 1, [(doable.pk, 1)])
+    assert [article for article, _ in preview.exceptions] == [*exceptions, claimed]
+    assert ["published already" in preview.exceptions[0][1], "would be over" in preview.exceptions[1][1]] == [True] * 2
+    assert not preview.exceptions[1][0].published
+    assert [facts(article) for article in Article.objects.all()] == before
+
+
+def test_what_was_previewed_and_then_changed_is_left_alone(moderator, editor):
+    article = make_article()
+    pairs = bulk.preview(Article.objects.all(), bulk.Action("reject"), by=moderator).pairs
+    moderation.edit(article, by=editor, version=1, title="Corrected")
+
+    outcome = bulk.carry_out(pairs, bulk.Action("reject"), by=moderator, why=why())
+
+    assert (outcome.done, len(outcome.refused)) == (0, 1)
+    assert Article.objects.get().state == "pending"
+
+
+@pytest.mark.parametrize("verb", ["reject", "withdraw"])
+def test_no_rejection_without_a_reason(verb, moderator):
+    make_article(published=verb == "withdraw")
+
+    with pytest.raises(Impossible) as refusal:
+        bulk.carry_out(Article.objects.all(), bulk.Action(verb), by=moderator)
+
+    assert set(refusal.value.errors) == {"reason"}
+    assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "verb", "options"),
+    [
+        ("Importers", "publish", {}),
+        ("", "reject", {}),
+        ("Moderators", "add_topics", {"topics": []}),
+        ("Moderators", "remove_topics", {"topics": []}),
+        ("Importers", "assign", {"to": None}),
+    ],
+)
+def test_a_role_does_to_many_what_it_may_do_to_one(role, verb, options, make_user):
+    user, action = make_user(role), bulk.Action(verb, **options)
+    make_article()
+
+    for attempt in (bulk.preview, lambda *args, by: bulk.carry_out(*args, by=by, why=why())):
+        with pytest.raises(NotAllowed):
+            attempt(Article.objects.all(), action, by=user)
+
+    assert not Event.objects.exists()
+
+
+def test_there_is_a_limit(moderator, monkeypatch):
+    monkeypatch.setattr(bulk, "MOST_AT_ONCE", 2)
+    for _ in range(3):
+        make_article()
+
+    for attempt in (bulk.preview, bulk.carry_out):
+        with pytest.raises(Impossible, match="narrow the list"):
+            attempt(Article.objects.all(), bulk.Action("publish"), by=moderator)
+
+    assert not Event.objects.exists()
+
+
+def test_one_undo_takes_the_whole_batch_back_but_what_others_changed(moderator, editor):
+    articles = [make_article(heat=heat, flag="Why?" * (heat % 2)) for heat in range(6)]
+    before = [facts(article) for article in articles]
+    outcome = bulk.carry_out(Article.objects.all(), bulk.Action("reject"), by=moderator, why=why())
+    moderation.reopen(Article.objects.get(pk=articles[0].pk), by=editor, version=2)
+
+    undone = moderation.undo_batch(outcome.batch, by=moderator)
+
+    assert (undone.done, [pk for pk, _, _ in undone.refused]) == (5, [articles[0].pk])
+    after = [facts(article) for article in articles]
+    assert [state | {"version": 1} for state in after[1:]] == before[1:]
+    assert after[0]["queue"] == "pending"
+
+
+MANY = [
+    ("publish", lambda: {}),
+    ("reject", lambda: {}),
+    ("score", lambda: {"heat_by": 1, "quality_by": -3}),
+    ("add_topics", lambda: {"topics": [make_topic(), make_topic()]}),
+    ("assign", lambda: {"to": None}),
+]
+
+
+@pytest.mark.parametrize(("verb", "options"), MANY)
+def test_many_articles_are_as_few_queries_as_some(verb, options, make_user):
+    """Preview, decision and undo; with all that differs between articles."""
+    editor = make_user("Editors")
+    editor.has_perm("articles.change_article")
+    topics, counts = [make_topic(), make_topic()], []
+    for number in (10, 200):
+        for index in range(number):
+            make_article(
+                heat=index % 40,
+                quality=index % 7,
+                flag="Why?" * (index % 2),
+                conflicts=["heat", "topics"][: index % 3],
+                topics=topics[: index % 3],
+                assigned_to=editor,
+                version=1 + index % 4,
+                publish_at=timezone.now() + timedelta(hours=index) if index % 5 == 0 else None,
+            )
+        action = bulk.Action(verb, **options())
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            pairs = bulk.preview(Article.objects.order_by("-pk")[:number], action, by=editor).pairs
+            outcome = bulk.carry_out(pairs, action, by=editor, why=why() if action.asks_why else None)
+            undone = moderation.undo_batch(outcome.batch, by=editor)
+        assert (len(pairs), outcome.done, undone.done) == (number,) * 3
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+    assert counts[0] <= 40
