@@ -3,6 +3,7 @@ from django.db.models import Count
 from django.db.models.functions import Lower
 from import_export.admin import ImportExportMixin
 
+from articles import moderation
 from articles.admin.exports import SafeExport
 from articles.admin.imports import TableImport
 from articles.admin.keys import SafeKeys
@@ -37,6 +38,12 @@ class ProviderAdmin(SafeKeys, CarefulList, TableImport, SafeExport, admin.ModelA
 
     def items_of(self, rows):
         return sheets.provider_items(rows)
+
+    def save_model(self, request, obj, form, change):
+        """In the transaction of the form: the queue never shows the old trust beside the new."""
+        before = Provider.objects.select_for_update().get(pk=obj.pk).trust if change else obj.trust
+        super().save_model(request, obj, form, change)
+        moderation.follow_trust(obj, before=before)
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(article_count=Count("articles"))

@@ -3,6 +3,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from articles.models import Article
+from articles.priority import priority_of
 from providers.models import Provider, ProviderImage
 from tests.factories import make_article, make_image, make_provider
 
@@ -110,3 +112,20 @@ def test_moderators_see_providers_and_change_none(client, moderator):
         403,
     ]
     assert ProviderImage.objects.count() == 0
+
+
+def test_what_waits_follows_the_trust_in_its_provider(desk, editor):
+    provider = make_provider(name="Acme", domain="acme.example", trust=0)
+    waiting, decided = make_article(provider=provider, heat=7), make_article(provider=provider, reviewed_by=editor)
+    for article in (waiting, decided, make_article()):
+        Article.objects.filter(pk=article.pk).update(priority=priority_of(article))
+    before = dict(Article.objects.values_list("pk", "priority"))
+
+    response = desk.post(
+        reverse("admin:providers_provider_change", args=[provider.pk]),
+        {"name": "Acme", "domain": "acme.example", "trust": 1} | NO_IMAGES,
+    )
+
+    assert response.status_code == 302
+    assert dict(Article.objects.values_list("pk", "priority")) == before | {waiting.pk: before[waiting.pk] + 1}
+    assert before[waiting.pk] + 1 == pytest.approx(priority_of(Article.objects.get(pk=waiting.pk)))
