@@ -1,11 +1,16 @@
 from django.contrib import admin
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
+from articles import tasks
 from articles.admin.keys import SafeKeys
 from articles.admin.lists import CarefulList
 from articles.admin.pictures import thumb
 from articles.models import ArticleImage, Image, RelatedImage, TopicImage
+from articles.pictures import copies
 from articles.vocabulary_forms import ImageForm
 from providers.models import ProviderImage
 
@@ -22,18 +27,39 @@ def _uses(link) -> Coalesce:
     return Coalesce(Subquery(counts.values("n")), 0)
 
 
+class CopyFilter(admin.SimpleListFilter):
+    """Whether we hold a copy, and why not."""
+
+    title = "our copy"
+    parameter_name = "our_copy"
+    choose = {
+        "yes": ("held", Q(copy__isnull=False)),
+        "waiting": ("not tried yet", Q(copy=None, fetched_at=None)),
+        "failing": ("failed, to be tried again", Q(fetch_failures__gt=0, fetch_at__isnull=False)),
+        "given-up": ("given up", Q(fetch_failures__gt=0, fetch_at=None)),
+    }
+
+    def lookups(self, request, model_admin):
+        return [(value, label) for value, (label, _) in self.choose.items()]
+
+    def queryset(self, request, queryset):
+        _, condition = self.choose.get(self.value(), ("", Q()))
+        return queryset.filter(condition)
+
+
 @admin.register(Image)
 class ImageAdmin(SafeKeys, CarefulList, admin.ModelAdmin):
     form = ImageForm
-    fields = ("picture", "url", "file", ("width", "height"), "title", "attribution", "is_cached", "uses")
-    readonly_fields = ("picture", "uses")
-    list_display = ("picture", "name", "size", "is_cached", "uses")
+    fields = ("picture", "url", "file", ("width", "height"), "title", "attribution", "is_cached", "uses", "our_copy")
+    readonly_fields = ("picture", "uses", "our_copy")
+    list_display = ("picture", "name", "size", "our_copy", "is_cached", "uses")
     list_display_links = ("name",)
-    list_filter = ("is_cached", ("file", admin.EmptyFieldListFilter))
+    list_filter = (CopyFilter, "is_cached", ("file", admin.EmptyFieldListFilter))
     list_per_page = 50
     ordering = ("-pk",)
     show_full_result_count = False
     search_fields = ("title", "url", "attribution")
+    actions = ("fetch_again",)
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(**{name: _uses(link) for name, link in USES.items()})
@@ -55,3 +81,34 @@ class ImageAdmin(SafeKeys, CarefulList, admin.ModelAdmin):
     def uses(self, image):
         counts = ((getattr(image, name, 0), name.removeprefix("of_").replace("_", " ")) for name in USES)
         return ", ".join(f"{count} {what}" for count, what in counts if count) or "nothing"
+
+    @admin.display(description="Our copy")
+    def our_copy(self, image):
+        held = f"{image.copy_width} × {image.copy_height}" if image.copy else ""
+        return ". ".join(filter(None, (held, _trouble(image)))) or "not tried yet"
+
+    @admin.action(description="Fetch again", permissions=["change"])
+    def fetch_again(self, request, queryset):
+        count = copies.ask_again(Image.objects.filter(pk__in=queryset.values("pk")))
+        tasks.fetch_pictures_later()
+        self.message_user(request, f"{count:,} image{'' if count == 1 else 's'} will be fetched again.")
+
+    def save_model(self, request, obj, form, change):
+        new = {"url", "file"} & set(form.changed_data)
+        if new:
+            # A copy of what was there before.
+            obj.copy = obj.copy_width = obj.copy_height = None
+            obj.fetch_at, obj.fetched_at, obj.fetch_failures, obj.fetch_problem = timezone.now(), None, 0, ""
+        super().save_model(request, obj, form, change)
+        if new:
+            tasks.fetch_pictures_later()
+
+
+def _trouble(image: Image) -> str:
+    """What failed, how often, and what comes next."""
+    if not image.fetch_failures:
+        return ""
+    times = "once" if image.fetch_failures == 1 else f"{image.fetch_failures} times"
+    then = f"next try {date_format(localtime(image.fetch_at), 'j M Y, H:i')}" if image.fetch_at else "given up"
+    last = date_format(localtime(image.fetched_at), "j M Y, H:i")
+    return f"{image.fetch_problem} Failed {times}, last on {last}; {then}."

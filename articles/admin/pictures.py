@@ -15,9 +15,8 @@ def thumb(image: Image | None, title: str = "", *, large: bool = False) -> str:
     return format_html(
         '<img class="{}" src="{}" alt="" width="{}" height="{}" loading="lazy" referrerpolicy="no-referrer">',
         kind,
-        image.src,
-        image.width or 96,
-        image.height or 64,
+        image.thumb_src,
+        *(image.size or (96, 64)),
     )
 
 

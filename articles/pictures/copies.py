@@ -96,7 +96,7 @@ def _bytes_of(image: Image, rules: Rules) -> bytes:
 def _record(image: Image, result: Decoded | str) -> None:
     """Note it on the picture, unless somebody has changed the picture or asked anew meanwhile."""
     # The row as it was claimed: what follows sets another time.
-    row = Image.objects.filter(pk=image.pk, fetch_at=image.fetch_at, url=image.url, file=image.file.name)
+    claimed = Image.objects.filter(pk=image.pk, fetch_at=image.fetch_at, url=image.url, file=image.file.name)
     now = timezone.now()
     image.fetched_at = now
     if isinstance(result, Decoded):
@@ -108,7 +108,7 @@ def _record(image: Image, result: Decoded | str) -> None:
         again = image.fetch_failures <= len(PAUSES)
         image.fetch_at = now + PAUSES[image.fetch_failures - 1] if again else None
         image.fetch_problem = result[:200]
-    row.update(
+    claimed.update(
         **{
             name: getattr(image, name)
             for name in (

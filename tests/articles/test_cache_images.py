@@ -1,16 +1,22 @@
 """manage.py cache_images, and what readers get of it."""
 
 import os
+import re
 from datetime import timedelta
 from io import BytesIO, StringIO
 
 import pytest
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from PIL import Image as Picture
 
+from articles import tasks
 from articles.models import Image
 from articles.pictures import copies
 from tests.factories import make_article, make_image, make_provider, make_related, make_topic
@@ -34,7 +40,7 @@ def run(server, *options, **rules) -> str:
 
 def shown(server, path="/photo.jpg", **fields) -> Image:
     """A picture of a visible article."""
-    image = make_image(url=server.url(path), **fields)
+    image = make_image(**{"url": server.url(path)} | fields)
     make_article(published=True, images=[image])
     return image
 
@@ -354,7 +360,8 @@ def test_the_operator_says_what_readers_get(server, settings, client, setting, w
     settings.REMOTE_IMAGES = setting
     named = {"": "", "remote": image.url, "copy": copy_url}
     sent = client.get(copy_url)
-    sent.close()
+    if sent.streaming:
+        assert len(body(sent)) > 100
 
     assert (image.src, held.src) == (named[without], named[with_copy])
     assert bool(held.srcset) == bool(with_copy)
@@ -375,3 +382,165 @@ def test_no_page_of_a_reader_fetches_anything(server, client):
     for path in ("/", "/latest/", "/providers/", "/providers/news.example/"):
         assert client.get(path).status_code == 200
     assert (server.asked, server.resolved) == ([], [])
+
+
+def tags(client, path, name="img") -> list[str]:
+    return re.findall(rf"<{name} [^>]*>", client.get(path).text)
+
+
+def test_a_page_offers_every_width_and_keeps_the_place(server, client):
+    image = shown(server, title="The quay")
+    run(server)
+    image.refresh_from_db()
+    widths = ", ".join(
+        f"/media/copies/{image.copy[:2]}/{image.copy}-{width}.webp {width}w" for width in (320, 640, 1280)
+    )
+    sizes = "(min-width: 50rem) 48rem, 100vw"
+
+    page = client.get(image.articles.get().get_absolute_url()).text
+
+    assert re.findall("<img [^>]*>", page) == [
+        f'<img src="{image.src}" alt="The quay" width="1280" height="720" srcset="{widths}" sizes="{sizes}"'
+        ' data-instead="News" fetchpriority="high" decoding="async" referrerpolicy="no-referrer">'
+    ]
+    assert re.findall('<link rel="preload"[^>]*>', page) == [
+        f'<link rel="preload" as="image" href="{image.src}" imagesrcset="{widths}" imagesizes="{sizes}"'
+        ' fetchpriority="high" referrerpolicy="no-referrer">'
+    ]
+
+
+def test_what_a_document_says_of_a_picture_stays_text(server, client):
+    article = make_article(published=True, images=[make_image(url='https://p.example/a"><b>.jpg', title='"><script>')])
+
+    (tag,) = tags(client, article.get_absolute_url())
+
+    assert tag.startswith('<img src="https://p.example/a&quot;&gt;&lt;b&gt;.jpg" alt="&quot;&gt;&lt;script&gt;" width=')
+
+
+def test_a_title_is_not_said_twice_and_a_size_that_nobody_knows_keeps_a_place(client):
+    image = make_image(title="The  quay", width=None, height=None)
+    article = make_article(title="The quay", published=True, images=[image])
+
+    (tag,) = tags(client, article.get_absolute_url())
+
+    assert 'alt="" width="1200" height="800" class="unmeasured"' in tag
+
+
+def test_a_provider_shows_the_first_logo_that_there_is(client):
+    provider = make_article(published=True).provider
+    for position, url in enumerate(["/assets/here.png", "https://p.example/logo.png", "https://p.example/other.png"]):
+        provider.image_links.create(image=make_image(url=url, title="Logo"), position=position)
+
+    (tag,) = tags(client, provider.get_absolute_url())
+
+    assert tag.startswith('<img src="https://p.example/logo.png" alt=""')
+
+
+@pytest.mark.parametrize("setting", ["cache", "off"])
+def test_no_page_names_a_server_of_others_where_readers_shall_not_ask_it(client, settings, setting):
+    settings.REMOTE_IMAGES = setting
+    article = make_article(published=True, images=[make_image()])
+    article.provider.image_links.create(image=make_image())
+
+    for path in ("/", "/latest/", article.get_absolute_url(), article.provider.get_absolute_url()):
+        assert tags(client, path) == []
+        assert "pictures.example" not in client.get(path).text
+
+
+def test_a_list_of_copies_takes_no_more_queries_than_one(server, client):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/latest/").status_code == 200
+        return len(captured)
+
+    shown(server)
+    cache.clear()
+    one = queries()
+    for number in range(12):
+        image = shown(server, f"/photo.jpg?{number}")
+        Image.objects.filter(pk=image.pk).update(copy=f"{number:032x}", copy_width=500, copy_height=300)
+    cache.clear()
+
+    assert queries() == one
+    assert len(tags(client, "/latest/")) == 13
+
+
+# The admin
+
+
+def test_editors_see_why_there_is_no_copy_and_have_it_fetched_again(server, client, editor):
+    client.force_login(editor)
+    image, held = shown(server, "/missing.jpg"), shown(server)
+    for _ in range(4):
+        Image.objects.filter(copy=None).update(fetch_at=timezone.now())
+        run(server)
+    untried = shown(server, "/untried.jpg")
+    listed = {
+        choice: {row.pk for row in client.get(f"/admin/articles/image/?our_copy={choice}").context["cl"].queryset}
+        for choice in ("yes", "waiting", "failing", "given-up")
+    }
+    page = client.get("/admin/articles/image/").text
+    client.post("/admin/articles/image/", {"action": "fetch_again", "_selected_action": [image.pk]})
+    image.refresh_from_db()
+
+    assert listed == {"yes": {held.pk}, "waiting": {untried.pk}, "failing": set(), "given-up": {image.pk}}
+    assert "The server answered 404. Failed 4 times, last on " in page
+    assert "; given up." in page
+    assert (image.fetch_failures, image.fetch_at <= timezone.now()) == (0, True)
+
+
+def test_a_picture_whose_url_an_editor_changes_loses_the_copy_of_the_other(server, client, editor):
+    client.force_login(editor)
+    image = shown(server)
+    run(server)
+
+    client.post(f"/admin/articles/image/{image.pk}/change/", {"url": "https://pictures.example/other.jpg"})
+    image.refresh_from_db()
+
+    assert (image.url, image.copy, image.copy_width) == ("https://pictures.example/other.jpg", None, None)
+    assert image.fetch_at <= timezone.now()
+
+
+def test_a_picture_whose_title_an_editor_changes_keeps_its_copy(server, client, editor):
+    client.force_login(editor)
+    image = shown(server)
+    run(server)
+
+    client.post(f"/admin/articles/image/{image.pk}/change/", {"url": image.url, "title": "The quay"})
+    image.refresh_from_db()
+
+    assert (image.title, image.copy_width, image.fetch_at) == ("The quay", 1280, None)
+
+
+# After an import
+
+
+def test_with_a_worker_pictures_are_fetched_after_everything_else(settings, django_capture_on_commit_callbacks):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.fetch_pictures_later()
+
+    assert list(DBTaskResult.objects.values_list("task_path", "priority")) == [("articles.tasks.fetch_pictures", -100)]
+
+
+def test_without_a_worker_nobody_waits_for_pictures(server, django_capture_on_commit_callbacks):
+    shown(server)
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
+        tasks.fetch_pictures_later()
+
+    assert callbacks == []
+    assert Image.objects.get().fetched_at is None
+
+
+def test_the_task_takes_a_handful_and_asks_for_the_next(server, settings, django_capture_on_commit_callbacks):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    for number in range(copies.HANDFUL + 1):
+        # Refused before anybody is asked.
+        shown(server, url=f"http://anne@pictures.example/{number}")
+    left = []
+    for _ in range(3):
+        with django_capture_on_commit_callbacks(execute=True) as callbacks:
+            tasks.fetch_pictures.call()
+        left.append((Image.objects.filter(fetched_at=None).count(), len(callbacks)))
+
+    assert left == [(1, 1), (0, 1), (0, 0)]
