@@ -1,6 +1,6 @@
 from django.urls import path
 
-from articles.views import article, desk, editing, imports, log, runs
+from articles.views import article, bulk, deciding, desk, editing, imports, log, preferences, queue, runs, undoing
 
 urlpatterns = [
     path("", desk.Dashboard.as_view(), name="desk"),
@@ -19,6 +19,22 @@ urlpatterns = [
     path("articles/<int:pk>/delete/", editing.delete, name="desk_article_delete"),
     path("topics/search/", article.topics, name="desk_topic_search"),
     path("providers/search/", article.providers, name="desk_provider_search"),
+    path("queue/", queue.QueuePage.as_view(), name="desk_queue"),
+    path("queue/next/", queue.next_item, name="desk_queue_next"),
+    *(
+        path(f"articles/<int:pk>/{verb}/", deciding.decide, {"verb": verb}, name=f"desk_{verb}")
+        for verb in deciding.VERBS
+    ),
+    path("articles/<int:pk>/claim/", deciding.claim, name="desk_claim"),
+    path("articles/<int:pk>/release/", deciding.release, name="desk_release"),
+    path("views/", preferences.save_view, name="desk_views"),
+    path("views/<int:pk>/delete/", preferences.delete_view, name="desk_view_delete"),
+    path("preferences/", preferences.preferences, name="desk_preferences"),
+    path("bulk/", bulk.preview, name="desk_bulk"),
+    path("bulk/confirm/", bulk.confirm, name="desk_bulk_confirm"),
+    path("bulk/<uuid:batch>/", bulk.Batch.as_view(), name="desk_batch"),
+    path("events/<int:pk>/undo/", undoing.undo_event, name="desk_event_undo"),
+    path("batches/<uuid:batch>/undo/", undoing.undo_batch, name="desk_batch_undo"),
     path("log/", log.Log.as_view(), name="desk_log"),
     path("log.csv", log.log_csv, name="desk_log_csv"),
     path("log.json", log.log_json, name="desk_log_json"),
