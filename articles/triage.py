@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, StringAgg, Subquery, Value
@@ -31,11 +31,11 @@ MOST_OFFERED = 1_000  # names, in all the lists beside fields
 class CountOf(Subquery):
     """How many rows a limited queryset has; with `state`, how many of these are in that state."""
 
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS some%(where)s)"
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS limited%(where)s)"
     output_field = IntegerField()
 
     def __init__(self, queryset: QuerySet, state: State | None = None):
-        super().__init__(queryset, where=f" WHERE some.state = '{state.value}'" if state else "")
+        super().__init__(queryset, where=f" WHERE limited.state = '{state.value}'" if state else "")
 
 
 def waiting(user: User) -> dict[str, Any]:
@@ -103,6 +103,21 @@ def for_item(articles: ArticleQuerySet) -> ArticleQuerySet:
         pk=OuterRef("pk")
     )
     return for_rows(articles).annotate(has_twins=Exists(twins), **record)
+
+
+class Undo(NamedTuple):
+    """The address that takes a decision back, and the page to see then; as text, the tags of a message."""
+
+    address: str
+    next: str
+
+    def __str__(self):
+        return f"{self.address} {self.next}"
+
+    @classmethod
+    def of(cls, tags: str) -> Undo | None:
+        address, _, page = tags.partition(" ")
+        return cls(address, page) if address.startswith("/desk/") and page.startswith("/") else None
 
 
 @dataclass

@@ -4,6 +4,7 @@ from django import template
 from django.urls import reverse
 
 from articles.admin.history import changes_of
+from articles.triage import Undo
 
 register = template.Library()
 register.filter("changes", changes_of)
@@ -31,6 +32,6 @@ def unsigned(points: float) -> str:
 
 
 @register.filter
-def is_undo(tags: str | None) -> bool:
-    """Whether a message holds, as its tags, the address that undoes what it tells of."""
-    return bool(tags) and tags.startswith("/desk/") and tags.endswith("/undo/")
+def undo_of(message) -> Undo | None:
+    """How to take back what a message tells of, where that can be."""
+    return Undo.of(message.extra_tags or "")

@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from articles import moderation, triage
@@ -24,8 +24,8 @@ from articles.facts import as_json, value_of
 from articles.forms import ScoresForm, WhyForm
 from articles.models import Article, Event, Reason
 from articles.refusals import Impossible, NotAllowed, Refused, Stale, VersionMissing
-from articles.triage import Item, Row
-from articles.views.desk import staff_only
+from articles.triage import Item, Row, Undo
+from articles.views.desk import staff_only, way_back
 from articles.views.queue import DECIDE, PATH, Place, answer, find
 
 # Beyond, the databases cannot even look.
@@ -175,26 +175,23 @@ def _claimed(request, pk, do):
 
 
 def done(request, article: Article, text: str, event: Event | None = None, *, moves_on=False):
-    """Say what happened, and show what comes next."""
-    undo = f"/desk/events/{event.pk}/undo/" if event else ""
-    place = Place.to_return_to(request)
+    """Say what happened, with its Undo, and show what comes next."""
+    place, back = Place.to_return_to(request), return_to(request, item=article.pk)
+    undo = Undo(reverse("desk_event_undo", args=[event.pk]), back) if event else None
     if place is None:
-        messages.success(request, text, extra_tags=undo)
-        return redirect(return_to(request, item=article.pk))
+        messages.success(request, text, extra_tags=str(undo or ""))
+        return redirect(back)
     shown = place.next_after(article) if moves_on else find(article.pk)
     if "part" in request.POST:
         return answer(request, place, article=shown, toasts=[(text, undo)])
-    messages.success(request, text, extra_tags=undo)
+    messages.success(request, text, extra_tags=str(undo or ""))
     return redirect(place.address(shown.pk if shown else ""))
 
 
 def return_to(request, *, item: int) -> str:
     """The page of our site that the form names, else the queue with this article open."""
-    if place := Place.to_return_to(request):
-        return place.address(item)
-    path = request.POST.get("next", "")
-    own = path.startswith("/") and url_has_allowed_host_and_scheme(path, {request.get_host()}, request.is_secure())
-    return path if own else f"{PATH}?item={item}"
+    place = Place.to_return_to(request)
+    return place.address(item) if place else way_back(request, f"{PATH}?item={item}")
 
 
 @dataclass(frozen=True)

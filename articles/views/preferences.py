@@ -4,12 +4,11 @@ from django import forms
 from django.contrib import messages
 from django.http import QueryDict
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import texts
 from articles.models import DeskPreference, SavedView
-from articles.views.desk import staff_only
+from articles.views.desk import staff_only, way_back
 from articles.views.queue import DECIDE, PATH, Place
 
 MOST_VIEWS = 50
@@ -25,12 +24,6 @@ class ViewForm(forms.Form):
         return self.cleaned_data["name"]
 
 
-def back(request, otherwise):
-    path = request.POST.get("next", "")
-    own = path.startswith("/") and url_has_allowed_host_and_scheme(path, {request.get_host()}, request.is_secure())
-    return redirect(path if own else otherwise)
-
-
 @require_POST
 @staff_only(DECIDE)
 def save_view(request):
@@ -38,7 +31,7 @@ def save_view(request):
     form = ViewForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(said for errors in form.errors.values() for said in errors))
-        return back(request, PATH)
+        return redirect(way_back(request, PATH))
     place = Place(request, QueryDict(form.cleaned_data["query"]))
     name, mine = form.cleaned_data["name"], SavedView.objects.filter(user=request.user)
     if not place.is_valid:
@@ -48,7 +41,7 @@ def save_view(request):
     else:
         SavedView.objects.update_or_create(user=request.user, name=name, defaults={"query": place.query})
         messages.success(request, f"The view “{name}” is saved.")
-    return back(request, PATH)
+    return redirect(way_back(request, PATH))
 
 
 @require_POST
@@ -59,7 +52,7 @@ def delete_view(request, pk):
         messages.success(request, "The view is deleted.")
     else:
         messages.error(request, "You have no such view.")
-    return back(request, PATH)
+    return redirect(way_back(request, PATH))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +62,7 @@ def preferences(request):
         keys = "keys" in request.POST
         DeskPreference.objects.update_or_create(user=request.user, defaults={"keys": keys})
         messages.success(request, f"Keys are {'on' if keys else 'off'}.")
-        return back(request, "desk_preferences")
+        return redirect(way_back(request, request.path))
     preference = DeskPreference.objects.filter(user=request.user).first()
     keys = preference is None or preference.keys
     return render(request, "desk/queue_preferences.html", {"keys": keys, "section": "preferences"})

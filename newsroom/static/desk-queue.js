@@ -15,7 +15,10 @@ async function ask(url, options = {}) {
     const answer = await fetch(url, { ...options, headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     // A login page, or an error: the browser shows it.
-    if (!$("#answer, .triage", page)) return options.method ? say(`Not done: the server answered ${answer.status}.`) : location.assign(url);
+    if (!$("#answer, .triage", page)) {
+      if (!options.method) return location.assign(url);
+      return say($(".refusal p, main h1", page)?.textContent.trim() || `Not done: the server answered ${answer.status}.`);
+    }
     show(page);
     if (answer.headers.has("X-Address")) history.pushState(null, "", answer.headers.get("X-Address"));
     else if (answer.redirected) history.pushState(null, "", answer.url);
@@ -94,7 +97,9 @@ function claim() {
 
 function giveBack() {
   const form = $("#claim form:not([data-claim])");
-  if (form) fetch(form.action, { method: "POST", body: new FormData(form), keepalive: true, redirect: "manual" });
+  if (!form) return;
+  fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+  row(openPk())?.querySelector(".status.mine")?.remove();
 }
 
 // What is said, with its Undo
@@ -107,27 +112,31 @@ function toast(...lines) {
 }
 
 function say(text) {
-  const line = document.createElement("li");
+  const line = document.createElement("div");
+  line.className = "toast";
   line.textContent = text;
   toast(line);
 }
 
 // Forms
 
-function send(form, button) {
+const send = (form, button) => inTurn(() => carryOut(form, button));
+
+async function carryOut(form, button) {
+  // The step before has made the form anew: press the same button again, on the version that is there now.
+  if (!form.isConnected && form.dataset.undo === undefined) return button?.dataset.key && press(button.dataset.key);
   const body = new FormData(form, button);
   body.append("part", "1");
   const url = button?.getAttribute("formaction") ?? form.getAttribute("action");
   const pk = openPk(), verb = url.split("/").at(-2);
-  return inTurn(async () => {
-    const answer = await ask(url, { method: "POST", body });
-    if (!answer?.ok) return;
-    if (form.dataset.undo !== undefined) {
-      const at = undoable.findLastIndex((other) => other.action === form.action);
-      if (at >= 0) undoable.splice(at, 1);
-    }
-    if (["publish", "reject", "withdraw", "reopen"].includes(verb)) decided(pk, verb);
-  });
+  const answer = await ask(url, { method: "POST", body });
+  if (!answer?.ok) return;
+  if (form.dataset.undo !== undefined) {
+    const at = undoable.findLastIndex((other) => other.action === form.action);
+    if (at >= 0) undoable.splice(at, 1);
+    await refreshList();
+  }
+  if (["publish", "reject", "withdraw", "reopen"].includes(verb)) await decided(pk, verb);
 }
 
 const DONE = { publish: "published", reject: "rejected", withdraw: "withdrawn", reopen: "reopened" };
@@ -190,13 +199,15 @@ addEventListener("popstate", () => location.reload());
 
 // Selecting
 
+// The row of the box that was chosen last, by its key: the box itself may be made anew.
 let last;
+const pkOf = (box) => box.closest(".row").dataset.pk;
 const boxes = () => [...document.querySelectorAll(".row input:not(:disabled)")];
 
 function select(box, range) {
-  const all = boxes(), to = all.indexOf(box), from = all.indexOf(last);
+  const all = boxes(), to = all.indexOf(box), from = all.findIndex((one) => pkOf(one) === last);
   if (range && from >= 0) for (const one of all.slice(Math.min(from, to), Math.max(from, to) + 1)) one.checked = box.checked;
-  last = box;
+  last = pkOf(box);
   counted();
 }
 
@@ -230,15 +241,16 @@ function press(key) {
   const button = $(`#item [data-key="${key}"], #bar [data-key="${key}"]`);
   if (!button) return;
   if (button.disabled) return say(button.title || "Not possible now.");
+  if (button.type === "submit") return carryOut(button.form, button);
   button.click();
-  if (key === "r" || key === "w") $("#why input").focus();
+  if (button.popoverTargetElement) $("input[type=radio]", button.popoverTargetElement)?.focus();
 }
 
 function mark(range) {
   const here = row(openPk());
   const box = here && $("input:not(:disabled)", here);
   if (!box) return;
-  if (!range || last === undefined || last === box) box.checked = !box.checked;
+  if (!range || last === undefined || last === pkOf(box)) box.checked = !box.checked;
   else box.checked = true;
   select(box, range);
 }
@@ -277,6 +289,5 @@ addEventListener("keydown", (event) => {
 
 // A picture that is gone leaves its room to the words.
 addEventListener("error", (event) => event.target.matches?.(".item-picture") && event.target.remove(), true);
-addEventListener("pagehide", giveBack);
 for (const form of document.querySelectorAll("#toasts form[data-undo]")) undoable.push(form);
 if (openPk()) claimSoon(openPk());

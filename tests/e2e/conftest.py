@@ -49,12 +49,16 @@ def new_page(browser, live_server):
         )
         page = context.new_page()
         visited = set()
-        page.on("request", lambda request: request.is_navigation_request() and visited.add(request.url))
+        # What is posted, a script's step too, may be refused; a refusal is an answer.
+        page.on(
+            "request",
+            lambda request: (request.is_navigation_request() or request.method == "POST") and visited.add(request.url),
+        )
         page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
 
         def note(message):
             # That a page answers 404 or 410 is what a test may want to see; that a part of it is missing is not.
-            is_answer = message.text.startswith("Failed to load resource") and message.location["url"] in visited
+            is_answer = message.text.startswith("Failed to load resource") and message.location["url"].partition("#")[0] in visited
             if message.type in ("error", "warning") and not is_answer:
                 problems.append(f"{page.url}: {message.text}")
 

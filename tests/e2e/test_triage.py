@@ -1,0 +1,271 @@
+"""Triage as an editor does it all day: by keys alone, without JavaScript, beside a colleague, on a telephone."""
+
+import re
+from collections import Counter
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from articles.models import Article, Event
+from articles.priority import priority_of
+from tests.factories import make_article, make_image, make_provider, make_topic
+
+pytestmark = pytest.mark.e2e
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+TWENTY = 20
+
+
+@pytest.fixture
+def twenty(live_server):
+    """Ten that are pending and ten that are live, the hottest first."""
+    provider, topic, image = make_provider(name="The Verge"), make_topic("Power"), make_image()
+    articles = []
+    for number in range(TWENTY):
+        article = make_article(
+            title=f"Article {number:02}",
+            excerpt="What it is about.",
+            heat=199 - 9 * number,
+            published=number % 2 == 1,
+            provider=provider,
+            topics=[topic],
+            images=[image],
+            related=[{}],
+        )
+        Article.objects.filter(pk=article.pk).update(priority=priority_of(article))
+        articles.append(article)
+    return articles
+
+
+def opened(page):
+    return page.locator("#item-title")
+
+
+def states() -> Counter:
+    return Counter(Article.objects.values_list("state", flat=True))
+
+
+def test_a_queue_is_cleared_by_keys_alone(twenty, page, log_in, moderator):
+    log_in(page, moderator)
+    page.goto("/desk/queue/")
+    press = page.keyboard.press
+
+    press("j")
+    expect(opened(page)).to_have_text("Article 00")
+    press("p")
+    expect(opened(page)).to_have_text("Article 01")
+    expect(page.locator("#toasts")).to_contain_text("“Article 00” published.")
+    press("w")
+    expect(page.get_by_role("heading", name="Withdraw")).to_be_visible()
+    press("4")
+    press("Enter")
+    expect(opened(page)).to_have_text("Article 02")
+    press("r")
+    expect(page.get_by_role("heading", name="Reject")).to_be_visible()
+    press("1")
+    press("Tab")
+    page.keyboard.type("p, w and r are letters here")
+    press("Shift+Tab")
+    press("Enter")
+    expect(opened(page)).to_have_text("Article 03")
+    for number in range(3, 10):
+        press("p")
+        expect(opened(page)).to_have_text(f"Article {number + 1:02}")
+    assert states() == {"published": 8, "withdrawn": 1, "rejected": 1, "pending": 5, "live": 5}
+
+    press("u")
+    expect(opened(page)).to_have_text("Article 09")
+    expect(page.locator("#toasts")).to_contain_text("Undone")
+    press("u")
+    expect(opened(page)).to_have_text("Article 08")
+    assert states() == {"published": 6, "withdrawn": 1, "rejected": 1, "pending": 6, "live": 6}
+
+    # The pending ones of the rest: from the first to the last of their tab.
+    page.goto("/desk/queue/?reason=pending")
+    press("j")
+    expect(opened(page)).to_have_text("Article 08")
+    press("x")
+    for number in (10, 12, 14, 16, 18):
+        press("j")
+        expect(opened(page)).to_have_text(f"Article {number}")
+    press("Shift+X")
+    expect(page.get_by_text("6 selected")).to_be_visible()
+    page.locator("#bulk-action").focus()
+    page.keyboard.type("Reject")
+    press("Tab")
+    press("Enter")
+    page.wait_for_url("**/desk/bulk/")
+    page.get_by_label("Reason").focus()
+    page.keyboard.type("Off")
+    page.get_by_role("button", name="Reject 6 articles").focus()
+    press("Enter")
+    page.wait_for_url(re.compile("/desk/bulk/.+"))
+    assert states() == {"published": 6, "withdrawn": 1, "rejected": 7, "live": 6}
+
+    notes = set(Event.objects.filter(verb="reject").values_list("note", flat=True))
+    assert "p, w and r are letters here" in notes
+
+
+def test_the_scores_follow_fast_keys(twenty, page, log_in, moderator):
+    log_in(page, moderator)
+    page.goto(f"/desk/queue/?item={twenty[0].pk}")
+
+    for key in ("h", "h", "H", "h", "q", "Q", "q", "q"):
+        page.keyboard.press(key)
+
+    expect(page.locator(".value").nth(0)).to_have_text("209")
+    expect(page.locator(".value").nth(1)).to_have_text("10")
+    twenty[0].refresh_from_db()
+    assert (twenty[0].heat, twenty[0].quality, twenty[0].version) == (209, 10, 9)
+
+
+def test_a_queue_is_worked_on_without_javascript(twenty, new_page, log_in, moderator):
+    page = new_page(java_script_enabled=False)
+    log_in(page, moderator)
+    page.goto("/desk/queue/")
+
+    page.get_by_role("link", name="Article 00").click()
+    page.get_by_role("button", name="Take it").click()
+    expect(page.get_by_text("Yours until")).to_be_visible()
+    page.get_by_role("button", name="Heat up to 204").click()
+    expect(page.locator(".value").first).to_have_text("204")
+    page.get_by_role("button", name="Publish p").click()
+    expect(opened(page)).to_have_text("Article 01")
+    page.get_by_role("button", name="Withdraw w").click()
+    page.get_by_label("Wrong or misleading").check()
+    page.get_by_role("dialog").get_by_label("In your own words").fill("It is not so.")
+    page.get_by_role("dialog").get_by_role("button", name="Withdraw").click()
+    expect(opened(page)).to_have_text("Article 02")
+    page.get_by_role("button", name="Undo").click()
+    expect(opened(page)).to_have_text("Article 01")
+    page.get_by_role("button", name="Next").click()
+    expect(opened(page)).to_have_text("Article 02")
+    assert states() == {"published": 1, "pending": 9, "live": 10}
+
+    page.goto("/desk/queue/?reason=live")
+    page.get_by_label("All that match").check()
+    page.get_by_label("With the selected").select_option("withdraw")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Reason").select_option(label="Off topic")
+    page.get_by_role("button", name="Withdraw 10 articles").click()
+    assert states() == {"published": 1, "pending": 9, "withdrawn": 10}
+
+
+def test_two_people_are_not_given_one_article(twenty, new_page, log_in, make_user):
+    anne, bert = new_page(), new_page()
+    for page, name in ((anne, "anne"), (bert, "bert")):
+        log_in(page, make_user("Moderators", username=name))
+        page.goto("/desk/queue/")
+
+    anne.keyboard.press("n")
+    expect(opened(anne)).to_have_text("Article 00")
+    bert.keyboard.press("n")
+    expect(opened(bert)).to_have_text("Article 01")
+    bert.keyboard.press("k")
+
+    expect(opened(bert)).to_have_text("Article 00")
+    expect(bert.get_by_text("anne has it until")).to_be_visible()
+    expect(bert.get_by_role("button", name="Publish p")).to_be_disabled()
+
+
+def test_whoever_decides_too_late_sees_what_happened_and_goes_on(twenty, page, log_in, moderator, make_user):
+    from articles import moderation
+
+    log_in(page, moderator)
+    article = twenty[0]
+    page.goto(f"/desk/queue/?item={article.pk}")
+    moderation.score(article, by=make_user("Moderators", username="anne"), version=1, heat=3)
+
+    page.keyboard.press("r")
+    page.keyboard.press("2")
+    page.get_by_role("dialog").get_by_label("In your own words").fill("Told on Monday")
+    page.get_by_role("dialog").get_by_role("button", name="Reject").click()
+
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("anne")
+    expect(alert.get_by_role("row").last).to_contain_text("199")
+    expect(alert.get_by_label("In your own words")).to_have_value("Told on Monday")
+    expect(alert.get_by_label("Told already elsewhere")).to_be_checked()
+    alert.get_by_role("button", name="Reject all the same").click()
+    expect(opened(page)).to_have_text("Article 01")
+    article.refresh_from_db()
+    assert (article.state, article.heat) == ("rejected", 3)
+
+
+def test_keys_are_silent_in_fields_with_modifiers_and_for_whoever_wants_none(twenty, page, log_in, moderator):
+    log_in(page, moderator)
+    page.goto(f"/desk/queue/?item={twenty[0].pk}")
+
+    page.locator("#notes").focus()
+    page.keyboard.type("pout")
+    page.locator("#bulk-action").focus()
+    page.keyboard.press("o")
+    page.locator("#item").focus()
+    for modifier in ("ctrlKey", "altKey", "metaKey"):
+        page.evaluate(
+            """modifier => document.querySelector("#item").dispatchEvent(
+                new KeyboardEvent("keydown", { key: "p", bubbles: true, [modifier]: true }))""",
+            modifier,
+        )
+    page.keyboard.press("?")
+    page.get_by_role("button", name="Switch them off").click()
+    page.keyboard.press("p")
+    page.keyboard.press("j")
+    page.wait_for_timeout(300)
+
+    expect(page.locator("#notes")).to_be_visible()
+    assert states() == {"pending": 10, "live": 10}
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)])
+def test_the_queue_breaks_no_rule_of_accessibility_and_fits(scheme, width, twenty, new_page, log_in, moderator):
+    page = new_page(color_scheme=scheme, viewport={"width": width, "height": 844}, reduced_motion="reduce")
+    log_in(page, moderator)
+    found = {}
+
+    def look(name):
+        broken = Axe().run(page, options=RULES).response["violations"]
+        found[name] = [f"{rule['id']}: {node['html'][:200]}" for rule in broken for node in rule["nodes"]]
+        if (overflow := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
+            found[name].append(f"scrolls sideways by {overflow} pixels")
+
+    page.goto("/desk/queue/")
+    look("list")
+    page.locator(".drawer summary").first.click()
+    look("filters")
+    page.goto("/desk/queue/?type=nonsense")
+    look("a wrong filter")
+    page.goto(f"/desk/queue/?item={twenty[0].pk}")
+    look("article")
+    page.keyboard.press("r")
+    look("reason")
+    page.keyboard.press("3")
+    page.keyboard.press("Enter")
+    expect(opened(page)).to_have_text("Article 01")
+    look("toast")
+    page.keyboard.press("?")
+    look("help")
+    page.goto("/desk/preferences/")
+    look("preferences")
+
+    assert found == {name: [] for name in found}
+
+
+def test_on_a_telephone_the_article_takes_the_list_s_place(twenty, new_page, log_in, moderator):
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    log_in(page, moderator)
+    page.goto("/desk/queue/")
+    expect(page.locator("#bar")).to_be_hidden()
+
+    page.get_by_role("link", name="Article 00").tap()
+    expect(opened(page)).to_be_visible()
+    expect(page.locator("#list")).to_be_hidden()
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('#bar button')].map((one) => one.getBoundingClientRect().toJSON())"
+    )
+    assert [(box["height"] >= 44, box["left"] >= 0, box["right"] <= 390) for box in boxes] == [(True, True, True)] * 5
+    page.get_by_role("button", name="Publish").tap()
+    expect(opened(page)).to_have_text("Article 01")
+    page.get_by_role("link", name="The list").tap()
+
+    expect(page.get_by_role("link", name="Article 01")).to_be_visible()
