@@ -58,7 +58,8 @@ def new_page(browser, live_server):
 
         def note(message):
             # That a page answers 404 or 410 is what a test may want to see; that a part of it is missing is not.
-            is_answer = message.text.startswith("Failed to load resource") and message.location["url"].partition("#")[0] in visited
+            address = message.location["url"].partition("#")[0]
+            is_answer = message.text.startswith("Failed to load resource") and address in visited
             if message.type in ("error", "warning") and not is_answer:
                 problems.append(f"{page.url}: {message.text}")
 
