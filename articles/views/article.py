@@ -23,6 +23,8 @@ from articles.models import Article, Event, Queue, Reason, Topic
 from articles.models.keys import key_of
 from articles.moderation import CHANGE, DECIDE
 from articles.restoring import RESTORABLE
+from articles.search import LONGEST, load, parse
+from articles.search import find as find_visible
 from articles.sources import ADOPTABLE, differences
 from articles.views.desk import staff_only
 from articles.word_diff import Piece, compare
@@ -31,6 +33,7 @@ from providers.models import Provider
 LAST_EVENTS = 6
 EVENTS_PER_PAGE = 40
 MOST_FOUND = 10
+LOOKED_THROUGH = 20_000
 MOST_OFFERED = 10
 
 # By state: what a person may decide.
@@ -103,6 +106,7 @@ def page(request, article: Article, *, status=200, conflict: Conflict | None = N
         "article": article,
         "section": "queue",
         "conflict": conflict,
+        "problem": "" if conflict or status < 400 else next(iter(forms), ""),
         "may_edit": may_edit,
         "why": Queue(article.queue).label if article.queue else "",
         "holder": article.claimed_by if article.claimed_until and article.claimed_until > now else None,
@@ -232,9 +236,16 @@ def search_articles(text: str, *, but: Article | None = None) -> list[Article]:
     words = [word for word in text.replace("\x00", " ").split() if word][:6]
     if not words:
         return []
+    # The index knows what readers may see; of the rest, the newest are looked through.
+    newest = articles.order_by("-published_at", "-pk").values("pk")[:LOOKED_THROUGH]
+    titled = Article.objects.filter(pk__in=newest)
     for word in words:
-        articles = articles.filter(title__icontains=word)
-    return list(articles[:MOST_FOUND])
+        titled = titled.filter(title__icontains=word)
+    found = {one.pk: one for one in titled.select_related("provider").without_payload().latest_first()[:MOST_FOUND]}
+    if len(found) < MOST_FOUND:
+        indexed = load(find_visible(parse(text)))[:MOST_FOUND] if len(text) <= LONGEST else []
+        found = found | {one.pk: one for one in indexed if but is None or one.pk != but.pk}
+    return list(found.values())[:MOST_FOUND]
 
 
 @require_safe

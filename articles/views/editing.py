@@ -149,7 +149,7 @@ def _save(request, pk: int, section: Section):
         except Refused as refusal:
             form.refuse(refusal)
             return page(request, find(pk), status=refusal.status, **{section.name: form})
-        return _saved(request, article, section.name, event, differing, mine, meanwhile, described)
+        return _saved(request, article, event, differing, mine, meanwhile, described)
     raise AssertionError("a loop that always returns")
 
 
@@ -192,7 +192,7 @@ def _describe(request, changes) -> list[str]:
     return sorted({name for _, texts in changes for name in texts})
 
 
-def _saved(request, article, section, event, differing, mine, meanwhile, described):
+def _saved(request, article, event, differing, mine, meanwhile, described):
     if event or described:
         names = {"title": "the alternative text", "attribution": "the credit"}
         what = [named(differing)] * bool(event) + [names[name] for name in described]
@@ -205,7 +205,7 @@ def _saved(request, article, section, event, differing, mine, meanwhile, describ
         messages.info(request, "This is saved already: the article says just that.")
     else:
         messages.info(request, "Nothing was changed, so nothing was saved.")
-    return redirect(return_to(request, article.pk, section))
+    return redirect(return_to(request, article.pk))
 
 
 # One fact each, on the version that was seen or one that differs elsewhere
@@ -359,9 +359,9 @@ def gone(request, pk: int, version: int | None):
     )
 
 
-def return_to(request, pk: int, section: str = "") -> str:
+def return_to(request, pk: int) -> str:
     """The page of our site that the form names, else the article's."""
     path = request.POST.get("next", "")
     if path.startswith("/") and url_has_allowed_host_and_scheme(path, {request.get_host()}, request.is_secure()):
         return path
-    return reverse("desk_article", args=[pk]) + (f"#{section}" if section else "")
+    return reverse("desk_article", args=[pk])

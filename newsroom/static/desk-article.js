@@ -310,6 +310,24 @@ addEventListener("beforeunload", (event) => {
 });
 addEventListener("pageshow", () => { leaving = false; });
 
+// Back to the section that was saved: what the server says comes there too, and takes the focus
+
+const PLACE = "desk-article";
+const thisPage = location.pathname.match(/\d+/)?.[0];
+const [page, place] = (sessionStorage.getItem(PLACE) ?? "").split(" ");
+sessionStorage.removeItem(PLACE);
+for (const form of guarded) {
+  form.addEventListener("submit", () => sessionStorage.setItem(PLACE, `${thisPage} ${form.id}`));
+}
+const told = document.querySelector(".messages");
+const saved = place && document.getElementById(place);
+if (told && saved && page === thisPage && !document.querySelector(".conflict")) {
+  saved.before(told);
+  told.tabIndex = -1;
+  saved.closest(".sheet").scrollIntoView();
+  told.focus({ preventScroll: true });
+}
+
 // One window for a reason at a time; Escape closes it
 
 document.addEventListener("keydown", (event) => {
