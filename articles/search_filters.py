@@ -73,18 +73,19 @@ class SearchFilter(django_filters.FilterSet):
 
     def _offer_what_is_in(self, found: list[Found]) -> None:
         by_provider = Counter(one.provider for one in found)
-        kind = Value("", CharField())
         topics = ArticleTopic.objects.filter(article__in=[one.article for one in found]).order_by()
         providers = Provider.objects.filter(pk__in=by_provider).order_by()
         rows = (
-            topics.values_list(F("topic__slug"), F("topic__name"), Count("pk"), kind)
-            .union(providers.values_list(F("domain"), F("name"), F("pk"), Value("provider", CharField())), all=True)
+            topics.values("topic")
+            .annotate(number=Count("pk"))
+            .values_list("topic__slug", "topic__name", "number", Value("topic", CharField()))
+            .union(providers.values_list("domain", "name", F("pk"), Value("provider", CharField())), all=True)
             .order_by()
         )
         choices: dict[str, list[tuple[int, str, str]]] = {"topic": [], "provider": []}
         for value, name, number, what in rows:
-            count = by_provider[number] if what else number
-            choices[what or "topic"].append((-count, name, value))
+            count = by_provider[number] if what == "provider" else number
+            choices[what].append((-count, name, value))
         for name, options in choices.items():
             shown = [
                 option

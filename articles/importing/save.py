@@ -152,8 +152,10 @@ def create(items: Sequence[Item], known: Known, now: datetime) -> None:
         topic_ids = dict.fromkeys(known.topics[name] for name in record.topics)
         topics += [[pk, topic, position] for position, topic in enumerate(topic_ids)]
         images += [[pk, known.images[image.url], position] for position, image in enumerate(record.images)]
-    insert(Article, NEW_ARTICLE, rows)
+    # Topics before their articles, and those by date: the index of the search then writes each once, and in its order.
     insert(ArticleTopic, ("article", "topic", "position"), topics)
+    by_date = NEW_ARTICLE.index("published_at")
+    insert(Article, NEW_ARTICLE, sorted(rows, key=lambda row: row[by_date]))
     insert(ArticleImage, ("article", "image", "position"), images)
     insert_related(
         [

@@ -87,17 +87,18 @@ def _statement(query: Query) -> tuple[str, list[object]]:
     # The rule of what readers may see stands in `visible()`, and is taken from there.
     visible, seen = Article.objects.visible().order_by().values("id", "provider_id", "type").query.sql_with_params()
     source = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
-    bounds = [_key(query.since) if query.since else 0, _key(query.until) if query.until else 1 << 62]
+    since = _key(query.since) if query.since else 0
+    until = _key(query.until) if query.until else 1 << 62
     ways, params = [], []
     for start, terms in _ways(query):
         # With its start an older one could not be better than the last of `newest`.
-        floor = f"(SELECT min(key) - {start << ID_BITS} FROM newest)" if start else "%s"
+        floor = f"(SELECT min(key) - {start << ID_BITS} FROM newest)" if start else since
         match, values = source(terms, query)
         ways.append(
             f"SELECT s.key, {start} AS start, v.provider_id, v.type FROM {match.format(floor=floor)}"
-            f" CROSS JOIN ({visible}) v WHERE v.id = s.key & {ID_MASK} ORDER BY s.key DESC LIMIT {BEST}"
+            f" CROSS JOIN ({visible}) v WHERE s.key >= {since} AND v.id = s.key & {ID_MASK} ORDER BY s.key DESC LIMIT {BEST}"
         )
-        params += [*values, *bounds[bool(start) :], *seen]
+        params += [*values, until, *seen]
     newest, *others = ways
     rest = "".join(f" UNION ALL SELECT * FROM ({way}) w{number}" for number, way in enumerate(others))
     return f"WITH newest AS MATERIALIZED ({newest}) SELECT * FROM newest{rest}", params
