@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # A day of waiting outweighs half of twice the heat: whatever comes in, nothing waits for ever.
 POINTS_A_DAY = 0.5
 # Below, an article is hardly published, above hardly rejected: in between a person makes the difference.
-UNDECIDED_QUALITY = (40, 100)
+UNDECIDED_QUALITY = (50, 90)
 DAY = 86_400  # seconds
 
 

@@ -14,6 +14,8 @@ from providers.models import Provider
 ORDERS: dict[str, Order] = {"priority": BY_PRIORITY, "newest": BY_DATE, "oldest": OLDEST_FIRST}
 DECIDED = [(state.value, state.label.lower()) for state in (State.PUBLISHED, State.REJECTED, State.WITHDRAWN)]
 ME = [("me", "me")]
+# Whoever waits for one of these alone is in the state of the same name.
+BY_STATE = (Queue.PENDING, Queue.LIVE)
 
 
 class NamedField(forms.CharField):
@@ -51,7 +53,7 @@ class QueueForm(StaffArticleForm):
 class QueueFilter(StaffArticleFilter):
     """Articles that want a decision; with `state` those that had one. Ordered."""
 
-    reason = django_filters.ChoiceFilter(field_name="queue", choices=Queue, label="Why it waits", empty_label="Any")
+    reason = django_filters.ChoiceFilter(method="for_reason", choices=Queue, label="Why it waits", empty_label="Any")
     state = django_filters.ChoiceFilter(choices=DECIDED, label="Decided", empty_label="No: what waits")
     words = django_filters.CharFilter(method="with_words", label="Words in the title", max_length=200)
     provider = NamedFilter(queryset=Provider.objects.all(), key="domain", list_id="providers", label="Provider")
@@ -71,6 +73,12 @@ class QueueFilter(StaffArticleFilter):
     class Meta(StaffArticleFilter.Meta):
         form = QueueForm
 
+    def for_reason(self, articles: QuerySet, name: str, reason: str) -> QuerySet:
+        if self.order_name != "priority" and reason in BY_STATE:
+            # The same rows, by the index that has them in the order of their dates.
+            return articles.filter(state=reason).exclude(queue__in=[other for other in Queue if other not in BY_STATE])
+        return articles.in_queue().filter(queue=reason)
+
     def with_words(self, articles: QuerySet, name: str, words: str) -> QuerySet:
         for word in words.split():
             articles = articles.filter(title__icontains=word)
@@ -85,7 +93,7 @@ class QueueFilter(StaffArticleFilter):
         return articles
 
     def filter_queryset(self, articles: QuerySet) -> QuerySet:
-        if not self.form.cleaned_data["state"]:
+        if not self.form.cleaned_data["state"] and not self.form.cleaned_data["reason"]:
             articles = articles.in_queue()
         return super().filter_queryset(articles).order_by(*self.order_by.ordering)
 

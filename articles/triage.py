@@ -20,7 +20,7 @@ from articles.querysets import ArticleQuerySet
 from providers.models import Provider
 
 COUNTED = 1_000  # above, a number tells nothing more, and costs
-LAST_OF_PROVIDER = 200
+LAST_OF_PROVIDER = 100
 DECIDED = (State.PUBLISHED, State.REJECTED, State.WITHDRAWN)
 LAST_EVENTS = 8
 PARTS = ("heat", "quality", "trust", "waiting")
@@ -29,21 +29,31 @@ MOST_OFFERED = 1_000  # names, in all the lists beside fields
 
 
 class CountOf(Subquery):
-    """How many rows a limited queryset has; with `state`, how many of these are in that state."""
+    """How many rows a limited queryset has."""
 
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS limited%(where)s)"
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS limited)"
     output_field = IntegerField()
 
-    def __init__(self, queryset: QuerySet, state: State | None = None):
-        super().__init__(queryset, where=f" WHERE limited.state = '{state.value}'" if state else "")
+
+class StatesOf(Subquery):
+    """The states of a limited queryset, with commas between."""
+
+    template = "(SELECT %(gather)s FROM (%(subquery)s) AS limited)"
+    output_field = CharField()
+
+    def as_sqlite(self, compiler, connection):
+        return self.as_sql(compiler, connection, gather="GROUP_CONCAT(limited.state)")
+
+    def as_postgresql(self, compiler, connection):
+        return self.as_sql(compiler, connection, gather="STRING_AGG(limited.state, ',')")
 
 
 def waiting(user: User) -> dict[str, Any]:
     """How many wait, `all` and per reason (up to COUNTED + 1), and whether the person wants `keys`; one query."""
-    some = {reason.value: Article.objects.in_queue().filter(queue=reason) for reason in Queue}
-    counts = {name: CountOf(_first(articles)) for name, articles in {"all": Article.objects.in_queue(), **some}.items()}
-    found = User.objects.filter(pk=user.pk).values(keys=F("desk__keys"), **counts).get()
-    return {**found, "keys": found["keys"] is not False}
+    reasons = {reason.value: CountOf(_first(Article.objects.in_queue().filter(queue=reason))) for reason in Queue}
+    found = User.objects.filter(pk=user.pk).values(keys=F("desk__keys"), **reasons).get()
+    every = min(sum(found[reason] for reason in reasons), COUNTED + 1)
+    return {**found, "all": every, "keys": found["keys"] is not False}
 
 
 def _first(articles: QuerySet) -> QuerySet:
@@ -98,11 +108,10 @@ def for_rows(articles: ArticleQuerySet) -> ArticleQuerySet:
 def for_item(articles: ArticleQuerySet) -> ArticleQuerySet:
     """The same, with the record of the provider (states of its latest articles), and whether there are duplicates."""
     latest = Article.objects.filter(provider=OuterRef("provider")).latest_first().values("state")[:LAST_OF_PROVIDER]
-    record = {f"provider_{state.value}": CountOf(latest, state) for state in DECIDED}
     twins = Article.objects.filter(Q(duplicate_of=OuterRef("pk")) | Q(canonical_key=OuterRef("canonical_key"))).exclude(
         pk=OuterRef("pk")
     )
-    return for_rows(articles).annotate(has_twins=Exists(twins), **record)
+    return for_rows(articles).annotate(has_twins=Exists(twins), states_of_provider=StatesOf(latest))
 
 
 class Undo(NamedTuple):
@@ -212,7 +221,9 @@ class Item(Row):
             Event.objects.filter(article=article).select_related("by", "reason", "run", "undone_by")[:LAST_EVENTS]
         )
         self.duplicates = list(_duplicates(article)) if article.has_twins or article.duplicate_of_id else []
-        self.record = [(state.label, getattr(article, f"provider_{state.value}")) for state in DECIDED]
+        states = (article.states_of_provider or "").split(",")
+        self.record = [(state.label, states.count(state.value)) for state in DECIDED]
+        self.record_of = len(states)
         self.differences = source_differences(article, self.events)
 
 
