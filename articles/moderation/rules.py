@@ -116,6 +116,11 @@ def removing_topics(topics: Collection[Topic]) -> Rule:
     )
 
 
+def keeping(names: Collection[str]) -> Rule:
+    """What the article says of these fields stands, though its document says something else."""
+    return Rule(Verb.EDIT, CHANGE, lambda row: {"conflicts": [name for name in row.conflicts if name not in names]})
+
+
 def curating(related: Iterable[Mapping[str, Any]]) -> Rule:
     links = list(related)
     return Rule(Verb.CURATE, CHANGE, lambda row: {"related": links})

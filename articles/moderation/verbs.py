@@ -5,7 +5,7 @@ Whatever is wrong is a `Refused`, before any write; what each verb does is in `r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -70,6 +70,13 @@ def edit(article: Article, *, by: User, version: int | None, at: Context = AT_DE
     `topics` and `images` are lists in their order. A changed slug leaves a redirect.
     """
     return write(article, rules.editing(fields), by=by, version=version, at=at)
+
+
+def keep(
+    article: Article, *, by: User, version: int | None, names: Collection[str], at: Context = AT_DESK
+) -> Event | None:
+    """Settle conflicts with the document: of these fields the article's value stands. None where there is none."""
+    return write(article, rules.keeping(names), by=by, version=version, at=at)
 
 
 def curate(

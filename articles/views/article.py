@@ -118,6 +118,7 @@ def page(request, article: Article, *, status=200, conflict: Conflict | None = N
         "events": _told(Event.objects.filter(article=article), article, LAST_EVENTS),
         "same_link": _same_link(article),
         "said": {name: shown(name, value) for name, value in said.items()},
+        "unsettled": [(n, label(n), shown(n, said[n]) if n in said else "") for n in article.conflicts],
         "adoptable": [name for name in said if name in ADOPTABLE],
         "search": search,
         "found": search_articles(search, but=article) if search else [],

@@ -244,6 +244,8 @@ def pin(request, pk):
 def adopt(request, pk):
     """Take the source's value of the fields that the button names; what else was typed in the form stays there."""
     names = [name for name in request.POST.getlist("field") if name in ADOPTABLE]
+    if "keep" in request.POST:
+        return _keep(request, pk, request.POST.getlist("keep"))
 
     def write(article, **seen):
         values = source_values(article, names)
@@ -258,6 +260,13 @@ def adopt(request, pk):
         return {"text": form.again(Meanwhile(article), others)} if others else {}
 
     return _one_fact(request, pk, names, write, f"Taken from the source: {named(names)}.", typed)
+
+
+def _keep(request, pk, names):
+    """What the article says stands, though its source says something else: that is no conflict any more."""
+    return _one_fact(
+        request, pk, names, lambda a, **seen: moderation.keep(a, names=names, **seen), f"Kept: {named(names)}."
+    )
 
 
 @require_POST

@@ -363,6 +363,21 @@ def test_taking_the_sources_value_keeps_what_else_was_typed(desk, other, importe
     assert Article.objects.get().excerpt != "Half typed"
 
 
+def test_a_conflict_with_the_source_is_settled_by_keeping_ours(desk, other, imported, tmp_path):
+    moderation.edit(imported, by=other, version=1, title="Ours")
+    import_documents([write(tmp_path, {"a.md": document(title="Theirs, anew")})])
+    imported.refresh_from_db()
+    assert (imported.conflicts, imported.queue) == (["title"], "conflict")
+    assert desk.get(page_of(imported)).context["unsettled"] == [("title", "title", "Theirs, anew")]
+
+    answer = desk.post(page_of(imported, "adopt/"), {"version": imported.version, "keep": "title"})
+
+    assert answer.status_code == 302
+    imported.refresh_from_db()
+    assert (imported.title, imported.conflicts, imported.queue) == ("Ours", [], "pending")
+    assert Event.objects.latest("pk").after == {"conflicts": []}
+
+
 def test_the_flag_is_taken_from_no_source(desk, imported):
     answer = desk.post(page_of(imported, "adopt/"), {"version": 1, "field": ["published", "secured"]})
 
