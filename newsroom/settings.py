@@ -181,6 +181,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+# articles.admin.people has the one page of it that is used.
+AXES_ENABLE_ADMIN = False
 AXES_USERNAME_CALLABLE = "newsroom.sign_in.name_tried"
 AXES_CLIENT_IP_CALLABLE = "newsroom.sign_in.client_address"
 AXES_LOCKOUT_CALLABLE = "newsroom.sign_in.locked_out"

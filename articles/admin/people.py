@@ -1,5 +1,7 @@
-"""Django's own pages of people and roles, which take no key that is none."""
+"""People, roles and attempts at the login, whose pages take no key that is none."""
 
+from axes.admin import AccessAttemptAdmin
+from axes.models import AccessAttempt
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
@@ -18,3 +20,8 @@ class PersonAdmin(SafeKeys, CarefulList, UserAdmin):
 @admin.register(Group)
 class RoleAdmin(SafeKeys, CarefulList, GroupAdmin):
     pass
+
+
+@admin.register(AccessAttempt)
+class AttemptAdmin(SafeKeys, CarefulList, AccessAttemptAdmin):
+    """Deleting one lets the person try again at once."""

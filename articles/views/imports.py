@@ -8,7 +8,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import ListView, TemplateView
 
 from articles import tasks
@@ -161,6 +161,7 @@ def progress_context(upload):
     return {"progress": progress_of(upload), "stalled": is_stalled(upload)}
 
 
+@require_safe
 @staff_only(IMPORT)
 def progress(request, pk):
     """How far it is: a part of the page, and whether the page has more to show by now."""
