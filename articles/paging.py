@@ -90,19 +90,27 @@ class Page:
 
 
 def page_of(
-    articles: QuerySet[Article], order: Order, params: Mapping[str, str], *, size: int = SIZE, keep: Mapping = {}
+    articles: QuerySet[Article],
+    order: Order,
+    params: Mapping[str, str],
+    *,
+    size: int = SIZE,
+    keep: Mapping = {},
+    continues: bool = False,
 ) -> Page:
     """The page that `params` asks for (`after` or `before` a cursor, else the first), of articles in this `order`.
 
-    One query. `keep` holds the parameters that the addresses of the other pages carry on.
+    One query. `keep` holds the parameters that the addresses of the other pages carry on; `continues` says that the
+    list goes on from a first page of another kind, so that its own first rows are no first page.
     """
     if "after" in params and "before" in params:
         raise BadCursor
     if "before" in params:
         rows = list(articles.filter(order.beyond(params["before"], "gt")).reverse()[: size + 1])
         rows, more_newer, more_older = rows[:size][::-1], len(rows) > size, True
-        if not more_newer:
+        if not more_newer and not (continues and rows):
             return Page([], starts_over=True)
+        more_newer = True
     elif "after" in params:
         rows = list(articles.filter(order.beyond(params["after"], "lt"))[: size + 1])
         if not rows:

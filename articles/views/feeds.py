@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from articles import feeds
+from articles import front as front_page
 from articles.conditional import answer
 from articles.models import Article, Topic, TopicOldSlug
 from articles.modified import with_modified
@@ -33,10 +34,11 @@ def send(request, form, listed, *, title, description, query=""):
 
 @require_safe
 def front(request, form):
-    return feed_of(
+    chosen = front_page.first_of(with_modified(Article.objects.visible().for_cards()))
+    return send(
         request,
         form,
-        Article.objects.visible().ranked(),
+        chosen[: feeds.SIZE],
         title=settings.SITE_NAME,
         description="The news that matters now, from many publishers, each named and linked.",
     )

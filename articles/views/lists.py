@@ -17,12 +17,15 @@ class ArticleList(TemplateView):
     section = ""
 
     def get(self, request, *args, **kwargs):
-        articles = self.get_articles().for_cards()
-        page = page_of(articles, self.order, request.GET, size=self.size, keep=self.get_kept())
+        page = self.get_page()
         if page.starts_over:
             return HttpResponseRedirect(self.address_of(self.get_kept()))
         show_each_picture_once(page.articles)
         return self.render_to_response(self.get_context_data(page=page, **kwargs))
+
+    def get_page(self):
+        articles = self.get_articles().for_cards()
+        return page_of(articles, self.order, self.request.GET, size=self.size, keep=self.get_kept())
 
     def get_articles(self):
         raise NotImplementedError

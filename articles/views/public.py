@@ -10,9 +10,9 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from articles import front
 from articles.filters import ReaderFilter
 from articles.models import Article, ArticleOldSlug, Event, Topic, TopicOldSlug
-from articles.paging import BY_RANK
 from articles.topic_tree import visible_tree
 from articles.views.lists import ArticleList
 
@@ -20,11 +20,9 @@ from articles.views.lists import ArticleList
 class Front(ArticleList):
     template_name = "articles/front.html"
     section = "front"
-    order = BY_RANK
-    size = 30
 
-    def get_articles(self):
-        return Article.objects.visible().ranked()
+    def get_page(self):
+        return front.page(self.request.GET)
 
 
 class Latest(ArticleList):

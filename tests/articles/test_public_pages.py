@@ -17,7 +17,7 @@ from tests.factories import make_article, make_image, make_provider, make_topic
 pytestmark = pytest.mark.django_db
 
 LISTS = {
-    "/": 3,
+    "/": 5,
     "/latest/": 5,
     "/topics/": 1,
     "/topics/power/": 4,

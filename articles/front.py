@@ -1,0 +1,125 @@
+"""How the front page is composed: what is pinned leads, the rank orders the rest, and no provider fills the page.
+
+What the cap leaves out stands at the end of the page as titles, so the next page can go on by rank alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from articles.models import Article
+from articles.paging import BY_RANK, Page, page_of
+from articles.querysets import ArticleQuerySet
+from providers.models import Provider
+
+SIZE = 30
+CANDIDATES = 90
+PER_PROVIDER = 4
+TITLES = 5  # of a provider, at the end of the page
+
+
+class Candidate(NamedTuple):
+    """As much of an article as decides where it stands."""
+
+    pk: int
+    rank: float
+    provider: int
+    title: str
+    slug: str
+
+    def get_absolute_url(self) -> str:
+        return f"/articles/{self.slug}/"
+
+
+@dataclass(frozen=True)
+class More:
+    """What else of a provider would have stood on the page."""
+
+    provider: Provider
+    articles: list[Candidate]
+
+
+@dataclass(frozen=True)
+class FrontPage(Page):
+    more_from: list[More] = field(default_factory=list)
+
+
+def pinned() -> ArticleQuerySet:
+    """The newest pin first."""
+    return Article.objects.visible().filter(pinned_at__isnull=False).order_by("-pinned_at", "-pk")
+
+
+def below_the_pins() -> ArticleQuerySet:
+    return Article.objects.visible().filter(pinned_at=None).ranked()
+
+
+def page(params: Mapping[str, str]) -> Page:
+    if "before" in params:
+        # Of what comes before, the first page shows everything down to its own end.
+        end = _choose()[2]
+        articles = below_the_pins().filter(BY_RANK.beyond(end, "lt")).for_cards() if end else Article.objects.none()
+        return page_of(articles, BY_RANK, params, size=SIZE, continues=True)
+    if "after" in params:
+        return page_of(below_the_pins().for_cards(), BY_RANK, params, size=SIZE)
+    return _first()
+
+
+def first_of(articles: ArticleQuerySet) -> list[Article]:
+    """Those of the articles that the first page shows, in its order."""
+    return _read(articles, _choose()[0])
+
+
+def _first() -> FrontPage:
+    chosen, left_out, end = _choose()
+    shown = _read(Article.objects.visible().for_cards(), chosen)
+    providers = {article.provider_id: article.provider for article in shown}
+    return FrontPage(
+        shown,
+        older="?" + urlencode({"after": end}) if end else "",
+        more_from=[More(providers[pk], rest[:TITLES]) for pk, rest in left_out.items() if pk in providers],
+    )
+
+
+def _choose() -> tuple[list[Candidate], dict[int, list[Candidate]], str]:
+    """What stands on the first page, what the cap leaves out by provider, and after which place the next page begins.
+
+    Two queries; the place is '' where nothing comes after it.
+    """
+    pins = _candidates(pinned()[:CANDIDATES])
+    ranked = _candidates(below_the_pins()[: CANDIDATES + 1])
+    candidates, cap = ranked[:CANDIDATES], _cap(pins + ranked[:CANDIDATES])
+    chosen, left_out, count = list(pins), defaultdict(list), Counter(pin.provider for pin in pins)
+    last = None
+    for one in candidates:
+        # Pins alone never are a page: the next one would not know where to begin.
+        if last and len(chosen) >= SIZE:
+            break
+        last = one
+        if count[one.provider] < cap:
+            chosen.append(one)
+            count[one.provider] += 1
+        else:
+            left_out[one.provider].append(one)
+    goes_on = last is not None and last is not ranked[-1]
+    return chosen, left_out, f"{BY_RANK.write(last.rank)}_{last.pk}" if goes_on else ""
+
+
+def _read(articles: ArticleQuerySet, chosen: list[Candidate]) -> list[Article]:
+    rows = articles.in_bulk([one.pk for one in chosen])
+    # An article may be withdrawn since it was chosen.
+    return [rows[one.pk] for one in chosen if one.pk in rows]
+
+
+def _candidates(articles: ArticleQuerySet) -> list[Candidate]:
+    return [Candidate(*row) for row in articles.values_list("pk", "rank", "provider_id", "title", "slug")]
+
+
+def _cap(candidates: Iterable[Candidate]) -> int:
+    """How many of one provider: PER_PROVIDER, or as many more as it takes to fill the page where there are few."""
+    counts = Counter(one.provider for one in candidates).values()
+    room = min(SIZE, sum(counts))
+    return next(cap for cap in range(PER_PROVIDER, SIZE + 1) if sum(min(n, cap) for n in counts) >= room)
