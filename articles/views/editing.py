@@ -30,6 +30,7 @@ from articles.moderation import CHANGE, DELETE
 from articles.refusals import Impossible, NotAllowed, Refused, Stale, VersionMissing
 from articles.restoring import earlier_value
 from articles.sources import ADOPTABLE, differences
+from articles.triage import Undo
 from articles.views.article import Clash, Conflict, find, page
 from articles.views.desk import staff_only
 
@@ -186,9 +187,9 @@ def _conflict(section, meanwhile: Meanwhile, form, mine, differing, version, *, 
 
 def _describe(request, changes) -> list[str]:
     """Write the texts of pictures: every article with the picture shows them."""
-    for row, texts in changes:
-        Image.objects.filter(pk=row.image.pk).update(**texts)
-        LogEntry.objects.log_actions(request.user.pk, [row.image], CHANGED, f"Changed {', '.join(texts)}.")
+    for picture, texts in changes:
+        Image.objects.filter(pk=picture.image.pk).update(**texts)
+        LogEntry.objects.log_actions(request.user.pk, [picture.image], CHANGED, f"Changed {', '.join(texts)}.")
     return sorted({name for _, texts in changes for name in texts})
 
 
@@ -199,7 +200,7 @@ def _saved(request, article, event, differing, mine, meanwhile, described):
         others = sorted({label(name) for e in meanwhile.events for name in e.after} - {label(n) for n in differing})
         who = sorted({e.by.username if e.by else "an import" for e in meanwhile.events})
         beside = f" Meanwhile {', '.join(who)} changed {', '.join(others)}; both stand." if meanwhile.events else ""
-        undo = undo_address(event) if event else ""
+        undo = _undo(event, return_to(request, article.pk)) if event else ""
         messages.success(request, f"Saved: {', '.join(what)}.{beside}", extra_tags=undo)
     elif mine:
         messages.info(request, "This is saved already: the article says just that.")
@@ -313,7 +314,7 @@ def _one_fact(request, pk, names, write, done: str, typed=lambda article, meanwh
     if event is None:
         messages.info(request, "Nothing was changed: it is like that already.")
         return redirect(return_to(request, pk))
-    messages.success(request, done, extra_tags=undo_address(event))
+    messages.success(request, done, extra_tags=_undo(event, return_to(request, pk)))
     if forms := typed(now := find(pk), meanwhile):
         messages.warning(request, "What else you typed is below, and not saved yet.")
         return page(request, now, **forms)
@@ -353,8 +354,9 @@ def _ask_to_delete(request, article, refusal=None):
 # Answers
 
 
-def undo_address(event: Event) -> str:
-    return f"/desk/events/{event.pk}/undo/"
+def _undo(event: Event, page: str) -> str:
+    """For the message: how to take back what it tells of."""
+    return str(Undo(reverse("desk_event_undo", args=[event.pk]), page))
 
 
 def gone(request, pk: int, version: int | None):

@@ -240,6 +240,19 @@ def test_a_changed_text_is_what_readers_read(desk):
     assert "A better title" in desk.get(article.get_absolute_url()).text
 
 
+def test_what_was_just_saved_can_be_undone_from_the_message(desk):
+    article = make_article(title="Old")
+    desk.post(page_of(article, "edit/"), text_of(desk, article) | {"title": "New"})
+
+    page = desk.get(page_of(article)).text
+    message = page[page.index("Saved: title.") :]
+    address = re.search(r'action="(/desk/events/[0-9]+/undo/)"', message)[1]
+    desk.post(address, {"next": page_of(article)})
+
+    article.refresh_from_db()
+    assert article.title == "Old"
+
+
 # Beside colleagues
 
 
