@@ -163,7 +163,8 @@ CREATE VIEW articles_searchtext AS SELECT
         || {postgresql_vector("coalesce(t.names, '')", "B")}
         || {postgresql_vector("p.name || ' ' || p.domain", "C")}
         || {postgresql_vector("a.excerpt || ' ' || a.body", "D")}
-        || array_to_tsvector(ARRAY['=type:' || a.type, '=provider:' || p.domain] || t.keys) AS vector
+        || array_to_tsvector(ARRAY['=type:' || a.type, '=provider:' || p.domain] || t.keys) AS vector,
+    {postgresql_vector("a.title", "A")} AS title
 FROM articles_article a
 -- OFFSET 0, twice, keeps the planner from going through all providers or topics instead.
 CROSS JOIN LATERAL (SELECT name, domain FROM providers_provider WHERE id = a.provider_id OFFSET 0) p
@@ -175,14 +176,15 @@ CROSS JOIN LATERAL (
 WHERE a.published
 """
 POSTGRESQL_INDEX = """
-CREATE TABLE articles_search (key bigint PRIMARY KEY, vector tsvector NOT NULL);
+CREATE TABLE articles_search (key bigint PRIMARY KEY, vector tsvector NOT NULL, title tsvector NOT NULL);
 CREATE INDEX articles_search_words ON articles_search USING gin (vector);
+CREATE INDEX articles_search_titles ON articles_search USING gin (title);
 """
 POSTGRESQL_FUNCTIONS = f"""
 CREATE FUNCTION articles_search_put(articles bigint[]) RETURNS void LANGUAGE sql AS $$
-    INSERT INTO articles_search (key, vector)
-    SELECT key, vector FROM articles_searchtext WHERE article_id = ANY (articles)
-    ON CONFLICT (key) DO UPDATE SET vector = EXCLUDED.vector
+    INSERT INTO articles_search (key, vector, title)
+    SELECT key, vector, title FROM articles_searchtext WHERE article_id = ANY (articles)
+    ON CONFLICT (key) DO UPDATE SET vector = EXCLUDED.vector, title = EXCLUDED.title
 $$;
 CREATE FUNCTION articles_search_article() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     DELETE FROM articles_search WHERE key = {postgresql_key("OLD")};
@@ -248,7 +250,7 @@ def create_on_postgresql():
     yield POSTGRESQL_FUNCTIONS
     for moment, table, how, function in postgresql_triggers():
         yield f"CREATE TRIGGER {trigger(moment, table)} {moment} ON {table} {how} EXECUTE FUNCTION articles_search_{function}()"
-    yield "INSERT INTO articles_search (key, vector) SELECT key, vector FROM articles_searchtext"
+    yield "INSERT INTO articles_search (key, vector, title) SELECT key, vector, title FROM articles_searchtext"
 
 
 def drop_on_postgresql():

@@ -71,7 +71,9 @@ def rebuild() -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("DELETE FROM articles_search")
-            cursor.execute("INSERT INTO articles_search (key, vector) SELECT key, vector FROM articles_searchtext")
+            cursor.execute(
+                "INSERT INTO articles_search (key, vector, title) SELECT key, vector, title FROM articles_searchtext"
+            )
         else:
             columns = "title, excerpt, body, provider, topics, filters"
             cursor.execute("INSERT INTO articles_search (articles_search) VALUES ('delete-all')")
@@ -96,7 +98,8 @@ def _statement(query: Query) -> tuple[str, list[object]]:
         match, values = source(terms, query)
         ways.append(
             f"SELECT s.key, {start} AS start, v.provider_id, v.type FROM {match.format(floor=floor)}"
-            f" CROSS JOIN ({visible}) v WHERE s.key >= {since} AND v.id = s.key & {ID_MASK} ORDER BY s.key DESC LIMIT {BEST}"
+            f" CROSS JOIN ({visible}) v WHERE s.key >= {since} AND v.id = s.key & {ID_MASK}"
+            f" ORDER BY s.key DESC LIMIT {BEST}"
         )
         params += [*values, until, *seen]
     newest, *others = ways
@@ -146,11 +149,17 @@ def _fts5(term: Term) -> str:
 
 
 def _on_postgresql(terms: tuple[Term, ...], query: Query) -> tuple[str, list[object]]:
-    signed = [(term, "") for term in terms] + [(term, "!! ") for term in query.without]
-    match = " && ".join(sign + _TSQUERY[term.exact] for term, sign in signed) or "NULL"
-    condition = f"vector @@ ({match}) AND" if signed else ""
-    params = [value for term, _ in signed for value in _tsquery(term)]
-    return f"(SELECT key FROM articles_search WHERE {condition} key >= {{floor}} AND key < %s) s", params
+    conditions, params = [], []
+    # One condition on each index: the planner knows how often it holds.
+    for column, all_within in (("title", ("title",)), ("vector", ("", "topic", "provider", "type"))):
+        signed = [("", term) for term in terms if term.within in all_within]
+        signed += [("!! ", term) for term in query.without if column == "vector"]
+        if signed:
+            match = " && ".join(sign + _TSQUERY[term.exact] for sign, term in signed)
+            conditions.append(f"{column} @@ ({match}) AND ")
+            params += [value for _, term in signed for value in _tsquery(term)]
+    # `+ 0`: for a first key that is not known yet the planner would take the range of keys for tiny.
+    return f"(SELECT key FROM articles_search WHERE {''.join(conditions)}key + 0 >= {{floor}} AND key < %s) s", params
 
 
 _TSQUERY = {True: "%s::tsquery", False: "articles_search_phrase(%s, %s)"}

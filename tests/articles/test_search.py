@@ -30,7 +30,7 @@ def index_now() -> list:
     """All that the index holds, in a shape that can be compared."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT key, vector::text FROM articles_search ORDER BY key")
+            cursor.execute("SELECT key, vector::text, title::text FROM articles_search ORDER BY key")
             return cursor.fetchall()
         cursor.execute(
             "CREATE VIRTUAL TABLE IF NOT EXISTS temp.words USING fts5vocab('main', 'articles_search', 'instance')"
