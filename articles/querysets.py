@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+    from articles.models import Article
+
+# Links of a topic, from which on its list walks the index of dates.
+MANY = 5_000
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -27,6 +33,16 @@ class ArticleQuerySet(models.QuerySet):
     def withdrawn(self, now: datetime | None = None) -> ArticleQuerySet:
         """What readers could see once, until a person took it away."""
         return self.filter(state="withdrawn", first_published_at__lte=now or timezone.now())
+
+    def with_reason(self) -> ArticleQuerySet:
+        """Withdrawn ones with the `reason` that readers are told, never the note beside it."""
+        from articles.models import Event
+
+        # What was decided when the article was last reviewed: an undone decision takes the earlier review back.
+        decided = Event.objects.filter(
+            article=OuterRef("pk"), verb__in=["withdraw", "reject"], at__gte=OuterRef("reviewed_at")
+        ).order_by("at", "pk")
+        return self.annotate(reason=Subquery(decided.values("reason__label")[:1]))
 
     def ranked(self) -> ArticleQuerySet:
         """The front page's order: hot and young first."""
@@ -70,8 +86,40 @@ class ArticleQuerySet(models.QuerySet):
         return (
             self.select_related("provider")
             .prefetch_related(*self._topics_and_images(), Prefetch("related", related))
-            .without_payload()
+            .defer("secured", "source", "source_digest")
         )
+
+    def with_neighbours(self) -> ArticleQuerySet:
+        """With `newer` and `older`, the slug and title of the articles beside each by date that readers may see."""
+        from articles.models import Article
+
+        date, pk = OuterRef("published_at"), OuterRef("pk")
+        # The first condition says nothing new; it lets the database start in the middle of the index.
+        older = Q(published_at__lte=date) & (Q(published_at__lt=date) | Q(pk__lt=pk))
+        newer = Q(published_at__gte=date) & (Q(published_at__gt=date) | Q(pk__gt=pk))
+        visible, said = Article.objects.visible(), {"data": JSONObject(slug="slug", title="title")}
+        return self.annotate(
+            older=Subquery(visible.filter(older).latest_first().values(**said)[:1]),
+            newer=Subquery(visible.filter(newer).order_by("published_at", "pk").values(**said)[:1]),
+        )
+
+    def linking_to(self, article: Article) -> ArticleQuerySet:
+        """Those that show the article as a related link."""
+        from articles.models import RelatedLink
+
+        return self.filter(pk__in=RelatedLink.objects.filter(target=article, hidden=False).values("article"))
+
+    def of_topics(self, topics: Collection[int]) -> ArticleQuerySet:
+        """Those of any of the topics, in a form that is fast for the newest of them. One query at once.
+
+        Many are met soon on the way down the index of dates; few are looked up one by one, and sorted.
+        """
+        from articles.models import ArticleTopic
+
+        links = ArticleTopic.objects.order_by().filter(topic__in=topics)
+        if links[:MANY].count() == MANY:
+            return self.filter(Exists(links.filter(article=OuterRef("pk"))))
+        return self.filter(pk__in=links.values("article"))
 
     @staticmethod
     def _topics_and_images() -> tuple[Prefetch, Prefetch]:

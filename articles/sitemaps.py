@@ -79,7 +79,7 @@ def pages(absolute: Absolute) -> str:
     topics = Topic.objects.with_visible_articles().order_by("pk").values_list("slug", flat=True)
     providers = Provider.objects.with_visible_articles().order_by("pk").values_list("domain", flat=True)
     paths = [
-        "/", "/latest/", "/topics/", "/providers/", "/corrections/",
+        "/", "/latest/", "/topics/", "/providers/", "/corrections/", "/archive/", "/about/",
         *(f"/topics/{slug}/" for slug in topics[:LISTS]),
         *(f"/providers/{domain}/" for domain in providers[:LISTS]),
     ]  # fmt: skip

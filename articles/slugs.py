@@ -9,8 +9,8 @@ from django.utils.text import slugify
 MAX_LENGTH = 80
 ROUTE_WORDS = frozenset(
     """
-    add admin all api archive articles atom corrections desk edit favicon feed health index json latest logout media
-    new news page preview providers publish robots rss search security site sitemap static topics withdraw
+    about add admin all api archive articles atom corrections desk edit favicon feed health index json latest logout
+    media new news page preview providers publish robots rss search security site sitemap static topics withdraw
     """.split()
 )
 # The upstream JSON has both page/2/ and page2/ beside its topics.

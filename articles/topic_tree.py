@@ -21,6 +21,11 @@ class Node:
         """From the root down to the parent."""
         return [*self.parent.ancestors, self.parent] if self.parent else []
 
+    @property
+    def branch(self) -> list[Node]:
+        """The node and all below it."""
+        return [self, *(node for child in self.children for node in child.branch)]
+
 
 def visible_tree(topics: Iterable[Topic], is_visible: Callable[[Topic], bool]) -> dict[str, Node]:
     """Nodes by slug, in the order of `topics`: those that are visible, and those above them."""

@@ -216,6 +216,8 @@ require(REMOTE_IMAGES in ("link", "cache", "off"), "NEWSROOM_REMOTE_IMAGES must 
 SECURE_CSP = {
     "default-src": [CSP.SELF],
     "img-src": [CSP.SELF, "https:", "http:"] if REMOTE_IMAGES == "link" else [CSP.SELF],
+    # Players of films, which a reader starts: articles.bodies builds their addresses.
+    "frame-src": ["https://www.youtube-nocookie.com", "https://player.vimeo.com"],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],

@@ -9,7 +9,11 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from articles import bodies
+
 register = template.Library()
+register.filter("html", bodies.html_of)
+register.filter("player", bodies.player_of)
 
 TINTS = 6
 

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from itertools import groupby
 
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from articles.models import Article, Event
+from articles.models import Article
 from articles.paging import BY_DATE
 from articles.views.lists import ArticleList
 
@@ -18,15 +17,7 @@ class Corrections(ArticleList):
     size = 50
 
     def get_articles(self):
-        # What was decided when the article was last reviewed: an undone decision takes the earlier review back.
-        decided = Event.objects.filter(
-            article=OuterRef("pk"), verb__in=["withdraw", "reject"], at__gte=OuterRef("reviewed_at")
-        ).order_by("at", "pk")
-        return (
-            Article.objects.withdrawn()
-            .annotate(reason=Subquery(decided.values("reason__label")[:1]))
-            .order_by("-reviewed_at", "-pk")
-        )
+        return Article.objects.withdrawn().with_reason().order_by("-reviewed_at", "-pk")
 
     def get_context_data(self, **kwargs):
         days = groupby(kwargs["page"].articles, key=lambda article: timezone.localdate(article.reviewed_at))

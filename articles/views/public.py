@@ -3,6 +3,7 @@
 from itertools import groupby
 from operator import attrgetter
 
+from django.conf import settings
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,9 +13,11 @@ from django.views.generic import TemplateView
 
 from articles import front
 from articles.filters import ReaderFilter
-from articles.models import Article, ArticleOldSlug, Event, Topic, TopicOldSlug
+from articles.models import Article, ArticleOldSlug, Topic, TopicOldSlug
 from articles.topic_tree import visible_tree
 from articles.views.lists import ArticleList
+
+COVERAGE = 5
 
 
 class Front(ArticleList):
@@ -47,6 +50,22 @@ class Latest(ArticleList):
         return super().render_to_response(context, status=200 if self.filter.is_valid() else 400, **kwargs)
 
 
+class About(TemplateView):
+    """How the site works, for its readers."""
+
+    template_name = "articles/about.html"
+    extra_context = {"section": "about", "canonical": "/about/"}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            half_life=settings.FRONT_HALF_LIFE,
+            per_provider=front.PER_PROVIDER,
+            pictures=settings.REMOTE_IMAGES,
+            time_zone=settings.TIME_ZONE,
+            **kwargs,
+        )
+
+
 class Topics(TemplateView):
     template_name = "articles/topics.html"
 
@@ -68,7 +87,7 @@ class TopicArticles(ArticleList):
         return super().get(request)
 
     def get_articles(self):
-        return Article.objects.visible().filter(topic_links__topic=self.node.topic).latest_first()
+        return Article.objects.visible().of_topics([node.topic.pk for node in self.node.branch]).latest_first()
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(node=self.node, topic=self.node.topic, **kwargs)
@@ -83,10 +102,12 @@ def _moved_topic(slug, tree):
 
 @require_safe
 def article(request, slug):
-    found = Article.objects.visible().for_page().filter(slug=slug).first()
+    found = Article.objects.visible().for_page().with_neighbours().filter(slug=slug).first()
     if found is None:
         return _not_here(request, slug)
-    return render(request, "articles/article.html", {"article": found, "canonical": found.get_absolute_url()})
+    coverage = Article.objects.visible().linking_to(found).select_related("provider").without_payload().latest_first()
+    context = {"article": found, "coverage": coverage[:COVERAGE], "canonical": found.get_absolute_url()}
+    return render(request, "articles/article.html", context)
 
 
 def _not_here(request, slug):
@@ -94,9 +115,8 @@ def _not_here(request, slug):
     moved = ArticleOldSlug.objects.filter(slug=slug).values("article")
     if target := Article.objects.visible().filter(pk__in=moved).only("slug").first():
         return HttpResponsePermanentRedirect(target.get_absolute_url())
-    withdrawn = Article.objects.withdrawn().only("title", "reviewed_at")
+    withdrawn = Article.objects.withdrawn().with_reason().only("title", "reviewed_at")
     gone = withdrawn.filter(slug=slug).first() or withdrawn.filter(pk__in=moved).first()
     if gone is None:
         raise Http404
-    event = Event.objects.filter(article=gone, verb="withdraw").select_related("reason").first()
-    return render(request, "articles/withdrawn.html", {"article": gone, "event": event}, status=410)
+    return render(request, "articles/withdrawn.html", {"article": gone}, status=410)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain, pairwise
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from articles.models import Article, TopicOldSlug
@@ -303,8 +304,50 @@ def test_a_topic_above_one_with_visible_articles_is_there_and_leads_to_it(client
 
     page = client.get("/topics/root/")
 
-    assert (page.status_code, titles(page.text)) == (200, [])
+    assert (page.status_code, len(titles(page.text))) == (200, 1)
     assert '<a href="/topics/middle/">Middle</a>' in page.text
+
+
+def test_a_topic_lists_what_is_in_it_and_in_those_below_each_once(client):
+    root = make_topic("Root")
+    middle = make_topic("Middle", parent=root)
+    leaf = make_topic("Leaf", parent=middle)
+    for n, topics in enumerate([[leaf], [root, leaf], [middle], [root], [make_topic("Other")]]):
+        make_article(published=True, title=f"T{n}", topics=topics, published_at=DAY + timedelta(minutes=n))
+
+    pages = {slug: titles(client.get(f"/topics/{slug}/").text) for slug in ("root", "middle", "leaf")}
+
+    assert pages == {"root": ["T3", "T2", "T1", "T0"], "middle": ["T2", "T1", "T0"], "leaf": ["T1", "T0"]}
+
+
+@pytest.mark.parametrize("many", [3, 5_000])
+def test_topics_of_many_and_of_few_articles_are_listed_alike(client, monkeypatch, many):
+    monkeypatch.setattr("articles.querysets.MANY", many)
+    root = make_topic("Root")
+    topics = [root, make_topic("Child", parent=root)]
+    make_articles(40, topics=topics)
+    make_article(published=True, topics=[make_topic("Other")])
+    make_article(topics=topics)
+
+    assert list(chain(*walk(client, "/topics/root/"))) == [f"T{n:02}" for n in reversed(range(40))]
+
+
+def test_a_large_topic_walks_the_index_of_dates_and_a_small_one_looks_its_articles_up(monkeypatch):
+    topic = make_topic()
+    make_articles(5, topics=[topic])
+    for _ in range(400):
+        make_article(published=True)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+    small = Article.objects.visible().of_topics([topic.pk]).latest_first()[:26].explain()
+    monkeypatch.setattr("articles.querysets.MANY", 5)
+    large = Article.objects.visible().of_topics([topic.pk]).latest_first()[:26].explain()
+
+    assert bool(re.search("article_by_date|article_latest", small)) is False
+    if connection.vendor == "sqlite":  # PostgreSQL's planner takes both as one question, and knows how many there are
+        assert bool(re.search("article_by_date|article_latest", large)) is True
+        assert "TEMP B-TREE" not in large
 
 
 def test_a_topic_of_hidden_articles_only_answers_like_one_that_never_was(client):

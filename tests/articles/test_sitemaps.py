@@ -59,10 +59,11 @@ def test_every_page_that_readers_may_see_is_in_one_file_once(client, moderator):
         make_article(topics=[topic, make_topic()], provider=make_provider(), **fields)
 
     assert every_address(client) == [
-        "/", "/latest/", "/topics/", "/providers/", "/corrections/", "/topics/power/", "/providers/p.example/",
+        "/", "/latest/", "/topics/", "/providers/", "/corrections/", "/archive/", "/about/",
+        "/topics/power/", "/providers/p.example/",
         f"/articles/{shown.slug}/",
     ]  # fmt: skip
-    assert [client.get(address).status_code for address in every_address(client)] == [200] * 8
+    assert [client.get(address).status_code for address in every_address(client)] == [200] * 10
 
 
 def test_articles_fall_into_files_by_number_and_stay_there(client, moderator, monkeypatch):
@@ -124,7 +125,9 @@ def test_the_date_is_when_readers_saw_a_change_not_when_the_desk_wrote_a_note(cl
 
 
 def test_the_empty_site_has_valid_sitemaps(client):
-    assert every_address(client) == ["/", "/latest/", "/topics/", "/providers/", "/corrections/"]
+    assert every_address(client) == [
+        "/", "/latest/", "/topics/", "/providers/", "/corrections/", "/archive/", "/about/",
+    ]  # fmt: skip
     assert addresses(client, "/sitemap-news.xml") == ["/"]
 
 
