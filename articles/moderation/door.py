@@ -267,9 +267,14 @@ def _store(steps: Sequence[Step], rule: Rule, *, by: User, at: Context) -> list[
     for step in steps:
         if FAR_REACHING & set(step.new):
             _reach_far(step)
-    if any(step.row.first_published_at and set(step.new) - UNSEEN for step in steps):
+    if any(_was_seen(step) and set(step.new) - UNSEEN for step in steps):
         editions.new_on_commit()
     return Event.objects.bulk_create([_event(step, rule, by=by, at=at) for step in steps])
+
+
+def _was_seen(step: Step) -> bool:
+    """Whether readers saw the article, or do so now; an undone publication is one that never was."""
+    return bool(step.row.first_published_at or step.old.get("first_published_at"))
 
 
 def _update(steps: Sequence[Step]) -> None:
