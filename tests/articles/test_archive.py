@@ -46,7 +46,7 @@ def test_month_is_a_calendar_of_its_days(client):
     assert links(table) == ["/archive/2020/12/14/", "/archive/2020/12/31/"]
     assert re.findall(r'class="calendar-count">(\d+)', table) == ["2", "1"]
     assert len(re.findall('<time datetime="2020-12-[0-9]{2}">', table)) == 31
-    assert "<caption>3 articles in December 2020, by day</caption>" in table
+    assert "<caption>3 articles in December, by day</caption>" in table
     assert re.findall(r'rel="(\w+)" href="([^"]*)">[A-Z]', page) == [
         ("prev", "/archive/2020/11/"),
         ("next", "/archive/2021/01/"),

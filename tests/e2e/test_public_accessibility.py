@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 
 from articles import moderation
-from articles.models import Reason
+from articles.models import Article, Reason
 from tests.factories import make_article, make_image, make_provider, make_topic
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -21,7 +21,15 @@ PAGES = [
     "/providers/",
     "/providers/p.example/",
     "/articles/shown/",
+    "/articles/film/",
     "/articles/gone/",
+    "/archive/",
+    "/archive/2020/06/",
+    "/archive/2020/06/11/",
+    "/corrections/",
+    "/search/?q=tram",
+    "/search/?q=never-was",
+    "/about/",
     "/never-was/",
 ]
 LONG = "Donaudampfschifffahrtsgesellschaftskapitän" * 3 + " and more words " * 5
@@ -56,6 +64,24 @@ def fill():
         images=[make_image(attribution="Jane Doe")],
         related=[{"title": LONG, "provider": providers[1], "type": "video"}, {"title": ""}],
     )
+    make_article(
+        published=True,
+        slug="film",
+        title="قطار الميناء",
+        body="## Heading\n\n> quoted\n\n1. one\n\n|"
+        + " a long name |" * 12
+        + "\n|"
+        + "---|" * 12
+        + "\n|"
+        + " 1 |" * 12
+        + "\n",
+        extra={"featuredContent": "https://vimeo.com/123456789"},
+        images=[make_image(), make_image()],
+        related=[{"target": Article.objects.get(slug="shown")}],
+    )
+    flood = make_provider(name="Flood " * 20)
+    for n in range(9):
+        make_article(published=True, title=LONG, provider=flood, rank=99_999 + n)
     gone = make_article(published=True, slug="gone", title=LONG)
     reason, _ = Reason.objects.get_or_create(slug="error", defaults={"label": "It was wrong"})
     boss = User.objects.create_superuser("boss")

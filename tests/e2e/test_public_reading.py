@@ -1,0 +1,120 @@
+"""Reading in a real browser: films wait for a click, nothing moves while a page loads, and pages are light."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from articles.models import Article
+from tests.conftest import ROOT
+from tests.factories import make_article, make_image, make_provider, make_topic
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+KB = 1024
+STYLE = ROOT / "newsroom" / "static" / "site.css"
+WATCH_SHIFTS = """
+window.shifts = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => { window.shifts += entry.value; }))
+  .observe({type: "layout-shift", buffered: true});
+"""
+
+
+@pytest.mark.parametrize(
+    ("featured", "address"),
+    [
+        (
+            "https://www.youtube.com/watch?v=2EXSdJw1TEY",
+            "https://www.youtube-nocookie.com/embed/2EXSdJw1TEY?autoplay=1",
+        ),
+        ("https://vimeo.com/123456789", "https://player.vimeo.com/video/123456789?dnt=1&autoplay=1"),
+    ],
+)
+@pytest.mark.parametrize("picture", [True, False])
+def test_a_film_is_asked_for_when_its_reader_plays_it_and_not_before(new_page, live_server, featured, address, picture):
+    make_article(
+        published=True, slug="film", extra={"featuredContent": featured}, images=[make_image()] if picture else []
+    )
+    page, asked = new_page(java_script_enabled=False), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route(address, lambda route: route.fulfill(body="<p>The film", content_type="text/html"))
+
+    page.goto("/articles/film/", wait_until="networkidle")
+    page.mouse.wheel(0, 3000)
+    page.wait_for_timeout(500)
+    before = [url for url in asked if not url.startswith((live_server.url, "https://pictures.example/"))]
+    page.frame_locator("iframe").get_by_text("Play the film here").click()
+    page.frame_locator("iframe").get_by_text("The film").wait_for()
+
+    after = [url for url in asked if not url.startswith((live_server.url, "https://pictures.example/"))]
+    assert (before, after) == ([], [address])
+
+
+def test_a_film_is_played_from_the_keyboard(page):
+    make_article(published=True, slug="film", extra={"featuredContent": "https://vimeo.com/123456789"})
+    page.route("https://player.vimeo.com/**", lambda route: route.fulfill(body="<p>The film", content_type="text/html"))
+    page.goto("/articles/film/")
+
+    page.get_by_role("link", name="Read at").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    page.frame_locator("iframe").get_by_text("The film").wait_for()
+
+
+def fill():
+    """A front page as full as it gets, of long titles and excerpts, most with pictures."""
+    topics = [make_topic("Power", parent=make_topic("Root")), make_topic("Water")]
+    flood = make_provider(name="The Flood", domain="flood.example")
+    for n in range(50):
+        make_article(
+            published=True,
+            title=f"The council approves the tram along the harbour after a night of talks, part {n}",
+            excerpt="The harbour line comes first and the bridge follows, with a path for bicycles and a lift. " * 4,
+            provider=flood if n % 3 == 0 else make_provider(name=f"The Daily Courier {n}"),
+            topics=topics,
+            images=[make_image(title="A quay at dawn", copy=f"{n:032x}", copy_width=1280, copy_height=720)],
+        )
+    target = Article.objects.order_by("-pk")[0]
+    make_article(
+        published=True,
+        slug="shown",
+        body="## Heading\n\nText\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+        extra={"featuredContent": "https://vimeo.com/123456789"},
+        images=[make_image(width=None, height=None), make_image()],
+        related=[{"target": target}],
+    )
+
+
+def test_nothing_moves_while_a_page_loads(new_page):
+    fill()
+    found = {}
+    for width in (390, 1280):
+        page = new_page(viewport={"width": width, "height": 900})
+        page.route("**/media/**", lambda route: route.fulfill(body=PICTURE, content_type="image/svg+xml"))
+        page.add_init_script(WATCH_SHIFTS)
+        for path in ("/", "/latest/", "/articles/shown/", "/topics/root/", "/archive/2020/06/", "/about/"):
+            page.goto(path, wait_until="networkidle")
+            page.mouse.wheel(0, 2000)
+            page.wait_for_timeout(300)
+            if shift := page.evaluate("window.shifts"):
+                found[width, path] = shift
+
+    assert found == {}
+
+
+PICTURE = b"<svg xmlns='http://www.w3.org/2000/svg' width='1280' height='720'><rect width='1280' height='720'/></svg>"
+
+
+def test_a_full_front_page_is_light_and_wants_one_style_sheet_and_no_script(new_page, live_server):
+    fill()
+    page, kinds = new_page(), []
+    page.route("**/media/**", lambda route: route.fulfill(body=PICTURE, content_type="image/svg+xml"))
+    page.on("request", lambda request: kinds.append(request.resource_type))
+
+    html = page.goto("/", wait_until="networkidle").body()
+
+    assert [kind for kind in kinds if kind in ("stylesheet", "script", "font", "fetch", "xhr")] == ["stylesheet"]
+    packed = len(gzip.compress(html)) + len(gzip.compress(STYLE.read_bytes()))
+    assert packed < 20 * KB
+    assert len(html) + len(Path(STYLE).read_bytes()) < 90 * KB
