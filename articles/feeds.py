@@ -48,9 +48,14 @@ def clean(text: str) -> str:
     return texts.CONTROL.sub("", plain(text))
 
 
+def link(url: str) -> str:
+    """The same for an address, where `&#11;` is what it says."""
+    return texts.CONTROL.sub("", url)
+
+
 def summary(article: Article) -> str:
     """HTML: the excerpt, then the source, which no reader of the feed must miss."""
-    source = format_html('<p>From <a href="{}">{}</a></p>', article.url, clean(article.provider.name))
+    source = format_html('<p>From <a href="{}">{}</a></p>', link(article.url), clean(article.provider.name))
     excerpt = clean(article.excerpt)
     return format_html("<p>{}</p>{}", excerpt, source) if excerpt else source
 
@@ -60,7 +65,7 @@ def picture(feed: Feed, article: Article) -> tuple[str, str] | None:
     if article.lead_image is None:
         return None
     kind = mimetypes.guess_type(urlsplit(article.lead_image.src).path)[0] or ""
-    return feed.at(article.lead_image.src), kind if kind.startswith("image/") else "image/jpeg"
+    return link(feed.at(article.lead_image.src)), kind if kind.startswith("image/") else "image/jpeg"
 
 
 def dates(article: Article) -> tuple[datetime, datetime]:
@@ -109,7 +114,7 @@ def _xml(writer: type[SyndicationFeed]) -> Callable[[Feed], str]:
                 link=feed.at(article.get_absolute_url()),
                 description=summary(article),
                 author_name=clean(article.provider.name),
-                author_link=f"https://{article.provider.domain}/",
+                author_link=link(f"https://{article.provider.domain}/"),
                 pubdate=published,
                 updateddate=modified,
                 unique_id=feed.id_of(article),
@@ -117,7 +122,7 @@ def _xml(writer: type[SyndicationFeed]) -> Callable[[Feed], str]:
                 categories=[clean(topic.name) for topic in article.ordered_topics],
                 # How many bytes a provider's picture has, nobody told us.
                 enclosures=[Enclosure(image[0], "0", image[1])] if image else [],
-                original=article.url,
+                original=link(article.url),
             )
         return out.writeString("utf-8")
 
@@ -148,14 +153,14 @@ def _json_item(feed: Feed, article: Article) -> dict[str, Any]:
     return {
         "id": feed.id_of(article),
         "url": feed.at(article.get_absolute_url()),
-        "external_url": article.url,
+        "external_url": link(article.url),
         "title": clean(article.title),
         "content_html": summary(article),
         **({"summary": excerpt} if excerpt else {}),
         **({"image": image[0]} if image else {}),
         "date_published": rfc3339_date(published),
         "date_modified": rfc3339_date(modified),
-        "authors": [{"name": clean(article.provider.name), "url": f"https://{article.provider.domain}/"}],
+        "authors": [{"name": clean(article.provider.name), "url": link(f"https://{article.provider.domain}/")}],
         **({"tags": topics} if topics else {}),
     }
 
