@@ -1,10 +1,29 @@
 """Filters of the lists: fields of a form, checked like a form, whose values live in the address."""
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from articles.models import Article, Category, Topic, Type
 from providers.models import Provider
+
+
+class PlainSelect(forms.Select):
+    """A select without groups, written in one go: Django renders a template for every option."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, mark_safe(" selected") if str(key) == chosen else "", label) for key, label in self.choices),
+        )
+        return format_html(
+            "<select{}>{}</select>", flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name})), options
+        )
 
 
 class ReaderFilter(django_filters.FilterSet):
@@ -31,6 +50,8 @@ class ReaderFilter(django_filters.FilterSet):
     def get_form_class(self):
         form = super().get_form_class()
         for field in form.base_fields.values():
+            choices, field.widget = field.choices, PlainSelect(attrs=field.widget.attrs)
+            field.choices = choices
             # Without the value: it is a stranger's text.
             field.error_messages["invalid_choice"] = "There is nothing of this kind: choose another."
         return form

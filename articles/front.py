@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from articles.cards import Publisher, cards
 from articles.models import Article
 from articles.paging import BY_RANK, Page, page_of
 from articles.querysets import ArticleQuerySet
-from providers.models import Provider
 
 SIZE = 30
 CANDIDATES = 90
@@ -39,7 +39,7 @@ class Candidate(NamedTuple):
 class More:
     """What else of a provider would have stood on the page."""
 
-    provider: Provider
+    provider: Publisher
     articles: list[Candidate]
 
 
@@ -61,22 +61,26 @@ def page(params: Mapping[str, str]) -> Page:
     if "before" in params:
         # Of what comes before, the first page shows everything down to its own end.
         end = _choose()[2]
-        articles = below_the_pins().filter(BY_RANK.beyond(end, "lt")).for_cards() if end else Article.objects.none()
-        return page_of(articles, BY_RANK, params, size=SIZE, continues=True)
+        articles = below_the_pins().filter(BY_RANK.beyond(end, "lt")) if end else Article.objects.none()
+        return page_of(articles, BY_RANK, params, size=SIZE, continues=True, read=cards)
     if "after" in params:
-        return page_of(below_the_pins().for_cards(), BY_RANK, params, size=SIZE)
+        return page_of(below_the_pins(), BY_RANK, params, size=SIZE, read=cards)
     return _first()
 
 
 def first_of(articles: ArticleQuerySet) -> list[Article]:
     """Those of the articles that the first page shows, in its order."""
-    return _read(articles, _choose()[0])
+    chosen = _choose()[0]
+    rows = articles.in_bulk([one.pk for one in chosen])
+    return [rows[one.pk] for one in chosen if one.pk in rows]
 
 
 def _first() -> FrontPage:
     chosen, left_out, end = _choose()
-    shown = _read(Article.objects.visible().for_cards(), chosen)
-    providers = {article.provider_id: article.provider for article in shown}
+    found = {card.pk: card for card in cards(Article.objects.visible().filter(pk__in=[one.pk for one in chosen]))}
+    # An article may be withdrawn since it was chosen.
+    shown = [found[one.pk] for one in chosen if one.pk in found]
+    providers = {card.provider_id: card.provider for card in shown}
     return FrontPage(
         shown,
         older="?" + urlencode({"after": end}) if end else "",
@@ -106,12 +110,6 @@ def _choose() -> tuple[list[Candidate], dict[int, list[Candidate]], str]:
             left_out[one.provider].append(one)
     goes_on = last is not None and last is not ranked[-1]
     return chosen, left_out, f"{BY_RANK.write(last.rank)}_{last.pk}" if goes_on else ""
-
-
-def _read(articles: ArticleQuerySet, chosen: list[Candidate]) -> list[Article]:
-    rows = articles.in_bulk([one.pk for one in chosen])
-    # An article may be withdrawn since it was chosen.
-    return [rows[one.pk] for one in chosen if one.pk in rows]
 
 
 def _candidates(articles: ArticleQuerySet) -> list[Candidate]:

@@ -97,27 +97,29 @@ def page_of(
     size: int = SIZE,
     keep: Mapping = {},
     continues: bool = False,
+    read: Callable[[QuerySet], list] = list,
 ) -> Page:
     """The page that `params` asks for (`after` or `before` a cursor, else the first), of articles in this `order`.
 
-    One query. `keep` holds the parameters that the addresses of the other pages carry on; `continues` says that the
-    list goes on from a first page of another kind, so that its own first rows are no first page.
+    One query, or those of `read`, which makes a list of what is asked for. `keep` holds the parameters that the
+    addresses of the other pages carry on; `continues` says that the list goes on from a first page of another kind,
+    so that its own first rows are no first page.
     """
     if "after" in params and "before" in params:
         raise BadCursor
     if "before" in params:
-        rows = list(articles.filter(order.beyond(params["before"], "gt")).reverse()[: size + 1])
+        rows = read(articles.filter(order.beyond(params["before"], "gt")).reverse()[: size + 1])
         rows, more_newer, more_older = rows[:size][::-1], len(rows) > size, True
         if not more_newer and not (continues and rows):
             return Page([], starts_over=True)
         more_newer = True
     elif "after" in params:
-        rows = list(articles.filter(order.beyond(params["after"], "lt"))[: size + 1])
+        rows = read(articles.filter(order.beyond(params["after"], "lt"))[: size + 1])
         if not rows:
             raise BadCursor
         rows, more_newer, more_older = rows[:size], True, len(rows) > size
     else:
-        rows = list(articles[: size + 1])
+        rows = read(articles[: size + 1])
         rows, more_newer, more_older = rows[:size], False, len(rows) > size
 
     def address(direction: str, article: Article) -> str:

@@ -8,6 +8,7 @@ from hashlib import blake2b
 
 from django.conf import settings
 from django.core.cache import caches
+from django.core.cache.backends.dummy import DummyCache
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import parse_http_date_safe
@@ -69,9 +70,9 @@ def _private(request, response):
 
 def _with_headers(response):
     """A name for these bytes, and leave for caches on the way to keep them, if they ask each time whether they hold."""
-    if response.streaming or response.status_code not in KEPT_STATUSES:
+    if response.status_code not in KEPT_STATUSES:
         return response
-    if "ETag" not in response:
+    if "ETag" not in response and not response.streaming:
         response["ETag"] = f'W/"{blake2b(response.content, digest_size=12).hexdigest()}"'
     if "Cache-Control" not in response:
         seconds = settings.CDN_SECONDS
@@ -81,7 +82,8 @@ def _with_headers(response):
 
 def _may_be_kept(request, response) -> bool:
     return (
-        request.method == "GET"
+        not isinstance(caches["pages"], DummyCache)
+        and request.method == "GET"
         and response.status_code in KEPT_STATUSES
         and not request.path.startswith(NOT_KEPT)
         and not response.streaming

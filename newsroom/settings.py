@@ -67,7 +67,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # Outermost: a kept page is given before anything else is asked.
+    "newsroom.middleware.safe_answers",
+    # A kept page is given before anything else is asked.
     "newsroom.page_cache.page_cache",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -134,18 +135,19 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Opening one costs as much as a page's queries.
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
-IN_PROCESS = "LocMem" in CACHES["default"]["BACKEND"]
-CACHES["pages"] = CACHES["default"] | ({"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 2000}} if IN_PROCESS else {})
+IS_SHARED = "Redis" in CACHES["default"]["BACKEND"]
+CACHES["pages"] = CACHES["default"] | ({} if IS_SHARED else {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 2000}})
 # All processes must hear of a new edition: where they share no cache, by a file.
 CACHES["editions"] = (
-    {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "editions"}
-    if IN_PROCESS
-    else CACHES["default"]
+    CACHES["default"]
+    if IS_SHARED
+    else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "editions"}
 )
 
 # Files

@@ -210,6 +210,13 @@ class Article(models.Model):
             models.Index(fields=["path", "source_digest"], name="article_by_document"),
             models.Index(fields=["-priority", "-id"], condition=~Q(queue=""), name="article_queue"),
             models.Index(fields=["queue", "-priority", "-id"], condition=~Q(queue=""), name="article_queue_by_reason"),
+            *(
+                # A page is true until the next of these.
+                models.Index(fields=[name], condition=Q(**{f"{name}__isnull": False}), name=f"article_by_{name}")
+                for name in ("publish_at", "expires_at")
+            ),
+            # The newest and the oldest that wait, however few they are.
+            models.Index(fields=["-published_at", "-id"], condition=~Q(queue=""), name="article_queue_by_date"),
             models.Index(fields=["-pinned_at"], condition=Q(pinned_at__isnull=False), name="article_pinned"),
             *(
                 models.Index(fields=[name], condition=Q(**{f"{name}__isnull": False}), name=f"article_by_{name}")

@@ -54,7 +54,7 @@ class Image(models.Model):
         indexes = [
             # Whose picture is it? Asked for every picture that is sent.
             models.Index(fields=["copy"], condition=Q(copy__isnull=False), name="image_by_copy"),
-            models.Index(fields=["file"], name="image_by_file"),
+            models.Index(fields=["file"], condition=~Q(file=""), name="image_by_file"),
             models.Index(fields=["fetch_at"], condition=Q(fetch_at__isnull=False), name="image_by_next_try"),
         ]
 

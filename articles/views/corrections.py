@@ -6,7 +6,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from articles.models import Article
-from articles.paging import BY_DATE
+from articles.paging import BY_DATE, page_of
 from articles.views.lists import ArticleList
 
 
@@ -15,6 +15,9 @@ class Corrections(ArticleList):
     section = "corrections"
     order = replace(BY_DATE, field="reviewed_at")
     size = 50
+
+    def get_page(self):
+        return page_of(self.get_articles(), self.order, self.request.GET, size=self.size)
 
     def get_articles(self):
         return Article.objects.withdrawn().with_reason().order_by("-reviewed_at", "-pk")

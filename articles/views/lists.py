@@ -1,12 +1,17 @@
 """Pages of many articles: a list that is ordered, and cut into pages by keyset."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import HttpResponseRedirect
 from django.views.generic import TemplateView
 
+from articles.cards import cards, each_picture_once
 from articles.paging import BY_DATE, SIZE, page_of
-from articles.pictures import show_each_picture_once
+
+
+def framed(page):
+    return replace(page, articles=each_picture_once(page.articles))
 
 
 class ArticleList(TemplateView):
@@ -20,12 +25,12 @@ class ArticleList(TemplateView):
         page = self.get_page()
         if page.starts_over:
             return HttpResponseRedirect(self.address_of(self.get_kept()))
-        show_each_picture_once(page.articles)
         return self.render_to_response(self.get_context_data(page=page, **kwargs))
 
     def get_page(self):
-        articles = self.get_articles().for_cards()
-        return page_of(articles, self.order, self.request.GET, size=self.size, keep=self.get_kept())
+        articles = self.get_articles()
+        kept = self.get_kept()
+        return framed(page_of(articles, self.order, self.request.GET, size=self.size, keep=kept, read=cards))
 
     def get_articles(self):
         raise NotImplementedError

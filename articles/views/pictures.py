@@ -49,7 +49,7 @@ def _pictures_at(name):
     if match := COPY.fullmatch(name):
         held = Image.objects.filter(copy=match[1])
         return held.exclude(file="") if settings.REMOTE_IMAGES == "off" else held
-    return Image.objects.filter(file=name)
+    return Image.objects.exclude(file="").filter(file=name)
 
 
 def _answer(request, name, content_type):

@@ -15,7 +15,7 @@ from articles import front
 from articles.filters import ReaderFilter
 from articles.models import Article, ArticleOldSlug, Topic, TopicOldSlug
 from articles.topic_tree import visible_tree
-from articles.views.lists import ArticleList
+from articles.views.lists import ArticleList, framed
 
 COVERAGE = 5
 
@@ -25,7 +25,7 @@ class Front(ArticleList):
     section = "front"
 
     def get_page(self):
-        return front.page(self.request.GET)
+        return framed(front.page(self.request.GET))
 
 
 class Latest(ArticleList):

@@ -109,6 +109,7 @@ REFUSED = {
     "event_verb_is_known": wrong_event(verb="odd"),
     "event_has_its_reason": wrong_event(verb="withdraw"),
     "event_has_an_author": wrong_event(by=None),
+    "image_copy_is_whole": lambda: make_image(copy="0" * 32),
     "image_has_url": lambda: Image.objects.create(url=""),
     "run_end_is_whole": lambda: ImportRun.objects.create(status="done"),
     "import_file_verdict_is_known": unknown_verdict,

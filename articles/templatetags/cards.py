@@ -1,0 +1,32 @@
+"""The HTML of a card, written once: most cards of a page stood on the one before."""
+
+from functools import lru_cache
+
+from django import template
+from django.conf import settings
+from django.template.loader import get_template
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from articles.cards import Card
+from articles.templatetags.reading import in_words
+
+register = template.Library()
+
+
+@register.simple_tag
+def card(
+    article: Card, look: str, level: int, *, eager: bool = False, hour_only: bool = False, within: int | None = None
+) -> str:
+    """An article in a list. `within` is the topic whose page this is: it needs no saying."""
+    local = timezone.localtime(article.published_at)
+    when = f"{local:%H:%M}" if hour_only else in_words(article.published_at)
+    return _html(article, look, level, eager, within, when, local.isoformat(), settings.REMOTE_IMAGES)
+
+
+@lru_cache(maxsize=4000)
+def _html(article, look, level, eager, within, when, stamp, remote_images) -> SafeString:
+    # All that the template shows is among the arguments: what is equal looks the same.
+    context = {"article": article, "look": look, "level": level, "eager": eager, "within": within}
+    html = get_template("articles/cards.html#card").render(context | {"when": when, "stamp": stamp})
+    return mark_safe(html)  # noqa: S308 - a template's

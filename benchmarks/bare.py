@@ -1,0 +1,16 @@
+"""The least that Django can answer: so many bytes, for the address that names their number."""
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpResponse
+from django.urls import path
+
+settings.configure(
+    SECRET_KEY="only-for-benchmarks",  # noqa: S106
+    ALLOWED_HOSTS=["127.0.0.1"],
+    ROOT_URLCONF=__name__,
+    MIDDLEWARE=[],
+)
+
+urlpatterns = [path("<int:size>", lambda request, size: HttpResponse(b"x" * size))]
+application = get_wsgi_application()

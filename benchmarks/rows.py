@@ -1,0 +1,141 @@
+"""Articles by the million, made in SQL: copies of one, with words, scores, days, topics and pictures of their own.
+
+`python -m benchmarks.rows 1000000` fills the database of DATABASE_URL up to so many; `… addresses 10000` names pages.
+"""
+
+import os
+import sys
+
+import django
+
+FEW = 1_000
+MANY = int(os.environ.get("BENCH_ARTICLES", "1000000"))
+PROVIDERS, TOPICS, PICTURES = 50, 60, 1_000
+WORDS = """
+    power model data cloud energy school court report learning science network robot policy service market health
+    growth nation vote election climate river bridge station engine signal paper letter island mountain harbour winter
+    summer morning evening minister council budget pension worker union strike factory export import border treaty
+    student teacher doctor nurse patient vaccine virus lawyer judge prison police weapon peace conflict museum theatre
+    painter singer writer novel film camera screen battery charger vehicle railway airport pilot sailor fisher farmer
+    harvest forest desert ocean storm flood drought planet galaxy comet satellite rocket
+""".split()
+
+# Per column, what differs from the article that all are copies of; `n` counts them.
+COLUMNS = {
+    "id": "{base} + n",
+    "path": "'_news/bench-' || n || '.md'",
+    "slug": "'bench-' || n",
+    "title": "upper(substr({w1}, 1, 1)) || substr({w1}, 2) || ' ' || {w2} || ' ' || {w3} || ' ' || {w4} || ' ' || n",
+    "excerpt": "{w5} || ' ' || {w6} || ' and ' || {w2} || ' of ' || {w7} || ', says the ' || {w8} || ' of ' || {w1}",
+    "canonical_key": "{base} + n",
+    "quality": "(n * 31) % 190",
+    "heat": "(n * 17) % 190",
+    "priority": "((n * 7919) % 100003) / 1000.0",
+    "rank": "((n * 104729) % 100003) / 1000.0",
+    "published": "n % 10 >= 4 AND n % 10 < 9",
+    "reviewed_by_id": "CASE WHEN n % 10 > 4 THEN {user} END",
+    "reviewed_at": "CASE WHEN n % 10 > 4 THEN t.created_at END",
+    "first_published_at": "CASE WHEN n % 10 >= 4 AND n % 10 < 9 THEN t.created_at END",
+    "flag": "CASE WHEN n % 997 = 0 THEN 'Look again' ELSE '' END",
+    "duplicate_of_id": "CASE WHEN n % 499 = 0 THEN t.id END",
+    "provider_id": "{provider} + (n * 13) % {providers}",
+    "published_at": {
+        "sqlite": "datetime('2001-01-01', '+' || n || ' minutes')",
+        "postgresql": "timestamptz '2001-01-01 00:00Z' + n * interval '1 minute'",
+    },
+}
+NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM numbers WHERE n < {last}) "
+
+
+def fill(size: int) -> None:
+    """Fill the tables up to so many articles, half of them published: none comes by a document or a person."""
+    from django.contrib.auth.models import User
+    from django.db import connection, transaction
+    from django.db.models import Max
+
+    from articles.models import Article, Image, Topic
+    from providers.models import Provider
+
+    user, _ = User.objects.get_or_create(username="bench")
+    original = _original()
+    there = (Article.objects.aggregate(last=Max("pk"))["last"] or original.pk) - original.pk
+    place = {
+        "base": original.pk,
+        "user": user.pk,
+        "provider": Provider.objects.order_by("pk").first().pk,
+        "providers": PROVIDERS,
+    } | {f"w{number}": _word(number) for number in range(1, 9)}
+    names = [field.column for field in Article._meta.concrete_fields if not field.generated]
+    values = {name: COLUMNS.get(name, f"t.{name}") for name in names}
+    values = {name: text[connection.vendor] if isinstance(text, dict) else text for name, text in values.items()}
+    columns = ", ".join(f'"{name}"' for name in names)
+    selected = ", ".join(values[name].format(**place) for name in names)
+    numbers = NUMBERS.format(first=there + 1, last=size)
+    topic, image = (model.objects.order_by("pk").first().pk for model in (Topic, Image))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE words (i integer PRIMARY KEY, w text)")
+        cursor.executemany("INSERT INTO words VALUES (%s, %s)", list(enumerate(WORDS)))
+        # Numbers and names of our own; nothing of them comes from outside.
+        cursor.execute(
+            f"INSERT INTO articles_article ({columns}) {numbers}"  # noqa: S608
+            f"SELECT {selected} FROM numbers, articles_article t WHERE t.id = {original.pk}"
+        )
+        for position, number in ((0, f"n % {TOPICS}"), (1, f"(n * 7 + 1 + n / 60) % {TOPICS}")):
+            cursor.execute(
+                f"INSERT INTO articles_articletopic (article_id, topic_id, position) {numbers}"  # noqa: S608
+                f"SELECT {original.pk} + n, {topic} + {number}, {position} FROM numbers "
+                f"WHERE {position} = 0 OR {number} <> n % {TOPICS}"
+            )
+        cursor.execute(
+            f"INSERT INTO articles_articleimage (article_id, image_id, position) {numbers}"  # noqa: S608
+            f"SELECT {original.pk} + n, {image} + n % {PICTURES}, 0 FROM numbers"
+        )
+        cursor.execute("DROP TABLE words")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def addresses(deep: int) -> dict[str, str]:
+    """Pages of the site; `deep` is the page of the latest that is far from the first."""
+    from articles.models import Article, Topic
+    from articles.paging import BY_DATE, SIZE
+
+    latest = Article.objects.visible().latest_first()
+    at = min(deep * SIZE, latest.count() - 2 * SIZE)
+    return {
+        "front": "/",
+        "latest": "/latest/",
+        "topic": Topic.objects.order_by("pk")[7].get_absolute_url(),
+        "article": latest[3].get_absolute_url(),
+        "deep": f"/latest/?after={BY_DATE.cursor(latest[at])}",
+    }
+
+
+def _word(number: int) -> str:
+    # Early words are common, late ones rare, as in a language.
+    return f"(SELECT w FROM words WHERE i = ((n * {7 * number + 3} + n / {number}) % {len(WORDS)}))"  # noqa: S608
+
+
+def _original():
+    from articles.models import Article
+    from tests.factories import make_article, make_image, make_provider, make_topic
+
+    if original := Article.objects.order_by("pk").first():
+        return original
+    providers = [make_provider(domain=f"bench{number}.example") for number in range(PROVIDERS)]
+    topics = [make_topic(f"Subject {number}") for number in range(TOPICS)]
+    images = [make_image() for _ in range(PICTURES)]
+    return make_article(topics=topics[:2], images=images[:1], provider=providers[0])
+
+
+def main(what: str, deep: str = "") -> None:
+    django.setup()
+    if what == "addresses":
+        for name, address in addresses(int(deep)).items():
+            print(name, address)
+    else:
+        fill(int(what))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
