@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 MANY = 5_000
 
 
+# What the page of an article shows of these: building and reading whole rows would take as long as the page.
+LINK_COLUMNS = ("article", "position", "url", "title", "published_at", "type", "target")
+TOPIC_COLUMNS = ("article", "position", "topic__slug", "topic__name", "topic__short_name")
+
+
 class ArticleQuerySet(models.QuerySet):
     def visible(self, now: datetime | None = None) -> ArticleQuerySet:
         """What readers may see, now: published, started, not expired."""
@@ -77,16 +82,23 @@ class ArticleQuerySet(models.QuerySet):
 
         Each of `related` has a `local_slug`: that of its target, where readers may see the target, else None.
         """
-        from articles.models import RelatedLink
+        from articles.models import ArticleImage, ArticleTopic, RelatedLink
 
         target = _visible_articles().filter(pk=OuterRef("target")).values("slug")
         related = (
-            RelatedLink.objects.filter(hidden=False).select_related("provider").annotate(local_slug=Subquery(target))
+            RelatedLink.objects.filter(hidden=False)
+            .select_related("provider")
+            .only(*LINK_COLUMNS, "provider__domain", "provider__name")
+            .annotate(local_slug=Subquery(target))
         )
         return (
             self.select_related("provider")
-            .prefetch_related(*self._topics_and_images(), Prefetch("related", related))
-            .defer("secured", "source", "source_digest")
+            .prefetch_related(
+                Prefetch("topic_links", ArticleTopic.objects.select_related("topic").only(*TOPIC_COLUMNS)),
+                Prefetch("image_links", ArticleImage.objects.select_related("image")),
+                Prefetch("related", related),
+            )
+            .defer("secured", "source", "source_digest", "provider__source", "provider__other_names")
         )
 
     def with_neighbours(self) -> ArticleQuerySet:
@@ -107,7 +119,9 @@ class ArticleQuerySet(models.QuerySet):
         """Those that show the article as a related link."""
         from articles.models import RelatedLink
 
-        return self.filter(pk__in=RelatedLink.objects.filter(target=article, hidden=False).values("article"))
+        links = RelatedLink.objects.filter(target=article, hidden=False)
+        columns = ("slug", "title", "published_at", "provider__domain", "provider__name")
+        return self.filter(pk__in=links.values("article")).select_related("provider").only(*columns)
 
     def of_topics(self, topics: Collection[int]) -> ArticleQuerySet:
         """Those of any of the topics, in a form that is fast for the newest of them. One query at once.

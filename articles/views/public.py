@@ -105,7 +105,7 @@ def article(request, slug):
     found = Article.objects.visible().for_page().with_neighbours().filter(slug=slug).first()
     if found is None:
         return _not_here(request, slug)
-    coverage = Article.objects.visible().linking_to(found).select_related("provider").without_payload().latest_first()
+    coverage = Article.objects.visible().linking_to(found).latest_first()
     context = {"article": found, "coverage": coverage[:COVERAGE], "canonical": found.get_absolute_url()}
     return render(request, "articles/article.html", context)
 
