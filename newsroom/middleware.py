@@ -4,10 +4,43 @@ from time import time
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
+from django.utils.csp import build_policy
 
 UPLOAD = "/desk/imports/upload/"
 HOUR = 3600  # seconds
+# Whole screen is not among them: a film may fill it.
+NOT_ASKED_FOR = ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics")
+
+
+def safe_answers(get_response):
+    """Every answer tells the browser what it may not do with it, whoever gives it: a view, the page cache, WhiteNoise.
+
+    Outermost: a host that is not ours is refused before Django's own middleware sees the answer.
+    """
+    headers = {
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": settings.X_FRAME_OPTIONS,
+        "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+        "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+        "Permissions-Policy": ", ".join(f"{name}=()" for name in NOT_ASKED_FOR),
+    }
+    policy = build_policy(settings.SECURE_CSP)
+
+    def middleware(request):
+        response = get_response(request)
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        # Django's own pages about an error, on a developer's machine, take theirs away.
+        if not hasattr(response, "_csp_config"):
+            response.headers.setdefault("Content-Security-Policy", policy)
+        if response.status_code >= 400:
+            # Some caches keep even what is not there; it may be there in a minute.
+            response.headers.setdefault("Cache-Control", "no-cache")
+        return response
+
+    return middleware
 
 
 def small_bodies(get_response):
@@ -16,7 +49,7 @@ def small_bodies(get_response):
     def middleware(request):
         length = request.META.get("CONTENT_LENGTH") or "0"
         if request.path != UPLOAD and length.isdecimal() and int(length) > settings.LARGEST_BODY:
-            return HttpResponse("This is too large.", status=413, content_type="text/plain")
+            return HttpResponse(render_to_string("413.html"), status=413)
         return get_response(request)
 
     return middleware
