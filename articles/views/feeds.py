@@ -14,6 +14,7 @@ from articles.conditional import answer
 from articles.models import Article, Topic, TopicOldSlug
 from articles.modified import with_modified
 from articles.search_filters import SearchFilter
+from articles.topic_tree import visible_tree
 from providers.models import Provider
 
 
@@ -57,24 +58,25 @@ def latest(request, form):
 
 @require_safe
 def topic(request, slug, form):
-    found = Topic.objects.with_visible_articles().filter(slug=slug).defer("source").first()
-    if found is None:
-        return _moved(slug, form)
+    """As the topic's page, with the articles of the topics below it."""
+    tree = visible_tree(Topic.objects.with_visibility().defer("source"), attrgetter("is_visible"))
+    if slug not in tree:
+        return _moved(slug, form, tree)
+    node = tree[slug]
     return feed_of(
         request,
         form,
-        Article.objects.visible().filter(topic_links__topic=found).latest_first(),
-        title=f"{found.name} · {settings.SITE_NAME}",
-        description=found.description or f"Articles about {found.name}.",
+        Article.objects.visible().of_topics([below.topic.pk for below in node.branch]).latest_first(),
+        title=f"{node.topic.name} · {settings.SITE_NAME}",
+        description=node.topic.description or f"Articles about {node.topic.name}.",
     )
 
 
-def _moved(slug, form):
-    moved = TopicOldSlug.objects.filter(slug=slug).values("topic")
-    target = Topic.objects.with_visible_articles().filter(pk__in=moved).only("slug").first()
-    if target is None:
+def _moved(slug, form, tree):
+    old = TopicOldSlug.objects.filter(slug=slug).select_related("topic").first()
+    if old is None or old.topic.slug not in tree:
         raise Http404
-    return HttpResponsePermanentRedirect(f"{target.get_absolute_url()}feed.{form}")
+    return HttpResponsePermanentRedirect(f"{old.topic.get_absolute_url()}feed.{form}")
 
 
 @require_safe

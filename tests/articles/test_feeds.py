@@ -302,7 +302,7 @@ def test_who_has_it_gets_304_until_something_changes(client, editor, form):
 @pytest.mark.parametrize("below", PLACES)
 def test_a_feed_costs_the_same_for_one_and_for_thirty(client, below, form, django_assert_num_queries):
     provider, topic = make_provider(domain="p.example"), make_topic("Power")
-    count = 5 if below == "/" else 3 + (below.count("/") > 2)
+    count = 5 if below == "/" or "topics" in below else 3 + (below.count("/") > 2)
     make_article(published=True, provider=provider, topics=[topic], images=[make_image()])
     with django_assert_num_queries(count):
         client.get(f"{below}feed.{form}")
@@ -408,3 +408,13 @@ def read_search(client, address: str) -> list:
         return answer.json()["items"]
     root = ElementTree.fromstring(answer.content)  # noqa: S314 - ours
     return root.findall(f"{ATOM}entry") or root[0].findall("item")
+
+
+def test_feed_of_a_topic_has_what_its_page_has_and_is_there_when_the_page_is(client):
+    root = make_topic("Root")
+    make_article(published=True, title="Below", topics=[make_topic("Child", parent=root)])
+
+    items = client.get("/topics/root/feed.json").json()["items"]
+
+    assert [item["title"] for item in items] == ["Below"]
+    assert client.get("/topics/root/").status_code == 200
