@@ -77,7 +77,13 @@ def _with_headers(response):
     if "Cache-Control" not in response:
         seconds = settings.CDN_SECONDS
         response["Cache-Control"] = f"public, max-age=0, s-maxage={seconds}" if seconds else "public, no-cache"
+    if _is_worth_packing(response):
+        patch_vary_headers(response, ["Accept-Encoding"])
     return response
+
+
+def _is_worth_packing(response) -> bool:
+    return not response.streaming and len(response.content) > WORTH_PACKING and "Content-Encoding" not in response
 
 
 def _may_be_kept(request, response) -> bool:
@@ -95,11 +101,8 @@ def _may_be_kept(request, response) -> bool:
 
 def _packed(response) -> tuple:
     body = response.content
-    packs = len(body) > WORTH_PACKING and "Content-Encoding" not in response
-    if packs:
-        patch_vary_headers(response, ["Accept-Encoding"])
     headers = [(name, value) for name, value in response.items() if name != "Content-Length"]
-    return response.status_code, headers, body, gzip.compress(body, 6, mtime=0) if packs else None
+    return response.status_code, headers, body, gzip.compress(body, 6, mtime=0) if _is_worth_packing(response) else None
 
 
 def _given(kept, request):
