@@ -34,7 +34,8 @@ def new() -> str:
 
 def new_on_commit() -> None:
     """Let the next request of every reader see what this transaction changes."""
-    transaction.on_commit(new)
+    # Robust: it has happened, even where the cache is away. Pages are then true again after LONGEST at the latest.
+    transaction.on_commit(new, robust=True)
 
 
 def seconds_left(edition: str) -> float:

@@ -9,6 +9,7 @@ from articles.admin.imports import TableImport
 from articles.admin.keys import SafeKeys
 from articles.admin.lists import CarefulList
 from articles.admin.pictures import PictureInline
+from articles.admin.readers import SeenByReaders
 from articles.importing import sheets_of_others as sheets
 from articles.resources import ProviderResource
 from providers.forms import ProviderForm
@@ -21,7 +22,7 @@ class ProviderImageInline(PictureInline):
 
 
 @admin.register(Provider)
-class ProviderAdmin(SafeKeys, CarefulList, TableImport, SafeExport, admin.ModelAdmin):
+class ProviderAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, admin.ModelAdmin):
     import_export_change_list_template = ImportExportMixin.import_export_change_list_template
     resource_classes = (ProviderResource,)
     columns, not_taken = tuple(sheets.PROVIDER_KEYS), sheets.PROVIDER_NOT_TAKEN

@@ -9,6 +9,7 @@ from articles import tasks
 from articles.admin.keys import SafeKeys
 from articles.admin.lists import CarefulList
 from articles.admin.pictures import thumb
+from articles.admin.readers import SeenByReaders
 from articles.models import ArticleImage, Image, RelatedImage, TopicImage
 from articles.pictures import copies
 from articles.vocabulary_forms import ImageForm
@@ -48,7 +49,7 @@ class CopyFilter(admin.SimpleListFilter):
 
 
 @admin.register(Image)
-class ImageAdmin(SafeKeys, CarefulList, admin.ModelAdmin):
+class ImageAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
     form = ImageForm
     fields = ("picture", "url", "file", ("width", "height"), "title", "attribution", "is_cached", "uses", "our_copy")
     readonly_fields = ("picture", "uses", "our_copy")

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from articles.admin.history import changes_of, label, words
 from articles.admin.keys import SafeKeys
 from articles.admin.lists import CarefulList
+from articles.admin.readers import SeenByReaders
 from articles.models import Article, Event, ImportFile, ImportRun, Reason, Tombstone
 
 
@@ -159,6 +160,6 @@ class TombstoneAdmin(SafeKeys, CarefulList, admin.ModelAdmin):
 
 
 @admin.register(Reason)
-class ReasonAdmin(SafeKeys, CarefulList, admin.ModelAdmin):
+class ReasonAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
     list_display = ("label", "slug", "position", "active")
     prepopulated_fields = {"slug": ("label",)}

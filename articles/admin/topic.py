@@ -12,6 +12,7 @@ from articles.admin.imports import TableImport
 from articles.admin.keys import SafeKeys
 from articles.admin.lists import CarefulList
 from articles.admin.pictures import PictureInline
+from articles.admin.readers import SeenByReaders
 from articles.importing import sheets_of_others as sheets
 from articles.models import Topic, TopicImage, TopicOldSlug
 from articles.resources import TopicResource
@@ -47,7 +48,7 @@ class TopicImageInline(PictureInline):
 
 
 @admin.register(Topic)
-class TopicAdmin(SafeKeys, CarefulList, TableImport, SafeExport, admin.ModelAdmin):
+class TopicAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, admin.ModelAdmin):
     import_export_change_list_template = ImportExportMixin.import_export_change_list_template
     resource_classes = (TopicResource,)
     columns, not_taken = tuple(sheets.TOPIC_KEYS), sheets.TOPIC_NOT_TAKEN

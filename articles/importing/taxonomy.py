@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from articles import editions
 from articles.importing.records import ImageRecord, ProviderRecord
 from articles.importing.rows import fetch, insert, next_ids, update
 from articles.models import Image, Topic, TopicOldSlug
@@ -28,6 +29,9 @@ def image_ids(records: Iterable[ImageRecord]) -> dict[str, int]:
         if (full := _filled(now, wanted[url])) != now:
             poorer.append([*(getattr(full, name) for name in IMAGE_FACTS), pk])
     update(Image, IMAGE_FACTS, poorer)
+    if poorer:
+        # Visible articles may have the picture too.
+        editions.new_on_commit()
     missing = [record for url, record in wanted.items() if url not in ids]
     new = dict(zip((record.url for record in missing), next_ids(Image, len(missing)), strict=True))
     rows = [[new[r.url], r.url, "", *(getattr(r, name) for name in IMAGE_FACTS)] for r in missing]
@@ -133,3 +137,5 @@ def _give_images(
             for position, image in enumerate(record.images)
         ],
     )
+    if old - have:
+        editions.new_on_commit()

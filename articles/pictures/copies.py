@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from articles import editions
 from articles.models import Image
 from articles.models.image import WIDTHS, copy_name
 from articles.pictures.decoding import Decoded, NotAPicture, decode
@@ -58,6 +59,9 @@ def make_copies(*, limit: int | None = None, rules: Rules = RULES) -> Iterator[I
             for image, result in zip(images, pool.map(partial(_try, rules=rules), images), strict=True):
                 _record(image, result)
                 yield image
+            # The copy of before, where there was one, is given to nobody any more.
+            if any(image.copy and not image.fetch_problem for image in images):
+                editions.new_on_commit()
 
 
 def _claimed(count: int) -> list[Image]:

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from articles import moderation
+from articles import editions, moderation
 from articles.admin.history import label
 from articles.desk_forms import ScheduleForm, TextForm, named, shown
 from articles.desk_lists import PictureRows, RelatedRows
@@ -190,6 +190,8 @@ def _describe(request, changes) -> list[str]:
     for picture, texts in changes:
         Image.objects.filter(pk=picture.image.pk).update(**texts)
         LogEntry.objects.log_actions(request.user.pk, [picture.image], CHANGED, f"Changed {', '.join(texts)}.")
+    if changes:
+        editions.new_on_commit()
     return sorted({name for _, texts in changes for name in texts})
 
 

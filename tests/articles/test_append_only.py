@@ -2,7 +2,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from articles import moderation
+from articles import editions, moderation
 from articles.append_only import SAYS
 from articles.models import Event
 from tests.factories import make_article
@@ -52,10 +52,12 @@ def test_the_log_cannot_be_emptied_at_once(event):
 @pytest.mark.django_db(transaction=True)
 def test_flush_empties_the_log_with_all_else_and_the_next_one_is_kept(make_user):
     moderation.publish(make_article(), by=make_user("superuser"), version=1)
+    edition = editions.current()
 
     call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
 
     assert Event.objects.count() == 0
+    assert editions.current() != edition
     event = moderation.publish(make_article(), by=make_user("superuser"), version=1)
     with pytest.raises(IntegrityError, match=SAYS):
         event.delete()

@@ -1,6 +1,7 @@
 from django.core.management.commands import flush
 from django.db import connections
 
+from articles import editions
 from articles.append_only import lifted
 
 
@@ -10,3 +11,4 @@ class Command(flush.Command):
     def handle(self, **options):
         with lifted(connections[options["database"]]):
             super().handle(**options)
+        editions.new()

@@ -5,6 +5,7 @@ from itertools import batched
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from articles import editions
 from articles.importing.rows import update
 from articles.models import Article
 from articles.ranking import rank
@@ -20,4 +21,5 @@ class Command(BaseCommand):
                 rows = Article.objects.select_for_update().filter(pk__in=pks).values_list("heat", "published_at", "pk")
                 count += len(rows)
                 update(Article, ("rank",), [[rank(heat, published_at), pk] for heat, published_at, pk in rows])
+        editions.new()
         self.stdout.write(f"{count:,} articles ranked")
