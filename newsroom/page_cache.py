@@ -5,6 +5,7 @@ A kept page is the whole answer, its security headers too: it is given before an
 
 import gzip
 from hashlib import blake2b
+from time import monotonic
 
 from django.conf import settings
 from django.core.cache import caches
@@ -14,8 +15,8 @@ from django.utils.cache import get_conditional_response, patch_cache_control, pa
 from django.utils.http import parse_http_date_safe
 
 from articles import editions
+from newsroom.middleware import is_of_staff
 
-STAFF = ("/desk", "/admin")
 # Their view says itself who may keep them and for how long, and that a browser has them already.
 PICTURES = ("/media/",)
 # Kept elsewhere, never the same, or as many as readers can think of.
@@ -27,7 +28,7 @@ WORTH_PACKING = 500  # bytes
 
 def page_cache(get_response):
     def middleware(request):
-        if request.path.startswith(STAFF + PICTURES):
+        if is_of_staff(request) or request.path.startswith(PICTURES):
             return get_response(request)
         if not _is_for_everyone(request):
             return _private(request, get_response(request))
@@ -37,9 +38,11 @@ def page_cache(get_response):
         key = "page:" + blake2b(f"{edition} {address}".encode(errors="replace"), digest_size=20).hexdigest()
         response = _given(caches["pages"].get(key), request)
         if response is None:
+            # Counted from before it was made: an article may start or expire while it is.
+            end = monotonic() + editions.seconds_left(edition) if _is_kept(request) else 0
             response = _with_headers(_whole(get_response, request))
-            if _may_be_kept(request, response):
-                caches["pages"].set(key, _packed(response), timeout=editions.seconds_left(edition))
+            if (left := end - monotonic()) > 0 and _may_be_kept(response):
+                caches["pages"].set(key, _packed(response), timeout=left)
         return _conditional(request, response)
 
     return middleware
@@ -86,12 +89,18 @@ def _is_worth_packing(response) -> bool:
     return not response.streaming and len(response.content) > WORTH_PACKING and "Content-Encoding" not in response
 
 
-def _may_be_kept(request, response) -> bool:
+def _is_kept(request) -> bool:
+    """Whether the answer, if it is a page like most, is worth keeping."""
     return (
-        not isinstance(caches["pages"], DummyCache)
-        and request.method == "GET"
-        and response.status_code in KEPT_STATUSES
+        request.method == "GET"
         and not request.path.startswith(NOT_KEPT)
+        and not isinstance(caches["pages"], DummyCache)
+    )
+
+
+def _may_be_kept(response) -> bool:
+    return (
+        response.status_code in KEPT_STATUSES
         and not response.streaming
         and not response.cookies
         and "public" in response.get("Cache-Control", "")

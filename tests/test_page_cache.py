@@ -2,6 +2,7 @@
 
 import gzip
 from datetime import timedelta
+from time import sleep
 
 import pytest
 from django.core.cache import caches
@@ -18,6 +19,7 @@ from articles.models import Article, Reason
 from articles.moderation import Why
 from articles.pictures import copies
 from articles.pictures.decoding import Decoded
+from newsroom import page_cache
 from tests.factories import make_article, make_image, make_provider, make_topic
 from tests.importing.documents_by_hand import document, write
 
@@ -191,6 +193,20 @@ def test_a_decision_stands_where_nobody_can_be_told_of_it(moderator, committed, 
         moderation.publish(article, by=moderator, version=1)
 
     assert article.state == "published"
+
+
+def test_a_page_that_was_made_while_an_article_expired_is_not_kept(client, monkeypatch):
+    make_article(published=True, title="Canary", expires_at=timezone.now() + timedelta(seconds=0.5))
+
+    def slowly(get_response, request, whole=page_cache._whole):
+        answer = whole(get_response, request)
+        sleep(0.6)
+        return answer
+
+    monkeypatch.setattr(page_cache, "_whole", slowly)
+    client.get("/")
+
+    assert "Canary" not in client.get("/").text
 
 
 def test_a_page_is_kept_no_longer_than_until_an_article_starts_or_expires():
