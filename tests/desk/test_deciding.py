@@ -241,7 +241,9 @@ def test_a_note_stays_at_its_article(desk):
     )
 
 
-@pytest.mark.parametrize("path", ["https://evil.example/desk/queue/", "//evil.example/desk/queue/", "/\\evil", "evil"])
+@pytest.mark.parametrize(
+    "path", ["https://evil.example/desk/queue/", "//evil.example/desk/queue/", "/\\evil", "evil", "//["]
+)
 def test_no_form_leads_to_another_site(desk, path):
     article = make_waiting()
 
