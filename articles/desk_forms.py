@@ -65,7 +65,7 @@ class TopicsField(TextField):
         return self._lines(initial) != self._lines(data)
 
     def clean(self, value):
-        names = self._lines(value)
+        names = self._lines(super().clean(value))
         if len(names) > MOST_TOPICS:
             raise forms.ValidationError(f"These are more than {MOST_TOPICS} topics.")
         wanted = Q()

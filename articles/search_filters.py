@@ -22,8 +22,9 @@ DAY = {"widget": forms.DateInput(attrs={"type": "date"}), "input_formats": ["%Y-
 class SearchFilter(django_filters.FilterSet):
     """A form beside the results. Its lists offer what is among them, and say how often."""
 
-    topic = django_filters.CharFilter(label="Topic", widget=forms.Select)
-    provider = django_filters.CharFilter(label="Provider", widget=forms.Select)
+    # No longer than there are any: PostgreSQL refuses to look for a word of thousands of letters.
+    topic = django_filters.CharFilter(label="Topic", widget=forms.Select, max_length=100)
+    provider = django_filters.CharFilter(label="Provider", widget=forms.Select, max_length=253)
     type = django_filters.ChoiceFilter(choices=Type, empty_label="All types")
     after = django_filters.DateFilter(label="On or after", **DAY)
     before = django_filters.DateFilter(label="Before", **DAY)

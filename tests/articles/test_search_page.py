@@ -173,6 +173,13 @@ def test_the_page_is_valid_html_without_cookies(client, query):
     assert (dict(answer.cookies), "csrfmiddlewaretoken" in answer.text) == ({}, False)
 
 
+@pytest.mark.parametrize("path", ["/search/", "/search/feed.rss"])
+@pytest.mark.parametrize("name", ["topic", "provider"])
+def test_a_filter_of_thousands_of_letters_is_refused(client, path, name):
+    # PostgreSQL takes no word of more than 2,046 bytes.
+    assert client.get(path, {"q": "tram", name: "x" * 3000}).status_code == 400
+
+
 class AnyText(TestCase):
     @hypothesis_settings(max_examples=50)
     @given(st.text(max_size=300))

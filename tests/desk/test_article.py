@@ -216,6 +216,7 @@ def test_every_field_of_the_text_is_saved_in_one_event(desk, editor):
         ("slug", "Not a slug!", "valid “slug”"),
         ("published_at", "yesterday", "Enter a valid date/time."),
         ("topics", "Nonsens", "There is no topic “Nonsens”. Did you mean Nonsense?"),
+        ("topics", "a\x00b", "Null characters are not allowed."),
         ("provider", "nobody.example", "There is no provider “nobody.example”."),
         ("type", "poem", "Select a valid choice."),
     ],
