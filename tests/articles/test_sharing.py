@@ -119,6 +119,15 @@ def test_a_small_or_unmeasured_picture_is_no_large_one(client):
         assert head(client, article.get_absolute_url()).metas["twitter:card"] == ["summary"]
 
 
+def test_our_copy_is_shared_in_its_own_size(client):
+    image = make_image(width=4000, height=3000, copy="c" * 32, copy_width=1280, copy_height=960)
+
+    found = head(client, make_article(published=True, images=[image]).get_absolute_url())
+
+    assert found.metas["og:image"] == [f"http://testserver{image.src}"]
+    assert (found.metas["og:image:width"], found.metas["og:image:height"]) == (["1280"], ["960"])
+
+
 def test_our_own_copy_is_named_in_full(client):
     article = make_article(published=True, images=[make_image(file="images/1.png")])
 
