@@ -300,7 +300,9 @@ def _one_fact(request, pk, names, write, done: str, typed=lambda article, meanwh
             raise VersionMissing("The form does not say which version of the article you saw: look at it again.")
         if not meanwhile.is_known or any(meanwhile.last_change(name) for name in names):
             raise Stale(article, version)
-        event = write(article, by=request.user, version=article.version, at=moderation.Context())
+        # With what it made for that, topics and pictures; and nobody else writes meanwhile.
+        with transaction.atomic():
+            event = write(article, by=request.user, version=article.version, at=moderation.Context())
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Refused as refusal:

@@ -10,7 +10,7 @@ from PIL import Image as Picture
 
 from articles import moderation
 from articles.importing.run import import_documents
-from articles.models import Article, Event, Image, Tombstone
+from articles.models import Article, Event, Image, Tombstone, Topic
 from tests.factories import make_article, make_image, make_provider, make_topic
 from tests.importing.documents_by_hand import document, write
 
@@ -390,6 +390,19 @@ def test_a_conflict_with_the_source_is_settled_by_keeping_ours(desk, other, impo
     imported.refresh_from_db()
     assert (imported.title, imported.conflicts, imported.queue) == ("Ours", [], "pending")
     assert Event.objects.latest("pk").after == {"conflicts": []}
+
+
+def test_what_is_refused_takes_nothing_from_the_source(desk, other, tmp_path):
+    import_documents([write(tmp_path, {"a.md": document(topics="[Harbour]")})])
+    article = Article.objects.get()
+    moderation.edit(article, by=other, version=1, topics=[])
+    Topic.objects.all().delete()
+    moderation.claim(article, by=other)
+
+    answer = desk.post(page_of(article, "adopt/"), {"version": 2, "field": "topics"})
+
+    assert answer.status_code == 409
+    assert not Topic.objects.exists()
 
 
 def test_the_flag_is_taken_from_no_source(desk, imported):
