@@ -84,7 +84,11 @@ def staff() -> QuerySet[User]:
     """The people whom an article can be assigned to: those who may decide."""
     return (
         User.objects.filter(is_active=True, is_staff=True)
-        .filter(Q(is_superuser=True) | Q(groups__permissions__codename="moderate_article"))
+        .filter(
+            Q(is_superuser=True)
+            | Q(groups__permissions__codename="moderate_article")
+            | Q(user_permissions__codename="moderate_article")
+        )
         .distinct()
     )
 

@@ -5,7 +5,6 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
@@ -26,6 +25,7 @@ from articles.restoring import RESTORABLE
 from articles.search import LONGEST, load, parse
 from articles.search import find as find_visible
 from articles.sources import ADOPTABLE, differences
+from articles.triage import staff
 from articles.views.desk import staff_only
 from articles.word_diff import Piece, compare
 from providers.models import Provider
@@ -112,7 +112,7 @@ def page(request, article: Article, *, status=200, conflict: Conflict | None = N
         "holder": article.claimed_by if article.claimed_until and article.claimed_until > now else None,
         "offers": OFFERS[article.state],
         "reasons": Reason.objects.filter(active=True),
-        "people": _colleagues() if may_edit or request.user.has_perm(DECIDE) else (),
+        "people": staff().order_by("username"),
         "is_visible": Article.objects.visible(now).filter(pk=article.pk).exists(),
         "time_zone": settings.TIME_ZONE,
         "events": _told(Event.objects.filter(article=article), article, LAST_EVENTS),
@@ -124,11 +124,6 @@ def page(request, article: Article, *, status=200, conflict: Conflict | None = N
         "found": search_articles(search, but=article) if search else [],
     }
     return TemplateResponse(request, "desk/article.html", context, status=status)
-
-
-def _colleagues():
-    """Those who decide on articles: an article can be given to them."""
-    return User.objects.with_perm(DECIDE, backend="django.contrib.auth.backends.ModelBackend").order_by("username")
 
 
 def _same_link(article: Article) -> list[Article]:

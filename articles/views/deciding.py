@@ -25,7 +25,7 @@ from articles.forms import ScoresForm, WhyForm
 from articles.models import Article, Event, Reason
 from articles.refusals import Impossible, NotAllowed, Refused, Stale, VersionMissing
 from articles.triage import Item, Row, Undo
-from articles.views.desk import staff_only, way_back
+from articles.views.desk import staff_only, version_in, way_back
 from articles.views.queue import DECIDE, PATH, Place, answer, find
 
 # Beyond, the databases cannot even look.
@@ -122,11 +122,6 @@ def decide(request, pk, verb):
     if event is None:
         return done(request, find(pk), "Nothing was changed: it is like that already.")
     return done(request, article, f"“{article}” {how.done}.", event, moves_on=how.moves_on)
-
-
-def version_in(data) -> int | None:
-    text = data.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def require_current(pk: int, version: int | None) -> None:

@@ -35,6 +35,12 @@ def staff_only(permission=""):
     return decorate
 
 
+def version_in(data) -> int | None:
+    """The version of the article that the form says the person saw; None where it says none."""
+    text = data.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def way_back(request, default: str) -> str:
     """The page of this site that the form or the address names as `next`, else the default."""
     path = request.POST.get("next", "") or request.GET.get("next", "")

@@ -16,7 +16,6 @@ from django.db import transaction
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from articles import editions, moderation
@@ -32,7 +31,7 @@ from articles.restoring import earlier_value
 from articles.sources import ADOPTABLE, differences
 from articles.triage import Undo
 from articles.views.article import Clash, Conflict, find, page
-from articles.views.desk import staff_only
+from articles.views.desk import staff_only, version_in, way_back
 
 # How often a colleague may be quicker between our reading and our writing.
 TRIES = 3
@@ -45,11 +44,6 @@ class Section:
     name: str
     form: Callable[..., Any]
     write: Callable[..., Event | None]
-
-
-def version_in(data) -> int | None:
-    text = data.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 # Forms whose fields merge
@@ -376,7 +370,4 @@ def gone(request, pk: int, version: int | None):
 
 def return_to(request, pk: int) -> str:
     """The page of our site that the form names, else the article's."""
-    path = request.POST.get("next", "")
-    if path.startswith("/") and url_has_allowed_host_and_scheme(path, {request.get_host()}, request.is_secure()):
-        return path
-    return reverse("desk_article", args=[pk])
+    return way_back(request, reverse("desk_article", args=[pk]))

@@ -5,6 +5,7 @@ import re
 
 import html5lib
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Picture
 
@@ -403,6 +404,14 @@ def test_what_is_refused_takes_nothing_from_the_source(desk, other, tmp_path):
 
     assert answer.status_code == 409
     assert not Topic.objects.exists()
+
+
+def test_an_article_is_given_to_those_only_who_could_take_it(desk, make_user, moderator):
+    away = make_user("Moderators", username="away")
+    User.objects.filter(pk=away.pk).update(is_staff=False)
+
+    assert moderator in (people := desk.get(page_of(make_article())).context["people"])
+    assert away not in people
 
 
 def test_the_flag_is_taken_from_no_source(desk, imported):
