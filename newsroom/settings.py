@@ -142,6 +142,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 IS_SHARED = "Redis" in CACHES["default"]["BACKEND"]
+require(
+    IS_SHARED or CACHES["default"]["BACKEND"].endswith((".LocMemCache", ".DummyCache")),
+    "CACHE_URL must be like redis://host:6379/0.",
+)
 CACHES["pages"] = CACHES["default"] | ({} if IS_SHARED else {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 2000}})
 # All processes must hear of a new edition: where they share no cache, by a file.
 CACHES["editions"] = (

@@ -70,6 +70,7 @@ def test_gunicorn_does_not_try_again_for_ever_without_a_secret_key():
         ("DATABASE_URL", "mysql://anne:hush@host/name"),
         ("DATABASE_URL", "postgres://anne:hush@host:port/name"),
         ("CACHE_URL", "nonsense://host"),
+        ("CACHE_URL", "memcache://host:11211"),
         ("DEBUG", "maybe"),
         ("NEWSROOM_HTTPS", "flase"),
         ("NEWSROOM_HALF_LIFE_HOURS", "a day"),
