@@ -21,7 +21,8 @@ def fill(apps, schema_editor):
         for row in rows.only("pk", text).iterator():
             rows.filter(pk=row.pk).update(**{key: key_of(getattr(row, text))})
     articles = apps.get_model("articles", "Article").objects
-    for row in articles.select_related("provider").only("pk", "heat", "quality", "created_at", "provider__trust"):
+    facts = ("pk", "heat", "quality", "created_at", "provider__trust")
+    for row in articles.select_related("provider").only(*facts).iterator():
         articles.filter(pk=row.pk).update(priority=priority_of(row))
 
 
