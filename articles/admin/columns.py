@@ -32,7 +32,7 @@ def row_form(article: Article) -> EditedRowForm:
 class ArticleColumns:
     """For ArticleAdmin: `ArticleChangeList` has fetched all that these show."""
 
-    list_display = ("picture", "headline", "original", "state_badge", "flag", "quality_cell", "heat_cell")
+    list_display = ("picture", "headline", "original", "state_badge", "published_cell", "quality_cell", "heat_cell")
     list_display_links = None
     list_per_page = 50
     # A page never holds more rows than a form may have fields.
@@ -65,7 +65,7 @@ class ArticleColumns:
         return badge(article)
 
     @admin.display(description="Published", ordering="published")
-    def flag(self, article):
+    def published_cell(self, article):
         form = row_form(article)
         hidden = format_html_join("", "{}", ((field,) for field in form.hidden_fields()))
         return format_html("{}{}", form["published"], hidden)

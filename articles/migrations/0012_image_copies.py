@@ -77,7 +77,13 @@ class Migration(migrations.Migration):
             model_name="image",
             constraint=models.CheckConstraint(
                 condition=Q(("copy", None), ("copy_height", None), ("copy_width", None))
-                | Q(("copy__isnull", False), ("copy_height__gt", 0), ("copy_width__gt", 0)),
+                | Q(
+                    ("copy__isnull", False),
+                    ("copy_height__gt", 0),
+                    ("copy_height__isnull", False),
+                    ("copy_width__gt", 0),
+                    ("copy_width__isnull", False),
+                ),
                 name="image_copy_is_whole",
             ),
         ),

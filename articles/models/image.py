@@ -47,7 +47,14 @@ class Image(models.Model):
             models.CheckConstraint(condition=~Q(url=""), name="image_has_url"),
             models.CheckConstraint(
                 condition=Q(copy=None, copy_width=None, copy_height=None)
-                | Q(copy__isnull=False, copy_width__gt=0, copy_height__gt=0),
+                # NULL > 0 is unknown, and what is unknown is not refused.
+                | Q(
+                    copy__isnull=False,
+                    copy_height__isnull=False,
+                    copy_width__isnull=False,
+                    copy_height__gt=0,
+                    copy_width__gt=0,
+                ),
                 name="image_copy_is_whole",
             ),
         ]

@@ -20,7 +20,7 @@ class Corrections(ArticleList):
         return page_of(self.get_articles(), self.order, self.request.GET, size=self.size)
 
     def get_articles(self):
-        return Article.objects.withdrawn().with_reason().order_by("-reviewed_at", "-pk")
+        return Article.objects.withdrawn().with_reason().select_related("provider").order_by("-reviewed_at", "-pk")
 
     def get_context_data(self, **kwargs):
         days = groupby(kwargs["page"].articles, key=lambda article: timezone.localdate(article.reviewed_at))

@@ -557,3 +557,13 @@ def test_list_can_be_narrowed_to_conflicts_with_the_source(client, moderator):
     page = client.get(reverse("admin:articles_article_changelist"), {"conflict": "yes"})
 
     assert [article.title for article in page.context["cl"].result_list] == ["Disputed"]
+
+
+def test_the_flag_and_the_scores_of_a_row_are_edited_in_the_list(client, moderator):
+    article = make_article(title="Tram", flag="A colleague's words")
+    client.force_login(moderator)
+
+    page = client.get("/admin/articles/article/").content.decode()
+
+    for name in ("published", "quality", "heat"):
+        assert f'name="row-{article.pk}-{name}"' in page

@@ -44,6 +44,8 @@ def test_the_first_pages_of_the_desk_break_no_rule_and_fit_the_window(
 
 def test_an_editor_logs_in_reads_the_numbers_and_logs_out_by_the_keyboard(decided, page, editor):
     page.goto("/desk/")
+    expect(page.get_by_label("Username")).to_be_focused()
+    page.wait_for_load_state()
     page.keyboard.type("editors")
     page.keyboard.press("Tab")
     page.keyboard.type("password")
