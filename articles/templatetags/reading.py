@@ -53,8 +53,11 @@ def in_words(moment: datetime) -> str:
 
 @register.filter
 def host(url: str) -> str:
-    """The site that a link leads to."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    """The site that a link leads to; "" where somebody typed what is none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 @register.filter

@@ -203,6 +203,7 @@ def test_dead_links_are_told_from_living_ones(desk, editor):
     ("url", "complaint"),
     [
         ("javascript:alert(1)", "This is not an http(s) link."),
+        ("https://[", "This is not an http(s) link."),
         ("", "This field is required."),
         ("https://a.example/" + "x" * 2000, "at most 2000 characters"),
     ],
