@@ -144,7 +144,10 @@ if (related) {
   const search = async () => {
     const turn = ++asked;
     const answer = await fetch(`${field.dataset.search}&q=${encodeURIComponent(field.value)}`);
-    if (turn === asked && answer.ok) results.innerHTML = await answer.text();
+    if (turn !== asked) return;
+    // The login page: it would not stand well in here.
+    if (answer.redirected) results.textContent = "You are logged out. Log in in another window, and search again.";
+    else if (answer.ok) results.innerHTML = await answer.text();
   };
 
   field.addEventListener("input", () => {
@@ -184,7 +187,7 @@ if (related) {
 
 async function offers(field, list, address) {
   const answer = await fetch(`${address}?q=${encodeURIComponent(field.value)}`);
-  if (!answer.ok) return;
+  if (!answer.ok || answer.redirected) return;
   const { offered } = await answer.json();
   list.replaceChildren(...offered.map(({ value, label }) => Object.assign(document.createElement("option"), { value, label })));
 }

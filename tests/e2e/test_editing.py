@@ -221,3 +221,12 @@ def test_the_pages_of_an_article_break_no_rule_of_accessibility_and_fit_the_wind
         look(part)
 
     assert found == {name: [] for name in ("page", "reason", "conflict", "history/", "preview/")}
+
+
+def test_whoever_was_logged_out_is_told_so_where_they_search(new_page, editor_at, article):
+    page = editor_at(new_page(), at(article))
+    page.context.clear_cookies()
+
+    page.locator("#search_ours").fill("story")
+
+    expect(page.locator("[data-found]")).to_have_text("You are logged out. Log in in another window, and search again.")
