@@ -24,6 +24,7 @@ from articles.models import Article, Image, RelatedLink, Tombstone, Type
 from articles.models.article import URL_LENGTH
 from articles.models.keys import key_of
 from articles.refusals import Refused
+from articles.texts import problem_with
 
 _MOVE = re.compile(r"([0-9]{1,4})-(up|down)")
 
@@ -335,7 +336,7 @@ class PictureForm(RowForm):
         required=False, label="Upload", help_text="JPEG, PNG, WebP or GIF, up to 10 MB and 40 million pixels."
     )
     title = TextField(label="Alternative text", required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    attribution = LineField(label="Credit", required=False, max_length=500)
+    attribution = LineField(label="Credit", required=False)
     seen_title = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
     seen_attribution = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
     remove = forms.BooleanField(required=False, label="Take away")
@@ -348,6 +349,9 @@ class PictureForm(RowForm):
         return url
 
     def clean(self):
+        for name in ("title", "attribution"):
+            if problem := problem_with(self.cleaned_data.get(name, "")):
+                self.add_error(name, f"This {problem}.")
         if not self.image and not self.errors and not (self.cleaned_data["url"] or self.cleaned_data["file"]):
             raise forms.ValidationError("Give the URL of the picture, or the picture.")
         return self.cleaned_data

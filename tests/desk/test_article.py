@@ -601,6 +601,20 @@ def test_text_and_credit_belong_to_the_picture_and_are_not_overwritten_unseen(de
     assert image.title == "Second"
 
 
+def test_a_picture_takes_any_text_that_a_document_may_give_it_and_no_other(desk):
+    image = make_image(attribution="x" * 600)
+    article = make_article(images=[image])
+    sent = pictures_of(desk, article)
+
+    assert desk.post(page_of(article, "images/"), sent | {"images-1-title": "New"}).status_code == 302
+    answer = desk.post(page_of(article, "images/"), sent | {"images-1-title": "a\x0bb"})
+
+    assert answer.status_code == 422
+    assert "control character" in str(answer.context["images"].rows[0].errors["title"])
+    image.refresh_from_db()
+    assert (image.title, len(image.attribution)) == ("New", 600)
+
+
 def test_an_upload_survives_a_conflict(desk, other, media):
     article = make_article(images=[make_image()])
     sent = pictures_of(desk, article)
