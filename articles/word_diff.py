@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from articles.differences import as_text
 
 # Above this, comparing takes longer than it helps.
-MOST_WORDS = 3_000
+MOST_WORDS = 1_000
 LONGEST = 4_000  # characters of what is not compared
 AROUND = 30  # words that stay beside a difference
 _WORDS = re.compile(r"\s+|[^\s]+")

@@ -4,6 +4,7 @@ A kept page is the whole answer, its security headers too: it is given before an
 """
 
 import gzip
+import logging
 from hashlib import blake2b
 from time import monotonic
 
@@ -13,6 +14,7 @@ from django.core.cache.backends.dummy import DummyCache
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import parse_http_date_safe
+from redis.exceptions import RedisError
 
 from articles import editions
 from newsroom.middleware import is_of_staff
@@ -26,7 +28,25 @@ CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 WORTH_PACKING = 500  # bytes
 
 
+# What pages are asked for by; anything else in an address would only fill the cache.
+KEPT_PARAMETERS = {"after", "before", "topic", "provider", "type", "category"}
+logger = logging.getLogger(__name__)
+
+
 def page_cache(get_response):
+    keeping = _keeping(get_response)
+
+    def middleware(request):
+        try:
+            return keeping(request)
+        except (RedisError, ConnectionError) as error:
+            logger.warning("Pages are not kept, since the cache is away: %s", error)
+            return get_response(request)
+
+    return middleware
+
+
+def _keeping(get_response):
     def middleware(request):
         if is_of_staff(request) or request.path.startswith(PICTURES):
             return get_response(request)
@@ -94,6 +114,7 @@ def _is_kept(request) -> bool:
     return (
         request.method == "GET"
         and not request.path.startswith(NOT_KEPT)
+        and set(request.GET) <= KEPT_PARAMETERS
         and not isinstance(caches["pages"], DummyCache)
     )
 

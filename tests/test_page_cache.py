@@ -67,7 +67,7 @@ def test_a_page_is_kept_by_address_and_host(client, settings):
 
     assert queries_of("/", host="a.example") == 0
     assert queries_of("/", host="b.example") > 0
-    assert queries_of("/?page=1", host="a.example") > 0
+    assert queries_of("/latest/?type=video", host="a.example") > 0
     assert queries_of("/latest/", host="a.example") > 0
 
 
@@ -292,3 +292,19 @@ def test_a_cdn_may_keep_a_page_as_long_as_the_operator_says(client, settings):
     caches["pages"].clear()
 
     assert client.get("/")["Cache-Control"] == "public, max-age=0, s-maxage=30"
+
+
+def test_an_address_with_words_of_a_readers_own_is_not_kept(client):
+    make_article(published=True)
+
+    client.get("/?utm_source=feed")
+
+    assert queries_of("/?utm_source=feed") > 0
+
+
+def test_a_cache_that_is_away_costs_time_and_no_page(client, settings):
+    make_article(published=True)
+    away = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {**settings.CACHES, "pages": away, "editions": away}
+
+    assert client.get("/").status_code == 200
