@@ -113,6 +113,9 @@ def test_a_list_is_read_by_its_index(index):
     """On few rows PostgreSQL reads the whole table, and is told not to: the index must serve the query at all."""
     if connection.vendor == "postgresql":
         connection.cursor().execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        if index == "article_queue_by_date":
+            # Where most articles wait, the index of all is as good.
+            connection.cursor().execute("DROP INDEX article_by_date")
 
     plan = INDEXES[index]().only("pk")[:30].explain()
 
