@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from articles.models import ArticleImage, ArticleTopic, Category, Image, Type
+from articles.prepared import prepared
 from articles.querysets import ArticleQuerySet
 
 IMAGE_FIELDS = tuple(field.attname for field in Image._meta.concrete_fields)
-COLUMNS = ("pk", "slug", "title", "excerpt", "type", "category", "published_at", "rank")
+PUBLISHER = ("provider_id", "provider__domain", "provider__name")
+COLUMNS = ("pk", "slug", "title", "excerpt", "type", "category", "published_at", "rank", *PUBLISHER)
 
 
 class Publisher(NamedTuple):
@@ -36,7 +39,30 @@ class Label(NamedTuple):
         return f"/topics/{self.slug}/"
 
 
-class Card(NamedTuple):
+class Shown:
+    """What follows from the values of an article, in a list and on its own page alike."""
+
+    __slots__ = ()
+    slug: str
+    type: str
+    category: str
+    provider: Publisher
+
+    @property
+    def provider_id(self) -> int:
+        return self.provider.pk
+
+    def get_absolute_url(self) -> str:
+        return f"/articles/{self.slug}/"
+
+    def get_type_display(self) -> str:
+        return str(Type(self.type).label)
+
+    def get_category_display(self) -> str:
+        return str(Category(self.category).label)
+
+
+class _Card(NamedTuple):
     pk: int
     slug: str
     title: str
@@ -50,33 +76,26 @@ class Card(NamedTuple):
     image: tuple = ()  # the values of IMAGE_FIELDS
     framed: bool = True  # with a picture, or with type in its place
 
-    @property
-    def provider_id(self) -> int:
-        return self.provider.pk
+
+class Card(_Card, Shown):
+    __slots__ = ()
 
     @property
     def picture(self) -> Image | None:
-        return _image(self.image) if self.image else None
-
-    def get_absolute_url(self) -> str:
-        return f"/articles/{self.slug}/"
-
-    def get_type_display(self) -> str:
-        return str(Type(self.type).label)
-
-    def get_category_display(self) -> str:
-        return str(Category(self.category).label)
+        return image_of(self.image) if self.image else None
 
 
 def cards(articles: ArticleQuerySet) -> list[Card]:
     """The articles, in their order."""
-    publisher = ("provider_id", "provider__domain", "provider__name")
-    rows = list(articles.values_list(*COLUMNS, *publisher))
+    return cards_from(list(articles.values_list(*COLUMNS)))
+
+
+def cards_from(rows: list[tuple]) -> list[Card]:
+    """Cards of the values of COLUMNS, in their order."""
     pks = [row[0] for row in rows]
-    topics = _topics(pks)
-    images = _lead_images(pks)
-    end = len(COLUMNS)
-    return [Card(*row[:end], Publisher(*row[end:]), topics.get(row[0], ()), images.get(row[0], ())) for row in rows]
+    topics = topics_of(pks)
+    leads = _lead_images(pks)
+    return [Card(*row[:-3], Publisher(*row[-3:]), topics.get(row[0], ()), leads.get(row[0], ())) for row in rows]
 
 
 def each_picture_once(cards: Iterable[Card]) -> list[Card]:
@@ -90,23 +109,35 @@ def each_picture_once(cards: Iterable[Card]) -> list[Card]:
     return shown
 
 
-def _topics(pks: list[int]) -> dict[int, tuple[Label, ...]]:
-    links = ArticleTopic.objects.filter(article__in=pks).order_by("position", "pk")
+def topics_of(pks: list[int]) -> dict[int, tuple[Label, ...]]:
     found: dict[int, tuple[Label, ...]] = {}
-    for pk, *label in links.values_list("article", "topic", "topic__slug", "topic__name", "topic__short_name"):
+    for pk, *label in _topics(pks=pks) if pks else ():
         found[pk] = (*found.get(pk, ()), Label(*label))
     return found
 
 
+@lru_cache(maxsize=4000)
+def image_of(values: tuple) -> Image:
+    return Image.from_db("default", IMAGE_FIELDS, values)
+
+
 def _lead_images(pks: list[int]) -> dict[int, tuple]:
     """The values of the first picture of each article that readers get."""
-    links = ArticleImage.objects.filter(article__in=pks).order_by("position", "pk")
     found: dict[int, tuple] = {}
-    for pk, *image in links.values_list("article", *(f"image__{name}" for name in IMAGE_FIELDS)):
-        if pk not in found and _image(tuple(image)).src:
+    for pk, *image in images(pks=pks) if pks else ():
+        if pk not in found and image_of(tuple(image)).src:
             found[pk] = tuple(image)
     return found
 
 
-def _image(values: tuple) -> Image:
-    return Image.from_db("default", IMAGE_FIELDS, values)
+@prepared
+def _topics(pks):
+    links = ArticleTopic.objects.filter(article__in=pks).order_by("position", "pk")
+    return links.values_list("article", "topic", "topic__slug", "topic__name", "topic__short_name")
+
+
+@prepared
+def images(pks):
+    """The article, and the values of IMAGE_FIELDS."""
+    links = ArticleImage.objects.filter(article__in=pks).order_by("position", "pk")
+    return links.values_list("article", *(f"image__{name}" for name in IMAGE_FIELDS))

@@ -4,10 +4,12 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils import timezone
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from articles.models import Article, Category, Topic, Type
+from articles.prepared import prepared
 from providers.models import Provider
 
 
@@ -16,14 +18,12 @@ class PlainSelect(forms.Select):
 
     def render(self, name, value, attrs=None, renderer=None):
         chosen = "" if value is None else str(value)
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((key, mark_safe(" selected") if str(key) == chosen else "", label) for key, label in self.choices),
+        options = "".join(
+            f'<option value="{escape(key)}"{" selected" if str(key) == chosen else ""}>{escape(label)}</option>'
+            for key, label in self.choices
         )
-        return format_html(
-            "<select{}>{}</select>", flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name})), options
-        )
+        attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return mark_safe(f"<select{attributes}>{options}</select>")  # noqa: S308 - each part is escaped
 
 
 class ReaderFilter(django_filters.FilterSet):
@@ -41,11 +41,9 @@ class ReaderFilter(django_filters.FilterSet):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         # Lists, not querysets: one query gives both the options and the check of the value.
-        self._choose_from("topic", Topic.objects.with_visible_articles().values_list("slug", "name"))
-        self._choose_from("provider", Provider.objects.with_visible_articles().values_list("domain", "name"))
-
-    def _choose_from(self, name: str, choices: QuerySet) -> None:
-        self.filters[name].extra["choices"] = list(choices)
+        now = timezone.now()
+        self.filters["topic"].extra["choices"] = _topics(now=now)
+        self.filters["provider"].extra["choices"] = _providers(now=now)
 
     def get_form_class(self):
         form = super().get_form_class()
@@ -65,3 +63,13 @@ class ReaderFilter(django_filters.FilterSet):
     def qs(self) -> QuerySet:
         """None where a value is wrong: django-filter would give all."""
         return super().qs if self.is_valid() else self.queryset.none()
+
+
+@prepared
+def _topics(now):
+    return Topic.objects.with_visible_articles(now).values_list("slug", "name")
+
+
+@prepared
+def _providers(now):
+    return Provider.objects.with_visible_articles(now).values_list("domain", "name")

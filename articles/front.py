@@ -11,15 +11,21 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from articles.cards import Publisher, cards
+from django.utils import timezone
+
+from articles.cards import COLUMNS, Publisher, cards, cards_from
 from articles.models import Article
 from articles.paging import BY_RANK, Page, page_of
-from articles.querysets import ArticleQuerySet
+from articles.prepared import prepared
+from articles.querysets import ArticleQuerySet, Moment
 
 SIZE = 30
 CANDIDATES = 90
 PER_PROVIDER = 4
 TITLES = 5  # of a provider, at the end of the page
+
+
+CANDIDATE = ("pk", "rank", "provider_id", "title", "slug")
 
 
 class Candidate(NamedTuple):
@@ -48,13 +54,13 @@ class FrontPage(Page):
     more_from: list[More] = field(default_factory=list)
 
 
-def pinned() -> ArticleQuerySet:
+def pinned(now: Moment | None = None) -> ArticleQuerySet:
     """The newest pin first."""
-    return Article.objects.visible().filter(pinned_at__isnull=False).order_by("-pinned_at", "-pk")
+    return Article.objects.visible(now).filter(pinned_at__isnull=False).order_by("-pinned_at", "-pk")
 
 
-def below_the_pins() -> ArticleQuerySet:
-    return Article.objects.visible().filter(pinned_at=None).ranked()
+def below_the_pins(now: Moment | None = None) -> ArticleQuerySet:
+    return Article.objects.visible(now).filter(pinned_at=None).ranked()
 
 
 def page(params: Mapping[str, str]) -> Page:
@@ -77,7 +83,8 @@ def first_of(articles: ArticleQuerySet) -> list[Article]:
 
 def _first() -> FrontPage:
     chosen, left_out, end = _choose()
-    found = {card.pk: card for card in cards(Article.objects.visible().filter(pk__in=[one.pk for one in chosen]))}
+    rows = _visible_of(now=timezone.now(), pks=[one.pk for one in chosen]) if chosen else []
+    found = {card.pk: card for card in cards_from(rows)}
     # An article may be withdrawn since it was chosen.
     shown = [found[one.pk] for one in chosen if one.pk in found]
     providers = {card.provider_id: card.provider for card in shown}
@@ -93,8 +100,9 @@ def _choose() -> tuple[list[Candidate], dict[int, list[Candidate]], str]:
 
     Two queries; the place is '' where nothing comes after it.
     """
-    pins = _candidates(pinned()[:CANDIDATES])
-    ranked = _candidates(below_the_pins()[: CANDIDATES + 1])
+    now = timezone.now()
+    pins = [Candidate(*row) for row in _pinned(now=now)]
+    ranked = [Candidate(*row) for row in _ranked(now=now)]
     candidates, cap = ranked[:CANDIDATES], _cap(pins + ranked[:CANDIDATES])
     chosen, left_out, count = list(pins), defaultdict(list), Counter(pin.provider for pin in pins)
     last = None
@@ -112,8 +120,19 @@ def _choose() -> tuple[list[Candidate], dict[int, list[Candidate]], str]:
     return chosen, left_out, f"{BY_RANK.write(last.rank)}_{last.pk}" if goes_on else ""
 
 
-def _candidates(articles: ArticleQuerySet) -> list[Candidate]:
-    return [Candidate(*row) for row in articles.values_list("pk", "rank", "provider_id", "title", "slug")]
+@prepared
+def _visible_of(now, pks):
+    return Article.objects.visible(now).order_by().filter(pk__in=pks).values_list(*COLUMNS)
+
+
+@prepared
+def _pinned(now):
+    return pinned(now).values_list(*CANDIDATE)[:CANDIDATES]
+
+
+@prepared
+def _ranked(now):
+    return below_the_pins(now).values_list(*CANDIDATE)[: CANDIDATES + 1]
 
 
 def _cap(candidates: Iterable[Candidate]) -> int:

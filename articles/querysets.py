@@ -7,26 +7,23 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, Expression, ExpressionWrapper, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from articles.models import Article
+
+# A clock's, or a place for one in a prepared query.
+Moment = datetime | Expression
 
 # Links of a topic, from which on its list walks the index of dates.
 MANY = 5_000
 
 
-# What the page of an article shows of these: building and reading whole rows would take as long as the page.
-LINK_COLUMNS = ("article", "position", "url", "title", "published_at", "type", "target")
-TOPIC_COLUMNS = ("article", "position", "topic__slug", "topic__name", "topic__short_name")
-
-
 class ArticleQuerySet(models.QuerySet):
-    def visible(self, now: datetime | None = None) -> ArticleQuerySet:
+    def visible(self, now: Moment | None = None) -> ArticleQuerySet:
         """What readers may see, now: published, started, not expired."""
         now = now or timezone.now()
         return self.filter(
@@ -77,31 +74,7 @@ class ArticleQuerySet(models.QuerySet):
         """All that a list of cards shows, in three queries whatever its length."""
         return self.select_related("provider").prefetch_related(*self._topics_and_images()).without_payload()
 
-    def for_page(self) -> ArticleQuerySet:
-        """All that one article's own page shows, in four queries whatever its links.
-
-        Each of `related` has a `local_slug`: that of its target, where readers may see the target, else None.
-        """
-        from articles.models import ArticleImage, ArticleTopic, RelatedLink
-
-        target = _visible_articles().filter(pk=OuterRef("target")).values("slug")
-        related = (
-            RelatedLink.objects.filter(hidden=False)
-            .select_related("provider")
-            .only(*LINK_COLUMNS, "provider__domain", "provider__name")
-            .annotate(local_slug=Subquery(target))
-        )
-        return (
-            self.select_related("provider")
-            .prefetch_related(
-                Prefetch("topic_links", ArticleTopic.objects.select_related("topic").only(*TOPIC_COLUMNS)),
-                Prefetch("image_links", ArticleImage.objects.select_related("image")),
-                Prefetch("related", related),
-            )
-            .defer("secured", "source", "source_digest", "provider__source", "provider__other_names")
-        )
-
-    def with_neighbours(self) -> ArticleQuerySet:
+    def with_neighbours(self, now: Moment | None = None) -> ArticleQuerySet:
         """With `newer` and `older`, the slug and title of the articles beside each by date that readers may see."""
         from articles.models import Article
 
@@ -109,19 +82,17 @@ class ArticleQuerySet(models.QuerySet):
         # The first condition says nothing new; it lets the database start in the middle of the index.
         older = Q(published_at__lte=date) & (Q(published_at__lt=date) | Q(pk__lt=pk))
         newer = Q(published_at__gte=date) & (Q(published_at__gt=date) | Q(pk__gt=pk))
-        visible, said = Article.objects.visible(), {"data": JSONObject(slug="slug", title="title")}
+        visible, said = Article.objects.visible(now), {"data": JSONObject(slug="slug", title="title")}
         return self.annotate(
             older=Subquery(visible.filter(older).latest_first().values(**said)[:1]),
             newer=Subquery(visible.filter(newer).order_by("published_at", "pk").values(**said)[:1]),
         )
 
-    def linking_to(self, article: Article) -> ArticleQuerySet:
+    def linking_to(self, article: int | Expression) -> ArticleQuerySet:
         """Those that show the article as a related link."""
         from articles.models import RelatedLink
 
-        links = RelatedLink.objects.filter(target=article, hidden=False)
-        columns = ("slug", "title", "published_at", "provider__domain", "provider__name")
-        return self.filter(pk__in=links.values("article")).select_related("provider").only(*columns)
+        return self.filter(pk__in=RelatedLink.objects.filter(target=article, hidden=False).values("article"))
 
     def of_topics(self, topics: Collection[int]) -> ArticleQuerySet:
         """Those of any of the topics, in a form that is fast for the newest of them. One query at once.
@@ -145,39 +116,39 @@ class ArticleQuerySet(models.QuerySet):
         )
 
 
-def _visible_articles() -> ArticleQuerySet:
+def _visible_articles(now: Moment | None = None) -> ArticleQuerySet:
     from articles.models import Article
 
-    return Article.objects.visible()
+    return Article.objects.visible(now)
 
 
-def _count_of_visible(link: str) -> Coalesce:
-    counts = _visible_articles().filter(**{link: OuterRef("pk")}).order_by().values(link).annotate(n=Count("pk"))
+def _count_of_visible(link: str, now: Moment | None) -> Coalesce:
+    counts = _visible_articles(now).filter(**{link: OuterRef("pk")}).order_by().values(link).annotate(n=Count("pk"))
     return Coalesce(Subquery(counts.values("n")), 0)
 
 
 class TopicQuerySet(models.QuerySet):
-    def with_visible_articles(self) -> TopicQuerySet:
+    def with_visible_articles(self, now: Moment | None = None) -> TopicQuerySet:
         """Topics that readers may know of: those with an article that they may see."""
-        return self.with_visibility().filter(is_visible=True)
+        return self.with_visibility(now).filter(is_visible=True)
 
-    def with_visibility(self) -> TopicQuerySet:
+    def with_visibility(self, now: Moment | None = None) -> TopicQuerySet:
         """With `is_visible`: whether readers may see an article of the topic."""
-        return self.annotate(is_visible=Exists(_visible_articles().filter(topic_links__topic=OuterRef("pk"))))
+        return self.annotate(is_visible=Exists(_visible_articles(now).filter(topic_links__topic=OuterRef("pk"))))
 
-    def with_visible_count(self) -> TopicQuerySet:
+    def with_visible_count(self, now: Moment | None = None) -> TopicQuerySet:
         """With `visible_count`, how many articles of each readers may see."""
-        return self.annotate(visible_count=_count_of_visible("topic_links__topic"))
+        return self.annotate(visible_count=_count_of_visible("topic_links__topic", now))
 
 
 class ProviderQuerySet(models.QuerySet):
-    def with_visible_articles(self) -> ProviderQuerySet:
+    def with_visible_articles(self, now: Moment | None = None) -> ProviderQuerySet:
         """Providers that readers may know of: those with an article that they may see."""
-        return self.filter(Exists(_visible_articles().filter(provider=OuterRef("pk"))))
+        return self.filter(Exists(_visible_articles(now).filter(provider=OuterRef("pk"))))
 
-    def with_visible_count(self) -> ProviderQuerySet:
+    def with_visible_count(self, now: Moment | None = None) -> ProviderQuerySet:
         """With `visible_count`, how many articles of each readers may see."""
-        return self.annotate(visible_count=_count_of_visible("provider"))
+        return self.annotate(visible_count=_count_of_visible("provider", now))
 
 
 class EventQuerySet(models.QuerySet):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.text import Truncator
 
 from articles.feeds import clean
-from articles.models import Article
+from articles.stories import Story
 
 HEADLINE = 110  # characters: what search engines take
 # In a page, JSON must not end the element that it stands in, nor begin another. (Beyond ASCII, json.dumps escapes.)
@@ -19,7 +19,7 @@ def as_script_text(data: dict[str, Any]) -> str:
     return json.dumps(data).translate(_ESCAPES)
 
 
-def json_ld(article: Article, absolute: Callable[[str], str]) -> dict[str, Any]:
+def json_ld(article: Story, absolute: Callable[[str], str]) -> dict[str, Any]:
     """A schema.org NewsArticle: ours is based on the original, and its author is who published that."""
     url = absolute(article.get_absolute_url())
     source = {

@@ -1,6 +1,7 @@
 """How facts read on a page."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ register = template.Library()
 register.filter("player", bodies.player_of)
 
 TINTS = 6
+DAY = timedelta(days=1)
 
 
 @register.simple_tag
@@ -43,12 +45,17 @@ def html(body: str) -> SafeString:
 def in_words(moment: datetime) -> str:
     """Today and yesterday by the hour, else the day."""
     local = timezone.localtime(moment)
-    today = timezone.localdate()
-    if local.date() == today:
+    day, today = local.date(), timezone.localdate()
+    if day == today:
         return f"Today, {local:%H:%M}"
-    if local.date() == today - timedelta(days=1):
+    if day == today - DAY:
         return f"Yesterday, {local:%H:%M}"
-    return date_format(local, "j F Y")
+    return _day_in_words(day)
+
+
+@lru_cache(maxsize=1000)
+def _day_in_words(day: date) -> str:
+    return date_format(day, "j F Y")
 
 
 @register.filter

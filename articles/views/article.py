@@ -25,6 +25,7 @@ from articles.restoring import RESTORABLE
 from articles.search import LONGEST, load, parse
 from articles.search import find as find_visible
 from articles.sources import ADOPTABLE, differences
+from articles.stories import any_story
 from articles.triage import staff
 from articles.views.desk import staff_only
 from articles.word_diff import Piece, compare
@@ -139,11 +140,12 @@ def _same_link(article: Article) -> list[Article]:
 @staff_only(DECIDE)
 def preview(request, pk):
     """The public page of the article, as readers will see it, whatever its state."""
-    found = Article.objects.for_page().filter(pk=pk).first()
+    found = any_story(pk)
     if found is None:
         raise Http404
+    facts = Article.objects.only("state", "published").get(pk=pk)
     visible = Article.objects.visible().filter(pk=pk).exists()
-    return render(request, "desk/article_preview.html", {"article": found, "is_visible": visible})
+    return render(request, "desk/article_preview.html", {"article": found, "facts": facts, "is_visible": visible})
 
 
 # History

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from articles import feeds
 from articles import front as front_page
 from articles.conditional import answer
-from articles.models import Article, Topic, TopicOldSlug
+from articles.models import Article, TopicOldSlug
 from articles.modified import with_modified
 from articles.search_filters import SearchFilter
 from articles.topic_tree import visible_tree
@@ -59,7 +59,7 @@ def latest(request, form):
 @require_safe
 def topic(request, slug, form):
     """As the topic's page, with the articles of the topics below it."""
-    tree = visible_tree(Topic.objects.with_visibility().defer("source"), attrgetter("is_visible"))
+    tree = visible_tree()
     if slug not in tree:
         return _moved(slug, form, tree)
     node = tree[slug]

@@ -1,7 +1,6 @@
 """What readers read. Every query starts at `visible()`; nobody is asked who they are."""
 
 from itertools import groupby
-from operator import attrgetter
 
 from django.conf import settings
 from django.http import Http404, HttpResponsePermanentRedirect
@@ -13,11 +12,10 @@ from django.views.generic import TemplateView
 
 from articles import front
 from articles.filters import ReaderFilter
-from articles.models import Article, ArticleOldSlug, Topic, TopicOldSlug
+from articles.models import Article, ArticleOldSlug, TopicOldSlug
+from articles.stories import visible_story
 from articles.topic_tree import visible_tree
 from articles.views.lists import ArticleList, framed
-
-COVERAGE = 5
 
 
 class Front(ArticleList):
@@ -70,8 +68,7 @@ class Topics(TemplateView):
     template_name = "articles/topics.html"
 
     def get_context_data(self, **kwargs):
-        tree = visible_tree(Topic.objects.with_visible_count().defer("source"), attrgetter("visible_count"))
-        roots = [node for node in tree.values() if not node.parent]
+        roots = [node for node in visible_tree(counted=True).values() if not node.parent]
         return super().get_context_data(section="topics", nodes=roots, canonical=self.request.path, **kwargs)
 
 
@@ -80,7 +77,7 @@ class TopicArticles(ArticleList):
     section = "topics"
 
     def get(self, request, slug):
-        tree = visible_tree(Topic.objects.with_visibility().defer("source"), attrgetter("is_visible"))
+        tree = visible_tree()
         if slug not in tree:
             return _moved_topic(slug, tree)
         self.node = tree[slug]
@@ -102,12 +99,10 @@ def _moved_topic(slug, tree):
 
 @require_safe
 def article(request, slug):
-    found = Article.objects.visible().for_page().with_neighbours().filter(slug=slug).first()
+    found = visible_story(slug)
     if found is None:
         return _not_here(request, slug)
-    coverage = Article.objects.visible().linking_to(found).latest_first()
-    context = {"article": found, "coverage": coverage[:COVERAGE], "canonical": found.get_absolute_url()}
-    return render(request, "articles/article.html", context)
+    return render(request, "articles/article.html", {"article": found, "canonical": found.get_absolute_url()})
 
 
 def _not_here(request, slug):

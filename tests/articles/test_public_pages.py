@@ -8,7 +8,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles import moderation
+from articles import front, moderation
 from articles.models import Article, Reason, Topic
 from articles.paging import BY_DATE, BY_RANK
 from providers.models import Provider
@@ -172,7 +172,7 @@ def test_a_failure_answers_500_in_the_sites_design_without_asking_the_database(c
     def fail(*args):
         raise RuntimeError
 
-    monkeypatch.setattr(Article.objects.__class__, "visible", fail)
+    monkeypatch.setattr(front, "page", fail)
     client.raise_request_exception = False
 
     with CaptureQueriesContext(connection) as queries:

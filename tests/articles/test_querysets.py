@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from articles.models import Article, RelatedLink, Topic
+from articles.models import Article, Topic
 from articles.models.keys import key_of
 from providers.models import Provider
 from tests.factories import make_article, make_image, make_provider, make_topic
@@ -33,37 +33,10 @@ def test_cards_are_read_in_three_queries_whatever_their_number(count, django_ass
 
 
 @pytest.mark.parametrize("hidden", ["secured", "source", "source_digest"])
-def test_no_list_and_no_page_reads_the_payload(hidden):
+def test_no_list_reads_the_payload(hidden):
     make_article(secured="x", source=b"x")
 
-    for articles in (Article.objects.for_cards(), Article.objects.for_page()):
-        assert hidden in articles.get().get_deferred_fields()
-
-
-@pytest.mark.parametrize("count", [1, 20])
-def test_a_page_is_read_in_four_queries_whatever_its_links(count, django_assert_num_queries):
-    article = make_article(topics=[make_topic()], images=[make_image()])
-    for number in range(count):
-        RelatedLink.objects.create(
-            article=article,
-            url=f"https://a.example/{number}",
-            canonical_url=f"https://a.example/{number}",
-            provider=make_provider(),
-            target=make_article(published=True),
-        )
-
-    with django_assert_num_queries(4):
-        page = Article.objects.for_page().get(pk=article.pk)
-        assert all(link.provider.name and link.local_slug for link in page.related.all())
-
-
-def test_a_related_link_is_local_only_where_readers_may_see_its_target():
-    seen, unseen = make_article(published=True), make_article()
-    article = make_article(related=[{"target": seen}, {"target": unseen}, {}, {"target": seen, "hidden": True}])
-
-    page = Article.objects.for_page().get(pk=article.pk)
-
-    assert [link.local_slug for link in page.related.all()] == [seen.slug, None, None]
+    assert hidden in Article.objects.for_cards().get().get_deferred_fields()
 
 
 def test_readers_know_only_topics_and_providers_with_something_to_read():

@@ -1,0 +1,84 @@
+"""Queries that are built once in a process: to build one takes Django longer than the database takes to answer it.
+
+    @prepared
+    def _titles(now, pks):
+        return Article.objects.visible(now).filter(pk__in=pks).values_list("pk", "title")
+
+    rows = _titles(now=timezone.now(), pks=[3, 4])
+
+The function gets a stand-in for each value, and returns a queryset of tuples; it is called again only for a list of
+another length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.db import connection
+from django.db.models import BigIntegerField, DateTimeField, Expression, Field, FloatField, QuerySet, TextField
+from django.db.models.sql.compiler import SQLCompiler
+
+_FIELDS: dict[type, Field] = {
+    int: BigIntegerField(),
+    float: FloatField(),
+    str: TextField(),
+    datetime: DateTimeField(),
+}
+
+
+class Given(Expression):
+    """A place in a query for a value, or for a list of `count` values, that is named when the query is asked."""
+
+    def __init__(self, name: str, field: Field, count: int | None):
+        super().__init__(output_field=field)
+        self.name, self.count = name, count
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s" if self.count is None else f"({', '.join(['%s'] * self.count)})", (self,)
+
+    def params(self, values: Mapping[str, Any]) -> list[Any]:
+        value, prepare = values[self.name], self.output_field.get_db_prep_value
+        return [prepare(one, connection) for one in (value if isinstance(value, list) else [value])]
+
+
+def prepared(build: Callable[..., QuerySet]) -> Callable[..., list[tuple]]:
+    """The rows of the queryset that `build` makes; lists among the values must not be empty."""
+    statements: dict[tuple, tuple[str, tuple, SQLCompiler]] = {}
+
+    @wraps(build)
+    def rows(**values: Any) -> list[tuple]:
+        shape = tuple((name, len(value)) for name, value in values.items() if isinstance(value, list))
+        if shape not in statements:
+            statements[shape] = _statement(build, values)
+        sql, params, compiler = statements[shape]
+        filled: list[Any] = []
+        for param in params:
+            filled += param.params(values) if isinstance(param, Given) else [param]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, filled)
+            found = cursor.fetchall()
+        return [tuple(row) for row in compiler.results_iter([found])]
+
+    return rows
+
+
+def _statement(build: Callable[..., QuerySet], values: Mapping[str, Any]) -> tuple[str, tuple, SQLCompiler]:
+    compiler = _compiler(build, values)
+    sql, params = compiler.as_sql()
+    # The second time tells what the function took from elsewhere, such as the clock: it would stay as it is now.
+    if _compiler(build, values).as_sql() != (sql, params):
+        raise ValueError(f"{build.__qualname__} is not the same each time: what differs must be one of its parameters.")
+    return sql, params, compiler
+
+
+def _compiler(build: Callable[..., QuerySet], values: Mapping[str, Any]) -> SQLCompiler:
+    queryset = build(**{name: _stand_in(name, value) for name, value in values.items()})
+    return queryset.query.get_compiler(queryset.db)
+
+
+def _stand_in(name: str, value: Any) -> Given:
+    one, count = (value[0], len(value)) if isinstance(value, list) else (value, None)
+    return Given(name, _FIELDS[type(one)], count)
