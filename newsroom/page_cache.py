@@ -5,6 +5,7 @@ A kept page is the whole answer, its security headers too: it is given before an
 
 import gzip
 import logging
+from functools import lru_cache
 from hashlib import blake2b
 from time import monotonic
 
@@ -14,6 +15,7 @@ from django.core.cache.backends.dummy import DummyCache
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import parse_http_date_safe
+from django.utils.text import compress_sequence
 from redis.exceptions import RedisError
 
 from articles import editions
@@ -26,7 +28,8 @@ NOT_KEPT = ("/static/", "/health", "/search")
 KEPT_STATUSES = (200, 301, 410)
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 WORTH_PACKING = 500  # bytes
-
+WORDS = ("text/", "application/")
+LEVEL = 6  # of gzip
 
 # What pages are asked for by; anything else in an address would only fill the cache.
 KEPT_PARAMETERS = {"after", "before", "topic", "provider", "type", "category"}
@@ -62,7 +65,11 @@ def _keeping(get_response):
             end = monotonic() + editions.seconds_left(edition) if _is_kept(request) else 0
             response = _with_headers(_whole(get_response, request))
             if (left := end - monotonic()) > 0 and _may_be_kept(response):
-                caches["pages"].set(key, _packed(response), timeout=left)
+                kept = _packed(response)
+                caches["pages"].set(key, kept, timeout=left)
+                response = _given(kept, request)
+            elif _is_worth_packing(response) and takes_gzip(request.headers.get("Accept-Encoding", "")):
+                _pack(response)
         return _conditional(request, response)
 
     return middleware
@@ -93,6 +100,8 @@ def _private(request, response):
 
 def _with_headers(response):
     """A name for these bytes, and leave for caches on the way to keep them, if they ask each time whether they hold."""
+    if _is_worth_packing(response):
+        patch_vary_headers(response, ["Accept-Encoding"])
     if response.status_code not in KEPT_STATUSES:
         return response
     if "ETag" not in response and not response.streaming:
@@ -100,13 +109,38 @@ def _with_headers(response):
     if "Cache-Control" not in response:
         seconds = settings.CDN_SECONDS
         response["Cache-Control"] = f"public, max-age=0, s-maxage={seconds}" if seconds else "public, no-cache"
-    if _is_worth_packing(response):
-        patch_vary_headers(response, ["Accept-Encoding"])
     return response
 
 
 def _is_worth_packing(response) -> bool:
-    return not response.streaming and len(response.content) > WORTH_PACKING and "Content-Encoding" not in response
+    """Text and its kind. Who reads along learns nothing from its length: no secret is on a public page."""
+    if "Content-Encoding" in response or not response.get("Content-Type", "").startswith(WORDS):
+        return False
+    # What comes in parts says no length; a static file does, and was packed when it was collected.
+    return "Content-Length" not in response if response.streaming else len(response.content) > WORTH_PACKING
+
+
+def _pack(response) -> None:
+    if response.streaming:
+        response.streaming_content = compress_sequence(response.streaming_content)
+    else:
+        response.content = gzip.compress(response.content, LEVEL, mtime=0)
+        response["Content-Length"] = len(response.content)
+    response["Content-Encoding"] = "gzip"
+
+
+@lru_cache(maxsize=200)
+def takes_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding (RFC 9110) has room for gzip, and likes nothing less than the bytes as they are."""
+    weights = {}
+    for part in accepted.lower().split(","):
+        name, _, weight = part.partition(";")
+        try:
+            weights[name.strip()] = float(weight.strip().removeprefix("q=") or 1)
+        except ValueError:
+            weights[name.strip()] = 0
+    gzips = weights.get("gzip", weights.get("x-gzip", weights.get("*", 0)))
+    return gzips > 0 and gzips >= weights.get("identity", 0)
 
 
 def _is_kept(request) -> bool:
@@ -132,14 +166,15 @@ def _may_be_kept(response) -> bool:
 def _packed(response) -> tuple:
     body = response.content
     headers = [(name, value) for name, value in response.items() if name != "Content-Length"]
-    return response.status_code, headers, body, gzip.compress(body, 6, mtime=0) if _is_worth_packing(response) else None
+    small = gzip.compress(body, LEVEL, mtime=0) if _is_worth_packing(response) else None
+    return response.status_code, headers, body, small
 
 
 def _given(kept, request):
     if kept is None:
         return None
     status, headers, body, packed = kept
-    small = packed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
+    small = packed is not None and takes_gzip(request.headers.get("Accept-Encoding", ""))
     response = HttpResponse(packed if small else body, status=status, headers=dict(headers))
     if small:
         response["Content-Encoding"] = "gzip"
