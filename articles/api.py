@@ -73,19 +73,24 @@ def news() -> ArticleQuerySet:
 def page(articles: ArticleQuerySet, number: int, name: str) -> Json:
     """One page of the list of this name; Http404 beyond its end. The first page may be empty. Four queries.
 
-    Who reads on from page to page comes by keyset, whatever the depth; who jumps has the articles before it counted.
+    Who reads on from page to page comes by keyset, whatever the depth; who jumps has the articles before it counted,
+    in the index alone, and once: where the page begins is known as long as the edition lasts.
     """
-    keys = articles.values("pk")
-    if begins_after := cache.get(_place(name, number)):
+    places = _Places(name)
+    keys, skipped = articles.values("pk"), 0
+    if begins_after := places.get(number):
         keys = keys.filter(BY_DATE.beyond(begins_after, "lt"))[: SIZE + 1]
     else:
-        # The articles before it are neither joined nor put together.
-        keys = keys[(number - 1) * SIZE : number * SIZE + 1]
+        # From the last one of the page before: after it, this one begins.
+        skipped = 1 if number > 1 else 0
+        keys = keys[(number - 1) * SIZE - skipped : number * SIZE + 1]
     rows = list(_whole(Article.objects.filter(pk__in=keys).latest_first()))
-    if not rows and number > 1:
+    if number > 1 and len(rows) <= skipped:
         raise Http404
+    if skipped:
+        places.keep(number, rows.pop(0))
     if goes_on := len(rows) > SIZE:
-        cache.set(_place(name, number + 1), BY_DATE.cursor(rows[SIZE - 1]), timeout=editions.LONGEST)
+        places.keep(number + 1, rows[SIZE - 1])
     return {
         "page": number,
         "value": [as_json(row) for row in rows[:SIZE]],
@@ -93,9 +98,20 @@ def page(articles: ArticleQuerySet, number: int, name: str) -> Json:
     }
 
 
-def _place(name: str, number: int) -> str:
-    """Where it is kept after which article the page begins, as long as the edition lasts."""
-    return "place:" + blake2b(f"{editions.current()} {name} {number}".encode(), digest_size=20).hexdigest()
+class _Places:
+    """After which article each page of a list begins, as far as somebody has been there in this edition."""
+
+    def __init__(self, name: str):
+        self.list = f"{editions.current()} {name}"
+
+    def get(self, number: int) -> str | None:
+        return cache.get(self._key(number))
+
+    def keep(self, number: int, last_of_the_page_before: Article) -> None:
+        cache.set(self._key(number), BY_DATE.cursor(last_of_the_page_before), timeout=editions.LONGEST)
+
+    def _key(self, number: int) -> str:
+        return "place:" + blake2b(f"{self.list} {number}".encode(), digest_size=20).hexdigest()
 
 
 def _whole(articles: ArticleQuerySet) -> ArticleQuerySet:

@@ -94,15 +94,16 @@ class ArticleQuerySet(models.QuerySet):
 
         return self.filter(pk__in=RelatedLink.objects.filter(target=article, hidden=False).values("article"))
 
-    def of_topics(self, topics: Collection[int]) -> ArticleQuerySet:
-        """Those of any of the topics, in a form that is fast for the newest of them. One query at once.
+    def of_topics(self, topics: Collection[int], *, many: bool | None = None) -> ArticleQuerySet:
+        """Those of any of the topics, in a form that is fast for the newest of them.
 
-        Many are met soon on the way down the index of dates; few are looked up one by one, and sorted.
+        Many are met soon on the way down the index of dates; few are looked up one by one, and sorted. One query at
+        once, unless the caller knows whether there are `many` (`with_many`).
         """
         from articles.models import ArticleTopic
 
         links = ArticleTopic.objects.order_by().filter(topic__in=topics)
-        if links[:MANY].count() == MANY:
+        if links[:MANY].count() == MANY if many is None else many:
             return self.filter(Exists(links.filter(article=OuterRef("pk"))))
         return self.filter(pk__in=links.values("article"))
 
@@ -135,6 +136,13 @@ class TopicQuerySet(models.QuerySet):
     def with_visibility(self, now: Moment | None = None) -> TopicQuerySet:
         """With `is_visible`: whether readers may see an article of the topic."""
         return self.annotate(is_visible=Exists(_visible_articles(now).filter(topic_links__topic=OuterRef("pk"))))
+
+    def with_many(self) -> TopicQuerySet:
+        """With `many`: whether it has so many articles that `of_topics` walks the index of dates for them."""
+        from articles.models import ArticleTopic
+
+        links = ArticleTopic.objects.order_by().filter(topic=OuterRef("pk"))
+        return self.annotate(many=Exists(links[MANY - 1 : MANY]))
 
     def with_visible_count(self, now: Moment | None = None) -> TopicQuerySet:
         """With `visible_count`, how many articles of each readers may see."""

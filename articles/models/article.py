@@ -201,7 +201,12 @@ class Article(models.Model):
         ]
         indexes = [
             models.Index(fields=["-rank", "-id"], condition=Q(published=True), name="article_front"),
-            models.Index(fields=["-published_at", "-id"], condition=Q(published=True), name="article_latest"),
+            # With all that decides whether readers see one: who jumps to a far page has the index read, and no row.
+            models.Index(
+                fields=["-published_at", "-id", "published", "category", "publish_at", "expires_at"],
+                condition=Q(published=True),
+                name="article_latest",
+            ),
             models.Index(fields=["provider", "-published_at", "-id"], name="article_by_provider"),
             models.Index(fields=["state", "-published_at", "-id"], name="article_by_state"),
             models.Index(fields=["-published_at", "-id"], name="article_by_date"),

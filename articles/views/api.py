@@ -15,10 +15,10 @@ def news(request, number="1"):
 
 @require_safe
 def topic_news(request, slug, number="1"):
-    topic = Topic.objects.with_visible_articles().filter(slug=slug).only("pk").first()
+    topic = Topic.objects.with_visible_articles().with_many().filter(slug=slug).only("pk").first()
     if topic is None:
         return _moved(request, slug)
-    return _page(request, api.news().filter(topic_links__topic=topic), number, f"topic {topic.pk}")
+    return _page(request, api.news().of_topics([topic.pk], many=topic.many), number, f"topic {topic.pk}")
 
 
 def _page(request, articles, number, name):
