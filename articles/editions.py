@@ -32,6 +32,17 @@ def new() -> str:
     return name
 
 
+def now() -> str:
+    """What readers see at this moment, by a name: another one whenever an article starts or expires, too."""
+    moment = timezone.now()
+    published = Article.objects.filter(published=True)
+    turns = [
+        published.filter(**{f"{name}__lte": moment}).order_by(f"-{name}").values_list(name, flat=True).first()
+        for name in ("publish_at", "expires_at")
+    ]
+    return " ".join([current(), *map(str, turns)])
+
+
 def new_on_commit() -> None:
     """Let the next request of every reader see what this transaction changes."""
     # Robust: it has happened, even where the cache is away. Pages are then true again after LONGEST at the latest.

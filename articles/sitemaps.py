@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import chain
 
 from django.conf import settings
 from django.db.models import Exists
@@ -21,7 +20,7 @@ from articles.modified import with_modified
 from providers.models import Provider
 
 SIZE = 50_000  # URLs in a file: the protocol's limit
-CHUNK = 5_000  # rows in memory
+CHUNK = 1_000  # rows in memory
 LISTS = 20_000  # topics, and as many providers
 NEWS_AGE = timedelta(days=2)
 NEWS_SIZE = 1_000
@@ -53,13 +52,13 @@ def index(absolute: Absolute) -> str:
     return f'{HEAD}<sitemapindex xmlns="{SITEMAP}">\n{entries}</sitemapindex>\n'
 
 
-def articles(number: int, absolute: Absolute) -> Iterator[str] | None:
-    """The file in parts, each read when it is sent; None where readers may see nothing of it."""
-    parts = _chunks(number)
-    first = next(parts, None)
-    if first is None:
-        return None
-    return _urlset(_article(row, absolute) for row in chain(first, chain.from_iterable(parts)))
+def is_there(number: int) -> bool:
+    return _in_file(number).exists()
+
+
+def articles(number: int, absolute: Absolute) -> Iterator[str]:
+    """The file in parts, each read when it is sent."""
+    return _urlset("".join(_article(row, absolute) for row in rows) for rows in _chunks(number))
 
 
 def _chunks(number: int) -> Iterator[list[tuple[int, str, datetime]]]:

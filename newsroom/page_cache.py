@@ -21,10 +21,10 @@ from redis.exceptions import RedisError
 from articles import editions
 from newsroom.middleware import is_of_staff
 
-# Their view says itself who may keep them and for how long, and that a browser has them already.
-PICTURES = ("/media/",)
+# What gives them says itself who may keep them and for how long, and that a browser has them already.
+FILES = ("/media/", "/static/")
 # Kept elsewhere, never the same, or as many as readers can think of.
-NOT_KEPT = ("/static/", "/health", "/search")
+NOT_KEPT = ("/health", "/search")
 KEPT_STATUSES = (200, 301, 410)
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 WORTH_PACKING = 500  # bytes
@@ -51,11 +51,12 @@ def page_cache(get_response):
 
 def _keeping(get_response):
     def middleware(request):
-        if is_of_staff(request) or request.path.startswith(PICTURES):
+        # An unknown host is refused before anything is looked up by its name, a file too.
+        request.get_host()
+        if is_of_staff(request) or request.path.startswith(FILES):
             return get_response(request)
         if not _is_for_everyone(request):
             return _private(request, get_response(request))
-        # An unknown host is refused before anything is looked up by its name.
         address = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"
         edition = editions.current()
         key = "page:" + blake2b(f"{edition} {address}".encode(errors="replace"), digest_size=20).hexdigest()
@@ -183,7 +184,7 @@ def _given(kept, request):
 
 
 def _conditional(request, response):
-    if response.streaming or response.status_code != 200 or "ETag" not in response:
+    if response.status_code != 200 or "ETag" not in response:
         return response
     modified = parse_http_date_safe(response.get("Last-Modified", ""))
     answer = get_conditional_response(request, response["ETag"], modified, response)

@@ -318,6 +318,16 @@ def test_an_unknown_host_is_refused_before_anything_is_looked_up(client):
     assert client.get("/", headers={"host": "evil.example"}).status_code == 400
 
 
+def test_a_static_file_is_not_sent_again_to_whom_has_it(client):
+    first = client.get("/static/site.css")
+    first.getvalue()
+
+    answer = client.get("/static/site.css", headers={"if-modified-since": first["Last-Modified"]})
+
+    assert (answer.status_code, answer.getvalue()) == (304, b"")
+    assert answer["Content-Security-Policy"] == first["Content-Security-Policy"]
+
+
 def test_plain_http_is_redirected_and_never_answered_from_the_cache(client, settings):
     make_article(published=True)
     client.get("/")

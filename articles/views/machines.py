@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles import sitemaps
-from articles.conditional import answer
+from articles.conditional import answer, answer_in_parts
 
 XML = "application/xml; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
@@ -34,12 +34,12 @@ def sitemap_news(request):
 
 @require_safe
 def sitemap_articles(request, number):
+    if not sitemaps.is_there(int(number)):
+        raise Http404
     # The host once, not fifty thousand times.
     host = f"{request.scheme}://{request.get_host()}"
-    parts = sitemaps.articles(int(number), lambda path: host + path)
-    if parts is None:
-        raise Http404
-    return StreamingHttpResponse(parts, content_type=XML)
+    parts = sitemaps.articles(int(number), lambda path: host + path) if request.method == "GET" else []
+    return answer_in_parts(request, StreamingHttpResponse(parts, content_type=XML))
 
 
 @require_safe

@@ -2,12 +2,13 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from time import sleep
 from xml.etree import ElementTree
 
 import pytest
 from django.utils import timezone
 
-from articles import moderation, sitemaps
+from articles import editions, moderation, sitemaps
 from articles.models import Reason
 from tests.factories import make_article, make_provider, make_topic
 
@@ -85,18 +86,42 @@ def test_articles_fall_into_files_by_number_and_stay_there(client, moderator, mo
     }
 
 
-def test_a_file_is_read_in_parts(client, django_assert_num_queries, monkeypatch):
+def test_a_file_is_read_in_parts_when_it_is_sent(client, django_assert_num_queries, monkeypatch):
     monkeypatch.setattr(sitemaps, "CHUNK", 10)
     row = make_article(published=True)
-    with django_assert_num_queries(2):
-        client.get(f"/sitemap-articles-{row.pk // sitemaps.SIZE}.xml").getvalue()
     for _ in range(29):
         make_article(published=True)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         answer = client.get(f"/sitemap-articles-{row.pk // sitemaps.SIZE}.xml")
-        assert answer.streaming
-        assert answer.getvalue().count(b"<url>") == 30
+    with django_assert_num_queries(4):
+        parts = list(answer.streaming_content)
+
+    assert [part.count(b"<url>") for part in parts] == [0, 10, 10, 10, 0]
+
+
+def test_who_has_a_file_has_nothing_made(client, editor, django_assert_num_queries):
+    row = make_article(pk=1, published=True)
+    later = make_article(pk=2, published=True, publish_at=timezone.now() + timedelta(seconds=0.5))
+    address = "/sitemap-articles-0.xml"
+    had = client.get(address)
+    assert had.getvalue().count(b"<url>") == 1
+
+    for headers in ({"If-None-Match": had["ETag"]}, {"If-Modified-Since": had["Last-Modified"]}):
+        with django_assert_num_queries(3):
+            again = client.get(address, headers=headers)
+        assert (again.status_code, again.content, again["ETag"]) == (304, b"", had["ETag"])
+    head = client.head(address)
+    assert (head.status_code, head.getvalue(), head["ETag"]) == (200, b"", had["ETag"])
+
+    sleep(0.6)
+    started = client.get(address, headers={"If-None-Match": had["ETag"]})
+    assert started.getvalue().count(b"<url>") == 2
+    moderation.withdraw(row, by=editor, version=1, why=moderation.Why(Reason.objects.first()))
+    editions.new()
+    withdrawn = client.get(address, headers={"If-None-Match": started["ETag"]})
+    assert f"/articles/{later.slug}/" in withdrawn.getvalue().decode()
+    assert f"/articles/{row.slug}/" not in client.get(address).getvalue().decode()
 
 
 def test_the_index_and_the_pages_cost_the_same_for_a_large_site(client, django_assert_num_queries, monkeypatch):
