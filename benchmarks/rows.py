@@ -44,7 +44,11 @@ COLUMNS = {
         "postgresql": "timestamptz '2001-01-01 00:00Z' + n * interval '1 minute'",
     },
 }
-NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM numbers WHERE n < {last}) "
+NUMBERS = (
+    # As a bigint: products of it are larger than the integers of PostgreSQL.
+    "WITH RECURSIVE numbers(n) AS (SELECT CAST({first} AS bigint) "
+    "UNION ALL SELECT n + 1 FROM numbers WHERE n < {last}) "
+)
 
 
 def fill(size: int) -> None:
