@@ -207,7 +207,11 @@ class Article(models.Model):
                 condition=Q(published=True),
                 name="article_latest",
             ),
-            models.Index(fields=["provider", "-published_at", "-id"], name="article_by_provider"),
+            # … and has the index asked which providers readers know: of some, every article may be hidden.
+            models.Index(
+                fields=["provider", "-published_at", "-id", "published", "publish_at", "expires_at"],
+                name="article_by_provider",
+            ),
             models.Index(fields=["state", "-published_at", "-id"], name="article_by_state"),
             models.Index(fields=["-published_at", "-id"], name="article_by_date"),
             models.Index(fields=["canonical_key"], name="article_by_canonical_url"),

@@ -99,3 +99,10 @@ def test_a_list_is_read_by_its_index(index):
 
 def test_every_index_of_articles_is_used_above():
     assert {index.name for index in Article._meta.indexes} == set(INDEXES)
+
+
+@pytest.mark.only_on("sqlite")
+def test_the_index_alone_knows_of_which_providers_readers_may_know():
+    make_article(published=True)
+
+    assert "COVERING INDEX article_by_provider" in Provider.objects.with_visible_articles().explain()
