@@ -79,7 +79,7 @@ def page(articles: ArticleQuerySet, number: int, name: str) -> Json:
     places = _Places(name)
     keys, skipped = articles.values("pk"), 0
     if begins_after := places.get(number):
-        keys = keys.filter(BY_DATE.beyond(begins_after, "lt"))[: SIZE + 1]
+        keys = keys.filter(BY_DATE.beyond(BY_DATE.place(begins_after), "lt"))[: SIZE + 1]
     else:
         # From the last one of the page before: after it, this one begins.
         skipped = 1 if number > 1 else 0

@@ -6,17 +6,29 @@ HTML is that of any other card that equals it (articles/templatetags/cards.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 
 from articles.models import ArticleImage, ArticleTopic, Category, Image, Type
+from articles.paging import Cut, Order, cut_of
 from articles.prepared import prepared
 from articles.querysets import ArticleQuerySet
+from providers.models import Provider
 
 IMAGE_FIELDS = tuple(field.attname for field in Image._meta.concrete_fields)
-PUBLISHER = ("provider_id", "provider__domain", "provider__name")
+
+
+def _of_provider(name: str) -> Subquery:
+    # Not by a join: SQLite would read all articles of all providers, one provider after the other, and sort them.
+    return Subquery(Provider.objects.order_by().filter(pk=OuterRef("provider_id")).values(name))
+
+
+PUBLISHER = ("provider_id", _of_provider("domain"), _of_provider("name"))
 COLUMNS = ("pk", "slug", "title", "excerpt", "type", "category", "published_at", "rank", *PUBLISHER)
 
 
@@ -85,9 +97,38 @@ class Card(_Card, Shown):
         return image_of(self.image) if self.image else None
 
 
-def cards(articles: ArticleQuerySet) -> list[Card]:
-    """The articles, in their order."""
-    return cards_from(list(articles.values_list(*COLUMNS)))
+def cards_by(order: Order, articles: Callable[..., ArticleQuerySet]) -> Callable[..., Cut]:
+    """Lists of cards, by queries that are built once: `articles(now, …)` makes them, in this order.
+
+    What is returned takes the other values of `articles`, and gives what `page_of` cuts pages from.
+    """
+
+    def rows(direction: str) -> Callable[..., list[tuple]]:
+        @prepared
+        def query(count, value=None, pk=None, **values):
+            found = articles(**values)
+            if direction:
+                found = found.filter(order.beyond((value, pk), direction))
+            return (found.reverse() if direction == "gt" else found).values_list(*COLUMNS)[:count]
+
+        return query
+
+    queries = {direction: rows(direction) for direction in ("", "lt", "gt")}
+
+    def cards(**values: Any) -> Cut:
+        def cut(count: int, direction: str = "", place: tuple[Any, Any] | None = None) -> list[Card]:
+            at = {"value": place[0], "pk": place[1]} if place else {}
+            return cards_from(queries[direction](count, now=timezone.now(), **values, **at))
+
+        return cut
+
+    return cards
+
+
+def cards_of(articles: ArticleQuerySet, order: Order) -> Cut:
+    """The same of a queryset in this order."""
+    cut = cut_of(articles.values_list(*COLUMNS), order)
+    return lambda count, direction="", place=None: cards_from(cut(count, direction, place))
 
 
 def cards_from(rows: list[tuple]) -> list[Card]:

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from django.utils import timezone
 
-from articles.cards import COLUMNS, Publisher, cards, cards_from
+from articles.cards import COLUMNS, Publisher, cards_by, cards_from, cards_of
 from articles.models import Article
 from articles.paging import BY_RANK, Page, page_of
 from articles.prepared import prepared
@@ -67,10 +67,10 @@ def page(params: Mapping[str, str]) -> Page:
     if "before" in params:
         # Of what comes before, the first page shows everything down to its own end.
         end = _choose()[2]
-        articles = below_the_pins().filter(BY_RANK.beyond(end, "lt")) if end else Article.objects.none()
-        return page_of(articles, BY_RANK, params, size=SIZE, continues=True, read=cards)
+        beyond = below_the_pins().filter(BY_RANK.beyond(BY_RANK.place(end), "lt")) if end else Article.objects.none()
+        return page_of(cards_of(beyond, BY_RANK), BY_RANK, params, size=SIZE, continues=True)
     if "after" in params:
-        return page_of(below_the_pins(), BY_RANK, params, size=SIZE, read=cards)
+        return page_of(_further(), BY_RANK, params, size=SIZE)
     return _first()
 
 
@@ -118,6 +118,9 @@ def _choose() -> tuple[list[Candidate], dict[int, list[Candidate]], str]:
             left_out[one.provider].append(one)
     goes_on = last is not None and last is not ranked[-1]
     return chosen, left_out, f"{BY_RANK.write(last.rank)}_{last.pk}" if goes_on else ""
+
+
+_further = cards_by(BY_RANK, below_the_pins)
 
 
 @prepared

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import isfinite
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
@@ -48,9 +48,9 @@ class Order:
         except ValueError as error:
             raise BadCursor from error
 
-    def beyond(self, cursor: str, direction: str) -> Q:
-        """What comes strictly after the cursor (`lt`), or before it (`gt`)."""
-        value, pk = self.place(cursor)
+    def beyond(self, place: tuple[Any, Any], direction: str) -> Q:
+        """What comes strictly after the place, a value of `field` and a pk (`lt`), or before it (`gt`)."""
+        value, pk = place
         if self.ascending:
             direction = {"lt": "gt", "gt": "lt"}[direction]
         # The first condition says nothing new; it lets the database start in the middle of the index.
@@ -89,37 +89,53 @@ class Page:
     starts_over: bool = False
 
 
+class Cut(Protocol):
+    """Reads rows of a list: beyond a place in a direction (see Order.beyond), the nearest first, or from its top."""
+
+    def __call__(self, count: int, direction: str = "", place: tuple[Any, Any] | None = None) -> list: ...
+
+
+def cut_of(articles: QuerySet[Any], order: Order) -> Cut:
+    """The queryset, which must be in this order."""
+
+    def cut(count: int, direction: str = "", place: tuple[Any, Any] | None = None) -> list:
+        found = articles.filter(order.beyond(place, direction)) if place else articles
+        return list((found.reverse() if direction == "gt" else found)[:count])
+
+    return cut
+
+
 def page_of(
-    articles: QuerySet[Article],
+    articles: QuerySet[Any] | Cut,
     order: Order,
     params: Mapping[str, str],
     *,
     size: int = SIZE,
     keep: Mapping = {},
     continues: bool = False,
-    read: Callable[[QuerySet], list] = list,
 ) -> Page:
     """The page that `params` asks for (`after` or `before` a cursor, else the first), of articles in this `order`.
 
-    One query, or those of `read`, which makes a list of what is asked for. `keep` holds the parameters that the
-    addresses of the other pages carry on; `continues` says that the list goes on from a first page of another kind,
-    so that its own first rows are no first page.
+    One query, or those of the cut. `keep` holds the parameters that the addresses of the other pages carry on;
+    `continues` says that the list goes on from a first page of another kind, so that its own first rows are no first
+    page.
     """
+    cut = cut_of(articles, order) if isinstance(articles, QuerySet) else articles
     if "after" in params and "before" in params:
         raise BadCursor
     if "before" in params:
-        rows = read(articles.filter(order.beyond(params["before"], "gt")).reverse()[: size + 1])
+        rows = cut(size + 1, "gt", order.place(params["before"]))
         rows, more_newer, more_older = rows[:size][::-1], len(rows) > size, True
         if not more_newer and not (continues and rows):
             return Page([], starts_over=True)
         more_newer = True
     elif "after" in params:
-        rows = read(articles.filter(order.beyond(params["after"], "lt"))[: size + 1])
+        rows = cut(size + 1, "lt", order.place(params["after"]))
         if not rows:
             raise BadCursor
         rows, more_newer, more_older = rows[:size], True, len(rows) > size
     else:
-        rows = read(articles[: size + 1])
+        rows = cut(size + 1)
         rows, more_newer, more_older = rows[:size], False, len(rows) > size
 
     def address(direction: str, article: Article) -> str:

@@ -6,8 +6,8 @@
 
     rows = _titles(now=timezone.now(), pks=[3, 4])
 
-The function gets a stand-in for each value, and returns a queryset of tuples; it is called again only for a list of
-another length.
+The function gets a stand-in for each named value, and returns a queryset of tuples; it is called again only for a list
+of another length. What is not named, such as a number of rows, it gets as it is: it is called for each.
 """
 
 from __future__ import annotations
@@ -44,15 +44,18 @@ class Given(Expression):
         return [prepare(one, connection) for one in (value if isinstance(value, list) else [value])]
 
 
+_Statement = tuple[str, tuple, SQLCompiler]
+
+
 def prepared(build: Callable[..., QuerySet]) -> Callable[..., list[tuple]]:
     """The rows of the queryset that `build` makes; lists among the values must not be empty."""
-    statements: dict[tuple, tuple[str, tuple, SQLCompiler]] = {}
+    statements: dict[tuple, _Statement] = {}
 
     @wraps(build)
-    def rows(**values: Any) -> list[tuple]:
-        shape = tuple((name, len(value)) for name, value in values.items() if isinstance(value, list))
+    def rows(*fixed: Any, **values: Any) -> list[tuple]:
+        shape = (fixed, *((name, len(value)) for name, value in values.items() if isinstance(value, list)))
         if shape not in statements:
-            statements[shape] = _statement(build, values)
+            statements[shape] = _statement(build, fixed, values)
         sql, params, compiler = statements[shape]
         filled: list[Any] = []
         for param in params:
@@ -65,17 +68,19 @@ def prepared(build: Callable[..., QuerySet]) -> Callable[..., list[tuple]]:
     return rows
 
 
-def _statement(build: Callable[..., QuerySet], values: Mapping[str, Any]) -> tuple[str, tuple, SQLCompiler]:
-    compiler = _compiler(build, values)
+def _statement(
+    build: Callable[..., QuerySet], fixed: tuple, values: Mapping[str, Any]
+) -> tuple[str, tuple, SQLCompiler]:
+    compiler = _compiler(build, fixed, values)
     sql, params = compiler.as_sql()
     # The second time tells what the function took from elsewhere, such as the clock: it would stay as it is now.
-    if _compiler(build, values).as_sql() != (sql, params):
+    if _compiler(build, fixed, values).as_sql() != (sql, params):
         raise ValueError(f"{build.__qualname__} is not the same each time: what differs must be one of its parameters.")
     return sql, params, compiler
 
 
-def _compiler(build: Callable[..., QuerySet], values: Mapping[str, Any]) -> SQLCompiler:
-    queryset = build(**{name: _stand_in(name, value) for name, value in values.items()})
+def _compiler(build: Callable[..., QuerySet], fixed: tuple, values: Mapping[str, Any]) -> SQLCompiler:
+    queryset = build(*fixed, **{name: _stand_in(name, value) for name, value in values.items()})
     return queryset.query.get_compiler(queryset.db)
 
 

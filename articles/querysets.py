@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # A clock's, or a place for one in a prepared query.
 Moment = datetime | Expression
 
-# Links of a topic, from which on its list walks the index of dates.
+# Articles of a topic, from which on its list walks the index of dates.
 MANY = 5_000
 
 
@@ -31,6 +31,11 @@ class ArticleQuerySet(models.QuerySet):
             Q(expires_at=None) | Q(expires_at__gt=now),
             published=True,
         )
+
+    def out_of_schedule(self, now: Moment | None = None) -> ArticleQuerySet:
+        """Published, and not visible: what has not begun, or is over."""
+        now = now or timezone.now()
+        return self.filter(Q(publish_at__gt=now) | Q(expires_at__lte=now), published=True)
 
     def withdrawn(self, now: datetime | None = None) -> ArticleQuerySet:
         """What readers could see once, until a person took it away."""
@@ -94,18 +99,18 @@ class ArticleQuerySet(models.QuerySet):
 
         return self.filter(pk__in=RelatedLink.objects.filter(target=article, hidden=False).values("article"))
 
-    def of_topics(self, topics: Collection[int], *, many: bool | None = None) -> ArticleQuerySet:
-        """Those of any of the topics, in a form that is fast for the newest of them.
+    def of_topics(self, topics: Collection[int] | Expression, *, many: bool) -> ArticleQuerySet:
+        """The published ones of any of the topics, in a form that is fast for the newest of them.
 
-        Many are met soon on the way down the index of dates; few are looked up one by one, and sorted. One query at
-        once, unless the caller knows whether there are `many` (`with_many`).
+        `many` (topic_tree.has_many) are met soon on the way down the index of dates; few are looked up one by one, and
+        sorted.
         """
-        from articles.models import ArticleTopic
+        from articles.models import TopicEntry
 
-        links = ArticleTopic.objects.order_by().filter(topic__in=topics)
-        if links[:MANY].count() == MANY if many is None else many:
-            return self.filter(Exists(links.filter(article=OuterRef("pk"))))
-        return self.filter(pk__in=links.values("article"))
+        entries = TopicEntry.objects.filter(topic__in=topics)
+        if many:
+            return self.filter(Exists(entries.filter(article=OuterRef("pk"), published_at=OuterRef("published_at"))))
+        return self.filter(pk__in=entries.values("article"))
 
     @staticmethod
     def _topics_and_images() -> tuple[Prefetch, Prefetch]:
@@ -123,11 +128,6 @@ def _visible_articles(now: Moment | None = None) -> ArticleQuerySet:
     return Article.objects.visible(now)
 
 
-def _count_of_visible(link: str, now: Moment | None) -> Coalesce:
-    counts = _visible_articles(now).filter(**{link: OuterRef("pk")}).order_by().values(link).annotate(n=Count("pk"))
-    return Coalesce(Subquery(counts.values("n")), 0)
-
-
 class TopicQuerySet(models.QuerySet):
     def with_visible_articles(self, now: Moment | None = None) -> TopicQuerySet:
         """Topics that readers may know of: those with an article that they may see."""
@@ -135,18 +135,14 @@ class TopicQuerySet(models.QuerySet):
 
     def with_visibility(self, now: Moment | None = None) -> TopicQuerySet:
         """With `is_visible`: whether readers may see an article of the topic."""
-        return self.annotate(is_visible=Exists(_visible_articles(now).filter(topic_links__topic=OuterRef("pk"))))
+        return self.annotate(is_visible=Exists(_visible_articles(now).filter(topic_entries__topic=OuterRef("pk"))))
 
     def with_many(self) -> TopicQuerySet:
         """With `many`: whether it has so many articles that `of_topics` walks the index of dates for them."""
-        from articles.models import ArticleTopic
+        from articles.models import TopicEntry
 
-        links = ArticleTopic.objects.order_by().filter(topic=OuterRef("pk"))
-        return self.annotate(many=Exists(links[MANY - 1 : MANY]))
-
-    def with_visible_count(self, now: Moment | None = None) -> TopicQuerySet:
-        """With `visible_count`, how many articles of each readers may see."""
-        return self.annotate(visible_count=_count_of_visible("topic_links__topic", now))
+        entries = TopicEntry.objects.filter(topic=OuterRef("pk"))
+        return self.annotate(many=Exists(entries[MANY - 1 : MANY]))
 
 
 class ProviderQuerySet(models.QuerySet):
@@ -156,7 +152,9 @@ class ProviderQuerySet(models.QuerySet):
 
     def with_visible_count(self, now: Moment | None = None) -> ProviderQuerySet:
         """With `visible_count`, how many articles of each readers may see."""
-        return self.annotate(visible_count=_count_of_visible("provider", now))
+        visible = _visible_articles(now).filter(provider=OuterRef("pk")).order_by()
+        counts = visible.values("provider").annotate(n=Count("pk")).values("n")
+        return self.annotate(visible_count=Coalesce(Subquery(counts), 0))
 
 
 class EventQuerySet(models.QuerySet):

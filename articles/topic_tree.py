@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from articles.models import Topic
+from articles import querysets
+from articles.models import Article, Topic, TopicEntry
 from articles.prepared import prepared
 
 COLUMNS = ("pk", "slug", "name", "short_name", "description", "parent_id")
@@ -48,12 +52,15 @@ class Node:
 
 
 def visible_tree(*, counted: bool = False) -> dict[str, Node]:
-    """Nodes by slug, in the order of their names: topics with visible articles, and those above them. One query.
+    """Nodes by slug, in the order of their names: topics with visible articles, and those above them.
 
-    Without `counted`, a topic with visible articles has a `visible_count` of 1.
+    One query, or three. Where they are not `counted`, a topic with visible articles has a `visible_count` of 1.
     """
-    query = _with_counts if counted else _with_visibility
-    rows = {row[0]: Subject(*row) for row in query(now=timezone.now())}
+    now = timezone.now()
+    rows = {row[0]: Subject(*row) for row in _with_visibility(now=now)}
+    if counted:
+        counts = visible_counts(now)
+        rows = {pk: topic._replace(visible_count=counts.get(pk, 0)) for pk, topic in rows.items()}
     kept: dict[int, Node] = {}
     for topic in rows.values():
         if topic.visible_count:
@@ -65,9 +72,35 @@ def visible_tree(*, counted: bool = False) -> dict[str, Node]:
     return {node.topic.slug: node for node in nodes}
 
 
+def visible_counts(now: datetime) -> dict[int, int]:
+    """How many articles readers may see of each topic: two queries, which read no article that is visible."""
+    counts = Counter(dict(_published()))
+    counts.subtract(dict(_out_of_schedule(now=now)))
+    return counts
+
+
+def has_many(topics: list[int]) -> bool:
+    """Whether the topics have so many articles that `of_topics` walks the index of dates for them. One query."""
+    return bool(_at(querysets.MANY, topics=topics))
+
+
 @prepared
-def _with_counts(now):
-    return Topic.objects.with_visible_count(now).values_list(*COLUMNS, "visible_count")
+def _at(number, topics):
+    return TopicEntry.objects.filter(topic__in=topics).values_list("article")[number - 1 : number]
+
+
+@prepared
+def _published():
+    return _number(TopicEntry.objects.all())
+
+
+@prepared
+def _out_of_schedule(now):
+    return _number(TopicEntry.objects.filter(article__in=Article.objects.out_of_schedule(now).order_by().values("pk")))
+
+
+def _number(entries: QuerySet) -> QuerySet:
+    return entries.values("topic").annotate(number=Count("*")).values_list("topic", "number")
 
 
 @prepared

@@ -2,9 +2,15 @@ from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.views.generic import ListView
 
+from articles.cards import cards_by
 from articles.models import Article
+from articles.paging import BY_DATE
 from articles.views.lists import ArticleList
 from providers.models import Provider, ProviderImage
+
+_articles = cards_by(
+    BY_DATE, lambda now, provider: Article.objects.visible(now).filter(provider=provider).latest_first()
+)
 
 
 class Providers(ListView):
@@ -28,7 +34,7 @@ class ProviderArticles(ArticleList):
         return super().get(request)
 
     def get_articles(self):
-        return Article.objects.visible().filter(provider=self.provider).latest_first()
+        return _articles(provider=self.provider.pk)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(provider=self.provider, **kwargs)

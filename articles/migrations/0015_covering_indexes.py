@@ -16,10 +16,6 @@ class Migration(migrations.Migration):
             model_name="article",
             name="article_latest",
         ),
-        migrations.RemoveIndex(
-            model_name="article",
-            name="article_by_provider",
-        ),
         migrations.AddIndex(
             model_name="article",
             index=models.Index(
@@ -32,7 +28,8 @@ class Migration(migrations.Migration):
             model_name="article",
             index=models.Index(
                 fields=["provider", "-published_at", "-id", "published", "publish_at", "expires_at"],
-                name="article_by_provider",
+                condition=models.Q(published=True),
+                name="article_latest_by_provider",
             ),
         ),
     ]

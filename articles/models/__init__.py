@@ -9,6 +9,7 @@ from articles.models.article import (
     RelatedLink,
     State,
     Tombstone,
+    TopicEntry,
     Type,
 )
 from articles.models.desk import DeskPreference, SavedView
@@ -41,6 +42,7 @@ __all__ = [
     "State",
     "Tombstone",
     "Topic",
+    "TopicEntry",
     "TopicImage",
     "TopicOldSlug",
     "Type",

@@ -207,10 +207,12 @@ class Article(models.Model):
                 condition=Q(published=True),
                 name="article_latest",
             ),
-            # … and has the index asked which providers readers know: of some, every article may be hidden.
+            models.Index(fields=["provider", "-published_at", "-id"], name="article_by_provider"),
+            # Of some providers every article is hidden: who asks which ones readers know must not meet those.
             models.Index(
                 fields=["provider", "-published_at", "-id", "published", "publish_at", "expires_at"],
-                name="article_by_provider",
+                condition=Q(published=True),
+                name="article_latest_by_provider",
             ),
             models.Index(fields=["state", "-published_at", "-id"], name="article_by_state"),
             models.Index(fields=["-published_at", "-id"], name="article_by_date"),
@@ -275,6 +277,24 @@ class ArticleTopic(models.Model):
 
     def __str__(self):
         return str(self.topic)
+
+
+class TopicEntry(models.Model):
+    """A published article in the list of a topic, by date: the database itself keeps these (migration 0016).
+
+    The links of a topic may lead to any number of hidden articles, each of which would have to be looked at.
+    """
+
+    pk = models.CompositePrimaryKey("topic_id", "published_at", "article_id")
+    topic = models.ForeignKey(Topic, on_delete=models.DO_NOTHING, related_name="entries")
+    published_at = models.DateTimeField()
+    article = models.ForeignKey(Article, on_delete=models.DO_NOTHING, related_name="topic_entries")
+
+    class Meta:
+        managed = False
+
+    def __str__(self):
+        return f"{self.topic_id}: {self.article_id}"
 
 
 class ArticleImage(OrderedImage):

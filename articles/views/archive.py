@@ -7,6 +7,7 @@ from django.http import Http404
 from django.views.generic import TemplateView
 
 from articles import archive
+from articles.cards import cards_of
 from articles.views.lists import ArticleList
 
 
@@ -54,7 +55,7 @@ class Day(ArticleList):
         return super().get(request)
 
     def get_articles(self):
-        return archive.in_span(self.span).latest_first()
+        return cards_of(archive.in_span(self.span).latest_first(), self.order)
 
     def get_context_data(self, **kwargs):
         if not kwargs["page"].articles:

@@ -14,7 +14,7 @@ from articles.conditional import answer
 from articles.models import Article, TopicOldSlug
 from articles.modified import with_modified
 from articles.search_filters import SearchFilter
-from articles.topic_tree import visible_tree
+from articles.topic_tree import has_many, visible_tree
 from providers.models import Provider
 
 
@@ -63,10 +63,11 @@ def topic(request, slug, form):
     if slug not in tree:
         return _moved(slug, form, tree)
     node = tree[slug]
+    topics = [below.topic.pk for below in node.branch]
     return feed_of(
         request,
         form,
-        Article.objects.visible().of_topics([below.topic.pk for below in node.branch]).latest_first(),
+        Article.objects.visible().of_topics(topics, many=has_many(topics)).latest_first(),
         title=f"{node.topic.name} · {settings.SITE_NAME}",
         description=node.topic.description or f"Articles about {node.topic.name}.",
     )

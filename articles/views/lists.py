@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponseRedirect
 from django.views.generic import TemplateView
 
-from articles.cards import cards, each_picture_once
+from articles.cards import each_picture_once
 from articles.paging import BY_DATE, SIZE, page_of
 
 
@@ -15,7 +15,7 @@ def framed(page):
 
 
 class ArticleList(TemplateView):
-    """A page of the visible articles that `get_articles` returns; the address of each page is its own."""
+    """A page of the cards that `get_articles` reads; the address of each page is its own."""
 
     order = BY_DATE
     size = SIZE
@@ -29,8 +29,7 @@ class ArticleList(TemplateView):
 
     def get_page(self):
         articles = self.get_articles()
-        kept = self.get_kept()
-        return framed(page_of(articles, self.order, self.request.GET, size=self.size, keep=kept, read=cards))
+        return framed(page_of(articles, self.order, self.request.GET, size=self.size, keep=self.get_kept()))
 
     def get_articles(self):
         raise NotImplementedError

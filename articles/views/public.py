@@ -11,11 +11,21 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from articles import front
+from articles.cards import cards_by, cards_of
 from articles.filters import ReaderFilter
 from articles.models import Article, ArticleOldSlug, TopicOldSlug
+from articles.paging import BY_DATE
 from articles.stories import visible_story
-from articles.topic_tree import visible_tree
+from articles.topic_tree import has_many, visible_tree
 from articles.views.lists import ArticleList, framed
+
+_latest = cards_by(BY_DATE, lambda now: Article.objects.visible(now).latest_first())
+_of_topics = {
+    many: cards_by(
+        BY_DATE, lambda now, topics, many=many: Article.objects.visible(now).of_topics(topics, many=many).latest_first()
+    )
+    for many in (True, False)
+}
 
 
 class Front(ArticleList):
@@ -35,7 +45,8 @@ class Latest(ArticleList):
         return ReaderFilter(self.request.GET, queryset=Article.objects.visible().latest_first())
 
     def get_articles(self):
-        return self.filter.qs
+        is_whole = self.filter.is_valid() and not self.filter.chosen
+        return _latest() if is_whole else cards_of(self.filter.qs, self.order)
 
     def get_kept(self):
         return self.filter.chosen
@@ -84,7 +95,8 @@ class TopicArticles(ArticleList):
         return super().get(request)
 
     def get_articles(self):
-        return Article.objects.visible().of_topics([node.topic.pk for node in self.node.branch]).latest_first()
+        topics = [node.topic.pk for node in self.node.branch]
+        return _of_topics[has_many(topics)](topics=topics)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(node=self.node, topic=self.node.topic, **kwargs)

@@ -74,7 +74,7 @@ class Place:
             return None
         order, by, articles = self.filter.order_by, self.request.user, triage.for_item(self.filter.qs)
         if article is not None:
-            behind = articles.filter(order.beyond(order.cursor(article), "lt"))
+            behind = articles.filter(order.beyond(order.place(order.cursor(article)), "lt"))
             if found := moderation.next_for(behind, by=by):
                 return found
             articles = articles.exclude(pk=article.pk)

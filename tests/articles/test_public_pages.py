@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 LISTS = {
     "/": 5,
     "/latest/": 5,
-    "/topics/": 1,
+    "/topics/": 3,
     "/topics/power/": 5,
     "/providers/": 1,
     "/providers/p.example/": 5,
@@ -234,8 +234,8 @@ def test_list_walks_its_index_and_sorts_nothing(index, order, articles):
             cursor.execute("SET LOCAL enable_sort = off")
 
     first = articles()[:26].explain()
-    beyond = articles().filter(order.beyond(middle, "lt"))[:26].explain()
-    back = articles().filter(order.beyond(middle, "gt")).reverse()[:26].explain()
+    beyond = articles().filter(order.beyond(order.place(middle), "lt"))[:26].explain()
+    back = articles().filter(order.beyond(order.place(middle), "gt")).reverse()[:26].explain()
 
     plans = (first, beyond, back)
     assert [index in plan for plan in plans] == [True, True, True]
