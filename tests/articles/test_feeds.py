@@ -14,6 +14,7 @@ from articles import feeds, moderation
 from articles.models import Article, Reason, TopicOldSlug
 from articles.modified import with_modified
 from tests.factories import make_article, make_image, make_provider, make_topic
+from tests.schemas import problems
 
 pytestmark = pytest.mark.django_db
 
@@ -38,25 +39,19 @@ def read(client, address: str) -> list[dict]:
 
 
 def rss(answer) -> list[dict]:
-    """RSS 2.0: what the specification and the RSS Advisory Board ask for."""
+    """RSS 2.0, and what we promise beyond it."""
     assert answer["Content-Type"] == "application/rss+xml; charset=utf-8"
-    root = ElementTree.fromstring(answer.content)  # noqa: S314 - ours
-    assert (root.tag, root.get("version"), [child.tag for child in root]) == ("rss", "2.0", ["channel"])
-    channel = root[0]
-    for name in ("title", "link", "description", "language", "lastBuildDate"):
-        assert len(channel.findall(name)) == 1, name
-        assert channel.findtext(name)
-    parsedate_to_datetime(channel.findtext("lastBuildDate"))
+    assert problems(answer.content, "rss.rng") == []
+    channel = ElementTree.fromstring(answer.content)[0]  # noqa: S314 - ours
+    for name in ("description", "language", "lastBuildDate"):
+        assert channel.findtext(name), name
     own = channel.find(f"{ATOM}link")
     assert (own.get("rel"), own.get("href")) == ("self", answer.wsgi_request.build_absolute_uri())
     found = []
     for item in channel.findall("item"):
-        for name in ("title", "link", "description", "guid", "pubDate", "source"):
-            assert len(item.findall(name)) == 1, name
+        for name in ("link", "description", "pubDate", "source"):
+            assert item.findtext(name), name
         assert item.find("guid").get("isPermaLink") == "false"
-        assert item.find("source").get("url").startswith("https://")
-        for enclosure in item.findall("enclosure"):
-            assert set(enclosure.attrib) == {"url", "length", "type"}
         found.append(
             {
                 "id": item.findtext("guid"),
@@ -75,17 +70,15 @@ def rss(answer) -> list[dict]:
 def atom(answer) -> list[dict]:
     """RFC 4287."""
     assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert problems(answer.content, "atom.rng") == []
     root = ElementTree.fromstring(answer.content)  # noqa: S314 - ours
-    assert root.tag == f"{ATOM}feed"
-    for name in ("title", "id", "updated"):
-        assert len(root.findall(ATOM + name)) == 1, name
-    instant(root.findtext(f"{ATOM}updated"))
     links = [(link.get("rel"), link.get("href")) for link in root.findall(f"{ATOM}link")]
     address = answer.wsgi_request.build_absolute_uri()
     assert sorted(links) == [("alternate", address.replace("feed.atom", "")), ("self", address)]
     found = []
     for entry in root.findall(f"{ATOM}entry"):
-        for name in ("title", "id", "updated", "published", "summary", "author"):
+        # Of each entry an author, of those without content an alternate link: what the RFC says in Schematron.
+        for name in ("published", "summary", "author"):
             assert len(entry.findall(ATOM + name)) == 1, name
         assert entry.find(f"{ATOM}summary").get("type") == "html"
         assert entry.find(f"{ATOM}title").get("type", "text") == "text"
@@ -112,9 +105,8 @@ def atom(answer) -> list[dict]:
 def json_feed(answer) -> list[dict]:
     """https://www.jsonfeed.org/version/1.1/"""
     assert answer["Content-Type"] == "application/feed+json; charset=utf-8"
+    assert problems(answer.content, "feed.json") == []
     said = json.loads(answer.content)
-    assert said["version"] == "https://jsonfeed.org/version/1.1"
-    assert said["title"]
     address = answer.wsgi_request.build_absolute_uri()
     assert (said["feed_url"], said["home_page_url"]) == (address, address.replace("feed.json", ""))
     found = []
@@ -219,11 +211,13 @@ def test_no_feed_holds_what_readers_may_not_see(client, moderator, place, below,
         "]]>",
         "<![CDATA[",
         "a\u202eb",
+        "عنوان خبر",
         "a\u2028b",
         "😀",
         "a\ufffeb",
         "&amp;lt;b&gt;",
         "%s{}",
+        "x" * 400,
     ],
 )
 def test_one_odd_text_breaks_no_feed(client, form, odd):
@@ -246,11 +240,13 @@ def test_one_odd_text_breaks_no_feed(client, form, odd):
 def test_text_that_no_database_can_hold_would_break_none_either():
     article = make_article(published=True, title="T")
     row = with_modified(Article.objects.filter(pk=article.pk).for_cards()).get()
-    row.title = row.excerpt = "a\ud800b\x00c"
+    row.title = row.excerpt = "a\ud800b\x00c" + "]]>" * 10_000
     feed = feeds.Feed("T", "D", "http://h.example/", "http://h.example/feed.rss", [row])
 
-    for _, write in feeds.FORMS.values():
-        assert b"abc" in write(feed).encode()
+    for form, schema in (("rss", "rss.rng"), ("atom", "atom.rng"), ("json", "feed.json")):
+        written = feeds.FORMS[form][1](feed).encode()
+        assert b"abc]]" in written
+        assert problems(written, schema) == []
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -1,6 +1,5 @@
 """Sitemaps: valid, complete, and never larger than the protocol or the memory allows."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from time import sleep
 from xml.etree import ElementTree
@@ -11,30 +10,23 @@ from django.utils import timezone
 from articles import editions, moderation, sitemaps
 from articles.models import Reason
 from tests.factories import make_article, make_provider, make_topic
+from tests.schemas import problems
 
 pytestmark = pytest.mark.django_db
 
 NS = {"s": sitemaps.SITEMAP, "n": sitemaps.NEWS}
-W3C = r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d))?"
 
 
 def read(client, address: str, kind: str = "urlset") -> list[ElementTree.Element]:
-    """The entries of a file, checked against the rules of sitemap.xsd, siteindex.xsd and sitemap-news.xsd."""
+    """The entries of a file, checked against its schema and the protocol's limits."""
     answer = client.get(address)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/xml; charset=utf-8")
     raw = answer.getvalue()
-    assert len(raw) < 50 * 1024**2
+    assert problems(raw, "sitemap.xsd" if kind == "urlset" else "siteindex.xsd") == []
     root = ElementTree.fromstring(raw)  # noqa: S314 - ours
     assert root.tag == f"{{{sitemaps.SITEMAP}}}{kind}"
-    entry = "url" if kind == "urlset" else "sitemap"
-    assert {child.tag for child in root} == {f"{{{sitemaps.SITEMAP}}}{entry}"}
-    assert 1 <= len(root) <= 50_000
-    for child in root:
-        tags = [part.tag.partition("}")[2] for part in child]
-        assert tags in (["loc"], ["loc", "lastmod"], ["loc", "news"])
-        assert re.fullmatch(r"https?://testserver/[!-~]*", child[0].text)
-        assert len(child[0].text) < 2048
-        assert tags[1:] != ["lastmod"] or re.fullmatch(W3C, child[1].text)
+    assert len(root) <= 50_000
+    assert len(raw) < 50 * 1024**2
     return list(root)
 
 
@@ -169,6 +161,17 @@ def test_news_are_of_the_last_two_days_and_a_thousand_at_most(client, monkeypatc
     assert whole == [f"/articles/{row.slug}/" for row in rows]
     assert addresses(client, "/sitemap-news.xml") == whole[:3]
     assert sitemaps.NEWS_SIZE == 3
+
+
+@pytest.mark.parametrize(
+    "odd", ["a\x0bb", "&#11;", "&#xD800;", "]]>", "a\u202eb", "😀", "a\ufffeb", "عنوان", "x" * 450]
+)
+def test_one_odd_title_breaks_no_sitemap(client, settings, odd):
+    settings.SITE_NAME = f"N {odd}"
+    row = make_article(published=True, published_at=timezone.now(), title=f"odd {odd}", topics=[make_topic(f"T {odd}")])
+
+    assert addresses(client, "/sitemap-news.xml") == [f"/articles/{row.slug}/"]
+    assert f"/articles/{row.slug}/" in every_address(client)
 
 
 def test_a_news_entry_says_who_when_and_what(client, settings):
