@@ -94,6 +94,8 @@ def _whole(get_response, request):
 
 
 def _private(request, response):
+    # A public page sets no cookie, not even to take away one that means nothing.
+    response.cookies.clear()
     if "Cache-Control" not in response:
         patch_cache_control(response, private=True, no_cache=True)
     return response

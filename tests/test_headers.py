@@ -187,6 +187,15 @@ def test_no_message_no_token_and_no_cookie_is_on_a_public_page(visitors):
     assert wrong == []
 
 
+def test_a_cookie_that_means_nothing_is_not_taken_away_by_a_public_page(site):
+    client = Client()
+    client.cookies["sessionid"] = "x"
+
+    answer = client.get("/")
+
+    assert (answer.status_code, dict(answer.cookies), answer["Cache-Control"]) == (200, {}, "private, no-cache")
+
+
 def test_staff_are_never_given_what_is_kept_and_never_leave_any(visitors):
     staff = Client()
     staff.force_login(visitors.site["people"]["superuser"])
