@@ -17,6 +17,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 from import_export.admin import ImportMixin
 
+from articles import tasks
 from articles.importing.lock import Held
 from articles.importing.run import import_items
 from articles.models import Channel
@@ -78,6 +79,7 @@ class TableImport(ImportMixin):
             self.message_user(request, BUSY, messages.WARNING)
             return HttpResponseRedirect(request.path.replace("process_import", "import"))
         _forget(request, self._table_key)
+        tasks.fetch_pictures_later()
         self.message_user(request, f"Imported: {_counts(report)}.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:articles_importrun_change", args=[report.run]))
 

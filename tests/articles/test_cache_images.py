@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +20,7 @@ from PIL import Image as Picture
 from articles import tasks
 from articles.models import Image
 from articles.pictures import copies
+from tests.conftest import SEEDS
 from tests.factories import make_article, make_image, make_provider, make_related, make_topic
 from tests.picture_server import JPEG, answer, picture, picture_server
 
@@ -521,6 +523,35 @@ def test_with_a_worker_pictures_are_fetched_after_everything_else(settings, djan
         tasks.fetch_pictures_later()
 
     assert list(DBTaskResult.objects.values_list("task_path", "priority")) == [("articles.tasks.fetch_pictures", -100)]
+
+
+def by_command(client):
+    with pytest.raises(SystemExit):
+        call_command("import_articles", SEEDS, verbosity=0)
+
+
+def by_trial(client):
+    with pytest.raises(SystemExit):
+        call_command("import_articles", SEEDS, "--dry-run", verbosity=0)
+
+
+def by_table(client):
+    content = b"web_url,title,published_at,provider\nhttps://a.example/1,T,2021-01-08T09:00:00Z,a.example\n"
+    client.post("/admin/articles/article/import/", {"file": SimpleUploadedFile("t.csv", content)})
+    answer = client.post("/admin/articles/article/process_import/")
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize(("imported", "asked"), [(by_command, 1), (by_table, 1), (by_trial, 0)])
+def test_after_each_import_the_worker_is_asked_for_pictures(
+    imported, asked, settings, client, importer, django_capture_on_commit_callbacks
+):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    client.force_login(importer)
+    with django_capture_on_commit_callbacks(execute=True):
+        imported(client)
+
+    assert DBTaskResult.objects.filter(task_path="articles.tasks.fetch_pictures").count() == asked
 
 
 def test_without_a_worker_nobody_waits_for_pictures(server, django_capture_on_commit_callbacks):

@@ -17,6 +17,7 @@ from articles.importing.report import Report
 from articles.importing.run import import_documents
 from articles.management.reporting import JsonReport, Progress, TextReport, person
 from articles.refusals import Refused
+from articles.tasks import fetch_pictures_later
 
 EXIT_CODES = (
     "exit codes: 0 all taken, 1 some rejected, 2 nothing usable, 75 another run holds the lock, 130 interrupted"
@@ -67,6 +68,8 @@ class Command(BaseCommand):
         # A folder that is empty or away has lost its documents for another reason.
         if prune and report.exit_code != 2:
             self.prune(paths, report, user if withdraw and not dry_run else None)
+        if not dry_run:
+            fetch_pictures_later()
         report_as.end(report)
         sys.exit(report.exit_code)
 
