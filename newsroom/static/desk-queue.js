@@ -5,6 +5,24 @@ const $ = (selector, from = document) => from.querySelector(selector);
 const row = (pk) => pk && document.getElementById(`row-${pk}`);
 const openPk = () => $("#item")?.dataset.pk;
 
+// A browser that knows no popovers gets boxes that a class shows; there `:popover-open` is an error, too.
+const POPOVERS = "popover" in HTMLElement.prototype;
+const isOpen = (box) => box.matches(POPOVERS ? ":popover-open" : ".shown");
+const toggle = (box, on) => (POPOVERS ? box.togglePopover(on) : box.classList.toggle("shown", on));
+const boxOf = (button) => document.getElementById(button.getAttribute("popovertarget"));
+if (!POPOVERS) {
+  document.documentElement.classList.add("no-popovers");
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[popovertarget]");
+    if (!button) return;
+    event.preventDefault();
+    toggle(boxOf(button), button.getAttribute("popovertargetaction") === "hide" ? false : undefined);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") for (const box of document.querySelectorAll(".pop.shown")) toggle(box, false);
+  });
+}
+
 // One step after the other: the second of two fast keys sees the version that the first has made.
 let queue = Promise.resolve();
 const inTurn = (step) => (queue = queue.then(step, step));
@@ -143,7 +161,7 @@ const DONE = { publish: "published", reject: "rejected", withdraw: "withdrawn", 
 
 // A row that was decided stays in its place, so that nothing jumps; the list is fetched anew when it runs out.
 async function decided(pk, verb) {
-  $("#why").hidePopover?.();
+  toggle($("#why"), false);
   const done = row(pk);
   if (done && pk !== openPk()) {
     done.classList.add("decided");
@@ -165,7 +183,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-swap]");
   if (!form) return;
   event.preventDefault();
-  if (form.id === "why-form") $("#why").hidePopover();
+  if (form.id === "why-form") toggle($("#why"), false);
   send(form, event.submitter);
 });
 
@@ -243,7 +261,8 @@ function press(key) {
   if (button.disabled) return say(button.title || "Not possible now.");
   if (button.type === "submit") return carryOut(button.form, button);
   button.click();
-  if (button.popoverTargetElement) $("input[type=radio]", button.popoverTargetElement)?.focus();
+  const box = boxOf(button);
+  if (box) $("input[type=radio]", box)?.focus();
 }
 
 function mark(range) {
@@ -264,7 +283,7 @@ const keys = {
   s: () => openPk() && window.open($("#item").dataset.source, "_blank", "noopener"),
   u: () => (undoable.length ? send(undoable.at(-1)) : say("There is nothing to undo.")),
   "/": () => $("#search").focus(),
-  "?": () => $("#help").togglePopover(),
+  "?": () => toggle($("#help")),
 };
 // These wait their turn, for the button that they press is made anew by the step before.
 for (const key of ["p", "r", "w", "o", "n", "h", "H", "q", "Q"]) keys[key] = () => inTurn(() => press(key));
@@ -273,8 +292,8 @@ const isTyping = (target) => Boolean(target.closest("textarea, select, [contente
 
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || isTyping(event.target)) return;
-  const why = $("#why:popover-open");
-  if (why) {
+  const why = $("#why");
+  if (isOpen(why)) {
     const preset = /^[1-9]$/.test(event.key) && why.querySelectorAll("input[type=radio]")[event.key - 1];
     if (!preset) return;
     event.preventDefault();
@@ -282,7 +301,7 @@ addEventListener("keydown", (event) => {
     preset.focus();
     return;
   }
-  if (triage.dataset.keys === "off" || ($("#help:popover-open") && event.key !== "?") || !Object.hasOwn(keys, event.key)) return;
+  if (triage.dataset.keys === "off" || (isOpen($("#help")) && event.key !== "?") || !Object.hasOwn(keys, event.key)) return;
   event.preventDefault();
   keys[event.key]();
 });

@@ -119,6 +119,52 @@ def test_the_scores_follow_fast_keys(twenty, page, log_in, moderator):
     assert (twenty[0].heat, twenty[0].quality, twenty[0].version) == (209, 10, 9)
 
 
+# As a browser of 2022 has it: no such property, no such method, and a selector that cannot be read.
+NO_POPOVERS = """
+  for (const name of ["popover", "showPopover", "hidePopover", "togglePopover"]) delete HTMLElement.prototype[name];
+  delete HTMLButtonElement.prototype.popoverTargetElement;
+  for (const [of, name] of [[Document, "querySelector"], [Element, "querySelector"], [Element, "matches"]]) {
+    const known = of.prototype[name];
+    of.prototype[name] = function (selector) {
+      if (selector.includes("popover-open")) throw new SyntaxError(selector);
+      return known.call(this, selector);
+    };
+  }
+"""
+
+
+def test_a_queue_is_worked_on_in_a_browser_without_popovers(twenty, page, log_in, moderator):
+    page.add_init_script(NO_POPOVERS)
+    log_in(page, moderator)
+    page.goto("/desk/queue/")
+    press, why, keys = page.keyboard.press, page.locator("#why"), page.locator("#help")
+
+    press("j")
+    expect(opened(page)).to_have_text("Article 00")
+    expect(why).to_be_hidden()
+    press("?")
+    expect(keys).to_be_visible()
+    press("p")
+    press("?")
+    expect(keys).to_be_hidden()
+    page.locator(".help-button").click()
+    expect(keys).to_be_visible()
+    press("Escape")
+    expect(keys).to_be_hidden()
+    press("r")
+    expect(why).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(why).to_be_hidden()
+    press("r")
+    press("1")
+    press("Enter")
+    expect(opened(page)).to_have_text("Article 01")
+    expect(why).to_be_hidden()
+    press("p")
+    expect(opened(page)).to_have_text("Article 02")
+    assert states() == {"published": 1, "rejected": 1, "pending": 9, "live": 9}
+
+
 def test_a_queue_is_worked_on_without_javascript(twenty, new_page, log_in, moderator):
     page = new_page(java_script_enabled=False)
     log_in(page, moderator)
