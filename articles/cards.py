@@ -86,7 +86,6 @@ class _Card(NamedTuple):
     provider: Publisher
     ordered_topics: tuple[Label, ...] = ()
     image: tuple = ()  # the values of IMAGE_FIELDS
-    framed: bool = True  # with a picture, or with type in its place
 
 
 class Card(_Card, Shown):
@@ -140,13 +139,12 @@ def cards_from(rows: list[tuple]) -> list[Card]:
 
 
 def each_picture_once(cards: Iterable[Card]) -> list[Card]:
-    """Publishers put one stock picture on many articles: those after the first go without a frame."""
+    """Publishers put one stock picture on many articles: those after the first go without."""
     seen: set[tuple] = set()
     shown = []
     for card in cards:
-        again = card.image in seen
-        seen |= {card.image} - {()}
-        shown.append(card._replace(image=(), framed=False) if again else card)
+        shown.append(card._replace(image=()) if card.image in seen else card)
+        seen.add(card.image)
     return shown
 
 

@@ -6,14 +6,13 @@ from articles.models import Article
 
 
 def show_each_picture_once(articles: Iterable[Article]) -> None:
-    """Give each article its `picture`, and whether it is `framed`: with the picture, or with type in its place.
+    """Give each article its `picture`, or None.
 
-    Publishers put one stock picture on many articles: those after the first go without a frame.
+    Publishers put one stock picture on many articles: those after the first go without.
     """
     seen: set[str] = set()
     for article in articles:
         image = article.lead_image
-        article.framed = image is None or image.src not in seen
-        article.picture = image if article.framed else None
+        article.picture = image if image and image.src not in seen else None
         if image:
             seen.add(image.src)
