@@ -11,10 +11,10 @@ register = template.Library()
 # How wide a picture is shown (newsroom/static/site.css), by the look of what it stands in.
 SIZES = {
     "lead": "(min-width: 88rem) 54rem, (min-width: 62rem) 62vw, 100vw",
-    "second": "(min-width: 62rem) 30vw, (min-width: 40rem) 50vw, 100vw",
+    "second": "(min-width: 40rem) 30vw, 6.5rem",
     "story": "(min-width: 62rem) 22vw, (min-width: 40rem) 46vw, 6.5rem",
     "row": "(min-width: 50rem) 12rem, 24vw",
-    "plate": "(min-width: 50rem) 48rem, 100vw",
+    "plate": "(min-width: 48rem) 46rem, 100vw",
     "logo": "4rem",
 }
 # Where nobody has said: the place is kept all the same.
