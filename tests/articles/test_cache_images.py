@@ -397,7 +397,7 @@ def test_a_page_offers_every_width_and_keeps_the_place(server, client):
     widths = ", ".join(
         f"/media/copies/{image.copy[:2]}/{image.copy}-{width}.webp {width}w" for width in (320, 640, 1280)
     )
-    sizes = "(min-width: 50rem) 48rem, 100vw"
+    sizes = "(min-width: 48rem) 46rem, 100vw"
 
     page = client.get(image.articles.get().get_absolute_url()).text
 
