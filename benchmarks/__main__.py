@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import django
 
-from benchmarks import desk, imports, search, site
+from benchmarks import browser, desk, imports, search, site
 from benchmarks.figures import Figure
 
 
@@ -57,7 +57,7 @@ def main() -> int:
     names = setup_databases(verbosity=0, interactive=False)
     over = 0
     try:
-        for measure in (queries_of_pages, imports.figures, desk.figures, site.figures, search.figures):
+        for measure in (queries_of_pages, imports.figures, desk.figures, site.figures, search.figures, browser.figures):
             for figure in measure():
                 print(figure, flush=True)
                 over += figure.is_over

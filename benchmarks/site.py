@@ -99,9 +99,10 @@ def _pages(url: str) -> dict[str, str]:
     return dict(line.split(" ", 1) for line in out.splitlines())
 
 
-def _python(url: str, *arguments: str) -> str:
+def _python(url: str, *arguments: str, **environment: str) -> str:
     command = [sys.executable, *arguments]
-    return subprocess.run(command, env=_environment(url), check=True, stdout=subprocess.PIPE, text=True).stdout
+    environment = _environment(url) | environment
+    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 @contextmanager
@@ -117,8 +118,8 @@ def _bare() -> Iterator[int]:
 
 
 @contextmanager
-def _gunicorn(application: str, port: int, environment: dict[str, str]) -> Iterator[None]:
-    command = [sys.executable, "-m", "gunicorn", application, "-b", f"127.0.0.1:{port}", "-w", "1"]
+def _gunicorn(application: str, port: int, environment: dict[str, str], *options: str) -> Iterator[None]:
+    command = [sys.executable, "-m", "gunicorn", application, "-b", f"127.0.0.1:{port}", "-w", "1", *options]
     root = Path(__file__).parent.parent
     with (
         tempfile.TemporaryFile("w+") as log,
