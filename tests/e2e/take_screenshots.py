@@ -8,7 +8,7 @@ from tests.conftest import ROOT
 
 pytestmark = pytest.mark.e2e
 IMAGES = ROOT / "docs" / "images"
-SIZE = {"width": 1280, "height": 860}
+SIZE = {"width": 1280, "height": 960}
 # Stand-ins for the pictures of the providers, which are not ours to show.
 SHADES = ["#31572c", "#274c77", "#7b2d26", "#5f0f40", "#0b525b"]
 
@@ -30,10 +30,16 @@ def test_take_the_pictures_of_the_readme(seeded, new_page, log_in, make_user):
 
 
 def paint(route):
+    """Hills under a moon, in another light for each address."""
     number = sum(route.request.url.encode())
-    one, other = SHADES[number % 5], SHADES[(number // 5) % 5]
+    shade = SHADES[number % 5]
+    hills = ""
+    for row in range(3):
+        left, right = (number * 7 + 260 * row) % 900, 500 + (number * 3 + 190 * row) % 600
+        curve = f"C{left} {180 + 90 * row} {right} {430 + 60 * row} 1200 {280 + 100 * row}"
+        hills += f'<path d="M0 630V{300 + 90 * row} {curve} V630Z" fill="{shade}" opacity="{0.35 + 0.25 * row}"/>'
     svg = f"""<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630">
-        <defs><linearGradient id="g" x2="1" y2="1"><stop stop-color="{one}"/><stop offset="1" stop-color="{other}"/>
+        <defs><linearGradient id="g" x2="0" y2="1"><stop stop-color="{shade}"/><stop offset="1" stop-color="#f0d9b5"/>
         </linearGradient></defs><rect width="1200" height="630" fill="url(#g)"/>
-        <circle cx="{200 + number % 800}" cy="{number % 400}" r="220" fill="#fff" opacity=".12"/></svg>"""
+        <circle cx="{200 + number % 800}" cy="{110 + number % 90}" r="54" fill="#fff6e0" opacity=".85"/>{hills}</svg>"""
     route.fulfill(body=svg, content_type="image/svg+xml")
