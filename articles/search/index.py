@@ -72,7 +72,8 @@ def rebuild() -> int:
         if connection.vendor == "postgresql":
             cursor.execute("DELETE FROM articles_search")
             cursor.execute(
-                "INSERT INTO articles_search (key, vector, title) SELECT key, vector, title FROM articles_searchtext"
+                "INSERT INTO articles_search (key, vector, title)"
+                " SELECT key, vector, title FROM articles_searchtext ORDER BY key"
             )
         else:
             columns = "title, excerpt, body, provider, topics, filters"
@@ -86,25 +87,29 @@ def rebuild() -> int:
 
 
 def _statement(query: Query) -> tuple[str, list[object]]:
-    # The rule of what readers may see stands in `visible()`, and is taken from there.
-    visible, seen = Article.objects.visible().order_by().values("id", "provider_id", "type").query.sql_with_params()
-    source = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
+    """The newest BEST that match; then those whose titles do, as far back as one could be better than these."""
+    on_postgresql = connection.vendor == "postgresql"
     since = _key(query.since) if query.since else 0
     until = _key(query.until) if query.until else 1 << 62
-    ways, params = [], []
+    ways: list[str] = []
+    params: list[object] = []
     for start, terms in _ways(query):
-        # With its start an older one could not be better than the last of `newest`.
-        floor = f"(SELECT min(key) - {start << ID_BITS} FROM newest)" if start else since
-        match, values = source(terms, query)
-        ways.append(
-            f"SELECT s.key, {start} AS start, v.provider_id, v.type FROM {match.format(floor=floor)}"
-            f" CROSS JOIN ({visible}) v WHERE s.key >= {since} AND v.id = s.key & {ID_MASK}"
-            f" ORDER BY s.key DESC LIMIT {BEST}"
-        )
-        params += [*values, until, *seen]
+        floor = f"(SELECT min(key) - {start << ID_BITS} FROM newest)" if start else str(since)
+        rows, values = (_on_postgresql if on_postgresql else _on_sqlite)(terms, query, floor, since, until)
+        ways.append(f"SELECT key, {start} AS start, provider_id, type FROM ({rows}) way{start}")
+        params += values
     newest, *others = ways
-    rest = "".join(f" UNION ALL SELECT * FROM ({way}) w{number}" for number, way in enumerate(others))
-    return f"WITH newest AS MATERIALIZED ({newest}) SELECT * FROM newest{rest}", params
+    rest = "".join(f" UNION ALL {way}" for way in others)
+    statement = f"newest AS MATERIALIZED ({newest}) SELECT * FROM newest{rest}"
+    if on_postgresql:
+        return f"WITH windows AS MATERIALIZED ({_WINDOWS}), {statement}", [since, until, *params]
+    return f"WITH {statement}", params
+
+
+def _seen() -> tuple[str, list[object]]:
+    # The rule of what readers may see stands in `visible()`, and is taken from there.
+    sql, params = Article.objects.visible().order_by().values("id", "provider_id", "type").query.sql_with_params()
+    return sql, list(params)
 
 
 def _key(day: date) -> int:
@@ -126,16 +131,17 @@ def _ways(query: Query) -> Iterator[tuple[int, tuple[Term, ...]]]:
 # SQLite: FTS5 reads its lists of keys backwards, and stops at the limit
 
 
-def _on_sqlite(terms: tuple[Term, ...], query: Query) -> tuple[str, list[object]]:
+def _on_sqlite(terms: tuple[Term, ...], query: Query, floor: str, since: int, until: int) -> tuple[str, list[object]]:
     wanted = [_fts5(term) for term in terms] or [" OR ".join(_fts5(Term(t, "type", exact=True)) for t in Type.values)]
     match = " AND ".join(f"({part})" for part in wanted)
     if query.without:
         match = f"({match}) NOT ({' OR '.join(map(_fts5, query.without))})"
-    source = (
-        "(SELECT rowid AS key FROM articles_search"
-        " WHERE articles_search MATCH %s AND rowid >= {floor} AND rowid < %s ORDER BY rowid DESC) s"
-    )
-    return source, [match]
+    seen, params = _seen()
+    return (
+        "SELECT s.key, v.provider_id, v.type FROM (SELECT rowid AS key FROM articles_search"
+        f" WHERE articles_search MATCH %s AND rowid >= max({floor}, {since}) AND rowid < {until} ORDER BY rowid DESC) s"
+        f" CROSS JOIN ({seen}) v WHERE v.id = s.key & {ID_MASK} ORDER BY s.key DESC LIMIT {BEST}"
+    ), [match, *params]
 
 
 def _fts5(term: Term) -> str:
@@ -145,21 +151,34 @@ def _fts5(term: Term) -> str:
     return f'{column}"{term.words}"{" *" if _UNSPACED.search(term.words) else ""}'
 
 
-# PostgreSQL
+# PostgreSQL: GIN keeps no order, so it is asked for one window of days after the other, and no more than are needed
+
+_WINDOWS = "SELECT * FROM articles_search_windows(%s, %s)"
 
 
-def _on_postgresql(terms: tuple[Term, ...], query: Query) -> tuple[str, list[object]]:
+def _on_postgresql(
+    terms: tuple[Term, ...], query: Query, floor: str, since: int, until: int
+) -> tuple[str, list[object]]:
     conditions, params = [], []
-    # One condition on each index: the planner knows how often it holds.
     for column, all_within in (("title", ("title",)), ("vector", ("", "topic", "provider", "type"))):
-        signed = [("", term) for term in terms if term.within in all_within]
-        signed += [("!! ", term) for term in query.without if column == "vector"]
-        if signed:
-            match = " && ".join(sign + _TSQUERY[term.exact] for sign, term in signed)
-            conditions.append(f"{column} @@ ({match}) AND ")
-            params += [value for _, term in signed for value in _tsquery(term)]
-    # `+ 0`: for a first key that is not known yet the planner would take the range of keys for tiny.
-    return f"(SELECT key FROM articles_search WHERE {''.join(conditions)}key + 0 >= {{floor}} AND key < %s) s", params
+        if wanted := [term for term in terms if term.within in all_within]:
+            conditions.append(f"{column} @@ ({' && '.join(_TSQUERY[term.exact] for term in wanted)})")
+            params += [value for term in wanted for value in _tsquery(term)]
+    if query.without:
+        # Not as one with the words: GIN would read all rows for what they are not.
+        conditions.append(f"NOT vector @@ ({' || '.join(_TSQUERY[term.exact] for term in query.without)})")
+        params += [value for term in query.without for value in _tsquery(term)]
+    seen, values = _seen()
+    # `+ 0`: the planner must not take the index of keys for the way to the words.
+    return (
+        f"SELECT f.* FROM windows CROSS JOIN LATERAL ("
+        "SELECT s.key, v.provider_id, v.type FROM (SELECT key FROM articles_search"
+        f" WHERE {' AND '.join([*conditions, 'articles_search_days(key) && windows.days'])}"
+        f" AND key + 0 >= greatest(windows.first, {floor}, {since}) AND key + 0 < windows.last"
+        f" ORDER BY key DESC OFFSET 0) s CROSS JOIN ({seen}) v"
+        f" WHERE v.id = s.key & {ID_MASK} ORDER BY s.key DESC LIMIT {BEST}) f"
+        f" WHERE windows.last > {floor} LIMIT {BEST}"
+    ), [*params, *values]
 
 
 _TSQUERY = {True: "%s::tsquery", False: "articles_search_phrase(%s, %s)"}
@@ -169,5 +188,6 @@ def _tsquery(term: Term) -> list[str]:
     if term.exact:
         quoted = term.words.replace("\\", "\\\\").replace("'", "''")
         return [f"'={term.within}:{quoted}'"]
-    labels = {"title": "A", "topic": "B", "provider": "C"}.get(term.within, "ABCD")
+    # GIN knows no weights: where one is asked for, each row that has the word is looked at.
+    labels = {"topic": "B", "provider": "C"}.get(term.within, "")
     return [term.words, ("*" if _UNSPACED.search(term.words) else "") + labels]

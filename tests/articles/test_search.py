@@ -3,6 +3,7 @@
 import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 from django.core.management import call_command
@@ -177,6 +178,42 @@ def test_only_the_best_are_found_and_none_that_is_left_out_is_better(db, django_
     assert shown[:2] == ["Tram", f"Item {BEST + 29}"]
     assert "Item 0" not in shown
     assert "Tram, too old" not in shown
+
+
+def test_the_best_are_found_however_they_lie_in_time(db):
+    """Against the rule of decision 0010, said plainly: thick and thin years, mistaken dates, ties."""
+    random, provider, rows = Random(1), make_provider(), []  # noqa: S311 - test data
+    for n in range(700):
+        year = 9999 if n % 233 == 7 else random.choice([1971, 2003, 2019, 2020, 2020, 2020, 2021, 2021, 2021, 2021])
+        day = datetime(year, 1, 1, tzinfo=UTC) + timedelta(random.randrange(360) if year > 2000 else n % 3)
+        excerpt = " ".join(w for w, often in (("tram", 0.9), ("boat", 0.3), ("rare", 0.05)) if random.random() < often)
+        title = random.choice(["Item", "Item", "A tram", "A boat tram", "The tram boat"])
+        pk = make_article(published=True, title=title, excerpt=excerpt, provider=provider, published_at=day).pk
+        rows.append((day.date().toordinal(), pk, day.year, title.lower().split(), excerpt.split()))
+
+    def best(words, without=(), years=range(10_000)):
+        scored = []
+        for day, pk, year, title, excerpt in rows:
+            if year in years and {*words} <= {*title, *excerpt} and not {*without} & {*title, *excerpt}:
+                follow = len(words) > 1 and " ".join(words) in " ".join(title)
+                worth = 360 if follow else 90 if words and {*words} <= {*title} else 0
+                scored.append((day + worth, day, pk))
+        return [pk for _, _, pk in sorted(scored, reverse=True)[:BEST]]
+
+    for text, expected in {
+        "tram": best(["tram"]),
+        "boat": best(["boat"]),
+        "rare": best(["rare"]),
+        "tram boat": best(["tram", "boat"]),
+        "boat tram": best(["boat", "tram"]),
+        "tram -boat": best(["tram"], ["boat"]),
+        "rare -tram": best(["rare"], ["tram"]),
+        "-tram after:1900-01-01": best([], ["tram"]),
+        "tram after:2019-01-01 before:2021-01-01": best(["tram"], years=(2019, 2020)),
+        "boat before:2020-01-01": best(["boat"], years=range(2020)),
+        "type:article": best([]),
+    }.items():
+        assert [one.article for one in find(parse(text))] == expected, text
 
 
 def test_what_readers_may_not_see_is_never_found(db, moderator):
