@@ -7,25 +7,56 @@ from functools import cached_property
 
 import django_filters
 from django import forms
-from django.db.models import CharField, Count, F, Value
+from django.db import connection
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
-from articles.models import Article, ArticleTopic, Topic, Type
+from articles.models import Article, Topic, Type
 from articles.search import Found, Query, Term, cleaned, find, parse
 from providers.models import Provider
 
 MOST_CHOICES = 20
 # Without the value: it is a stranger's text.
 NOTHING = "There is nothing of this kind: choose another."
-DAY = {"widget": forms.DateInput(attrs={"type": "date"}), "input_formats": ["%Y-%m-%d"]}
+
+
+class Choice(forms.Select):
+    def render(self, name, value, attrs=None, renderer=None):
+        # Django's has a template for each option: for all of them that takes as long as finding the articles.
+        selected = ("", mark_safe(" selected"))
+        options = ((of, selected[str(of) == str(value or "")], label) for of, label in self.choices)
+        return format_html(
+            '<select name="{}"{}>{}</select>',
+            name,
+            flatatt(self.build_attrs(self.attrs, attrs)),
+            format_html_join("", '<option value="{}"{}>{}</option>', options),
+        )
+
+
+class Day(forms.DateInput):
+    def render(self, name, value, attrs=None, renderer=None):
+        shown = {"type": "date", "name": name, "value": self.format_value(value)}
+        return format_html("<input{}>", flatatt({**shown, **self.build_attrs(self.attrs, attrs)}))
+
+
+DAY = {"widget": Day, "input_formats": ["%Y-%m-%d"]}
+# How often each topic is among some articles, and who some providers are: values, names, and numbers to count by.
+CHOICES = """
+SELECT 'topic', t.slug, t.name, l.number
+FROM (SELECT topic_id, count(*) AS number FROM articles_articletopic WHERE article_id IN ({}) GROUP BY topic_id) l
+JOIN articles_topic t ON t.id = l.topic_id
+UNION ALL SELECT 'provider', domain, name, id FROM providers_provider WHERE id IN ({})
+"""
 
 
 class SearchFilter(django_filters.FilterSet):
     """A form beside the results. Its lists offer what is among them, and say how often."""
 
     # No longer than there are any: PostgreSQL refuses to look for a word of thousands of letters.
-    topic = django_filters.CharFilter(label="Topic", widget=forms.Select, max_length=100)
-    provider = django_filters.CharFilter(label="Provider", widget=forms.Select, max_length=253)
-    type = django_filters.ChoiceFilter(choices=Type, empty_label="All types")
+    topic = django_filters.CharFilter(label="Topic", widget=Choice, max_length=100)
+    provider = django_filters.CharFilter(label="Provider", widget=Choice, max_length=253)
+    type = django_filters.ChoiceFilter(choices=Type, empty_label="All types", widget=Choice)
     after = django_filters.DateFilter(label="On or after", **DAY)
     before = django_filters.DateFilter(label="Before", **DAY)
 
@@ -74,17 +105,12 @@ class SearchFilter(django_filters.FilterSet):
 
     def _offer_what_is_in(self, found: list[Found]) -> None:
         by_provider = Counter(one.provider for one in found)
-        topics = ArticleTopic.objects.filter(article__in=[one.article for one in found]).order_by()
-        providers = Provider.objects.filter(pk__in=by_provider).order_by()
-        rows = (
-            topics.values("topic")
-            .annotate(number=Count("pk"))
-            .values_list("topic__slug", "topic__name", "number", Value("topic", CharField()))
-            .union(providers.values_list("domain", "name", F("pk"), Value("provider", CharField())), all=True)
-            .order_by()
-        )
+        with connection.cursor() as cursor:
+            keys = (",".join(map(str, some)) for some in ([one.article for one in found], by_provider))
+            cursor.execute(CHOICES.format(*keys))
+            rows = cursor.fetchall()
         choices: dict[str, list[tuple[int, str, str]]] = {"topic": [], "provider": []}
-        for value, name, number, what in rows:
+        for what, value, name, number in rows:
             count = by_provider[number] if what == "provider" else number
             choices[what].append((-count, name, value))
         for name, options in choices.items():

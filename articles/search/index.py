@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
+from articles.cards import Card, cards
 from articles.models import Article, Type
 from articles.search.query import Query, Term
 
@@ -59,9 +60,9 @@ def find(query: Query) -> list[Found]:
     return sorted(best.values(), reverse=True)[:BEST]
 
 
-def load(found: Sequence[Found]) -> list[Article]:
-    """These articles in this order, with all that cards show: three queries."""
-    rows = Article.objects.visible().for_cards().in_bulk([one.article for one in found])
+def load(found: Sequence[Found]) -> list[Card]:
+    """The cards of these articles, in this order: three queries."""
+    rows = {card.pk: card for card in cards(Article.objects.visible().filter(pk__in=[one.article for one in found]))}
     # One that was withdrawn a moment ago is left out.
     return [rows[one.article] for one in found if one.article in rows]
 
@@ -91,25 +92,19 @@ def _statement(query: Query) -> tuple[str, list[object]]:
     on_postgresql = connection.vendor == "postgresql"
     since = _key(query.since) if query.since else 0
     until = _key(query.until) if query.until else 1 << 62
-    ways: list[str] = []
-    params: list[object] = []
+    # The rule of what readers may see stands in `visible()`, and is taken from there.
+    visible, now = Article.objects.visible().order_by().values("id", "provider_id", "type").query.sql_with_params()
+    parts, params = [f"visible AS NOT MATERIALIZED ({visible})"], [*now]
+    if on_postgresql:
+        parts.append(f"windows AS MATERIALIZED (SELECT * FROM articles_search_windows({since}, {until}))")
+    ways = []
     for start, terms in _ways(query):
         floor = f"(SELECT min(key) - {start << ID_BITS} FROM newest)" if start else str(since)
         rows, values = (_on_postgresql if on_postgresql else _on_sqlite)(terms, query, floor, since, until)
         ways.append(f"SELECT key, {start} AS start, provider_id, type FROM ({rows}) way{start}")
         params += values
-    newest, *others = ways
-    rest = "".join(f" UNION ALL {way}" for way in others)
-    statement = f"newest AS MATERIALIZED ({newest}) SELECT * FROM newest{rest}"
-    if on_postgresql:
-        return f"WITH windows AS MATERIALIZED ({_WINDOWS}), {statement}", [since, until, *params]
-    return f"WITH {statement}", params
-
-
-def _seen() -> tuple[str, list[object]]:
-    # The rule of what readers may see stands in `visible()`, and is taken from there.
-    sql, params = Article.objects.visible().order_by().values("id", "provider_id", "type").query.sql_with_params()
-    return sql, list(params)
+    parts.append(f"newest AS MATERIALIZED ({ways[0]})")
+    return f"WITH {', '.join(parts)} {' UNION ALL '.join(['SELECT * FROM newest', *ways[1:]])}", params
 
 
 def _key(day: date) -> int:
@@ -136,12 +131,11 @@ def _on_sqlite(terms: tuple[Term, ...], query: Query, floor: str, since: int, un
     match = " AND ".join(f"({part})" for part in wanted)
     if query.without:
         match = f"({match}) NOT ({' OR '.join(map(_fts5, query.without))})"
-    seen, params = _seen()
     return (
         "SELECT s.key, v.provider_id, v.type FROM (SELECT rowid AS key FROM articles_search"
         f" WHERE articles_search MATCH %s AND rowid >= max({floor}, {since}) AND rowid < {until} ORDER BY rowid DESC) s"
-        f" CROSS JOIN ({seen}) v WHERE v.id = s.key & {ID_MASK} ORDER BY s.key DESC LIMIT {BEST}"
-    ), [match, *params]
+        f" CROSS JOIN visible v WHERE v.id = s.key & {ID_MASK} ORDER BY s.key DESC LIMIT {BEST}"
+    ), [match]
 
 
 def _fts5(term: Term) -> str:
@@ -152,8 +146,6 @@ def _fts5(term: Term) -> str:
 
 
 # PostgreSQL: GIN keeps no order, so it is asked for one window of days after the other, and no more than are needed
-
-_WINDOWS = "SELECT * FROM articles_search_windows(%s, %s)"
 
 
 def _on_postgresql(
@@ -168,17 +160,16 @@ def _on_postgresql(
         # Not as one with the words: GIN would read all rows for what they are not.
         conditions.append(f"NOT vector @@ ({' || '.join(_TSQUERY[term.exact] for term in query.without)})")
         params += [value for term in query.without for value in _tsquery(term)]
-    seen, values = _seen()
     # `+ 0`: the planner must not take the index of keys for the way to the words.
     return (
         f"SELECT f.* FROM windows CROSS JOIN LATERAL ("
         "SELECT s.key, v.provider_id, v.type FROM (SELECT key FROM articles_search"
         f" WHERE {' AND '.join([*conditions, 'articles_search_days(key) && windows.days'])}"
         f" AND key + 0 >= greatest(windows.first, {floor}, {since}) AND key + 0 < windows.last"
-        f" ORDER BY key DESC OFFSET 0) s CROSS JOIN ({seen}) v"
+        f" ORDER BY key DESC OFFSET 0) s CROSS JOIN visible v"
         f" WHERE v.id = s.key & {ID_MASK} ORDER BY s.key DESC LIMIT {BEST}) f"
         f" WHERE windows.last > {floor} LIMIT {BEST}"
-    ), [*params, *values]
+    ), params
 
 
 _TSQUERY = {True: "%s::tsquery", False: "articles_search_phrase(%s, %s)"}

@@ -11,28 +11,29 @@ from collections.abc import Iterable
 from functools import lru_cache
 from unicodedata import normalize
 
-from django.utils.html import escape
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-_WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
+# In HTML; what stands in a tag or names a character is no word of the text.
+_WORD = re.compile(r"<[^>]*>|&#?\w+;|([^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*)")
 _ENDING = re.compile("(?<=[a-z]{3})(?:ations?|ings?|edly|ed|ies|es|s|ly|e|y)$")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 
 
 def mark(text: str, words: Iterable[str]) -> SafeString:
-    """The text as HTML, escaped, with <mark> around these words; neighbours share one."""
+    """The text as HTML, escaped unless it is HTML, with <mark> around these words; neighbours share one."""
     stems = {stem(word) for phrase in words for word in phrase.split()}
-    html, open_until = [], 0
-    for word in _WORD.finditer(text):
-        if stem(word[0]) not in stems:
+    text, html, end = conditional_escape(text), [], 0
+    for word in _WORD.finditer(text) if stems else ():
+        if not word[1] or stem(word[1]) not in stems:
             continue
-        between = text[open_until : word.start()]
+        between = text[end : word.start()]
         if html and between.isspace():
-            html[-1] = html[-1].removesuffix("</mark>") + f"{between}{escape(word[0])}</mark>"
+            html[-1] = html[-1].removesuffix("</mark>") + f"{between}{word[1]}</mark>"
         else:
-            html += [escape(between), f"<mark>{escape(word[0])}</mark>"]
-        open_until = word.end()
-    return mark_safe("".join(html) + escape(text[open_until:]))  # noqa: S308 - each part is escaped
+            html += [between, f"<mark>{word[1]}</mark>"]
+        end = word.end()
+    return mark_safe("".join(html) + text[end:])  # noqa: S308 - it was escaped, or is HTML
 
 
 @lru_cache(maxsize=4096)

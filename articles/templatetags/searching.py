@@ -1,11 +1,18 @@
+import re
+
 from django import template
+from django.utils.safestring import SafeString, mark_safe
 
 from articles.search.marks import mark
+from articles.templatetags.cards import card
 
 register = template.Library()
 
+_TITLE_OR_EXCERPT = re.compile('(?:<h3 class="card-title"|<p class="excerpt").*?</(?:h3|p)>', re.DOTALL)
 
-@register.filter
-def marked(text, words):
-    """With <mark> around the words that were looked for; the rest is escaped."""
-    return mark(text, words)
+
+@register.simple_tag
+def found_card(article, words) -> SafeString:
+    """The card of an article, as in other lists, with <mark> around the words that were looked for."""
+    html = card(article, "row", 3)
+    return mark_safe(_TITLE_OR_EXCERPT.sub(lambda part: mark(mark_safe(part[0]), words), html))  # noqa: S308

@@ -22,7 +22,7 @@ from articles.models import Article, Event, Queue, Reason, Topic
 from articles.models.keys import key_of
 from articles.moderation import CHANGE, DECIDE
 from articles.restoring import RESTORABLE
-from articles.search import LONGEST, load, parse
+from articles.search import LONGEST, parse
 from articles.search import find as find_visible
 from articles.sources import ADOPTABLE, differences
 from articles.stories import any_story
@@ -241,8 +241,9 @@ def search_articles(text: str, *, but: Article | None = None) -> list[Article]:
         titled = titled.filter(title__icontains=word)
     found = {one.pk: one for one in titled.select_related("provider").without_payload().latest_first()[:MOST_FOUND]}
     if len(found) < MOST_FOUND:
-        indexed = load(find_visible(parse(text)))[:MOST_FOUND] if len(text) <= LONGEST else []
-        found = found | {one.pk: one for one in indexed if but is None or one.pk != but.pk}
+        best = [one.article for one in find_visible(parse(text))[: MOST_FOUND + 1]] if len(text) <= LONGEST else []
+        indexed = articles.in_bulk(best)
+        found = found | {pk: indexed[pk] for pk in best if pk in indexed}
     return list(found.values())[:MOST_FOUND]
 
 

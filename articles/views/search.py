@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from articles.cards import each_picture_once
 from articles.paging import SIZE, BadCursor, Page
-from articles.pictures import show_each_picture_once
 from articles.search import BEST, LONGEST, load
 from articles.search_filters import SearchFilter
 
@@ -22,10 +22,8 @@ def search(request):
     def address(page):
         return "?" + urlencode({**kept, "page": page} if page > 1 else kept)
 
-    articles = load(found[(number - 1) * SIZE : number * SIZE])
-    show_each_picture_once(articles)
     page = Page(
-        articles,
+        each_picture_once(load(found[(number - 1) * SIZE : number * SIZE])),
         newer=address(number - 1) if number > 1 else "",
         older=address(number + 1) if len(found) > number * SIZE else "",
         is_first=number == 1,
