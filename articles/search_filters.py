@@ -36,7 +36,8 @@ class Choice(forms.Select):
 
 class Day(forms.DateInput):
     def render(self, name, value, attrs=None, renderer=None):
-        shown = {"type": "date", "name": name, "value": self.format_value(value)}
+        # What is no day comes back as it was typed.
+        shown = {"type": "date", "name": name, "value": cleaned(self.format_value(value) or "") or None}
         return format_html("<input{}>", flatatt({**shown, **self.build_attrs(self.attrs, attrs)}))
 
 

@@ -17,6 +17,12 @@ MOST_TERMS = 10
 _APOSTROPHES = re.compile("['’‘ʼ`´]")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _PIECE = re.compile(r'(?P<minus>-?)(?:(?P<name>[a-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))', re.IGNORECASE)
+# HTML has no way to write these, which Unicode keeps for nobody: U+FDD0 to U+FDEF, the last two of each plane.
+_NO_CHARACTER = re.compile(
+    "[\ufdd0-\ufdef"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+    + "]"
+)
 _DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
 
@@ -68,7 +74,7 @@ def parse(text: str) -> Query:
 
 def cleaned(text: str) -> str:
     """The text as it can be shown and looked for: one line, not too long, without what no page can hold."""
-    return " ".join(texts.CONTROL.sub(" ", text[:LONGEST]).split())
+    return " ".join(_NO_CHARACTER.sub(" ", texts.CONTROL.sub(" ", text[:LONGEST])).split())
 
 
 def _take(parts: _Parts, piece: re.Match[str]) -> None:

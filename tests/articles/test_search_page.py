@@ -1,11 +1,13 @@
 """The page of the search: what it shows, keeps, refuses, and how it goes on."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree
 
 import html5lib
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -183,8 +185,39 @@ def test_a_filter_of_thousands_of_letters_is_refused(client, path, name):
 class AnyText(TestCase):
     @hypothesis_settings(max_examples=50)
     @given(st.text(max_size=300))
+    @example("\U0010ffff \ufdd0 \ufffe")
+    @example("</mark>&lt;\x00\ud800\u202e")
     def test_no_text_breaks_the_page_or_comes_back_unescaped(self, text):
         answer = self.client.get("/search/", {"q": text.encode(errors="surrogatepass")})
 
         assert answer.status_code == 200
         html5lib.HTMLParser(strict=True).parse(answer.text)
+
+    @hypothesis_settings(max_examples=50)
+    @given(st.sampled_from(["topic", "provider", "type", "after", "before", "page"]), st.text(max_size=300))
+    @example("after", "\0")
+    @example("before", "\U0010ffff")
+    @example("after", '"><script>alert(1)</script>')
+    @example("after", "0001-01-01")
+    @example("before", "9999-12-31")
+    @example("provider", "\ud800")
+    @example("topic", "'\\' | '")
+    def test_no_filter_breaks_the_page_or_the_feed(self, name, text):
+        for path in ("/search/", "/search/feed.rss", "/search/feed.atom", "/search/feed.json"):
+            answer = self.client.get(path, {"q": "tram", name: text.encode(errors="surrogatepass")})
+
+            assert answer.status_code in (200, 400, 404)
+            if "html" in answer["Content-Type"]:
+                html5lib.HTMLParser(strict=True).parse(answer.text)
+
+    @hypothesis_settings(max_examples=50)
+    @given(st.text(max_size=300))
+    @example("\U0010ffff \ufdd0 \ufffe")
+    @example("]]>&#11;<x>\x00\ud800\u202e")
+    def test_no_text_breaks_the_feed(self, text):
+        make_article(published=True, title="tram")
+        for form, read in (("rss", ElementTree.fromstring), ("atom", ElementTree.fromstring), ("json", json.loads)):
+            answer = self.client.get(f"/search/feed.{form}", {"q": text.encode(errors="surrogatepass")})
+
+            assert answer.status_code == 200
+            read(answer.text)
