@@ -63,10 +63,11 @@ END $$;
 """
 
 
-# In one index, so that all that is asked of a row is looked up at once. What was just written waits in a list, which
+# In one index, so that all that is asked of a row is looked up at once; b are the topics, c is the provider. What was just written waits in a list, which
 # each search reads whole: 4 MB of it, as is usual, would take longer than the search.
 INDEX = """
-CREATE INDEX articles_search_words ON articles_search USING gin (vector, title, articles_search_days(key))
+CREATE INDEX articles_search_words ON articles_search
+USING gin (vector, title, ts_filter(vector, '{b}'), ts_filter(vector, '{c}'), articles_search_days(key))
 WITH (gin_pending_list_limit = 512)
 """
 

@@ -151,15 +151,16 @@ def _fts5(term: Term) -> str:
 def _on_postgresql(
     terms: tuple[Term, ...], query: Query, floor: str, since: int, until: int
 ) -> tuple[str, list[object]]:
-    conditions, params = [], []
-    for column, all_within in (("title", ("title",)), ("vector", ("", "topic", "provider", "type"))):
-        if wanted := [term for term in terms if term.within in all_within]:
-            conditions.append(f"{column} @@ ({' && '.join(_TSQUERY[term.exact] for term in wanted)})")
-            params += [value for term in wanted for value in _tsquery(term)]
-    if query.without:
+    conditions: list[str] = []
+    params: list[object] = []
+    for column in dict.fromkeys(map(_column, terms)):
+        wanted = [term for term in terms if _column(term) == column]
+        conditions.append(f"{column} @@ ({' && '.join(_TSQUERY[term.exact] for term in wanted)})")
+        params += [value for term in wanted for value in _tsquery(term)]
+    for term in query.without:
         # Not as one with the words: GIN would read all rows for what they are not.
-        conditions.append(f"NOT vector @@ ({' || '.join(_TSQUERY[term.exact] for term in query.without)})")
-        params += [value for term in query.without for value in _tsquery(term)]
+        conditions.append(f"NOT {_column(term)} @@ {_TSQUERY[term.exact]}")
+        params += _tsquery(term)
     # `+ 0`: the planner must not take the index of keys for the way to the words.
     return (
         f"SELECT f.* FROM windows CROSS JOIN LATERAL ("
@@ -175,10 +176,16 @@ def _on_postgresql(
 _TSQUERY = {True: "%s::tsquery", False: "articles_search_phrase(%s, %s)"}
 
 
+def _column(term: Term) -> str:
+    """Columns of the index, as migration 0015 has them: GIN knows no weights of words."""
+    if term.exact:
+        return "vector"
+    parts = {"title": "title", "topic": "ts_filter(vector, '{b}')", "provider": "ts_filter(vector, '{c}')"}
+    return parts.get(term.within, "vector")
+
+
 def _tsquery(term: Term) -> list[str]:
     if term.exact:
         quoted = term.words.replace("\\", "\\\\").replace("'", "''")
         return [f"'={term.within}:{quoted}'"]
-    # GIN knows no weights: where one is asked for, each row that has the word is looked at.
-    labels = {"topic": "B", "provider": "C"}.get(term.within, "")
-    return [term.words, ("*" if _UNSPACED.search(term.words) else "") + labels]
+    return [term.words, "*" if _UNSPACED.search(term.words) else ""]
