@@ -28,10 +28,10 @@ def address(article: Article) -> str:
     return reverse("admin:articles_article_change", args=[article.pk])
 
 
-def fields_of(page) -> dict[str, str]:
-    """What a browser would send from the form of the page, untouched."""
+def fields_of(page, name="article_form") -> dict[str, str]:
+    """What a browser would send from this form of the page, untouched."""
     document = html5lib.parse(page.text, namespaceHTMLElements=False)
-    form = next(f for f in document.iter("form") if f.get("id") == "article_form")
+    form = next(f for f in document.iter("form") if f.get("id") == name)
     sent = {}
     for field in form.iter("input"):
         kind = field.get("type")

@@ -13,13 +13,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from articles import moderation
+from articles import bulk, moderation
 from articles.importing.run import import_documents
 from articles.importing.undo import undo_run
-from articles.models import Article, ArticleTopic, ImportRun, Reason
+from articles.models import Article, ArticleTopic, Event, ImportRun, Reason
 from articles.search import BEST, Query, Term, find, load, parse
 from articles.search.marks import mark
 from providers.models import Provider
+from tests.articles.test_admin_form import fields_of
 from tests.factories import make_article, make_provider, make_topic
 
 
@@ -341,6 +342,71 @@ def test_the_index_follows_decisions(db, make_user):
     moderation.withdraw(article, by=by, version=3, why=moderation.Why(Reason.objects.first(), "wrong"))
     assert titles("train") == []
     assert_in_step(0)
+
+
+def test_the_index_follows_what_is_decided_in_bulk_and_undone(db, make_user):
+    by, power = make_user("superuser"), make_topic("Power")
+    for title in ("A tram", "A boat", "A train"):
+        make_article(title=title)
+
+    published = bulk.carry_out(Article.objects.all(), bulk.Action("publish"), by=by)
+    assert_in_step(3)
+    sorted_in = bulk.carry_out(
+        Article.objects.exclude(title="A boat"), bulk.Action("add_topics", topics=[power]), by=by
+    )
+    assert sorted(titles("topic:power")) == ["A train", "A tram"]
+    assert_in_step(3)
+
+    why = moderation.Why(Reason.objects.first(), "wrong")
+    bulk.carry_out(Article.objects.filter(title="A tram"), bulk.Action("withdraw"), by=by, why=why)
+    assert titles("topic:power") == ["A train"]
+    assert_in_step(2)
+
+    moderation.undo(Event.objects.get(verb="withdraw"), by=by)
+    assert sorted(titles("topic:power")) == ["A train", "A tram"]
+    moderation.undo_batch(sorted_in.batch, by=by)
+    assert titles("topic:power") == []
+    assert_in_step(3)
+    article = Article.objects.get(title="A boat")
+    moderation.delete(article, by=by, version=article.version)
+    assert (titles("boat"), sorted(titles("type:article"))) == ([], ["A train", "A tram"])
+    moderation.undo_batch(published.batch, by=by)
+    assert titles("type:article") == []
+    assert_in_step(0)
+
+
+def test_an_article_is_found_from_its_hour_to_its_hour(db, make_user):
+    by, now, hour = make_user("superuser"), timezone.now(), timedelta(hours=1)
+    article = make_article(published=True, title="A tram")
+
+    def found_with(**dates):
+        moderation.schedule(article, by=by, version=Article.objects.get(pk=article.pk).version, **dates)
+        return titles("tram") == ["A tram"]
+
+    assert not found_with(publish_at=now + hour)
+    assert found_with(publish_at=now - hour)
+    assert found_with(expires_at=now + hour)
+    assert not found_with(expires_at=now - timedelta(minutes=1))
+    assert found_with(expires_at=None)
+    assert_in_step(1)
+
+
+def test_the_index_follows_the_forms_of_the_admin(client, make_user):
+    client.force_login(make_user("superuser"))
+    topic, provider = make_topic("Energy"), make_provider(domain="post.example", name="The Evening")
+    article = make_article(published=True, title="A tram", topics=[topic], provider=provider)
+
+    def send(path, **changed):
+        sent = fields_of(client.get(path), path.split("/")[3] + "_form") | changed
+        assert client.post(path, sent).status_code == 302, path
+
+    send(f"/admin/articles/article/{article.pk}/change/", title="A train", excerpt="Across the bridge")
+    assert (titles("tram"), titles("train bridge")) == ([], ["A train"])
+    send(f"/admin/articles/topic/{topic.pk}/change/", name="Electricity")
+    assert (titles("topic:energy"), titles("topic:electricity")) == ([], ["A train"])
+    send(f"/admin/providers/provider/{provider.pk}/change/", name="The Times")
+    assert (titles("provider:evening"), titles("provider:times")) == ([], ["A train"])
+    assert_in_step(1)
 
 
 def test_the_index_follows_what_is_moved_renamed_and_deleted(db):
