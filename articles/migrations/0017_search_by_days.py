@@ -90,6 +90,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0014_wide_rows")]
+    dependencies = [("articles", "0016_topic_entries")]
 
     operations = [migrations.RunPython(create, drop)]
