@@ -68,7 +68,7 @@ def payload_image(text: str, number: int):
 
 
 @pytest.fixture
-def site(live_server, settings, tmp_path, make_user):
+def site(settings, tmp_path, make_user):
     """Each payload once by itself, for the lists, and five at a time, for the pages of one article."""
     settings.IMPORT_UPLOADS = tmp_path / "uploads"
     boss = make_user("superuser", username="boss", first_name=PAYLOADS[1], last_name=PAYLOADS[0])
