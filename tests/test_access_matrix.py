@@ -29,6 +29,7 @@ from articles.models import Article, ArticleOldSlug, ImportFile, ImportUpload, R
 from articles.moderation import Context, Why
 from tests.factories import make_article, make_image, make_provider, make_topic
 from tests.importing.documents_by_hand import document, write
+from tests.safe_answers import what_is_wrong_with
 
 pytestmark = pytest.mark.django_db
 
@@ -325,10 +326,13 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
 
 
 class Visitors:
-    """One client per role, whose requests leave nothing behind: not in the database, not in their cookies."""
+    """One client per role, whose requests leave nothing behind: not in the database, not in their cookies.
+
+    What an answer lacks of the headers that make it safe is noted: whatever a sweep is about, it asks for this too.
+    """
 
     def __init__(self, site):
-        self.site = site
+        self.site, self.unsafe = site, {}
         self.cookies = {role: self._logged_in(role) for role in ROLES}
         self.client = Client(enforce_csrf_checks=True, raise_request_exception=False)
 
@@ -349,6 +353,8 @@ class Visitors:
             if file := getattr(answer, "file_to_stream", None):
                 file.close()
             transaction.set_rollback(True)
+        if problems := what_is_wrong_with(answer):
+            self.unsafe[role, method, address, answer.status_code] = problems
         return answer
 
     def word(self, text: str, role: str):
@@ -369,8 +375,10 @@ class Visitors:
 
 
 @pytest.fixture
-def visitors(site) -> Visitors:
-    return Visitors(site)
+def visitors(site):
+    visitors = Visitors(site)
+    yield visitors
+    assert visitors.unsafe == {}
 
 
 TOKEN = "t" * 32
