@@ -1,4 +1,7 @@
-"""`make test`: the suite on SQLite, then on PostgreSQL where one answers; arguments go to pytest."""
+"""`make test`: the suite on SQLite, then on PostgreSQL where one answers; arguments go to pytest.
+
+What asks no database is asked once: the half on PostgreSQL leaves it out, unless arguments say what to run.
+"""
 
 import os
 import subprocess
@@ -16,12 +19,14 @@ def main(arguments: list[str]) -> int:
         print(f"== On PostgreSQL: skipped, none answers at TEST_POSTGRES_URL ({problem})", flush=True)
         return failed or os.environ.get("NEWSROOM_SKIPS") == "fail"
     print("== On PostgreSQL", flush=True)
-    return run_pytest(arguments, database=POSTGRES) or failed
+    return run_pytest(arguments or ["--asks-the-database"], database=POSTGRES) or failed
 
 
 def run_pytest(arguments: list[str], *, database: str | None) -> int:
-    # A DATABASE_URL of the shell must not turn the SQLite half into a second PostgreSQL half.
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    # A DATABASE_URL of the shell must not turn the SQLite half into a second PostgreSQL half; and a hundred processes
+    # are started, each of which would compile everything anew where no bytecode is written.
+    dropped = ("DATABASE_URL", "PYTHONDONTWRITEBYTECODE")
+    environment = {name: value for name, value in os.environ.items() if name not in dropped}
     if database:
         environment["DATABASE_URL"] = database
     command = [sys.executable, "-m", "pytest", "-q", "-rs", "-n", "auto", *arguments]

@@ -5,6 +5,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
 ROOT = Path(__file__).parent.parent
@@ -76,6 +77,12 @@ def importer(make_user):
     return make_user("Importers")
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--asks-the-database", action="store_true", help="leave out tests of what no database is asked for"
+    )
+
+
 def pytest_sessionfinish(session):
     """Where NEWSROOM_SKIPS=fail (CI), a skipped test fails the run: there, everything a test needs is installed."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
@@ -94,7 +101,8 @@ def pytest_collection_modifyitems(config, items):
         mark = item.get_closest_marker("django_db")
         if "live_server" in item.fixturenames or (mark and mark.kwargs.get("transaction")):
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
-    out = [item for item in items if _has_no_meaning_here(item)]
+    asked = config.getoption("asks_the_database")
+    out = [item for item in items if _has_no_meaning_here(item) or (asked and not _asks_the_database(item))]
     config.hook.pytest_deselected(items=out)
     items[:] = [item for item in items if item not in out]
 
@@ -103,3 +111,11 @@ def _has_no_meaning_here(item) -> bool:
     vendor = item.get_closest_marker("only_on")
     as_root = item.get_closest_marker("not_as_root") and os.geteuid() == 0
     return bool(as_root or (vendor and vendor.args[0] not in settings.DATABASES["default"]["ENGINE"]))
+
+
+def _asks_the_database(item) -> bool:
+    if item.get_closest_marker("any_database"):
+        return False
+    of_django = item.cls and issubclass(item.cls, TransactionTestCase)
+    fixtures = {"db", "transactional_db", "live_server", "django_db_setup"} & set(item.fixturenames)
+    return bool(of_django or fixtures or item.get_closest_marker("django_db"))

@@ -8,6 +8,7 @@ from tests.e2e.accessibility import broken
 pytestmark = pytest.mark.e2e
 
 
+@pytest.mark.any_database
 def test_the_admin_breaks_no_rule_of_accessibility_and_fits_the_window(seeded, page, log_in, make_user):
     article = Article.objects.visible().get()
     log_in(page, make_user("Editors"))

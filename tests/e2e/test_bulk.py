@@ -41,6 +41,7 @@ def test_three_of_the_queue_are_rejected_and_taken_back(live_server, new_page, l
     assert Event.objects.filter(channel="bulk").count() == 6
 
 
+@pytest.mark.any_database
 def test_the_pages_break_no_rule_of_accessibility(page, log_in, editor, make_user):
     make_topic("Power")
     articles = [make_article(title=f"{LONG} {n}", excerpt=LONG, published=n > 2) for n in range(6)]

@@ -17,6 +17,7 @@ def decided(seeded, make_user):
         moderation.publish(article, by=boss, version=article.version)
 
 
+@pytest.mark.any_database
 def test_the_first_pages_of_the_desk_break_no_rule_and_fit_the_window(decided, page, log_in, make_user):
     found = {}
 
@@ -54,6 +55,7 @@ def test_an_editor_logs_in_reads_the_numbers_and_logs_out_by_the_keyboard(decide
     expect(page.get_by_label("Username")).to_be_focused()
 
 
+@pytest.mark.any_database
 def test_a_chart_is_named_and_described_for_those_who_do_not_see_it(decided, page, log_in, editor):
     log_in(page, editor)
     page.goto("/desk/")

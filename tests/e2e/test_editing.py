@@ -189,6 +189,7 @@ def test_an_earlier_value_is_restored_from_the_history(page, editor_at, make_use
     assert article.title == "A story"
 
 
+@pytest.mark.any_database
 def test_the_pages_of_an_article_break_no_rule_of_accessibility_and_fit_the_window(page, editor_at, make_user, article):
     anne = make_user("Editors", username="anne")
     moderation.edit(article, by=anne, version=1, title="Anne’s title", excerpt="Another excerpt")

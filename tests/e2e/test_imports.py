@@ -72,6 +72,7 @@ def test_what_is_left_out_is_kept_at_once(page, log_in, importer, archive):
     expect(page.get_by_text("2 of 4 documents will be written, 1 left out.")).to_be_visible()
 
 
+@pytest.mark.any_database
 def test_the_desks_imports_break_no_rule_of_accessibility(page, log_in, importer, archive):
     log_in(page, importer)
     page.goto("/desk/imports/")

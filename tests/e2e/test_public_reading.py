@@ -9,7 +9,7 @@ from articles.models import Article
 from tests.conftest import ROOT
 from tests.factories import make_article, make_image, make_provider, make_topic
 
-pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.e2e, pytest.mark.any_database, pytest.mark.django_db(transaction=True)]
 
 KB = 1024
 STYLE = ROOT / "newsroom" / "static" / "site.css"

@@ -262,6 +262,7 @@ def test_keys_are_silent_in_fields_with_modifiers_and_for_whoever_wants_none(twe
     assert states() == {"pending": 10, "live": 10}
 
 
+@pytest.mark.any_database
 def test_the_queue_breaks_no_rule_of_accessibility_and_fits(twenty, page, log_in, moderator):
     log_in(page, moderator)
     found = {}
@@ -291,6 +292,7 @@ def test_the_queue_breaks_no_rule_of_accessibility_and_fits(twenty, page, log_in
     assert found == {name: [] for name in found}
 
 
+@pytest.mark.any_database
 def test_on_a_telephone_the_article_takes_the_list_s_place(twenty, new_page, log_in, moderator):
     page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     log_in(page, moderator)

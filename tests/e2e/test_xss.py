@@ -186,6 +186,7 @@ def look(page, paths) -> dict[str, list[str]]:
     return wrong
 
 
+@pytest.mark.any_database
 def test_what_is_watched_for_is_seen(browser):
     """Where nobody escapes them, the payloads do run."""
     page = browser.new_page()
