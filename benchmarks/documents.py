@@ -19,15 +19,14 @@ energy climate paper review video launch partner growth
 """.split()
 DOMAINS = 2000
 TOPICS = [f"Topic {number}" for number in range(60)]
-PER_FOLDER = 1000
 
 
-def write_documents(folder: Path, count: int, seed: int = 1) -> None:
+def write_documents(folder: Path, count: int, seed: int = 1, per_folder: int = 1000) -> None:
     """Write `count` documents below `folder`, a thousand to a folder."""
     random = Random(seed)  # noqa: S311 - test data
     for number in range(count):
-        file = folder / f"{number // PER_FOLDER:04d}" / f"{number:06d}.md"
-        if number % PER_FOLDER == 0:
+        file = folder / f"{number // per_folder:04d}" / f"{number:06d}.md"
+        if number % per_folder == 0:
             file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(document(random, number), encoding="utf-8", newline="")
 

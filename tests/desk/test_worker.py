@@ -66,13 +66,13 @@ def test_a_worker_previews_and_imports_while_nobody_waits(client, importer, queu
 
 
 def test_an_import_whose_worker_was_killed_says_so_and_is_started_again(client, importer, queue, uploads):
-    documents = {f"{n}.md": document(webUrl=f"https://news.example/{n}") for n in range(3000)}
+    documents = {f"{n}.md": document(webUrl=f"https://news.example/{n}") for n in range(2100)}
     client.force_login(importer)
     answer = client.post(reverse("desk_upload_new"), {"files": [file("a.zip", zipped(documents))]})
     work(queue)
     client.post(f"{answer.url}confirm/")
     kill_in_the_middle(queue)
-    assert 0 < Article.objects.count() < 3000
+    assert 0 < Article.objects.count() < 2100
     upload = ImportUpload.objects.get()
     long_ago = timezone.now() - timedelta(minutes=1)
     ImportUpload.objects.update(since=long_ago)
@@ -86,7 +86,7 @@ def test_an_import_whose_worker_was_killed_says_so_and_is_started_again(client, 
     client.post(f"{answer.url}restart/")
     work(queue)
     upload.refresh_from_db()
-    assert (upload.status, Article.objects.count()) == ("done", 3000)
+    assert (upload.status, Article.objects.count()) == ("done", 2100)
     assert list(ImportRun.objects.order_by("pk").values_list("status", flat=True)) == ["interrupted", "done"]
 
 
