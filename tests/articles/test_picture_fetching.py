@@ -4,6 +4,7 @@ import ipaddress
 import ssl
 import subprocess
 import time
+from threading import Event
 
 import pytest
 
@@ -113,23 +114,22 @@ def test_a_length_that_is_wrong_harms_nobody(server, path):
 
 @pytest.mark.parametrize("path", ["/slow-headers", "/slow-body", "/slow-body-without-length", "/silent"])
 def test_a_server_that_dawdles_is_cut_off_when_the_time_is_up(server, path):
-    started = time.monotonic()
-
+    """Whoever waits for the end of them waits for ever, or until the silent one hangs up, which is another problem."""
     assert problem(server.url(path), server.rules(seconds=0.4)) == "It took longer than 0.4 seconds."
-    assert time.monotonic() - started < 1.5
 
 
 def test_a_resolver_that_hangs_is_left_behind_when_the_time_is_up(server):
-    started = time.monotonic()
+    let_go, answered = Event(), Event()
 
     def hang(host, port):
-        time.sleep(3)
+        let_go.wait(30)
+        answered.set()
         return [HOST]
 
-    assert problem(server.url("/photo.jpg"), server.rules(seconds=0.3, resolve=hang)) == (
-        "It took longer than 0.3 seconds."
-    )
-    assert time.monotonic() - started < 1.5
+    said = problem(server.url("/photo.jpg"), server.rules(seconds=0.3, resolve=hang))
+
+    assert (said, answered.is_set()) == ("It took longer than 0.3 seconds.", False)
+    let_go.set()
 
 
 def test_the_time_is_that_of_all_redirects_together(server):
