@@ -17,7 +17,7 @@ run: $(VENV)/.run ## the site with the seed articles and demo accounts, on http:
 manage: $(VENV)/.run ## a command of manage.py on the data of `make run`: make manage DO="changepassword demo-editor"
 	@exec $(PY) -m newsroom.run manage $(DO)
 
-test: $(VENV)/.dev ## every test on SQLite, then on PostgreSQL where one answers (ONLY="tests/test_settings.py -x" narrows it)
+test: $(VENV)/.dev ## every test on SQLite, then those that ask a database on PostgreSQL (ONLY="tests/test_settings.py -x" narrows it)
 	@exec $(PY) -m tests $(ONLY)
 
 lint: $(VENV)/.dev ## style and types
