@@ -14,6 +14,9 @@ from newsroom.settings import CACHES, DATABASES, STORAGES
 _name = f"test_newsroom_{os.getpid()}"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     _name = str(Path(tempfile.gettempdir(), f"{_name}.sqlite3"))
+else:
+    # No test asks what outlives a crash of the server, and a thousand would wait for its disk.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
 DATABASES["default"]["TEST"] = {"NAME": _name}
 
 # tests/test_page_cache.py keeps pages; elsewhere a page of one test would be given to another.
