@@ -16,10 +16,14 @@ def broken(page, *more: str, looks=(WIDE, DARK)) -> list[str]:
         show(page, look)
         rules = Axe().run(page, options=options).response["violations"]
         found += [f"{look} {rule['id']}: {node['html'][:200]}" for rule in rules for node in rule["nodes"]]
-        if (overflow := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
-            found.append(f"{look} scrolls sideways by {overflow} pixels")
+        found += [f"{look} {how}" for how in sideways(page)]
     show(page, WIDE)
     return found
+
+
+def sideways(page) -> list[str]:
+    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [f"scrolls sideways by {overflow} pixels"] if overflow > 0 else []
 
 
 def show(page, look) -> None:
