@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from articles.models import ArticleImage, ArticleTopic, Category, Image, Type
+from articles.models import Article, ArticleImage, ArticleTopic, Category, Image, Type
 from articles.paging import Cut, Order, cut_of
 from articles.prepared import prepared
 from articles.querysets import ArticleQuerySet
@@ -130,6 +130,13 @@ def cards_of(articles: ArticleQuerySet, order: Order) -> Cut:
     return lambda count, direction="", place=None: cards_from(cut(count, direction, place))
 
 
+def visible_cards(pks: list[int]) -> list[Card]:
+    """Those of the articles that readers may see, in this order: one that was withdrawn a moment ago is left out."""
+    rows = _visible(now=timezone.now(), pks=pks) if pks else []
+    found = {card.pk: card for card in cards_from(rows)}
+    return [found[pk] for pk in pks if pk in found]
+
+
 def cards_from(rows: list[tuple]) -> list[Card]:
     """Cards of the values of COLUMNS, in their order."""
     pks = [row[0] for row in rows]
@@ -167,6 +174,11 @@ def _lead_images(pks: list[int]) -> dict[int, tuple]:
         if pk not in found and image_of(tuple(image)).src:
             found[pk] = tuple(image)
     return found
+
+
+@prepared
+def _visible(now, pks):
+    return Article.objects.visible(now).order_by().filter(pk__in=pks).values_list(*COLUMNS)
 
 
 @prepared

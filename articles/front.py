@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from django.utils import timezone
 
-from articles.cards import COLUMNS, Publisher, cards_by, cards_from, cards_of
+from articles.cards import Publisher, cards_by, cards_of, visible_cards
 from articles.models import Article
 from articles.paging import BY_RANK, Page, page_of
 from articles.prepared import prepared
@@ -83,10 +83,7 @@ def first_of(articles: ArticleQuerySet) -> list[Article]:
 
 def _first() -> FrontPage:
     chosen, left_out, end = _choose()
-    rows = _visible_of(now=timezone.now(), pks=[one.pk for one in chosen]) if chosen else []
-    found = {card.pk: card for card in cards_from(rows)}
-    # An article may be withdrawn since it was chosen.
-    shown = [found[one.pk] for one in chosen if one.pk in found]
+    shown = visible_cards([one.pk for one in chosen])
     providers = {card.provider_id: card.provider for card in shown}
     return FrontPage(
         shown,
@@ -121,11 +118,6 @@ def _choose() -> tuple[list[Candidate], dict[int, list[Candidate]], str]:
 
 
 _further = cards_by(BY_RANK, below_the_pins)
-
-
-@prepared
-def _visible_of(now, pks):
-    return Article.objects.visible(now).order_by().filter(pk__in=pks).values_list(*COLUMNS)
 
 
 @prepared

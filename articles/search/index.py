@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from articles.cards import Card, cards
+from articles.cards import Card, visible_cards
 from articles.models import Article, Type
 from articles.search.query import Query, Term
 
@@ -62,9 +62,7 @@ def find(query: Query) -> list[Found]:
 
 def load(found: Sequence[Found]) -> list[Card]:
     """The cards of these articles, in this order: three queries."""
-    rows = {card.pk: card for card in cards(Article.objects.visible().filter(pk__in=[one.article for one in found]))}
-    # One that was withdrawn a moment ago is left out.
-    return [rows[one.article] for one in found if one.article in rows]
+    return visible_cards([one.article for one in found])
 
 
 def rebuild() -> int:

@@ -1,7 +1,6 @@
 """axe finds nothing against WCAG 2.2 AA on any public page, and nothing scrolls sideways."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.views import defaults
 
@@ -9,11 +8,11 @@ from articles import moderation
 from articles.front import below_the_pins
 from articles.models import Article, Reason
 from articles.paging import BY_RANK
+from tests.e2e.accessibility import EVERY_LOOK, broken, sideways
 from tests.factories import make_article, make_image, make_provider, make_topic
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGES = [
     "/",
     "/latest/",
@@ -110,22 +109,13 @@ def fill():
     moderation.withdraw(gone, by=boss, version=gone.version, why=moderation.Why(reason, LONG))
 
 
-def faults_of(page) -> list[str]:
-    axe = Axe().run(page, options=RULES)
-    found = [f"{v['id']}: {node['html']}" for v in axe.response["violations"] for node in v["nodes"]]
-    return found + sideways(page)
+def faults_of(page, looks=EVERY_LOOK) -> list[str]:
+    return broken(page, "best-practice", looks=looks)
 
 
-def sideways(page) -> list[str]:
-    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return [f"scrolls sideways by {overflow} pixels"] if overflow > 0 else []
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_public_pages_are_accessible_and_fit_the_window(new_page, scheme, width):
+@pytest.mark.any_database
+def test_public_pages_are_accessible_and_fit_the_window(page):
     fill()
-    page = new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
     paths = [*PAGES, f"/?after={BY_RANK.cursor(below_the_pins()[0])}"]
 
     found = {}
@@ -136,6 +126,7 @@ def test_public_pages_are_accessible_and_fit_the_window(new_page, scheme, width)
     assert found == {path: [] for path in paths}
 
 
+@pytest.mark.any_database
 def test_public_pages_fit_a_window_of_320_pixels(new_page):
     """What is left of 1280 pixels at 400 %, as WCAG asks."""
     fill()
@@ -149,33 +140,36 @@ def test_public_pages_fit_a_window_of_320_pixels(new_page):
     assert found == {path: [] for path in PAGES}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.any_database
 @pytest.mark.parametrize("number", [0, 1, 2, 5])
-def test_lists_of_few_articles_are_accessible(new_page, scheme, number):
+def test_lists_of_few_articles_are_accessible(page, number):
     for n in range(number):
         make_article(published=True, images=[] if n % 2 else [make_image()])
-    page = new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
 
     found = {}
     for path in LISTS:
         page.goto(path)
-        found[path] = faults_of(page)
+        found[path] = faults_of(page, looks=[("light", 1280), ("dark", 1280)])
 
     assert found == {path: [] for path in LISTS}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("fault", FAULTS)
-def test_pages_of_faults_are_accessible(new_page, rf, live_server, scheme, fault):
-    answer = FAULTS[fault](rf.get("/", headers={"host": live_server.url.removeprefix("http://")}))
-    page = new_page(color_scheme=scheme, viewport={"width": 390, "height": 844})
-    page.route("**/fault/", lambda route: route.fulfill(body=answer.content, content_type="text/html"))
+@pytest.mark.any_database
+def test_pages_of_faults_are_accessible(page, rf, live_server):
+    page.route(
+        "**/fault/*", lambda route: route.fulfill(body=answers[route.request.url[-3:]], content_type="text/html")
+    )
+    answers, found = {}, {}
+    for fault, make in FAULTS.items():
+        answer = make(rf.get("/", headers={"host": live_server.url.removeprefix("http://")}))
+        answers[fault] = answer.content
+        page.goto(f"/fault/{fault}")
+        found[str(answer.status_code)] = faults_of(page, looks=[("light", 390), ("dark", 390)])
 
-    page.goto("/fault/")
-
-    assert (str(answer.status_code), faults_of(page)) == (fault, [])
+    assert found == {fault: [] for fault in FAULTS}
 
 
+@pytest.mark.any_database
 def test_skip_link_is_the_first_stop_and_leads_to_the_content(page):
     make_article(published=True)
     page.goto("/")
@@ -188,6 +182,7 @@ def test_skip_link_is_the_first_stop_and_leads_to_the_content(page):
     assert (first, seen, page.evaluate("document.activeElement.id")) == ("Skip to content", True, "content")
 
 
+@pytest.mark.any_database
 def test_a_picture_that_does_not_load_leaves_the_name_of_its_source(new_page):
     make_article(published=True, provider=make_provider(name="GeekWire"), images=[make_image(title="A quay")])
     page = new_page()
