@@ -27,9 +27,13 @@ def safe_answers(get_response):
         "Permissions-Policy": ", ".join(f"{name}=()" for name in NOT_ASKED_FOR),
     }
     policy = build_policy(settings.SECURE_CSP)
+    more = ["includeSubDomains"] * settings.SECURE_HSTS_INCLUDE_SUBDOMAINS + ["preload"] * settings.SECURE_HSTS_PRELOAD
+    only_https = "; ".join([f"max-age={settings.SECURE_HSTS_SECONDS}", *more])
 
     def middleware(request):
         response = get_response(request)
+        if settings.SECURE_HSTS_SECONDS and request.is_secure():
+            response.headers.setdefault("Strict-Transport-Security", only_https)
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         # Django's own pages about an error, on a developer's machine, take theirs away.

@@ -115,14 +115,18 @@ def test_the_page_of_an_error_has_the_sites_design_and_says_nothing_of_the_insid
 
 def test_where_there_is_https_every_answer_asks_for_it(site, settings, monkeypatch):
     settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 31_536_000
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
     monkeypatch.setattr(public.Topics, "get", boom)
     client = Client(raise_request_exception=False)
     paths = ["/", "/", "/desk/", "/latest", "/never-was/", "/topics/", "/feed.rss", "/static/site.css", "/health/"]
 
     secure = [client.get(path, secure=True) for path in paths]
+    secure += [client.get(path, secure=True, headers={"host": "evil.example"}) for path in paths]
     plain = [client.get(path) for path in paths]
 
-    assert {answer.get("Strict-Transport-Security") for answer in secure} == {"max-age=31536000"}
+    assert {answer.get("Strict-Transport-Security") for answer in secure} == {
+        "max-age=31536000; includeSubDomains; preload"
+    }
     assert {(answer.status_code, answer["Location"][:8]) for answer in plain} == {(301, "https://")}
     assert [what_is_wrong_with(answer) for answer in plain if what_is_wrong_with(answer)] == []
     for answer in secure:
