@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from time import time
 
@@ -20,9 +21,22 @@ def answer(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return _unless_had(request, response, blake2b(response.content, digest_size=16).hexdigest())
 
 
-def answer_in_parts(request: HttpRequest, response: StreamingHttpResponse) -> HttpResponse:
-    """The same for what is made while it is sent: named by what readers see now, so that 304 costs no part of it."""
-    return _unless_had(request, response, blake2b(editions.now().encode(), digest_size=16).hexdigest())
+def answer_in_parts(request: HttpRequest, make: Callable[[], Iterator[str]], content_type: str) -> HttpResponse:
+    """The same for what is too large for the memory: made once to be named, and once more for whom has it not.
+
+    The name is kept as long as readers see the same, so that most who ask again cost nothing.
+    """
+    address = request.build_absolute_uri(request.path)
+    key = "parts:" + blake2b(f"{address} {editions.now()}".encode(), digest_size=16).hexdigest()
+    digest = cache.get(key)
+    if digest is None:
+        whole = blake2b(digest_size=16)
+        for part in make():
+            whole.update(part.encode())
+        digest = whole.hexdigest()
+        cache.set(key, digest, DAY)
+    parts = make() if request.method == "GET" else []
+    return _unless_had(request, StreamingHttpResponse(parts, content_type=content_type), digest)
 
 
 def _unless_had(request, response, digest: str):

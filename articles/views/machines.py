@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -38,8 +38,7 @@ def sitemap_articles(request, number):
         raise Http404
     # The host once, not fifty thousand times.
     host = f"{request.scheme}://{request.get_host()}"
-    parts = sitemaps.articles(int(number), lambda path: host + path) if request.method == "GET" else []
-    return answer_in_parts(request, StreamingHttpResponse(parts, content_type=XML))
+    return answer_in_parts(request, lambda: sitemaps.articles(int(number), lambda path: host + path), XML)
 
 
 @require_safe
