@@ -112,6 +112,7 @@ def addresses(deep: int) -> dict[str, str]:
         "topic": Topic.objects.order_by("pk")[7].get_absolute_url(),
         "article": latest[3].get_absolute_url(),
         "deep": f"/latest/?after={BY_DATE.cursor(latest[at])}",
+        "deep_json": f"/api/news/page/{at // SIZE}/index.json",
     }
 
 

@@ -6,6 +6,7 @@ database of its own; what is measured is requests a second of one client after t
 
 import http.client
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.figures import Figure
-from benchmarks.imports import _environment
+from benchmarks.imports import _children, _environment
 from benchmarks.rows import FEW, MANY
 
 PORT, BARE_PORT = 8972, 8973
@@ -37,6 +38,7 @@ def figures() -> Iterator[Figure]:
             pages = _pages(url)
             yield from _shares(url, pages, size, which)
         yield from _deep(url, pages)
+        yield from _machines(url, pages["deep_json"])
 
 
 def _shares(url: str, pages: dict[str, str], size: int, which: int) -> Iterator[Figure]:
@@ -56,12 +58,46 @@ def _shares(url: str, pages: dict[str, str], size: int, which: int) -> Iterator[
 
 def _deep(url: str, pages: dict[str, str]) -> Iterator[Figure]:
     with _server(url, cache="dummycache://") as page_of:
-        first, deep = [], []
-        for _ in range(ROUNDS):
-            first.append(_seconds(page_of, pages["latest"]))
-            deep.append(_seconds(page_of, pages["deep"]))
-        ratio = statistics.median(deep) / statistics.median(first)
+        ratio = _ratio(page_of, pages["deep"], pages["latest"])
         yield Figure(f"site: page {DEEP:,} of the latest ÷ the first", ratio, "", 1.2)
+
+
+def _machines(url: str, far: str) -> Iterator[Figure]:
+    """Numbered pages of the JSON, far from the first; the largest files, beside the memory of the worker."""
+    first = "/api/news/index.json"
+    # The first who jumps there in an edition has the articles before it counted.
+    with _server(url, cache="dummycache://") as port:
+        jump = _ratio(port, far, first)
+        yield Figure(f"site: a jump to page {DEEP:,} of the JSON ÷ the first", jump, "", 3)
+    # A parameter that means nothing, so that no page is kept.
+    environment = _environment(url) | {"CACHE_URL": "locmemcache://"}
+    with _gunicorn("newsroom.wsgi", PORT, environment) as server:
+        there = _ratio(PORT, f"{far}?_", f"{first}?_")
+        yield Figure("site: … where somebody was before", there, "", 1.2)
+        (worker,) = _children(server)
+        before = _peak(worker)
+        files = re.findall(r"/sitemap-articles-\d+\.xml", _get(PORT, "/sitemap.xml").decode())
+        seconds = []
+        for file in files:
+            started = time.perf_counter()
+            size = len(_get(PORT, file))
+            seconds.append(time.perf_counter() - started)
+        yield Figure(f"site: the slowest of {len(files)} sitemaps", max(seconds), "s", 5)
+        yield Figure(f"site: memory for a sitemap of {size / 1024**2:.1f} MB", _peak(worker) - before, "MB", 50)
+
+
+def _ratio(port: int, path: str, beside: str) -> float:
+    of_path, of_other = [], []
+    for _ in range(ROUNDS):
+        of_path.append(_seconds(port, path))
+        of_other.append(_seconds(port, beside))
+    return statistics.median(of_path) / statistics.median(of_other)
+
+
+def _peak(pid: int) -> float:
+    """The most memory that a process ever had, in MB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s*(\d+)", status)[1]) / 1024
 
 
 def _against(port: int, path: str, bare: int) -> tuple[float, float, int]:
@@ -118,7 +154,8 @@ def _bare() -> Iterator[int]:
 
 
 @contextmanager
-def _gunicorn(application: str, port: int, environment: dict[str, str], *options: str) -> Iterator[None]:
+def _gunicorn(application: str, port: int, environment: dict[str, str], *options: str) -> Iterator[int]:
+    """Its process, whose child is the worker."""
     command = [sys.executable, "-m", "gunicorn", application, "-b", f"127.0.0.1:{port}", "-w", "1", *options]
     root = Path(__file__).parent.parent
     with (
@@ -127,7 +164,7 @@ def _gunicorn(application: str, port: int, environment: dict[str, str], *options
     ):
         try:
             _until_it_answers(port)
-            yield
+            yield server.pid
         finally:
             server.terminate()
 
