@@ -22,7 +22,7 @@ TOPICS = [f"Topic {number}" for number in range(60)]
 
 
 def write_documents(folder: Path, count: int, seed: int = 1, per_folder: int = 1000) -> None:
-    """Write `count` documents below `folder`, a thousand to a folder."""
+    """Write `count` documents below `folder`, `per_folder` to a folder."""
     random = Random(seed)  # noqa: S311 - test data
     for number in range(count):
         file = folder / f"{number // per_folder:04d}" / f"{number:06d}.md"
