@@ -25,8 +25,8 @@ lint: $(VENV)/.dev ## style and types
 	@$(PY) -m ruff format --quiet --check .
 	@$(PY) -m mypy
 
-bench: $(VENV)/.dev ## every figure beside its limit
-	@exec $(PY) -m benchmarks
+bench: $(VENV)/.dev ## every figure beside its limit (ONLY="site search" narrows it; also queries, imports, desk, browser)
+	@exec $(PY) -m benchmarks $(ONLY)
 
 screenshots: $(VENV)/.dev ## the pictures of the README, by Chromium
 	@$(PY) -m pytest -q tests/e2e/take_screenshots.py
