@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.utils.text import Truncator
 
 from articles.feeds import clean
 from articles.stories import Story
+from articles.templatetags.reading import shortened
 
 HEADLINE = 110  # characters: what search engines take
 # In a page, JSON must not end the element that it stands in, nor begin another. (Beyond ASCII, json.dumps escapes.)
@@ -31,7 +31,7 @@ def json_ld(article: Story, absolute: Callable[[str], str]) -> dict[str, Any]:
     said = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
-        "headline": Truncator(clean(article.title)).chars(HEADLINE),
+        "headline": shortened(clean(article.title), HEADLINE),
         "description": clean(article.excerpt),
         "url": url,
         "mainEntityOfPage": url,

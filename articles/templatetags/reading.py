@@ -33,6 +33,16 @@ def plain(text: str) -> str:
 
 
 @register.filter
+def shortened(text: str, most: int) -> str:
+    """No more characters than that, an ellipsis in the place of what is left out; whole words, if they are words."""
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1]
+    words = cut if text[most - 1].isspace() else cut.rpartition(" ")[0]
+    return (words if len(words) > most // 2 else cut).rstrip(" ,;:–—-") + "…"
+
+
+@register.filter
 def html(body: str) -> SafeString:
     """The body of an article; a table wider than the page scrolls, with the keyboard too."""
     text = bodies.html_of(body)
