@@ -175,7 +175,7 @@ _TSQUERY = {True: "%s::tsquery", False: "articles_search_phrase(%s, %s)"}
 
 
 def _column(term: Term) -> str:
-    """Columns of the index, as migration 0015 has them: GIN knows no weights of words."""
+    """Columns of the index, as migration 0017 has them: GIN knows no weights of words."""
     if term.exact:
         return "vector"
     parts = {"title": "title", "topic": "ts_filter(vector, '{b}')", "provider": "ts_filter(vector, '{c}')"}
