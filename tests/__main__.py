@@ -29,7 +29,7 @@ def run_pytest(arguments: list[str], *, database: str | None) -> int:
     environment = {name: value for name, value in os.environ.items() if name not in dropped}
     if database:
         environment["DATABASE_URL"] = database
-    command = [sys.executable, "-m", "pytest", "-q", "-rs", "-n", "auto", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", "-rs", "-n", "auto", "--dist", "worksteal", *arguments]
     return subprocess.run(command, env=environment, check=False).returncode
 
 

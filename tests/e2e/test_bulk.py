@@ -60,7 +60,8 @@ def test_the_pages_break_no_rule_of_accessibility(page, log_in, editor, make_use
         found[action] = broken(page, "best-practice")
     send(page, "/desk/bulk/", action="withdraw", all="1")
     page.get_by_label("Reason").select_option(index=1)
-    page.get_by_role("button", name="Withdraw").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Withdraw").click()
     found["done"] = broken(page, "best-practice")
     send(page, "/desk/bulk/", action="publish", all="1", filter="type=x")
     found["refused"] = broken(page, "best-practice")

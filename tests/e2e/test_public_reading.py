@@ -44,7 +44,7 @@ def test_a_film_is_asked_for_when_its_reader_plays_it_and_not_before(new_page, l
     page.wait_for_timeout(500)
     before = [url for url in asked if not url.startswith((live_server.url, "https://pictures.example/"))]
     page.frame_locator("iframe").get_by_text("Play the film here").click()
-    page.frame_locator("iframe").get_by_text("The film").wait_for()
+    page.frame_locator("iframe").get_by_text("The film", exact=True).wait_for()
 
     after = [url for url in asked if not url.startswith((live_server.url, "https://pictures.example/"))]
     assert (before, after) == ([], [address])
@@ -59,7 +59,7 @@ def test_a_film_is_played_from_the_keyboard(page):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    page.frame_locator("iframe").get_by_text("The film").wait_for()
+    page.frame_locator("iframe").get_by_text("The film", exact=True).wait_for()
 
 
 def fill():
