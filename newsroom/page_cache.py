@@ -190,6 +190,9 @@ def _conditional(request, response):
         return response
     modified = parse_http_date_safe(response.get("Last-Modified", ""))
     answer = get_conditional_response(request, response["ETag"], modified, response)
+    if answer.status_code == 412:
+        # One reader's condition is no answer for the next: no cache may have it under the leave that the page has.
+        return answer
     for name, value in response.items():
         if not name.startswith("Content-") or name == "Content-Security-Policy":
             answer.headers.setdefault(name, value)

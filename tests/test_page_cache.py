@@ -328,6 +328,17 @@ def test_a_static_file_is_not_sent_again_to_whom_has_it(client):
     assert answer["Content-Security-Policy"] == first["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize("path", ["/", "/feed.rss", "/search/?q=power", "/sitemap-articles-0.xml"])
+def test_no_cache_may_give_to_others_that_a_condition_does_not_hold(client, settings, path):
+    settings.CDN_SECONDS = 30
+    make_article(pk=1, published=True)
+
+    for _ in ("first", "kept"):
+        answer = client.get(path, headers={"if-match": '"another"'})
+        assert (answer.status_code, answer["Cache-Control"]) == (412, "no-cache")
+    assert client.get(path).status_code == 200
+
+
 def test_plain_http_is_redirected_and_never_answered_from_the_cache(client, settings):
     make_article(published=True)
     client.get("/")
