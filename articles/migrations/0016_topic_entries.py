@@ -84,6 +84,13 @@ CREATE FUNCTION articles_topicentry_changed() RETURNS trigger LANGUAGE plpgsql A
     RETURN NULL;
 END $$;
 CREATE FUNCTION articles_topicentry_linked() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    -- Whoever publishes, hides or dates one of the articles meanwhile sees the link, or is seen: one waits for the other.
+    IF TG_OP <> 'INSERT' THEN
+        PERFORM FROM articles_article WHERE id = ANY (ARRAY(SELECT article_id FROM unlinked)) ORDER BY id FOR SHARE;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        PERFORM FROM articles_article WHERE id = ANY (ARRAY(SELECT article_id FROM linked)) ORDER BY id FOR SHARE;
+    END IF;
     IF TG_OP <> 'INSERT' THEN
         DELETE FROM articles_topicentry e USING unlinked l, articles_article a
             WHERE a.id = l.article_id
@@ -119,12 +126,13 @@ def create_on_postgresql():
     yield table("timestamptz", "bigint")
     yield POSTGRESQL_FUNCTIONS
     for name, moment, function in postgresql_triggers():
-        yield f"CREATE TRIGGER topic_entries_{name} {moment} EXECUTE FUNCTION articles_topicentry_{function}()"
+        # PostgreSQL runs triggers by name: what waits here for others waits before the search (0011) looks, too.
+        yield f"CREATE TRIGGER entries_{name} {moment} EXECUTE FUNCTION articles_topicentry_{function}()"
 
 
 def drop_on_postgresql():
     for name, moment, _ in postgresql_triggers():
-        yield f"DROP TRIGGER topic_entries_{name} ON {'articles_article' if 'articles_article ' in moment else LINKS}"
+        yield f"DROP TRIGGER entries_{name} ON {'articles_article' if 'articles_article ' in moment else LINKS}"
     for name in ("written()", "changed()", "linked()", "nothing()", "put(bigint[])"):
         yield f"DROP FUNCTION articles_topicentry_{name}"
     yield "DROP TABLE articles_topicentry"

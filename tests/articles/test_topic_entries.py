@@ -1,14 +1,16 @@
 """The table of the published articles of each topic, which the database keeps in step, whoever writes."""
 
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from articles import moderation
-from articles.models import Article, ArticleTopic, ImportRun, TopicEntry
+from articles.models import Article, ArticleTopic, ImportRun, Topic, TopicEntry
+from tests.articles import test_search as search
 from tests.factories import make_article, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +91,59 @@ def test_they_follow_decisions_and_their_undoing(editor):
 
     moderation.undo(event, by=editor)
     assert_in_step(0)
+
+
+def publish():
+    Article.objects.update(published=True, first_published_at=timezone.now())
+
+
+def hide():
+    Article.objects.update(published=False)
+
+
+def date():
+    Article.objects.update(published_at=timezone.now())
+
+
+def link():
+    ArticleTopic.objects.create(article=Article.objects.get(), topic=Topic.objects.get(slug="new"))
+
+
+def relink():
+    ArticleTopic.objects.update(topic=Topic.objects.get(slug="new"))
+
+
+def unlink():
+    ArticleTopic.objects.all().delete()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("write", [publish, hide, date])
+@pytest.mark.parametrize("change", [link, relink, unlink])
+@pytest.mark.parametrize("links_first", [True, False])
+def test_they_follow_two_who_write_at_once(write, change, links_first):
+    make_topic("New", slug="new")
+    make_article(published=write is not publish, topics=[make_topic()])
+    first, second = (change, write) if links_first else (write, change)
+
+    def other():
+        try:
+            second()
+        finally:
+            connection.close()
+
+    thread = Thread(target=other)
+    with transaction.atomic():
+        first()
+        thread.start()
+        # Until it is through, or waits for this transaction to end.
+        thread.join(0.3)
+    thread.join(30)
+
+    assert entries() == what_they_should_be()
+    search.assert_in_step(Article.objects.filter(published=True).count())
+    assert Article.objects.get().published is (write is not hide)
+    assert ArticleTopic.objects.count() == {link: 2, relink: 1, unlink: 0}[change]
 
 
 def test_an_entry_is_found_by_the_key_of_the_table():
