@@ -147,11 +147,13 @@ def cards_from(rows: list[tuple]) -> list[Card]:
 
 def each_picture_once(cards: Iterable[Card]) -> list[Card]:
     """Publishers put one stock picture on many articles: those after the first go without."""
-    seen: set[tuple] = set()
+    seen: set[str] = set()
     shown = []
     for card in cards:
-        shown.append(card._replace(image=()) if card.image in seen else card)
-        seen.add(card.image)
+        # By where it comes from: of two addresses with one content we hold one copy.
+        src = card.picture.src if card.picture else ""
+        shown.append(card._replace(image=()) if src in seen else card)
+        seen.add(src)
     return shown
 
 

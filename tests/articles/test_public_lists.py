@@ -245,6 +245,15 @@ def test_one_picture_is_shown_once_on_a_page(client):
     assert client.get("/latest/").text.count("stock.png") == 1
 
 
+@pytest.mark.parametrize("path", ["/", "/latest/", "/search/?q=power"])
+def test_a_picture_of_two_addresses_is_shown_once_where_we_hold_one_copy(client, path):
+    for _ in range(2):
+        image = make_image(copy="c" * 32, copy_width=320, copy_height=200)
+        make_article(published=True, title="Power", images=[image])
+
+    assert client.get(path).text.count(f'src="{image.src}"') == 1
+
+
 def test_a_card_without_picture_is_set_in_type_alone(client):
     make_article(published=True, images=[make_image(url="/relative.png")])
 
