@@ -24,7 +24,7 @@ def answer(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 def answer_in_parts(request: HttpRequest, make: Callable[[], Iterator[str]], content_type: str) -> HttpResponse:
     """The same for what is too large for the memory: made once to be named, and once more for whom has it not.
 
-    The name is kept as long as readers see the same, so that most who ask again cost nothing.
+    The name is kept for a minute of an edition, so that most who ask again cost nothing.
     """
     address = request.build_absolute_uri(request.path)
     key = "parts:" + blake2b(f"{address} {editions.now()}".encode(), digest_size=16).hexdigest()
@@ -34,7 +34,8 @@ def answer_in_parts(request: HttpRequest, make: Callable[[], Iterator[str]], con
         for part in make():
             whole.update(part.encode())
         digest = whole.hexdigest()
-        cache.set(key, digest, DAY)
+        # No longer than a page: where the cache was away, nobody heard of the next edition.
+        cache.set(key, digest, editions.LONGEST)
     parts = make() if request.method == "GET" else []
     return _unless_had(request, StreamingHttpResponse(parts, content_type=content_type), digest)
 

@@ -77,7 +77,7 @@ def figures() -> Iterator[Figure]:
         _python(url, "-m", "benchmarks.browser", **media)
         _python(url, "manage.py", "cache_images", "-v0", NEWSROOM_REMOTE_IMAGES="off", **media)
         pages = _pages(url) | {"search": "/search/?q=power"}
-        del pages["deep"]
+        del pages["deep"], pages["deep_json"]
         environment = _environment(url) | media | {"NEWSROOM_REMOTE_IMAGES": "cache"}
         with _gunicorn("newsroom.wsgi", PORT, environment, "--threads", "4"), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

@@ -173,6 +173,6 @@ class Migration(migrations.Migration):
                 ),
                 ("published_at", models.DateTimeField()),
             ],
-            options={"managed": False},
+            options={"managed": False, "default_permissions": ()},
         ),
     ]

@@ -292,6 +292,7 @@ class TopicEntry(models.Model):
 
     class Meta:
         managed = False
+        default_permissions = ()
 
     def __str__(self):
         return f"{self.topic_id}: {self.article_id}"

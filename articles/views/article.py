@@ -140,10 +140,9 @@ def _same_link(article: Article) -> list[Article]:
 @staff_only(DECIDE)
 def preview(request, pk):
     """The public page of the article, as readers will see it, whatever its state."""
-    found = any_story(pk)
-    if found is None:
+    found, facts = any_story(pk), Article.objects.only("state", "published").filter(pk=pk).first()
+    if found is None or facts is None:
         raise Http404
-    facts = Article.objects.only("state", "published").get(pk=pk)
     visible = Article.objects.visible().filter(pk=pk).exists()
     return render(request, "desk/article_preview.html", {"article": found, "facts": facts, "is_visible": visible})
 
