@@ -22,7 +22,7 @@ class PlainSelect(forms.Select):
             f'<option value="{escape(key)}"{" selected" if str(key) == chosen else ""}>{escape(label)}</option>'
             for key, label in self.choices
         )
-        attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        attributes = flatatt(self.build_attrs({"name": name, **self.attrs}, attrs))
         return mark_safe(f"<select{attributes}>{options}</select>")  # noqa: S308 - each part is escaped
 
 

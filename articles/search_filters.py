@@ -9,9 +9,9 @@ import django_filters
 from django import forms
 from django.db import connection
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html
 
+from articles.filters import PlainSelect
 from articles.models import Article, Topic, Type
 from articles.search import Found, Query, Term, cleaned, find, parse
 from providers.models import Provider
@@ -19,19 +19,6 @@ from providers.models import Provider
 MOST_CHOICES = 20
 # Without the value: it is a stranger's text.
 NOTHING = "There is nothing of this kind: choose another."
-
-
-class Choice(forms.Select):
-    def render(self, name, value, attrs=None, renderer=None):
-        # Django's has a template for each option: for all of them that takes as long as finding the articles.
-        selected = ("", mark_safe(" selected"))
-        options = ((of, selected[str(of) == str(value or "")], label) for of, label in self.choices)
-        return format_html(
-            '<select name="{}"{}>{}</select>',
-            name,
-            flatatt(self.build_attrs(self.attrs, attrs)),
-            format_html_join("", '<option value="{}"{}>{}</option>', options),
-        )
 
 
 class Day(forms.DateInput):
@@ -55,9 +42,9 @@ class SearchFilter(django_filters.FilterSet):
     """A form beside the results. Its lists offer what is among them, and say how often."""
 
     # No longer than there are any: PostgreSQL refuses to look for a word of thousands of letters.
-    topic = django_filters.CharFilter(label="Topic", widget=Choice, max_length=100)
-    provider = django_filters.CharFilter(label="Provider", widget=Choice, max_length=253)
-    type = django_filters.ChoiceFilter(choices=Type, empty_label="All types", widget=Choice)
+    topic = django_filters.CharFilter(label="Topic", widget=PlainSelect, max_length=100)
+    provider = django_filters.CharFilter(label="Provider", widget=PlainSelect, max_length=253)
+    type = django_filters.ChoiceFilter(choices=Type, empty_label="All types", widget=PlainSelect)
     after = django_filters.DateFilter(label="On or after", **DAY)
     before = django_filters.DateFilter(label="Before", **DAY)
 

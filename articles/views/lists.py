@@ -10,7 +10,7 @@ from articles.cards import each_picture_once
 from articles.paging import BY_DATE, SIZE, page_of
 
 
-def framed(page):
+def with_each_picture_once(page):
     return replace(page, articles=each_picture_once(page.articles))
 
 
@@ -28,8 +28,8 @@ class ArticleList(TemplateView):
         return self.render_to_response(self.get_context_data(page=page, **kwargs))
 
     def get_page(self):
-        articles = self.get_articles()
-        return framed(page_of(articles, self.order, self.request.GET, size=self.size, keep=self.get_kept()))
+        articles, keep = self.get_articles(), self.get_kept()
+        return with_each_picture_once(page_of(articles, self.order, self.request.GET, size=self.size, keep=keep))
 
     def get_articles(self):
         raise NotImplementedError

@@ -17,7 +17,7 @@ from articles.models import Article, ArticleOldSlug, TopicOldSlug
 from articles.paging import BY_DATE
 from articles.stories import visible_story
 from articles.topic_tree import has_many, visible_tree
-from articles.views.lists import ArticleList, framed
+from articles.views.lists import ArticleList, with_each_picture_once
 
 _latest = cards_by(BY_DATE, lambda now: Article.objects.visible(now).latest_first())
 _of_topics = {
@@ -33,7 +33,7 @@ class Front(ArticleList):
     section = "front"
 
     def get_page(self):
-        return framed(front.page(self.request.GET))
+        return with_each_picture_once(front.page(self.request.GET))
 
 
 class Latest(ArticleList):

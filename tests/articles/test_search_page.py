@@ -28,7 +28,7 @@ def link(page: str, rel: str) -> str:
 
 
 def options(page: str, name: str) -> list[str]:
-    select = re.search(rf'<select name="{name}".*?</select>', page, re.DOTALL)
+    select = re.search(rf'<select[^>]* name="{name}".*?</select>', page, re.DOTALL)
     return (
         [" ".join(text.split()) for text in re.findall(r"<option[^>]*>([^<]*)</option>", select[0])] if select else []
     )
