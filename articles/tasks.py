@@ -4,9 +4,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.tasks import default_task_backend, task
 
-from articles.importing import preview
+from articles.images import copies
+from articles.importing.uploads import preview
 from articles.models import ImportUpload
-from articles.pictures import copies
 
 
 @task

@@ -6,7 +6,7 @@ import re
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
-from articles.differences import as_text
+from articles.history.diff import as_text
 
 # Above this, comparing takes longer than it helps.
 MOST_WORDS = 1_000

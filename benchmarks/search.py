@@ -78,7 +78,7 @@ def vocabulary(random: Random) -> tuple[list[str], list[float]]:
 def fill(size: int) -> None:
     from django.db import connection, transaction
 
-    from articles.importing.rows import insert, many_writes, next_ids
+    from articles.importing.saving.rows import insert, many_writes, next_ids
     from articles.models import Article, ArticleImage, ArticleTopic, Image, Topic
     from providers.models import Provider
 
@@ -166,7 +166,7 @@ def ask() -> dict[str, object]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from articles.search import find, parse
+    from articles.public.search import find, parse
 
     kinds = questions()
     texts = [text for asked in kinds.values() for text in asked]

@@ -5,13 +5,13 @@ from newsroom import sign_in
 from newsroom.health import health
 
 urlpatterns = [
-    path("", include("articles.urls")),
-    path("", include("articles.machine_urls")),
+    path("", include("articles.public.urls")),
+    path("", include("articles.syndication.urls")),
     path("providers/", include("providers.urls")),
     path("desk/login/", sign_in.LogIn.as_view(), name="desk_login"),
     path("desk/logout/", sign_in.log_out, name="desk_logout"),
     path("desk/password/", sign_in.ChangePassword.as_view(), name="desk_password"),
-    path("desk/", include("articles.desk_urls")),
+    path("desk/", include("articles.desk.urls")),
     path("health/", health, name="health"),
     # In the place of the admin's own: claims end with it.
     path("admin/logout/", sign_in.log_out),

@@ -4,14 +4,14 @@ from django.db.models.functions import Lower
 from import_export.admin import ImportExportMixin
 
 from articles import moderation
-from articles.admin.exports import SafeExport
-from articles.admin.imports import TableImport
-from articles.admin.keys import SafeKeys
-from articles.admin.lists import CarefulList
-from articles.admin.pictures import PictureInline
-from articles.admin.readers import SeenByReaders
-from articles.importing import sheets_of_others as sheets
-from articles.resources import ProviderResource
+from articles.admin.mixins.careful_list import CarefulList
+from articles.admin.mixins.image_inline import PictureInline
+from articles.admin.mixins.safe_keys import SafeKeys
+from articles.admin.mixins.seen_by_readers import SeenByReaders
+from articles.admin.mixins.table_export import SafeExport
+from articles.admin.mixins.table_import import TableImport
+from articles.spreadsheets import taxonomy as sheets
+from articles.spreadsheets.resources import ProviderResource
 from providers.forms import ProviderForm
 from providers.models import Provider, ProviderImage
 

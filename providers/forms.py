@@ -2,8 +2,8 @@ from django import forms
 from django.core.validators import validate_domain_name
 
 from articles import links
-from articles.fields import LinesField
-from articles.vocabulary_forms import CheckedTexts
+from articles.forms.fields import LinesField
+from articles.forms.taxonomy import CheckedTexts
 
 
 class ProviderForm(CheckedTexts):

@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from articles.models.image import Image, OrderedImage
-from articles.querysets import ProviderQuerySet
+from articles.models.querysets import ProviderQuerySet
 
 
 class Provider(models.Model):

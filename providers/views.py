@@ -2,10 +2,10 @@ from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.views.generic import ListView
 
-from articles.cards import cards_by
 from articles.models import Article
 from articles.paging import BY_DATE
-from articles.views.lists import ArticleList
+from articles.public.cards import cards_by
+from articles.public.views.lists import ArticleList
 from providers.models import Provider, ProviderImage
 
 _articles = cards_by(

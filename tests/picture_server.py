@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from PIL import Image as Picture
 
-from articles.pictures.fetching import Rules, is_public
+from articles.images.fetching import Rules, is_public
 
 HOST = "127.0.0.1"
 

@@ -24,7 +24,7 @@ from django_tasks_db.models import DBTaskResult
 from PIL import Image as Picture
 
 from articles import moderation
-from articles.importing.run import import_documents
+from articles.importing.runs.run import import_documents
 from articles.models import Article, ArticleOldSlug, ImportFile, ImportUpload, Reason, SavedView, Tombstone
 from articles.moderation import Context, Why
 from tests.factories import make_article, make_image, make_provider, make_topic

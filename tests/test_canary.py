@@ -23,11 +23,11 @@ from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 from PIL import Image as Picture
 
-from articles import bulk, moderation
-from articles.importing.run import import_documents
+from articles import moderation
+from articles.importing.runs.run import import_documents
 from articles.models import Article, ArticleOldSlug, Reason, TopicOldSlug
 from articles.models.image import copy_name
-from articles.moderation import Context, Why
+from articles.moderation import Context, Why, bulk
 from tests.factories import make_article, make_image, make_provider, make_topic
 from tests.importing.documents_by_hand import document, write
 

@@ -11,7 +11,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import caches
 from django.test import Client, RequestFactory
 
-from articles.views import public
+from articles.public.views import pages as public
 from tests.safe_answers import what_is_wrong_with
 from tests.test_access_matrix import LINES, site, visitors  # noqa: F401
 

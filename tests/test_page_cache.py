@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import editions, moderation
-from articles.importing.run import import_documents
+from articles.images import copies
+from articles.images.decoding import Decoded
+from articles.importing.runs.run import import_documents
 from articles.models import Article, Reason
 from articles.moderation import Why
-from articles.pictures import copies
-from articles.pictures.decoding import Decoded
 from newsroom import page_cache
 from tests.factories import make_article, make_image, make_provider, make_topic
 from tests.importing.documents_by_hand import document, write

@@ -1,6 +1,7 @@
 from django.contrib import admin
 
-from articles.admin import article, image, log, people, topic
+from articles.admin import image, log, people, topic
+from articles.admin.article import model_admin as article
 
 __all__ = ["article", "image", "log", "people", "topic"]
 

@@ -6,13 +6,13 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from articles import tasks
-from articles.admin.keys import SafeKeys
-from articles.admin.lists import CarefulList
-from articles.admin.pictures import thumb
-from articles.admin.readers import SeenByReaders
+from articles.admin.mixins.careful_list import CarefulList
+from articles.admin.mixins.image_inline import thumb
+from articles.admin.mixins.safe_keys import SafeKeys
+from articles.admin.mixins.seen_by_readers import SeenByReaders
+from articles.forms.taxonomy import ImageForm
+from articles.images import copies
 from articles.models import ArticleImage, Image, RelatedImage, TopicImage
-from articles.pictures import copies
-from articles.vocabulary_forms import ImageForm
 from providers.models import ProviderImage
 
 USES = {

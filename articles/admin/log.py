@@ -7,10 +7,10 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 
-from articles.admin.history import changes_of, label, words
-from articles.admin.keys import SafeKeys
-from articles.admin.lists import CarefulList
-from articles.admin.readers import SeenByReaders
+from articles.admin.mixins.careful_list import CarefulList
+from articles.admin.mixins.safe_keys import SafeKeys
+from articles.admin.mixins.seen_by_readers import SeenByReaders
+from articles.history.labels import changes_of, label, words
 from articles.models import Article, Event, ImportFile, ImportRun, Reason, Tombstone
 
 

@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 
-from articles.admin.keys import SafeKeys
-from articles.admin.lists import CarefulList
+from articles.admin.mixins.careful_list import CarefulList
+from articles.admin.mixins.safe_keys import SafeKeys
 
 admin.site.unregister([User, Group])
 

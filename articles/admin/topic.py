@@ -7,16 +7,16 @@ from django.db.models.functions import Lower
 from django.utils.html import format_html
 from import_export.admin import ImportExportMixin
 
-from articles.admin.exports import SafeExport
-from articles.admin.imports import TableImport
-from articles.admin.keys import SafeKeys
-from articles.admin.lists import CarefulList
-from articles.admin.pictures import PictureInline
-from articles.admin.readers import SeenByReaders
-from articles.importing import sheets_of_others as sheets
+from articles.admin.mixins.careful_list import CarefulList
+from articles.admin.mixins.image_inline import PictureInline
+from articles.admin.mixins.safe_keys import SafeKeys
+from articles.admin.mixins.seen_by_readers import SeenByReaders
+from articles.admin.mixins.table_export import SafeExport
+from articles.admin.mixins.table_import import TableImport
+from articles.forms.taxonomy import TopicForm
 from articles.models import Topic, TopicImage, TopicOldSlug
-from articles.resources import TopicResource
-from articles.vocabulary_forms import TopicForm
+from articles.spreadsheets import taxonomy as sheets
+from articles.spreadsheets.resources import TopicResource
 
 
 class TopicChangeList(ChangeList):

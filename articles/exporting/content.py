@@ -14,8 +14,8 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from articles.facts import as_json
-from articles.importing.records import ArticleRecord
+from articles.documents.records import ArticleRecord
+from articles.history.snapshot import as_json
 from articles.models import Article, ArticleImage, ArticleTopic, RelatedImage, RelatedLink
 
 PLAIN = (

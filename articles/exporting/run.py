@@ -11,7 +11,7 @@ from articles.exporting.places import Place, Refused
 from articles.exporting.taxonomy import taxonomy_documents
 from articles.exporting.write import NotWritten, document_of, names_in, original, path_of
 from articles.models import Event, Verb
-from articles.querysets import ArticleQuerySet
+from articles.models.querysets import ArticleQuerySet
 
 # A file where a folder should be, or a folder or link where a file should be; a full disk is no such thing.
 OF_THE_PATH = {errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EACCES}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from articles.exporting import emit
+from articles.documents import emit
+from articles.documents.keys import image_front
 from articles.exporting.content import CHUNK
-from articles.exporting.front import image_front
 from articles.models import Topic
 from providers.models import Provider
 

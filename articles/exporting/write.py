@@ -8,15 +8,15 @@ from typing import Any
 
 import yaml
 
-from articles.exporting import emit
+from articles.documents import emit
+from articles.documents import front_matter as documents
+from articles.documents.edit import Kept, YamlText, value_of
+from articles.documents.front_matter import Document
+from articles.documents.keys import KEYS, ORDER, article_front, image_front, link_front, topic_name
+from articles.documents.messages import Rejected
+from articles.documents.records import ArticleRecord, record_from, record_of
 from articles.exporting.content import Content, content_now, content_said, related_now
-from articles.exporting.edit import Kept, YamlText, value_of
-from articles.exporting.front import KEYS, ORDER, article_front, image_front, link_front, topic_name
-from articles.importing import documents
-from articles.importing.documents import Document
-from articles.importing.messages import Rejected
-from articles.importing.records import ArticleRecord, record_from, record_of
-from articles.importing.taxonomy import known_topic_ids
+from articles.importing.saving.references import known_topic_ids
 from articles.models import Article, RelatedLink
 
 FOLDERS = {

@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 from tqdm import tqdm
 
-from articles.importing.items import Item
-from articles.importing.messages import shown
-from articles.importing.report import Report
+from articles.documents.messages import shown
+from articles.importing.runs.items import Item
+from articles.importing.runs.report import Report
 from articles.models import Verdict
 
 

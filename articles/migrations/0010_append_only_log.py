@@ -3,7 +3,7 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.models import Q
 
-from articles import append_only
+from articles.models import append_only
 
 
 class Migration(migrations.Migration):

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from articles.models.image import Image, OrderedImage
 from articles.models.keys import KeyField
+from articles.models.querysets import ArticleQuerySet
 from articles.models.topic import Topic
-from articles.querysets import ArticleQuerySet
 
 URL_LENGTH = 2000
 

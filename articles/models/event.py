@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from articles.querysets import EventQuerySet
+from articles.models.querysets import EventQuerySet
 
 
 class Channel(models.TextChoices):

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from articles.models.keys import KeyField, key_of
-from articles.querysets import ImageQuerySet
+from articles.models.querysets import ImageQuerySet
 
 WIDTHS = (320, 640, 1280)
 

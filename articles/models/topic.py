@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from articles.models.image import Image, OrderedImage
-from articles.querysets import TopicQuerySet
+from articles.models.querysets import TopicQuerySet
 
 
 class Topic(models.Model):

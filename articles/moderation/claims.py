@@ -12,9 +12,9 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from articles.models import Article
-from articles.moderation.door import DECIDE, permit
-from articles.querysets import ArticleQuerySet
-from articles.refusals import Claimed, Stale
+from articles.models.querysets import ArticleQuerySet
+from articles.moderation.refusals import Claimed, Stale
+from articles.moderation.writer import DECIDE, permit
 
 CLAIM_MINUTES = 10
 # How many `next_for` looks at before it asks again: as many colleagues may be a step ahead.

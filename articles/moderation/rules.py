@@ -13,10 +13,10 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from articles import texts
-from articles.facts import EDITABLE, value_of
+from articles.history.snapshot import EDITABLE, value_of
 from articles.models import Article, State, Topic, Verb
-from articles.moderation.door import CHANGE, DECIDE, LEAST, Rule, Why, permit
-from articles.refusals import Impossible
+from articles.moderation.refusals import Impossible
+from articles.moderation.writer import CHANGE, DECIDE, LEAST, Rule, Why, permit
 
 
 def publishing(by: User) -> Rule:

@@ -14,11 +14,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from articles import editions
-from articles.facts import EDITABLE, snapshot
+from articles.history.snapshot import EDITABLE, snapshot
 from articles.models import Article, Event, Tombstone, Verb
 from articles.moderation import rules
-from articles.moderation.door import AT_DESK, DELETE, Context, Why, decide, locked, permit, require_as_seen, write
-from articles.refusals import Refused
+from articles.moderation.refusals import Refused
+from articles.moderation.writer import AT_DESK, DELETE, Context, Why, decide, locked, permit, require_as_seen, write
 
 
 def publish(article: Article, *, by: User, version: int | None, at: Context = AT_DESK) -> Event:

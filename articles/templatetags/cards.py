@@ -8,7 +8,7 @@ from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.cards import Card
+from articles.public.cards import Card
 from articles.templatetags.reading import in_words
 
 register = template.Library()

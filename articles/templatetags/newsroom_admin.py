@@ -1,6 +1,8 @@
 from django import template
 
-from articles.admin import columns, history, pictures
+from articles.admin.article import columns
+from articles.admin.mixins import image_inline as pictures
+from articles.history import labels as history
 
 register = template.Library()
 

@@ -3,8 +3,8 @@
 from django import template
 from django.urls import reverse
 
-from articles.admin.history import changes_of
-from articles.triage import Undo
+from articles.desk.queue.rows import Undo
+from articles.history.labels import changes_of
 
 register = template.Library()
 register.filter("changes", changes_of)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 
-from articles import bodies
+from articles.public import bodies
 
 register = template.Library()
 register.filter("player", bodies.player_of)

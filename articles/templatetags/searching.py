@@ -3,7 +3,7 @@ import re
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.search.marks import mark
+from articles.public.search.marks import mark
 from articles.templatetags.cards import card
 
 register = template.Library()

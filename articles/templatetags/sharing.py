@@ -5,7 +5,7 @@ from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles import sharing
+from articles.public import sharing
 
 register = template.Library()
 

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from articles.resources import ArticleResource
-from articles.spreadsheets import escaped, unescaped
+from articles.spreadsheets.resources import ArticleResource
+from articles.spreadsheets.write import escaped, unescaped
 from tests.factories import make_article, make_image, make_provider, make_topic
 
 EXPORTS = {
@@ -84,7 +84,7 @@ def test_csv_and_xlsx_hold_no_formula(desk):
 
 
 def test_xlsx_types_texts_as_texts_whatever_they_look_like(desk, monkeypatch):
-    monkeypatch.setattr("articles.spreadsheets.escaped", lambda text: text)
+    monkeypatch.setattr("articles.spreadsheets.write.escaped", lambda text: text)
     make_article(title="=1+1")
 
     (cells,) = xlsx_rows(desk)

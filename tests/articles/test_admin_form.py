@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from articles import moderation
-from articles.importing.run import import_documents
+from articles.importing.runs.run import import_documents
 from articles.models import Article, Event, Reason
 from tests.conftest import SEEDS
 from tests.factories import make_article, make_image, make_provider, make_topic

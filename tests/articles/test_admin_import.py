@@ -13,9 +13,9 @@ from django.test import Client
 from django.urls import reverse
 
 from articles import moderation
-from articles.importing.run import import_documents
+from articles.importing.runs.run import import_documents
 from articles.models import Article, ImportRun, Reason, Topic
-from articles.tables import BadTable, read_table
+from articles.spreadsheets.read import BadTable, read_table
 from providers.models import Provider
 from tests.conftest import SEEDS
 
@@ -247,20 +247,20 @@ def test_a_file_that_is_no_table_is_refused(desk, content, problem):
 
 
 def test_too_many_rows_are_refused(monkeypatch):
-    monkeypatch.setattr("articles.tables.MOST_ROWS", 3)
+    monkeypatch.setattr("articles.spreadsheets.read.MOST_ROWS", 3)
 
     with pytest.raises(BadTable, match="more than 3 rows"):
         read_table(b"title\n" + b"x\n" * 4, ["title"])
 
 
 def test_a_file_of_many_bytes_is_refused(desk, monkeypatch):
-    monkeypatch.setattr("articles.admin.imports.MOST_BYTES", 10)
+    monkeypatch.setattr("articles.admin.mixins.table_import.MOST_BYTES", 10)
 
     assert send(desk, table(NEW)).context["form"].errors["file"] == ["The file is larger than 10 MB."]
 
 
 def test_an_xlsx_that_unpacks_to_much_is_refused(monkeypatch):
-    monkeypatch.setattr("articles.tables.MOST_UNPACKED", 100)
+    monkeypatch.setattr("articles.spreadsheets.read.MOST_UNPACKED", 100)
     out = io.BytesIO()
     openpyxl.Workbook().save(out)
 

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image as Picture
 
-from articles import fields, moderation
+from articles import moderation
+from articles.forms import fields
 from articles.models import Event, Image, ImportFile, ImportRun, Reason, Tombstone, Topic, TopicOldSlug
 from tests.factories import make_article, make_image, make_provider, make_topic
 

@@ -3,8 +3,8 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from articles import editions, moderation
-from articles.append_only import SAYS
 from articles.models import Event
+from articles.models.append_only import SAYS
 from tests.factories import make_article
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from articles import archive
+from articles.public import archive
 from tests.articles.test_public_lists import titles, walk
 from tests.factories import make_article
 

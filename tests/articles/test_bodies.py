@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.bodies import ELEMENTS, html_of, player_of
+from articles.public.bodies import ELEMENTS, html_of, player_of
 
 REL = 'rel="noopener nofollow external"'
 TABLE = """<table>

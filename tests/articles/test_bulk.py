@@ -5,11 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import bulk, moderation
-from articles.facts import snapshot
+from articles import moderation
+from articles.history.snapshot import snapshot
 from articles.models import Article, Event, Reason, Topic
-from articles.moderation import Why
-from articles.refusals import Impossible, NotAllowed
+from articles.moderation import Why, bulk
+from articles.moderation.refusals import Impossible, NotAllowed
 from tests.factories import make_article, make_topic
 
 VERSIONS = ("pk", "version")

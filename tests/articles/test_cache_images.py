@@ -18,8 +18,8 @@ from django_tasks_db.models import DBTaskResult
 from PIL import Image as Picture
 
 from articles import tasks
+from articles.images import copies
 from articles.models import Image
-from articles.pictures import copies
 from tests.conftest import SEEDS
 from tests.factories import make_article, make_image, make_provider, make_related, make_topic
 from tests.picture_server import JPEG, answer, picture, picture_server

@@ -8,7 +8,7 @@ from django.utils import timezone
 from articles import moderation
 from articles.models import Article, Event
 from articles.moderation import CLAIM_MINUTES
-from articles.refusals import Claimed, NotAllowed, Stale
+from articles.moderation.refusals import Claimed, NotAllowed, Stale
 from tests.factories import make_article
 
 QUEUE = Article.objects.in_queue().by_priority()

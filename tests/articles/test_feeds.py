@@ -10,9 +10,10 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
-from articles import feeds, moderation
+from articles import moderation
 from articles.models import Article, Reason, TopicOldSlug
-from articles.modified import with_modified
+from articles.syndication import feeds
+from articles.syndication.modified import with_modified
 from tests.factories import make_article, make_image, make_provider, make_topic
 from tests.schemas import problems
 
@@ -164,7 +165,7 @@ def test_a_feed_says_what_its_page_shows(client, place, below, form):
 
 @pytest.mark.parametrize("form", FORMS)
 def test_the_feeds_of_the_corpus_are_valid(client, corpus, form):
-    from articles.importing.run import import_documents
+    from articles.importing.runs.run import import_documents
 
     import_documents([corpus / "2021-01-08"])
 

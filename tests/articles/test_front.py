@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from articles import front, moderation
+from articles import moderation
+from articles.public import front
 from tests.articles.test_public_lists import link, titles, walk
 from tests.factories import make_article, make_provider
 

@@ -8,14 +8,14 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from articles import bulk, moderation
-from articles.facts import snapshot
-from articles.importing.run import import_documents
-from articles.importing.undo import undo_run
+from articles import moderation
+from articles.history.replay import Gap, rebuilt
+from articles.history.snapshot import snapshot
+from articles.importing.runs.run import import_documents
+from articles.importing.runs.undo import undo_run
 from articles.models import Article, Channel, Event, ImportRun, Reason, Verb
-from articles.moderation import Context, Why
-from articles.moderation.rebuild import Gap, rebuilt
-from articles.refusals import Refused
+from articles.moderation import Context, Why, bulk
+from articles.moderation.refusals import Refused
 from tests.factories import make_article, make_image, make_topic
 from tests.importing.documents_by_hand import document, write
 

@@ -9,11 +9,11 @@ from django.db import connection
 from django.utils import timezone
 
 from articles import moderation
-from articles.facts import snapshot
+from articles.history.snapshot import snapshot
 from articles.models import Article, ArticleOldSlug, Channel, Event, Reason, RelatedLink, Tombstone, Verb
 from articles.moderation import Context, Why
+from articles.moderation.refusals import Claimed, Impossible, NotAllowed, Refused, Stale, VersionMissing
 from articles.priority import priority_of
-from articles.refusals import Claimed, Impossible, NotAllowed, Refused, Stale, VersionMissing
 from tests.factories import make_article, make_image, make_provider, make_related, make_topic
 
 HOUR = timedelta(hours=1)

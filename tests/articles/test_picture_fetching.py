@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from articles.pictures.fetching import NotFetched, Rules, fetch, is_public
+from articles.images.fetching import NotFetched, Rules, fetch, is_public
 from tests.picture_server import HOST, JPEG, picture_server
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from articles.models import Article
-from articles.prepared import prepared
+from articles.public.prepared_queries import prepared
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db

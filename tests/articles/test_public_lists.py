@@ -331,7 +331,7 @@ def test_a_topic_lists_what_is_in_it_and_in_those_below_each_once(client):
 
 @pytest.mark.parametrize("many", [3, 5_000])
 def test_topics_of_many_and_of_few_articles_are_listed_alike(client, monkeypatch, many):
-    monkeypatch.setattr("articles.querysets.MANY", many)
+    monkeypatch.setattr("articles.models.querysets.MANY", many)
     root = make_topic("Root")
     topics = [root, make_topic("Child", parent=root)]
     make_articles(40, topics=topics)

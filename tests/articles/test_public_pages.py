@@ -8,9 +8,10 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles import front, moderation
+from articles import moderation
 from articles.models import Article, Reason, Topic
 from articles.paging import BY_DATE, BY_RANK
+from articles.public import front
 from providers.models import Provider
 from tests.factories import make_article, make_image, make_provider, make_topic
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from articles.models import Article, Topic
 from articles.models.keys import key_of
-from articles.topic_tree import visible_counts
+from articles.public.topic_tree import visible_counts
 from providers.models import Provider
 from tests.factories import make_article, make_image, make_provider, make_topic
 

@@ -13,12 +13,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from articles import bulk, moderation
-from articles.importing.run import import_documents
-from articles.importing.undo import undo_run
+from articles import moderation
+from articles.importing.runs.run import import_documents
+from articles.importing.runs.undo import undo_run
 from articles.models import Article, ArticleTopic, Event, ImportRun, Reason
-from articles.search import BEST, Query, Term, find, load, parse
-from articles.search.marks import mark
+from articles.moderation import bulk
+from articles.public.search import BEST, Query, Term, find, load, parse
+from articles.public.search.marks import mark
 from providers.models import Provider
 from tests.articles.test_admin_form import fields_of
 from tests.factories import make_article, make_provider, make_topic

@@ -6,8 +6,9 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
-from articles import editions, moderation, sitemaps
+from articles import editions, moderation
 from articles.models import Article, Reason
+from articles.syndication import sitemaps
 from tests.factories import make_article, make_provider, make_topic
 from tests.schemas import problems
 

@@ -5,11 +5,11 @@ import pytest
 from django.utils import timezone
 
 from articles import moderation
-from articles.facts import snapshot
-from articles.importing.run import import_documents
+from articles.history.snapshot import snapshot
+from articles.importing.runs.run import import_documents
 from articles.models import Article, Event, Reason, RelatedLink
 from articles.moderation import Context, Why
-from articles.refusals import Claimed, Impossible, NotAllowed, Overtaken, Refused, Stale
+from articles.moderation.refusals import Claimed, Impossible, NotAllowed, Overtaken, Refused, Stale
 from tests.factories import make_article, make_image, make_provider, make_topic
 from tests.importing.documents_by_hand import document, write
 

@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import api, editions, moderation
-from articles.importing.run import import_documents
+from articles import editions, moderation
+from articles.importing.runs.run import import_documents
 from articles.models import Article, Reason, Topic, TopicOldSlug
+from articles.syndication import upstream_json as api
 from providers.models import ProviderImage
 from tests.factories import make_article, make_image, make_provider, make_topic
 
@@ -136,7 +137,7 @@ def test_who_jumps_has_them_counted_once_in_the_index_alone(client):
 
 @pytest.mark.parametrize("many", [2, 5_000])
 def test_a_large_topic_has_the_same_pages_as_a_small_one(client, monkeypatch, many):
-    monkeypatch.setattr("articles.querysets.MANY", many)
+    monkeypatch.setattr("articles.models.querysets.MANY", many)
     topic = make_topic("Power")
     rows = [make_article(published=True, topics=[topic], published_at=DAY - timedelta(days=n)) for n in range(30)]
     make_article(published=True, topics=[make_topic("Other")], published_at=DAY)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from articles.importing.run import import_documents
+from articles.importing.runs.run import import_documents
 from articles.models import ImportUpload
 from tests.importing.documents_by_hand import document, write
 

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Picture
 
 from articles import moderation
-from articles.importing.run import import_documents
+from articles.importing.runs.run import import_documents
 from articles.models import Article, Event, Image, Tombstone, Topic
 from tests.factories import make_article, make_image, make_provider, make_topic
 from tests.importing.documents_by_hand import document, write

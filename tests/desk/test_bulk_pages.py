@@ -249,7 +249,7 @@ def test_a_selection_that_is_none_is_refused(as_moderator, data, says):
 
 
 def test_no_more_are_taken_than_one_request_can_do(as_moderator, monkeypatch):
-    monkeypatch.setattr("articles.views.bulk.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("articles.desk.bulk.views.MOST_AT_ONCE", 2)
     for _ in range(3):
         make_article()
 

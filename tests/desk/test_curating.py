@@ -284,7 +284,7 @@ def test_a_double_click_adds_a_link_once(desk, three):
 
 
 def test_the_sources_list_comes_back(desk, other, seeds):
-    from articles.importing.run import import_documents
+    from articles.importing.runs.run import import_documents
 
     import_documents([seeds])
     article = Article.objects.filter(related__isnull=False).first()

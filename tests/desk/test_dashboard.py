@@ -8,8 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import charts, dashboard, figures, moderation
-from articles.importing.run import import_documents
+from articles import moderation
+from articles.desk.dashboard import charts, figures
+from articles.desk.dashboard import numbers as dashboard
+from articles.importing.runs.run import import_documents
 from articles.models import ImportUpload, Reason
 from articles.moderation import Why
 from tests.factories import make_article, make_provider

@@ -1,6 +1,6 @@
 import pytest
 
-from articles.differences import differences
+from articles.history.diff import differences
 
 
 def compared(before, after):

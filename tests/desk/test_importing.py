@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from articles import moderation
-from articles.importing.run import import_documents
+from articles.importing.runs.run import import_documents
 from articles.models import Article, ImportRun, ImportUpload, PreviewFile
 from tests.desk.conftest import zipped
 from tests.importing.documents_by_hand import document, write

@@ -10,11 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import event_reports, moderation
-from articles.event_filters import EventFilter
+from articles import moderation
+from articles.desk.log import reports as event_reports
+from articles.desk.log.filters import EventFilter
+from articles.desk.log.views import PER_PAGE, entries
 from articles.models import Event, ImportRun, Reason
 from articles.moderation import Context, Why
-from articles.views.log import PER_PAGE, entries
 from tests.factories import make_article, make_provider
 
 pytestmark = pytest.mark.django_db

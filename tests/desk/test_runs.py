@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import moderation
-from articles.importing.lock import import_lock
-from articles.importing.run import import_documents
+from articles.importing.runs.lock import import_lock
+from articles.importing.runs.run import import_documents
 from articles.models import Article, ImportFile, ImportRun, ImportUpload, PreviewFile, Reason
 from tests.desk.conftest import file
 from tests.importing.documents_by_hand import document, write
@@ -155,7 +155,7 @@ def test_what_was_confirmed_while_another_run_is_at_work_may_be_confirmed_again(
 def lock_of_another_process(monkeypatch):
     """The lock, held on a connection of its own."""
     taken, done = Event(), Event()
-    monkeypatch.setattr("articles.importing.preview.PATIENCE", 0)
+    monkeypatch.setattr("articles.importing.uploads.preview.PATIENCE", 0)
 
     def hold():
         try:

@@ -74,7 +74,7 @@ def test_views_belong_to_one_person(desk, make_user, client):
 
 
 def test_nobody_saves_without_end(desk, moderator, monkeypatch):
-    monkeypatch.setattr("articles.views.preferences.MOST_VIEWS", 2)
+    monkeypatch.setattr("articles.desk.queue.preferences.MOST_VIEWS", 2)
 
     for name in ("one", "two", "three", "two"):
         save(desk, name=name)

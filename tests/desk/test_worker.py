@@ -12,7 +12,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.importing.progress import progress_of
+from articles.importing.uploads.progress import progress_of
 from articles.models import Article, ImportRun, ImportUpload
 from tests.conftest import ROOT
 from tests.desk.conftest import file, zipped

@@ -5,7 +5,7 @@ import zipfile
 import pytest
 from playwright.sync_api import expect
 
-from articles.importing.run import import_documents
+from articles.importing.runs.run import import_documents
 from articles.models import Article
 from tests.e2e.accessibility import broken
 from tests.importing.documents_by_hand import document, write

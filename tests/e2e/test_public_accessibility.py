@@ -5,9 +5,9 @@ from django.contrib.auth.models import User
 from django.views import defaults
 
 from articles import moderation
-from articles.front import below_the_pins
 from articles.models import Article, Reason
 from articles.paging import BY_RANK
+from articles.public.front import below_the_pins
 from tests.e2e.accessibility import DARK, WIDE, broken, sideways
 from tests.factories import make_article, make_image, make_provider, make_topic
 

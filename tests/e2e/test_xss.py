@@ -14,11 +14,11 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from articles import bulk, moderation
-from articles.importing.run import import_documents
+from articles import moderation
+from articles.importing.runs.run import import_documents
 from articles.models import Article, Event, ImportFile, ImportRun, ImportUpload, PreviewFile, Reason, SavedView
-from articles.moderation import Context, Why
-from articles.spreadsheets import escaped
+from articles.moderation import Context, Why, bulk
+from articles.spreadsheets.write import escaped
 from articles.texts import CONTROL
 from tests.factories import make_article, make_image, make_provider, make_related, make_topic
 from tests.importing.documents_by_hand import document, write

@@ -6,7 +6,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.exporting import emit
+from articles.documents import emit
 from articles.texts import CONTROL
 
 texts = st.text().filter(lambda text: not CONTROL.search(text))

@@ -9,10 +9,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles import append_only, moderation
+from articles import moderation
 from articles.exporting.content import content_hash
-from articles.importing.run import import_documents
-from articles.models import Article, Event, Image, ImportRun, Reason, RelatedLink, Tombstone, Topic
+from articles.importing.runs.run import import_documents
+from articles.models import Article, Event, Image, ImportRun, Reason, RelatedLink, Tombstone, Topic, append_only
 from providers.models import Provider
 from tests.factories import make_article, make_image, make_provider, make_topic
 from tests.importing.documents_by_hand import document, write

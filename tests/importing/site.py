@@ -19,9 +19,9 @@ from django.db import connections
 from django.db.utils import load_backend
 from psycopg import sql
 
+from articles.documents.records import record_of
 from articles.exporting.content import content_hash, content_now, content_said, whole_articles
 from articles.exporting.write import names_in
-from articles.importing.records import record_of
 from articles.models import Article, ImportRun
 from tests.conftest import ROOT
 

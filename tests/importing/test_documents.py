@@ -1,7 +1,7 @@
 import pytest
 
-from articles.importing import documents
-from articles.importing.messages import Rejected
+from articles.documents import front_matter as documents
+from articles.documents.messages import Rejected
 
 
 def refusal(raw: bytes | str, path: str = "a.md") -> str:

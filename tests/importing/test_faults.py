@@ -18,7 +18,7 @@ from django.core.management import call_command
 
 from articles import moderation
 from articles.models import Article, ImportRun, Reason
-from articles.refusals import Stale
+from articles.moderation.refusals import Stale
 from benchmarks.documents import write_documents
 from tests.importing.site import Site
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from articles.importing.items import Item
-from articles.importing.run import import_documents
+from articles.importing.runs.items import Item
+from articles.importing.runs.run import import_documents
 from articles.models import Article, ArticleImage, ArticleTopic, Image, ImportFile, RelatedLink, Topic
 from providers.models import Provider
 from tests.importing.documents_by_hand import document, write

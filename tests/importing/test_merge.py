@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.importing.merge import Link, merge_fields, merge_related, merge_value
-from articles.importing.records import RelatedRecord
+from articles.documents.records import RelatedRecord
+from articles.importing.saving.merge import Link, merge_fields, merge_related, merge_value
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from articles.importing import documents
-from articles.importing.messages import Rejected
-from articles.importing.records import ArticleRecord, OrganizationRecord, TopicRecord, category_of_folder, record_from
+from articles.documents import front_matter as documents
+from articles.documents.messages import Rejected
+from articles.documents.records import ArticleRecord, OrganizationRecord, TopicRecord, category_of_folder, record_from
 from tests.importing.documents_by_hand import document
 
 

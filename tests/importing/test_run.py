@@ -8,12 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import moderation
-from articles.importing import documents
-from articles.importing.change import change
-from articles.importing.items import Item
-from articles.importing.lock import Held, import_lock
-from articles.importing.records import record_from, record_of
-from articles.importing.run import Report, import_documents
+from articles.documents import front_matter as documents
+from articles.documents.records import record_from, record_of
+from articles.importing.runs.items import Item
+from articles.importing.runs.lock import Held, import_lock
+from articles.importing.runs.run import Report, import_documents
+from articles.importing.saving.update import change
 from articles.models import (
     Article,
     Event,
@@ -479,7 +479,7 @@ def test_a_second_run_is_refused_while_one_is_at_work(tmp_path, django_db_blocke
     from django.db import connections
 
     other = connections.create_connection("default")
-    import articles.importing.lock as lock
+    import articles.importing.runs.lock as lock
 
     if other.vendor == "postgresql":
         other.connect()

@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 
-from articles.importing.messages import Rejected
-from articles.importing.sources import Found, Sources
+from articles.documents.messages import Rejected
+from articles.importing.sources.roots import Found, Sources
 from tests.importing.documents_by_hand import document
 
 

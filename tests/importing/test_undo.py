@@ -2,8 +2,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from articles import moderation
-from articles.importing.run import import_documents
-from articles.importing.undo import NotUndoable, undo_run
+from articles.importing.runs.run import import_documents
+from articles.importing.runs.undo import NotUndoable, undo_run
 from articles.models import Article, Event, ImportRun, Reason, Tombstone
 from tests.importing.documents_by_hand import document, write
 

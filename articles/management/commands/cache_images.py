@@ -4,9 +4,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from articles.images import copies
+from articles.images.fetching import RULES
 from articles.models import Image
-from articles.pictures import copies
-from articles.pictures.fetching import RULES
 
 
 def at_least_1(text):

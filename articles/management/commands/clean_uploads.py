@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from articles.importing.preview import Status, forget, is_stalled, move
+from articles.importing.uploads.preview import Status, forget, is_stalled, move
 from articles.models import ImportUpload
 
 

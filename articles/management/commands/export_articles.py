@@ -8,9 +8,9 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.dateparse import parse_date, parse_datetime
 
+from articles.documents.messages import shown
 from articles.exporting.places import Refused, place
 from articles.exporting.run import export_documents
-from articles.importing.messages import shown
 from articles.models import Article, Category, State, Topic, Type
 from providers.models import Provider
 

@@ -2,7 +2,7 @@ from django.core.management.commands import flush
 from django.db import connections
 
 from articles import editions
-from articles.append_only import lifted
+from articles.models.append_only import lifted
 
 
 class Command(flush.Command):

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from articles import editions
-from articles.importing.rows import update
+from articles.importing.saving.rows import update
 from articles.models import Article
 from articles.ranking import rank
 

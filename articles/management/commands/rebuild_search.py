@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from articles.search import rebuild
+from articles.public.search import rebuild
 
 
 class Command(BaseCommand):

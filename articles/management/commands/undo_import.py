@@ -4,9 +4,9 @@ import sys
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.importing.job import held
-from articles.importing.lock import Held
-from articles.importing.undo import NotUndoable, undo_run
+from articles.importing.runs.job import held
+from articles.importing.runs.lock import Held
+from articles.importing.runs.undo import NotUndoable, undo_run
 from articles.management.reporting import JsonReport, Progress, TextReport, person
 from articles.models import ImportRun
 

@@ -1,0 +1,202 @@
+"""The form of one article: read here, written by moderation, and shown again whenever moderation refuses."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+
+from articles import moderation
+from articles.admin.article.conflict_rows import LISTS
+from articles.admin.article.conflicts import conflict, use_theirs
+from articles.admin.article.inlines import ImageInline, RelatedInline, TopicInline, lists_in
+from articles.admin.article.source_notes import note
+from articles.documents.source import ADOPTABLE, differences
+from articles.forms.decisions import ArticleForm
+from articles.forms.fields import LineField, TextField
+from articles.importing.saving.adopt import source_values
+from articles.models import Article, Channel, Event
+from articles.moderation import Context
+from articles.moderation.refusals import NotAllowed, Refused, Stale, VersionMissing
+
+DECISION = ("Decision", {"fields": (("published", "quality", "heat"), "reason", "note")})
+SCHEDULE = ("Schedule", {"fields": (("publish_at", "expires_at"),), "classes": ("collapse",)})
+TEXT = ("Text", {"fields": ("title", "slug", "excerpt", "body")})
+ORIGINAL = (
+    "Original",
+    {
+        "fields": (
+            "provider",
+            ("type", "category"),
+            "published_at",
+            "web_url",
+            "original_url",
+            ("amp_url", "cdn_amp_url"),
+        )
+    },
+)
+RECORD = (
+    "Record",
+    {
+        "fields": (
+            ("state_badge", "first_published_at"),
+            ("review", "path"),
+            "possible_duplicates",
+            "undecided_conflicts",
+            "lists_of_the_source",
+        )
+    },
+)
+READ_ONLY_LISTS = ("Topics, pictures, related links", {"fields": ("topics_shown", "images_shown", "related_shown")})
+FOR_MODERATORS = ("published", "quality", "heat")
+FOR_EDITORS = (
+    "title", "slug", "excerpt", "body", "provider", "type", "category", "published_at", "web_url", "original_url",
+    "amp_url", "cdn_amp_url", "publish_at", "expires_at",
+)  # fmt: skip
+# By state: what the buttons of the form offer.
+OFFERS = {
+    "pending": ("publish", "reject"),
+    "live": ("publish", "withdraw"),
+    "published": ("withdraw", "reopen"),
+    "rejected": ("publish", "reopen"),
+    "withdrawn": ("publish", "reopen"),
+}
+
+
+class ArticleChangeForm:
+    """For ArticleAdmin."""
+
+    form = ArticleForm
+    autocomplete_fields = ("provider",)
+    formfield_overrides = {
+        models.SlugField: {},
+        models.CharField: {"form_class": LineField},
+        models.TextField: {"form_class": TextField},
+    }
+
+    def may_edit(self, request) -> bool:
+        return request.user.has_perm("articles.change_article")
+
+    def get_fieldsets(self, request, obj=None):
+        if not self.has_change_permission(request, obj):
+            return [("Decision", {"fields": (FOR_MODERATORS,)}), TEXT, ORIGINAL, READ_ONLY_LISTS, RECORD]
+        if not self.may_edit(request):
+            return [DECISION, TEXT, ORIGINAL, READ_ONLY_LISTS, RECORD]
+        return [DECISION, SCHEDULE, TEXT, ORIGINAL, RECORD]
+
+    def get_readonly_fields(self, request, obj=None):
+        names = {name for _, options in (RECORD, READ_ONLY_LISTS) for name in _flat(options["fields"])}
+        return [*names, *(() if self.may_edit(request) else FOR_EDITORS)]
+
+    def get_inlines(self, request, obj):
+        return [TopicInline, ImageInline, RelatedInline] if self.may_edit(request) else []
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        notes = {name: note(name, said) for name, said in differences(obj).items()} if obj else {}
+        kwargs.setdefault("help_texts", {name: note for name, note in notes.items() if name not in LISTS})
+        form = super().get_form(request, obj, change, **kwargs)
+        form.refusal = getattr(request, "refusal", None)
+        return form
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        context = dict(extra_context or {})
+        article = self.get_object(request, unquote(object_id)) if object_id else None
+        if article and self.has_change_permission(request, article):
+            context["history"] = _latest(article)
+            context["offers"] = OFFERS[article.state]
+            if request.method == "POST":
+                return self._save(request, article, object_id, context)
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def _save(self, request, article, object_id, context):
+        self._refuse_fields_of_others(request)
+        now, _, formsets = self._forms(request, article)
+        request.POST = use_theirs(request.POST, now, formsets)
+        version = _whole(request.POST.get("version"))
+        try:
+            if version is None:
+                raise VersionMissing("The form does not say which version of the article you saw.")
+            if version != article.version:
+                raise Stale(article, version)
+            return super().changeform_view(request, object_id, "", context)
+        except NotAllowed as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+        except Refused as refusal:
+            return self._show_again(request, object_id, version, refusal, context)
+
+    def _show_again(self, request, object_id, version, refusal, context):
+        article = self.get_object(request, unquote(object_id))
+        if article is None:
+            return super().changeform_view(request, object_id, "", context)
+        if isinstance(refusal, Stale | VersionMissing):
+            now, typed, formsets = self._forms(request, article)
+            context["conflict"] = conflict(article, request.POST, version, now, typed, formsets)
+            context["history"], context["offers"] = _latest(article), OFFERS[article.state]
+            request.POST = context["conflict"].data
+        request.refusal = refusal
+        response = super().changeform_view(request, object_id, "", context)
+        response.status_code = refusal.status
+        return response
+
+    def _forms(self, request, article):
+        """The form as the database has it, the form as it was typed, and the lists as the database has them."""
+        fields = _flat(options["fields"] for _, options in self.get_fieldsets(request, article))
+        form_class = self.get_form(request, article, change=True, fields=fields)
+        request.method = "GET"
+        formsets, _ = self._create_formsets(request, article, change=True)
+        request.method = "POST"
+        now, typed = form_class(instance=article), form_class(request.POST, instance=article)
+        return now, typed, {formset.prefix: formset for formset in formsets}
+
+    def _refuse_fields_of_others(self, request):
+        if self.may_edit(request):
+            return
+        names = (*FOR_EDITORS, *LISTS, *LISTS.values(), "duplicate_of")
+        for key in request.POST:
+            if key in names or key.startswith(tuple(f"{name}{end}" for name in names for end in ("-", "_0", "_1"))):
+                raise PermissionDenied(f"Your role does not change {key}.")
+
+    # Django's steps of saving, in their order
+
+    def save_model(self, request, obj, form, change):
+        """Nothing: `save_related` has the lists too, and hands all to moderation at once."""
+
+    def save_related(self, request, form, formsets, change):
+        verb = request.POST.get("_decide")
+        fields = form.wanted | lists_in(formsets)
+        adopted = [name for name in request.POST.getlist("_use_source") if name in ADOPTABLE]
+        fields |= source_values(form.instance, adopted)
+        if verb in ("publish", "withdraw"):
+            fields.pop("published", None)
+        seen = {"by": request.user, "version": form.cleaned_data["version"], "at": Context(Channel.ADMIN, uuid4())}
+        with transaction.atomic():
+            request.events = moderation.apply(form.instance, why=form.why, **fields, **seen)
+            if verb in OFFERS[form.instance.state]:
+                seen["version"] = form.instance.version
+                why = {"why": form.why} if verb in ("reject", "withdraw") else {}
+                request.events.append(getattr(moderation, verb)(form.instance, **seen, **why))
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        return []
+
+    def log_change(self, request, obj, message):
+        """Nothing: moderation has written the event."""
+
+    def response_change(self, request, obj):
+        if request.events:
+            return super().response_change(request, obj)
+        self.message_user(request, "Nothing was changed, so nothing was saved.", messages.INFO)
+        return self.response_post_save_change(request, obj)
+
+
+def _flat(fields) -> list[str]:
+    return [name for field in fields for name in ([field] if isinstance(field, str) else _flat(field))]
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _latest(article: Article) -> list[Event]:
+    return list(Event.objects.filter(article=article).select_related("by", "reason", "run")[:10])

@@ -1,0 +1,35 @@
+"""Keys of rows in forms that were sent by hand: what can be no key chooses nothing, and breaks no page."""
+
+from django import forms
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+
+from articles.forms.filters import SafeAutocomplete, is_key
+
+
+class SafeChoices(forms.ModelMultipleChoiceField):
+    def clean(self, value):
+        for key in value or ():
+            if not is_key(str(key)):
+                raise forms.ValidationError(
+                    self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": str(key)[:50]}
+                )
+        return super().clean(value)
+
+
+class SafeKeys:
+    """For a ModelAdmin or an inline of one."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SafeAutocomplete(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        return super().formfield_for_manytomany(db_field, request, form_class=SafeChoices, **kwargs)
+
+    def response_action(self, request, queryset, **kwargs):
+        """Of a selection only the keys: without one the list says that nothing was selected."""
+        request.POST = request.POST.copy()
+        keys = [key for key in request.POST.getlist(ACTION_CHECKBOX_NAME) if is_key(key)]
+        request.POST.setlist(ACTION_CHECKBOX_NAME, keys)
+        return super().response_action(request, queryset, **kwargs)

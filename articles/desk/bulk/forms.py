@@ -1,0 +1,122 @@
+"""What a bulk decision still has to be told: one form for each action."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+
+from articles.desk.queue.rows import staff
+from articles.forms.decisions import WhyForm
+from articles.forms.filters import LARGEST
+from articles.models import Reason, Topic
+from articles.moderation import Why
+from articles.moderation.bulk import Action
+from articles.texts import problem_with
+
+SCORES = ("quality", "heat")
+
+
+class BulkForm(forms.Form):
+    """For what needs nothing more: publish, reopen."""
+
+    # Whether what is typed decides what would change.
+    asks = False
+
+    @staticmethod
+    def usual(verb: str) -> Action:
+        """Finds the exceptions before anything is typed."""
+        return Action(verb)
+
+    def action(self, verb: str) -> Action:
+        """What the person asks for; the form is valid."""
+        return Action(verb)
+
+    def why(self) -> Why | None:
+        return None
+
+
+class ReasonForm(BulkForm):
+    """One reason for all of them: reject, withdraw."""
+
+    reason = forms.ModelChoiceField(
+        Reason.objects.filter(active=True),
+        to_field_name="slug",
+        empty_label="Choose a reason",
+        error_messages={"required": "Choose a reason: readers and colleagues will ask."},
+    )
+    note = WhyForm.declared_fields["note"]
+
+    def clean_note(self):
+        if problem := problem_with(self.cleaned_data["note"]):
+            raise forms.ValidationError(f"This {problem}.")
+        return self.cleaned_data["note"]
+
+    def why(self):
+        return Why(self.cleaned_data["reason"], self.cleaned_data["note"])
+
+
+def _any_change(verb: str) -> Action:
+    # What cannot even be scored, since a colleague is working on it, cannot be changed otherwise.
+    return Action("score", quality_by=1)
+
+
+def _number(label: str, low: int, **options: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=False, min_value=low, max_value=LARGEST, **options)
+
+
+class ScoreForm(BulkForm):
+    """Quality and heat: set to a number, or shifted by one; what is left empty stays."""
+
+    asks = True
+    usual = staticmethod(_any_change)
+    quality = _number("Set quality to", 0)
+    quality_by = _number("or change it by", -LARGEST, help_text="Such as 10 or -10; never below 0.")
+    heat = _number("Set heat to", -1, help_text="−1: not scored")
+    heat_by = _number("or change it by", -LARGEST, help_text="Such as 10 or -10; never below −1.")
+
+    def clean(self):
+        for name in SCORES:
+            if self.cleaned_data.get(name) is not None and self.cleaned_data.get(f"{name}_by") is not None:
+                self.add_error(f"{name}_by", "Set it or change it: not both.")
+        if not self.errors and not self._scores:
+            raise forms.ValidationError("Say what becomes of quality, heat, or both.")
+        return self.cleaned_data
+
+    @property
+    def _scores(self) -> dict[str, int]:
+        return {name: value for name, value in self.cleaned_data.items() if value is not None}
+
+    def action(self, verb):
+        return Action(verb, **self._scores)
+
+
+class TopicsForm(BulkForm):
+    asks = True
+    usual = staticmethod(_any_change)
+    how = forms.ChoiceField(choices=[("add_topics", "Add"), ("remove_topics", "Remove")], label="What")
+    topics = forms.ModelMultipleChoiceField(
+        Topic.objects.order_by("name"),
+        to_field_name="slug",
+        help_text="With Ctrl or ⌘ you choose several. Added ones come behind those that an article has.",
+        error_messages={"required": "Choose a topic."},
+    )
+
+    def action(self, verb):
+        return Action(self.cleaned_data["how"], topics=list(self.cleaned_data["topics"]))
+
+
+class AssignForm(BulkForm):
+    asks = True
+    usual = staticmethod(_any_change)
+    to = forms.ModelChoiceField(
+        User.objects.none(), to_field_name="username", required=False, empty_label="Nobody", label="Colleague"
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = staff()
+
+    def action(self, verb):
+        return Action(verb, to=self.cleaned_data["to"])

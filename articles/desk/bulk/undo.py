@@ -1,0 +1,50 @@
+"""Undo: of one decision, and of a whole batch. What someone has changed since is left alone, and told."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from articles import moderation
+from articles.desk.bulk.views import result
+from articles.desk.dashboard.views import staff_only, way_back
+from articles.desk.log.views import entries, shown
+from articles.models import Channel, Event
+from articles.moderation.refusals import NotAllowed, Refused
+
+
+@require_POST
+@staff_only(moderation.DECIDE)
+def undo_event(request, pk):
+    event = get_object_or_404(Event, pk=pk)
+    back = way_back(request, f"/desk/log/?article={event.article_id}")
+    wants_json = request.headers.get("Accept") == "application/json"
+    try:
+        undone = moderation.undo(event, by=request.user, at=moderation.Context())
+    except Refused as refusal:
+        since = entries().filter(article=event.article_id, version__gt=event.version)
+        since = shown(list(since[:20]), request.user)
+        if wants_json:
+            told = [{"event": one.pk, "verb": one.verb, "by": one.by and one.by.username} for one in since]
+            return JsonResponse({"message": str(refusal), "since": told}, status=refusal.status)
+        context = {"event": event, "refusal": refusal, "since": since, "next": back, "section": "log"}
+        return render(request, "desk/log_refused.html", context, status=refusal.status)
+    message = f"Undone: {event.verb} “{event.title}”."
+    if wants_json:
+        told = {"message": message, "event": undone.pk, "article": undone.article_id, "version": undone.version}
+        return JsonResponse(told | {"next": back})
+    messages.success(request, message)
+    return redirect(back)
+
+
+@require_POST
+@staff_only(moderation.DECIDE)
+def undo_batch(request, batch):
+    if not Event.objects.filter(batch=batch).exists():
+        raise Http404
+    try:
+        outcome = moderation.undo_batch(batch, by=request.user, at=moderation.Context(Channel.BULK))
+    except NotAllowed as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    return result(request, outcome)

@@ -1,0 +1,55 @@
+"""The report of a run as CSV and JSON, written as it is read: a run has as many files as it likes."""
+
+import json
+from collections.abc import Iterator
+
+from articles.history.diff import as_text
+from articles.models import ImportFile, ImportRun
+from articles.spreadsheets.write import csv_lines
+
+HEADERS = ["path", "verdict", "level", "line", "field", "message", "before", "after"]
+CHUNK = 1000
+
+
+def as_csv(run: ImportRun) -> Iterator[str]:
+    """One line per message and per changed field; a file with neither has one line."""
+    rows = ((file.path, file.verdict, *line) for file in _files(run) for line in _lines(file))
+    return csv_lines(HEADERS, rows)
+
+
+def _lines(file: ImportFile) -> list[tuple]:
+    lines = [(m.get("level"), m.get("line") or "", m.get("field"), m.get("text"), "", "") for m in file.messages]
+    lines += [("change", "", name, "", as_text(old), as_text(new)) for name, (old, new) in file.changes.items()]
+    return lines or [("", "", "", "", "", "")]
+
+
+def as_json(run: ImportRun) -> Iterator[str]:
+    """One object: what is known of the run, and `documents`, each file that was not simply unchanged once."""
+    yield json.dumps(_facts(run), default=str)[:-1] + ', "documents": ['
+    before = "\n"
+    for file in _files(run):
+        told = {name: getattr(file, name) for name in ("path", "verdict", "messages", "changes")}
+        yield before + json.dumps(told | {"article": file.article_id})
+        before = ",\n"
+    yield "\n]}\n"
+
+
+def _facts(run: ImportRun) -> dict:
+    return {
+        "run": run.pk,
+        "status": run.status,
+        "by": run.by and run.by.username,
+        "channel": run.channel,
+        "started_at": run.started_at.isoformat(),
+        "finished_at": run.finished_at and run.finished_at.isoformat(),
+        "seconds": round(run.seconds, 3),
+        "source": run.source_title,
+        "undoes": run.undoes_id,
+        "digest": run.digest,
+        "total": run.total,
+        "counts": run.counts,
+    }
+
+
+def _files(run: ImportRun) -> Iterator[ImportFile]:
+    return run.files.order_by("pk").defer("earlier", "earlier_conflicts").iterator(chunk_size=CHUNK)

@@ -1,0 +1,105 @@
+"""/desk/imports/runs/: every run, its report, on the page and as CSV and JSON, and its undoing."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
+from django.views.generic import DetailView, ListView
+
+from articles import tasks
+from articles.desk.dashboard.views import IMPORT, READ_RUNS, DeskPage, staff_only
+from articles.desk.imports import reports as run_reports
+from articles.desk.imports.filters import FileFilter, RunFilter
+from articles.desk.imports.uploads import PER_PAGE, enqueue, kept_in_address, tabs_of
+from articles.history.diff import differences
+from articles.importing.runs.undo import NotUndoable, require_undoable
+from articles.models import ImportRun, ImportUpload
+
+
+class Runs(DeskPage, ListView):
+    permission = READ_RUNS
+    section = "runs"
+    template_name = "desk/imports/runs.html"
+    paginate_by = 30
+
+    def get_queryset(self):
+        runs = ImportRun.objects.select_related("by", "undoes", "undone_by")
+        self.filter = RunFilter(self.request.GET, runs)
+        return self.filter.qs
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(filter=self.filter, kept=kept_in_address(self.request), **kwargs)
+
+
+class Run(DeskPage, DetailView):
+    """The report of a run."""
+
+    permission = READ_RUNS
+    section = "runs"
+    template_name = "desk/imports/run.html"
+    context_object_name = "run"
+    queryset = ImportRun.objects.select_related("by", "undoes", "undone_by")
+
+    def get(self, request, *args, **kwargs):
+        response = super().get(request, *args, **kwargs)
+        if self.object.status == ImportRun.Status.RUNNING:
+            response["Refresh"] = "5"
+        return response
+
+    def get_context_data(self, **kwargs):
+        chosen = FileFilter(self.request.GET, self.object.files.defer("earlier"))
+        page = Paginator(chosen.qs.order_by("pk"), PER_PAGE).get_page(self.request.GET.get("page"))
+        for file in page:
+            file.differences = differences(file.changes)
+        return super().get_context_data(
+            filter=chosen,
+            page=page,
+            kept=kept_in_address(self.request),
+            # Of the unchanged documents a run keeps their number only.
+            tabs=tabs_of(self.object.counts | {"unchanged": 0}),
+            may_undo=self.request.user.has_perm(IMPORT) and is_undoable(self.object),
+            **kwargs,
+        )
+
+
+def is_undoable(run):
+    try:
+        require_undoable(run)
+    except NotUndoable:
+        return False
+    return True
+
+
+@require_safe
+@staff_only(READ_RUNS)
+def files_csv(request, pk):
+    run = get_object_or_404(ImportRun, pk=pk)
+    return download(run_reports.as_csv(run), "text/csv", f"run-{pk}.csv")
+
+
+@require_safe
+@staff_only(READ_RUNS)
+def files_json(request, pk):
+    run = get_object_or_404(ImportRun.objects.select_related("by"), pk=pk)
+    return download(run_reports.as_json(run), "application/json", f"run-{pk}.json")
+
+
+def download(lines, content_type, name):
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(lines, content_type=content_type, headers=headers)
+
+
+@require_POST
+@staff_only(IMPORT)
+def undo(request, pk):
+    """Start the preview of undoing the run; its page asks for the confirmation."""
+    run = get_object_or_404(ImportRun.objects.select_related("undoes", "undone_by"), pk=pk)
+    try:
+        require_undoable(run)
+    except NotUndoable as refusal:
+        messages.error(request, str(refusal))
+        return redirect("desk_run", pk)
+    upload = ImportUpload.objects.create(by=request.user, kind="undo", undoes=run, title=f"Undo run {pk}")
+    enqueue(tasks.preview_upload, upload)
+    return redirect("desk_upload", upload.pk)

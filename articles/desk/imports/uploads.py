@@ -1,0 +1,259 @@
+"""/desk/imports/: upload or choose, look at the preview, confirm, watch."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_POST, require_safe
+from django.views.generic import ListView, TemplateView
+
+from articles import tasks
+from articles.desk.dashboard.views import IMPORT, DeskPage, staff_only
+from articles.desk.imports.filters import PreviewFilter
+from articles.desk.imports.receiver import Receiver
+from articles.history.diff import differences
+from articles.importing.uploads.preview import Status, forget, is_stalled, move
+from articles.importing.uploads.progress import progress_of
+from articles.importing.uploads.storage import NotTaken, allowed_directory, forget_files
+from articles.models import ImportUpload, PreviewFile, Verdict
+
+PER_PAGE = 50
+# The verdicts of documents that an import would write: only these can be left out.
+WRITTEN = (Verdict.CREATED, Verdict.UPDATED, Verdict.CONFLICT, Verdict.DUPLICATE)
+
+
+def own_upload(request, pk):
+    """The person's upload; anyone else's is not there, except for a superuser."""
+    uploads = ImportUpload.objects.select_related("by", "run", "undoes")
+    upload = uploads.filter(pk=pk).first()
+    if upload is None or not (upload.by_id == request.user.pk or request.user.is_superuser):
+        raise Http404
+    return upload
+
+
+class Imports(DeskPage, ListView):
+    """The form, and the person's uploads."""
+
+    permission = IMPORT
+    section = "imports"
+    template_name = "desk/imports/index.html"
+    paginate_by = 20
+
+    def get_queryset(self):
+        uploads = ImportUpload.objects.select_related("by", "run")
+        return uploads if self.request.user.is_superuser else uploads.filter(by=self.request.user)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            roots=settings.IMPORT_ROOTS,
+            max_mb=settings.IMPORT_MAX_BYTES // 1024**2,
+            max_files=settings.IMPORT_MAX_FILES,
+            **kwargs,
+        )
+
+
+# The token is checked below, once it is settled where the files go.
+@csrf_exempt
+@require_POST
+def upload(request):
+    """Take files, or the name of a directory, and start the preview."""
+    new = ImportUpload(by=request.user) if request.user.has_perm(IMPORT) else None
+    request.upload_handlers = [Receiver(request, new)]
+    try:
+        return _upload(request, new)
+    finally:
+        if new and not ImportUpload.objects.filter(pk=new.pk).exists():
+            forget_files(new)
+
+
+@csrf_protect
+@staff_only(IMPORT)
+def _upload(request, new):
+    try:
+        if request.POST.get("directory"):
+            _choose_directory(request, new)
+        else:
+            _take_files(request, new)
+    except NotTaken as refusal:
+        messages.error(request, str(refusal))
+        return redirect("desk_imports")
+    new.save()
+    enqueue(tasks.preview_upload, new)
+    return redirect("desk_upload", new.pk)
+
+
+def _choose_directory(request, new):
+    new.kind = ImportUpload.Kind.DIRECTORY
+    directory = allowed_directory(request.POST["directory"], request.POST.get("below", ""))
+    new.title = new.directory = str(directory)
+
+
+def _take_files(request, new):
+    _ = request.POST  # reading the form is what writes the files
+    received = request.upload_handlers[0]
+    if received.too_much:
+        raise NotTaken(received.too_much)
+    if not received.names:
+        refused = "; ".join(f"{name} {why}" for name, why in received.refused[:5])
+        raise NotTaken(f"Nothing was taken: {refused}." if refused else "Choose documents or an archive first.")
+    for name, why in received.refused[:20]:
+        messages.warning(request, f"{name} {why}: it is not part of this import.")
+    more = f" and {len(received.names) - 3:,} more" if len(received.names) > 3 else ""
+    new.title = ", ".join(received.names[:3]) + more
+
+
+def enqueue(task, upload, *more):
+    # A worker must not look for the row before it is there.
+    transaction.on_commit(lambda: task.enqueue(str(upload.pk), *more))
+
+
+class Upload(DeskPage, TemplateView):
+    """The page of an upload: what it waits for, its preview, or what became of it."""
+
+    permission = IMPORT
+    section = "imports"
+    template_name = "desk/imports/upload.html"
+
+    def get(self, request, *args, **kwargs):
+        self.upload = own_upload(request, kwargs["pk"])
+        response = super().get(request, *args, **kwargs)
+        if self.upload.is_waiting and not is_stalled(self.upload):
+            # For browsers without JavaScript.
+            response["Refresh"] = "3"
+        return response
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(upload=self.upload, **kwargs) | progress_context(self.upload)
+        if self.upload.status == Status.READY:
+            context |= self.preview_context()
+        return context
+
+    def preview_context(self):
+        chosen = PreviewFilter(self.request.GET, self.upload.files.all())
+        page = Paginator(chosen.qs.order_by("pk"), PER_PAGE).get_page(self.request.GET.get("page"))
+        for file in page:
+            file.differences = differences(file.changes)
+        return {
+            "filter": chosen,
+            "kept": kept_in_address(self.request),
+            "page": page,
+            "tabs": tabs_of(self.upload.counts),
+            "written": WRITTEN,
+        } | count_context(self.upload)
+
+
+def count_context(upload):
+    """How many documents an import would write."""
+    left_out = upload.files.filter(left_out=True, verdict__in=WRITTEN).count()
+    written = sum(upload.counts.get(verdict, 0) for verdict in WRITTEN)
+    return {"left_out": left_out, "total": sum(upload.counts.values()), "to_import": written - left_out}
+
+
+def tabs_of(counts):
+    return [(verdict.value, verdict.label, counts[verdict.value]) for verdict in Verdict if counts.get(verdict.value)]
+
+
+def progress_context(upload):
+    return {"progress": progress_of(upload), "stalled": is_stalled(upload)}
+
+
+@require_safe
+@staff_only(IMPORT)
+def progress(request, pk):
+    """How far it is: a part of the page, and whether the page has more to show by now."""
+    upload = own_upload(request, pk)
+    context = progress_context(upload)
+    at_work = upload.is_waiting and not context["stalled"]
+    part = render_to_string("desk/imports/progress.html", {"upload": upload, **context}, request)
+    return JsonResponse({"status": upload.status, "at_work": at_work, "html": part})
+
+
+@require_POST
+@staff_only(IMPORT)
+def choose(request, pk):
+    """Leave out the rows that are not ticked, of those that the page showed; or all of a verdict."""
+    upload = own_upload(request, pk)
+    require_ready(upload)
+    keep_choice(request, upload)
+    if (verdict := request.POST.get("all")) in Verdict.values:
+        upload.files.filter(verdict=verdict).update(left_out=request.POST.get("leave") == "out")
+    if request.headers.get("Accept") == "application/json":
+        part = render_to_string("desk/imports/count.html", {"upload": upload} | count_context(upload), request)
+        return JsonResponse({"html": part})
+    return redirect(back_to(request, upload))
+
+
+@require_POST
+@staff_only(IMPORT)
+def confirm(request, pk):
+    upload = own_upload(request, pk)
+    keep_choice(request, upload)
+    if move(upload, Status.READY, Status.CONFIRMED, notice=""):
+        enqueue(tasks.carry_out_upload, upload, request.user.pk)
+    else:
+        messages.warning(request, f"This is not to be confirmed now: {upload.get_status_display()}.")
+    return redirect("desk_upload", pk)
+
+
+@require_POST
+@staff_only(IMPORT)
+def cancel(request, pk):
+    upload = own_upload(request, pk)
+    for status in (Status.READY, Status.UPLOADED, Status.FAILED, Status.CONFIRMED):
+        if move(upload, status, Status.CANCELLED):
+            forget(upload)
+            messages.success(request, "Cancelled: nothing was imported, and the files are deleted.")
+            return redirect("desk_imports")
+    messages.warning(request, f"This cannot be cancelled any more: {upload.get_status_display()}.")
+    return redirect("desk_upload", pk)
+
+
+@require_POST
+@staff_only(IMPORT)
+def restart(request, pk):
+    """Begin again what failed, or what its worker left behind."""
+    upload = own_upload(request, pk)
+    if upload.status == Status.FAILED or (upload.status == Status.PREVIEWING and is_stalled(upload)):
+        move(upload, upload.status, Status.UPLOADED, error="")
+    elif upload.status == Status.IMPORTING and is_stalled(upload):
+        move(upload, Status.IMPORTING, Status.CONFIRMED)
+    # Whichever task comes second finds that there is nothing left to do.
+    if upload.status == Status.UPLOADED:
+        enqueue(tasks.preview_upload, upload)
+    elif upload.status == Status.CONFIRMED:
+        enqueue(tasks.carry_out_upload, upload, request.user.pk)
+    return redirect("desk_upload", pk)
+
+
+def require_ready(upload):
+    if upload.status != Status.READY:
+        raise Http404
+
+
+def keep_choice(request, upload):
+    shown = {int(pk) for pk in request.POST.getlist("shown")[:PER_PAGE] if pk.isdecimal() and len(pk) < 19}
+    taken = {int(pk) for pk in request.POST.getlist("take")[:PER_PAGE] if pk.isdecimal() and len(pk) < 19}
+    files = PreviewFile.objects.filter(upload=upload, upload__status=Status.READY)
+    files.filter(pk__in=shown - taken).update(left_out=True)
+    files.filter(pk__in=shown & taken).update(left_out=False)
+
+
+def kept_in_address(request):
+    """The filter, for the addresses of other pages of the list."""
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return kept.urlencode()
+
+
+def back_to(request, upload):
+    """The same page of the same list."""
+    chosen = request.GET.urlencode()
+    return upload_address(upload) + (f"?{chosen}" if chosen else "") + "#files"
+
+
+def upload_address(upload):
+    return f"/desk/imports/{upload.pk}/"

@@ -1,0 +1,59 @@
+"""The log as CSV and JSON, written as it is read: it has as many entries as it likes."""
+
+import json
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from articles.history.diff import as_text
+from articles.models import Event
+from articles.spreadsheets.write import csv_lines
+
+HEADERS = [
+    "event", "at", "person", "channel", "run", "verb", "article", "title", "version", "field", "before", "after",
+    "reason", "note", "batch", "undoes",
+]  # fmt: skip
+CHUNK = 1000
+
+
+def as_csv(events: QuerySet[Event]) -> Iterator[str]:
+    """One line per changed field; an entry that changed none has one line."""
+    return csv_lines(HEADERS, (line for event in _read(events) for line in _lines(event)))
+
+
+def _lines(event: Event) -> Iterator[list]:
+    told = _facts(event)
+    for name in sorted(event.after) or [""]:
+        change = {"field": name, "before": as_text(event.before.get(name)), "after": as_text(event.after.get(name))}
+        yield ["" if value is None else value for value in ((told | change)[header] for header in HEADERS)]
+
+
+def as_json(events: QuerySet[Event]) -> Iterator[str]:
+    """A list of entries, each with its values before and after."""
+    before = "[\n"
+    for event in _read(events):
+        yield before + json.dumps(_facts(event) | {"before": event.before, "after": event.after})
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
+
+
+def _facts(event: Event) -> dict[str, object]:
+    return {
+        "event": event.pk,
+        "at": event.at.isoformat(),
+        "person": event.by and event.by.username,
+        "channel": event.channel,
+        "run": event.run_id,
+        "verb": event.verb,
+        "article": event.article_id,
+        "title": event.title,
+        "version": event.version,
+        "reason": event.reason and event.reason.slug,
+        "note": event.note,
+        "batch": event.batch and str(event.batch),
+        "undoes": event.undoes_id,
+    }
+
+
+def _read(events: QuerySet[Event]) -> Iterator[Event]:
+    return events.select_related("by", "reason").order_by("-at", "-pk").iterator(chunk_size=CHUNK)

@@ -1,0 +1,242 @@
+"""POST /desk/articles/<pk>/<verb>/: one decision on one article, from wherever the desk shows it.
+
+The form says which `version` the person saw, and in `next` where it was sent from. What moderation refuses is shown
+beside what was typed, with the article as it is now.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from articles import moderation
+from articles.desk.dashboard.views import staff_only, version_in, way_back
+from articles.desk.queue import rows as triage
+from articles.desk.queue.rows import Item, Row, Undo
+from articles.desk.queue.views import DECIDE, PATH, Place, answer, find
+from articles.forms.decisions import ScoresForm, WhyForm
+from articles.history.labels import SILENT, label, words
+from articles.history.snapshot import as_json, value_of
+from articles.models import Article, Event, Reason
+from articles.moderation.refusals import Impossible, NotAllowed, Refused, Stale, VersionMissing
+
+# Beyond, the databases cannot even look.
+LARGEST_KEY = 2**63 - 1
+
+
+class ReasonForm(WhyForm):
+    """Why readers shall not see it: a preset is needed, words of one's own are welcome."""
+
+    def __init__(self, data):
+        super().__init__(data, reasons=Reason.objects.filter(active=True))
+        self.fields["reason"].required = True
+        self.fields["reason"].error_messages["required"] = "Choose a reason: readers and colleagues will ask."
+
+
+class NoteForm(forms.Form):
+    notes = forms.CharField(required=False, max_length=10_000, label="Notes")
+
+
+class FlagForm(forms.Form):
+    why = forms.CharField(required=False, max_length=500, label="Why")
+    clear = forms.BooleanField(required=False)
+
+    def clean(self):
+        if not self.cleaned_data.get("clear") and not self.cleaned_data.get("why") and not self.errors:
+            self.add_error("why", "Say why: a colleague will look for it.")
+        return self.cleaned_data
+
+
+class AssignForm(forms.Form):
+    to = forms.CharField(required=False, max_length=150, label="To")
+
+    def clean_to(self) -> User | None:
+        name = self.cleaned_data["to"]
+        person = triage.staff().filter(username=name).first() if name else None
+        if name and person is None:
+            raise forms.ValidationError("Nobody of this name decides on articles.")
+        return person
+
+
+@dataclass(frozen=True)
+class Verb:
+    """How a verb of moderation is asked for, and what is said when it is done."""
+
+    do: Callable[..., Event | None]
+    done: str
+    form: Callable[[Any], forms.Form] = forms.Form
+    # Whoever has decided goes on to the next article; whoever has noted something stays.
+    moves_on: bool = False
+
+
+def _taken_away(verb):
+    return lambda article, form, **seen: verb(article, why=form.why(), **seen)
+
+
+VERBS = {
+    "publish": Verb(lambda a, form, **seen: moderation.publish(a, **seen), "published", moves_on=True),
+    "reject": Verb(_taken_away(moderation.reject), "rejected", ReasonForm, moves_on=True),
+    "withdraw": Verb(_taken_away(moderation.withdraw), "withdrawn", ReasonForm, moves_on=True),
+    "reopen": Verb(lambda a, form, **seen: moderation.reopen(a, **seen), "reopened", moves_on=True),
+    "score": Verb(lambda a, form, **seen: moderation.score(a, **form.scores, **seen), "scored", ScoresForm),
+    "note": Verb(
+        lambda a, form, **seen: moderation.note(a, notes=form.cleaned_data["notes"], **seen), "noted", NoteForm
+    ),
+    "flag": Verb(
+        lambda a, form, **seen: moderation.flag(
+            a, why="" if form.cleaned_data["clear"] else form.cleaned_data["why"], **seen
+        ),
+        "flagged",
+        FlagForm,
+    ),
+    "assign": Verb(
+        lambda a, form, **seen: moderation.assign(a, to=form.cleaned_data["to"], **seen), "assigned", AssignForm
+    ),
+}
+
+
+@require_POST
+@staff_only(DECIDE)
+def decide(request, pk, verb):
+    if pk > LARGEST_KEY:
+        raise Http404
+    how, article = VERBS[verb], Article(pk=pk)  # moderation reads the row itself, as it is then
+    form, version = how.form(request.POST), version_in(request.POST)
+    try:
+        if not form.is_valid():
+            require_current(pk, version)
+            raise Impossible("Please mend what was typed.", form.errors)
+        event = how.do(article, form, by=request.user, version=version, at=moderation.Context())
+    except NotAllowed as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    except Refused as refusal:
+        return refused(request, pk, verb, refusal, form)
+    if event is None:
+        return done(request, find(pk), "Nothing was changed: it is like that already.")
+    return done(request, article, f"“{article}” {how.done}.", event, moves_on=how.moves_on)
+
+
+def require_current(pk: int, version: int | None) -> None:
+    """Refuse what was decided on a version that is gone, before anything is asked about it."""
+    if version is None:
+        raise VersionMissing("The form does not say which version of the article you saw: look at it again.")
+    article = Article.objects.filter(pk=pk).first()
+    if article is None or article.version != version:
+        raise Stale(article, version)
+
+
+# Claims: no version, for they change nothing that anyone decides on
+
+
+@require_POST
+@staff_only(DECIDE)
+def claim(request, pk):
+    return _claimed(request, pk, moderation.claim)
+
+
+@require_POST
+@staff_only(DECIDE)
+def release(request, pk):
+    return _claimed(request, pk, moderation.release)
+
+
+def _claimed(request, pk, do):
+    article = Article.objects.filter(pk=pk).first()
+    said, status = "", 200
+    try:
+        if article is None:
+            raise Stale(None, 0)
+        do(article, by=request.user)
+    except Refused as refusal:
+        said, status = str(refusal), refusal.status
+    if "part" in request.POST and (article := find(pk)):
+        row = Row(article, request.user)
+        context = {"place": Place.to_return_to(request), "row": row}
+        return TemplateResponse(request, "desk/queue_parts.html#claimed", context, status=status)
+    if said:
+        messages.error(request, said)
+    return redirect(return_to(request, item=pk))
+
+
+# Answers
+
+
+def done(request, article: Article, text: str, event: Event | None = None, *, moves_on=False):
+    """Say what happened, with its Undo, and show what comes next."""
+    place, back = Place.to_return_to(request), return_to(request, item=article.pk)
+    undo = Undo(reverse("desk_event_undo", args=[event.pk]), back) if event else None
+    if place is None:
+        messages.success(request, text, extra_tags=str(undo or ""))
+        return redirect(back)
+    shown = place.next_after(article) if moves_on else find(article.pk)
+    if "part" in request.POST:
+        return answer(request, place, article=shown, toasts=[(text, undo)])
+    messages.success(request, text, extra_tags=str(undo or ""))
+    return redirect(place.address(shown.pk if shown else ""))
+
+
+def return_to(request, *, item: int) -> str:
+    """The page of our site that the form names, else the queue with this article open."""
+    place = Place.to_return_to(request)
+    return place.address(item) if place else way_back(request, f"{PATH}?item={item}")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field that others changed since, or that the person wanted to change."""
+
+    label: str
+    seen: str
+    now: str
+    wanted: str
+
+
+def refused(request, pk: int, verb: str, refusal: Refused, form: forms.Form):
+    """What moderation refused: with both values, who changed what since, what was typed, and the way to go on."""
+    article = find(pk)
+    place = Place.to_return_to(request)
+    since = refusal.since if isinstance(refusal, Stale) else []
+    context = {
+        "refusal": refusal,
+        "verb": verb,
+        "typed": form,
+        "since": since,
+        "fields": _fields(article, since, form) if article else [],
+        "errors": [message for messages in getattr(refusal, "errors", {}).values() for message in messages],
+        "choices": triage.choices() if verb in ("reject", "withdraw", "assign") else {},
+        "next": request.POST.get("next", ""),
+    }
+    if place and "part" in request.POST:
+        return answer(request, place, article=article, status=refusal.status, **context)
+    return TemplateResponse(
+        request,
+        "desk/queue_refused.html",
+        {
+            **context,
+            "section": "queue",
+            "item": article and Item(article, request.user),
+            "back": return_to(request, item=pk),
+        },
+        status=refusal.status,
+    )
+
+
+def _fields(article: Article, since: list[Event], form: forms.Form) -> list[Field]:
+    wanted = {name: form.data.get(name) for name in ("quality", "heat", "notes") if form.data.get(name)}
+    changed = [name for event in reversed(since) for name in event.after if name not in SILENT]
+    fields = []
+    for name in dict.fromkeys([*changed, *(wanted if since else ())]):
+        now = as_json(value_of(article, name))
+        # The oldest event since then holds what the person saw.
+        seen = next((event.before[name] for event in reversed(since) if name in event.after), now)
+        fields.append(Field(label(name), words(seen), words(now), wanted.get(name, "")))
+    return fields

@@ -1,0 +1,68 @@
+"""What each person keeps for themselves: saved views of the queue, and how they work at the desk."""
+
+from django import forms
+from django.contrib import messages
+from django.http import QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from articles import texts
+from articles.desk.dashboard.views import staff_only, way_back
+from articles.desk.queue.views import DECIDE, PATH, Place
+from articles.models import DeskPreference, SavedView
+
+MOST_VIEWS = 50
+
+
+class ViewForm(forms.Form):
+    name = forms.CharField(max_length=SavedView._meta.get_field("name").max_length)
+    query = forms.CharField(required=False, max_length=SavedView._meta.get_field("query").max_length)
+
+    def clean_name(self):
+        if problem := texts.problem_with(self.cleaned_data["name"]):
+            raise forms.ValidationError(f"The name {problem}.")
+        return self.cleaned_data["name"]
+
+
+@require_POST
+@staff_only(DECIDE)
+def save_view(request):
+    """Keep the filters of the queue under a name; a name that is there gets the new ones."""
+    form = ViewForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(said for errors in form.errors.values() for said in errors))
+        return redirect(way_back(request, PATH))
+    place = Place(request, QueryDict(form.cleaned_data["query"]))
+    name, mine = form.cleaned_data["name"], SavedView.objects.filter(user=request.user)
+    if not place.is_valid:
+        messages.error(request, "One of the filters cannot be read: mend it, then save the view.")
+    elif mine.exclude(name=name).count() >= MOST_VIEWS:
+        messages.error(request, f"{MOST_VIEWS} views are the most: delete one first.")
+    else:
+        SavedView.objects.update_or_create(user=request.user, name=name, defaults={"query": place.query})
+        messages.success(request, f"The view “{name}” is saved.")
+    return redirect(way_back(request, PATH))
+
+
+@require_POST
+@staff_only(DECIDE)
+def delete_view(request, pk):
+    deleted, _ = SavedView.objects.filter(user=request.user, pk=pk).delete()
+    if deleted:
+        messages.success(request, "The view is deleted.")
+    else:
+        messages.error(request, "You have no such view.")
+    return redirect(way_back(request, PATH))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only()
+def preferences(request):
+    if request.method == "POST":
+        keys = "keys" in request.POST
+        DeskPreference.objects.update_or_create(user=request.user, defaults={"keys": keys})
+        messages.success(request, f"Keys are {'on' if keys else 'off'}.")
+        return redirect(way_back(request, request.path))
+    preference = DeskPreference.objects.filter(user=request.user).first()
+    keys = preference is None or preference.keys
+    return render(request, "desk/queue_preferences.html", {"keys": keys, "section": "preferences"})

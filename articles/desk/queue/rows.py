@@ -1,0 +1,288 @@
+"""What the queue shows: how many wait and why, one row, and one article with all that a decision needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from django.contrib.auth.models import User
+from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, StringAgg, Subquery, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+
+from articles.documents.records import ArticleRecord, record_of
+from articles.history.diff import Difference, differences
+from articles.models import Article, ArticleImage, ArticleTopic, Event, Queue, Reason, State, Topic
+from articles.models.querysets import ArticleQuerySet
+from articles.priority import parts
+from providers.models import Provider
+
+COUNTED = 1_000  # above, a number tells nothing more, and costs
+LAST_OF_PROVIDER = 100
+DECIDED = (State.PUBLISHED, State.REJECTED, State.WITHDRAWN)
+LAST_EVENTS = 8
+PARTS = ("heat", "quality", "trust", "waiting")
+STEP = 5  # of quality and heat
+MOST_OFFERED = 1_000  # names, in all the lists beside fields
+
+
+class CountOf(Subquery):
+    """How many rows a limited queryset has."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS limited)"
+    output_field = IntegerField()
+
+
+class StatesOf(Subquery):
+    """The states of a limited queryset, with commas between."""
+
+    template = "(SELECT %(gather)s FROM (%(subquery)s) AS limited)"
+    output_field = CharField()
+
+    def as_sqlite(self, compiler, connection):
+        return self.as_sql(compiler, connection, gather="GROUP_CONCAT(limited.state)")
+
+    def as_postgresql(self, compiler, connection):
+        return self.as_sql(compiler, connection, gather="STRING_AGG(limited.state, ',')")
+
+
+def waiting(user: User) -> dict[str, Any]:
+    """How many wait, `all` and per reason (up to COUNTED + 1), and whether the person wants `keys`; one query."""
+    reasons = {reason.value: CountOf(_first(Article.objects.in_queue().filter(queue=reason))) for reason in Queue}
+    found = User.objects.filter(pk=user.pk).values(keys=F("desk__keys"), **reasons).get()
+    every = min(sum(found[reason] for reason in reasons), COUNTED + 1)
+    return {**found, "all": every, "keys": found["keys"] is not False}
+
+
+def _first(articles: QuerySet) -> QuerySet:
+    return articles.order_by().values("pk")[: COUNTED + 1]
+
+
+def choices() -> dict[str, list[tuple[str, str]]]:
+    """What the page offers to choose from, as key and name: providers, topics, people, reasons; one query."""
+
+    def some(kind: str, place: Any, rows: QuerySet, key: str, name: str) -> QuerySet:
+        columns = {"kind": Value(kind, CharField()), "key": F(key), "called": F(name), "place": place}
+        return rows.order_by().annotate(**columns).values_list(*columns)
+
+    found = some("reasons", F("position") + 0, Reason.objects.filter(active=True), "slug", "label").union(
+        some("people", Value(100_000), staff(), "username", "username"),
+        some("topics", Value(100_001), Topic.objects.all(), "slug", "name"),
+        some("providers", Value(100_002), Provider.objects.all(), "domain", "name"),
+        all=True,
+    )
+    offered: dict[str, list[tuple[str, str]]] = {"providers": [], "topics": [], "people": [], "reasons": []}
+    # Of very many providers not all are offered: whoever knows the name can type it.
+    for kind, key, name, _ in sorted(found.order_by("place")[:MOST_OFFERED], key=lambda row: (row[3], row[2].lower())):
+        offered[kind].append((key, name))
+    return offered
+
+
+def staff() -> QuerySet[User]:
+    """The people whom an article can be assigned to: those who may decide."""
+    return (
+        User.objects.filter(is_active=True, is_staff=True)
+        .filter(
+            Q(is_superuser=True)
+            | Q(groups__permissions__codename="moderate_article")
+            | Q(user_permissions__codename="moderate_article")
+        )
+        .distinct()
+    )
+
+
+def for_rows(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """All that rows of the queue show, and an item its topics, in one query."""
+    topics = (
+        ArticleTopic.objects.filter(article=OuterRef("pk"))
+        .order_by()
+        .values("article")
+        # With their places: SQLite before 3.44 puts them together in no order.
+        .values(names=StringAgg(Concat(Cast("position", CharField()), Value(" "), F("topic__name")), Value("\n")))
+    )
+    return (
+        articles.select_related("provider", "claimed_by", "assigned_to")
+        .annotate(topic_names=Subquery(topics))
+        .without_payload()
+    )
+
+
+def for_item(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """The same, with the record of the provider (states of its latest articles), and whether there are duplicates."""
+    latest = Article.objects.filter(provider=OuterRef("provider")).latest_first().values("state")[:LAST_OF_PROVIDER]
+    twins = Article.objects.filter(Q(duplicate_of=OuterRef("pk")) | Q(canonical_key=OuterRef("canonical_key"))).exclude(
+        pk=OuterRef("pk")
+    )
+    return for_rows(articles).annotate(has_twins=Exists(twins), states_of_provider=StatesOf(latest))
+
+
+class Undo(NamedTuple):
+    """The address that takes a decision back, and the page to see then; as text, the tags of a message."""
+
+    address: str
+    next: str
+
+    def __str__(self):
+        return f"{self.address} {self.next}"
+
+    @classmethod
+    def of(cls, tags: str) -> Undo | None:
+        address, _, page = tags.partition(" ")
+        return cls(address, page) if address.startswith("/desk/") and page.startswith("/") else None
+
+
+@dataclass
+class Row:
+    """An article in the queue: why it is there, and why it stands where it does."""
+
+    article: Article
+    by: User
+    now: datetime = field(default_factory=timezone.now)
+
+    @property
+    def reasons(self) -> list[Queue]:
+        """All reasons that hold, the main one first."""
+        article = self.article
+        matters = article.published or article.reviewed_at is None
+        holds = {
+            Queue.FLAGGED: bool(article.flag),
+            Queue.CONFLICT: bool(article.conflicts) and matters,
+            Queue.DUPLICATE: article.duplicate_of_id is not None and matters,
+            Queue.LIVE: article.published and article.reviewed_at is None,
+            Queue.PENDING: not article.published and article.reviewed_at is None,
+        }
+        return [reason for reason, does in holds.items() if does]
+
+    @property
+    def parts(self) -> list[tuple[str, float]]:
+        """The points that make up the place of the article, as rounded as they are shown: they still sum up."""
+        return [(name, round(points, 1)) for name, points in zip(PARTS, parts(self.article, self.now), strict=True)]
+
+    @property
+    def points(self) -> float:
+        return round(sum(points for _, points in self.parts), 1)
+
+    @property
+    def topics(self) -> list[str]:
+        placed = (line.partition(" ") for line in (self.article.topic_names or "").split("\n") if line)
+        return [name for _, _, name in sorted(placed, key=lambda place: int(place[0]))]
+
+    @property
+    def holder(self) -> User | None:
+        """The colleague who has it at the moment."""
+        holder, until = self.article.claimed_by, self.article.claimed_until
+        return holder if holder and holder != self.by and until > self.now else None
+
+    @property
+    def is_mine(self) -> bool:
+        article = self.article
+        return bool(article.claimed_until) and article.claimed_by_id == self.by.pk and article.claimed_until > self.now
+
+    @property
+    def is_decided(self) -> bool:
+        return not self.article.queue
+
+    @property
+    def taking_away(self) -> str:
+        """The verb that keeps it from readers."""
+        return "withdraw" if self.article.published else "reject"
+
+    @property
+    def may(self) -> dict[str, str]:
+        """Per verb '' if it can be carried out now, else why not."""
+        article = self.article
+        state = State(article.state).label.lower()
+        held = f"{self.holder} has it until {timezone.localtime(article.claimed_until):%H:%M}." if self.holder else ""
+        return {
+            "publish": held or ("It is published already." if state == "published" else ""),
+            "reject": held or ("" if state == "pending" else f"It is {state}: only what is pending can be rejected."),
+            "withdraw": held or ("" if article.published else "Readers do not see it."),
+            "reopen": held or ("" if article.reviewed_at else "Nobody has decided on it yet."),
+            **dict.fromkeys(("score", "note", "flag", "assign"), held),
+        }
+
+    @property
+    def scores(self) -> list[tuple[str, int, int, int]]:
+        """Name, value, and what one step down and up makes of it."""
+        return [
+            (name, value, max(value - STEP, least), max(value, 0) + STEP)
+            for name, value, least in (("heat", self.article.heat, -1), ("quality", self.article.quality, 0))
+        ]
+
+
+@dataclass
+class Item(Row):
+    """The article that is open, with what a person looks at before deciding."""
+
+    def __post_init__(self):
+        article = self.article
+        link = ArticleImage.objects.filter(article=article).select_related("image").first()
+        self.picture = link.image if link else None
+        self.related = list(article.related.filter(hidden=False).select_related("provider"))
+        self.events = list(
+            Event.objects.filter(article=article).select_related("by", "reason", "run", "undone_by")[:LAST_EVENTS]
+        )
+        self.duplicates = list(_duplicates(article)) if article.has_twins or article.duplicate_of_id else []
+        states = (article.states_of_provider or "").split(",")
+        self.record = [(state.label, states.count(state.value)) for state in DECIDED]
+        self.record_of = len(states)
+        self.differences = source_differences(article, self.events)
+
+
+def _duplicates(article: Article) -> QuerySet[Article]:
+    same = Q(duplicate_of=article.pk) | Q(canonical_key=article.canonical_key, canonical_url=article.canonical_url)
+    if article.duplicate_of_id:
+        same |= Q(pk=article.duplicate_of_id)
+    found = Article.objects.filter(same).exclude(pk=article.pk).select_related("provider").order_by("pk")
+    return found.without_payload()[:10]
+
+
+def source_differences(article: Article, events: list[Event]) -> list[Difference]:
+    """What the document says otherwise, of the fields that a person changed."""
+    names = set(article.conflicts).union(*(event.after for event in events if event.by_id)) & set(_SAID)
+    record = record_of(article) if names else None
+    if record is None:
+        return []
+    pairs = {name: _pair(name, article, record) for name in _SAID if name in names}
+    return differences({name: [now, said] for name, (now, said) in pairs.items() if now != said})
+
+
+_SAID = {
+    "title": attrgetter("title"),
+    "excerpt": attrgetter("excerpt"),
+    "web_url": attrgetter("web_url"),
+    "original_url": attrgetter("original_url"),
+    "type": attrgetter("type"),
+    "category": attrgetter("category"),
+    "published_at": attrgetter("published_at"),
+    "quality": attrgetter("quality"),
+    "heat": attrgetter("heat"),
+    "provider": attrgetter("provider.domain"),
+    "topics": lambda record: list(dict.fromkeys(record.topics)),
+    "images": lambda record: list(dict.fromkeys(image.url for image in record.images)),
+    "related": lambda record: list(dict.fromkeys(link.url for link in record.related)),
+}
+
+
+def _pair(name: str, article: Article, record: ArticleRecord) -> tuple[Any, Any]:
+    """What the article says, and what its document says."""
+    said = _SAID[name](record)
+    match name:
+        case "topics":
+            return [topic.name for topic in article.ordered_topics], said
+        case "images":
+            return [image.url for image in article.ordered_images], said
+        case "related":
+            return [link.url for link in article.related.filter(hidden=False)], said
+        case "provider":
+            return article.provider.domain, said
+    return _plain(getattr(article, name)), _plain(said)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    # Nobody sees blanks at the ends.
+    return value.strip() if isinstance(value, str) else value

@@ -1,0 +1,175 @@
+"""/desk/queue/: what wants a decision, and the article that is open beside it."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import QueryDict
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
+
+from articles import moderation
+from articles.desk.dashboard.views import DeskPage, staff_only
+from articles.desk.queue import rows as triage
+from articles.desk.queue.filters import DECIDED, QueueFilter
+from articles.desk.queue.rows import Item, Row
+from articles.forms.filters import is_key
+from articles.models import Article, Queue, SavedView
+from articles.paging import BadCursor, Page, page_of
+
+PATH = "/desk/queue/"
+DECIDE = moderation.DECIDE
+
+
+class Place:
+    """Where a person is in the queue: filters, order, page and the article that is open, as an address says."""
+
+    def __init__(self, request, params: QueryDict):
+        self.request = request
+        self.filter = QueueFilter(params, Article.objects.all(), request=request)
+        self.is_valid = self.filter.is_valid()
+        self.cursor = {name: params[name] for name in ("after", "before") if name in params}
+        self.item = params.get("item", "") if is_key(params.get("item", "")) else ""
+
+    @classmethod
+    def to_return_to(cls, request) -> "Place | None":
+        """The place that a form was sent from, where that was the queue."""
+        path, _, query = request.POST.get("next", "").partition("?")
+        return cls(request, QueryDict(query)) if path == PATH else None
+
+    def address(self, item: object = "") -> str:
+        """Of the same list, with this article open."""
+        return _address(self.filter.given | self.cursor | ({"item": item} if item else {}))
+
+    def tab(self, **chosen: str) -> str:
+        """The address of another tab: what narrows the list goes along."""
+        kept = {name: value for name, value in self.filter.given.items() if name not in ("reason", "state", "order")}
+        return _address(kept | chosen)
+
+    @property
+    def here(self) -> str:
+        return self.address(self.item)
+
+    @property
+    def query(self) -> str:
+        return urlencode(self.filter.given)
+
+    def page(self) -> Page:
+        if not self.is_valid:
+            return Page([])
+        order, kept = self.filter.order_by, self.filter.given
+        try:
+            page = page_of(triage.for_rows(self.filter.qs), order, self.cursor, keep=kept)
+        except BadCursor:
+            # Whoever decides on all that is behind a place is left with the beginning.
+            page = Page([], starts_over=True)
+        if page.starts_over:
+            self.cursor = {}
+            page = page_of(triage.for_rows(self.filter.qs), order, {}, keep=kept)
+        return page
+
+    def next_after(self, article: Article | None) -> Article | None:
+        """Claim the next one that no colleague has: behind the article in the list, else from the top."""
+        if not self.is_valid:
+            return None
+        order, by, articles = self.filter.order_by, self.request.user, triage.for_item(self.filter.qs)
+        if article is not None:
+            behind = articles.filter(order.beyond(order.place(order.cursor(article)), "lt"))
+            if found := moderation.next_for(behind, by=by):
+                return found
+            articles = articles.exclude(pk=article.pk)
+        return moderation.next_for(articles, by=by)
+
+
+def _address(params: dict[str, object]) -> str:
+    return PATH + ("?" + urlencode(params, safe=":") if params else "")
+
+
+class QueuePage(DeskPage, TemplateView):
+    permission = DECIDE
+    section = "queue"
+    template_name = "desk/queue.html"
+
+    def get(self, request, *args, **kwargs):
+        place = Place(request, request.GET)
+        match request.GET.get("part"):
+            case "item":
+                return answer(request, place, article=find(place.item))
+            case "list":
+                return TemplateResponse(request, "desk/queue_parts.html#lists", self.lists(place))
+        return super().get(request, *args, place=place, **kwargs)
+
+    def lists(self, place):
+        page = place.page()
+        waiting = triage.waiting(self.request.user)
+        return {
+            "place": place,
+            "filter": place.filter,
+            "page": page,
+            "rows": [Row(article, self.request.user) for article in page.articles],
+            "tabs": list(tabs(place, waiting)),
+            "orders": list(orders(place)),
+            "keys": waiting["keys"],
+            "counted": triage.COUNTED,
+        }
+
+    def get_context_data(self, place, **kwargs):
+        article = find(place.item)
+        return super().get_context_data(
+            **self.lists(place),
+            item=article and Item(article, self.request.user),
+            choices=triage.choices(),
+            views=list(SavedView.objects.filter(user=self.request.user)),
+            **kwargs,
+        )
+
+
+def find(pk: object) -> Article | None:
+    return triage.for_item(Article.objects.all()).filter(pk=pk).first() if pk else None
+
+
+def tabs(place, waiting):
+    """Label, address, number and whether it is the current one, of each tab."""
+    chosen = place.filter.form.cleaned_data if place.is_valid else {}
+    reason, state = chosen.get("reason", ""), chosen.get("state", "")
+    yield "All", place.tab(), waiting["all"], not reason and not state
+    for value in Queue.values:
+        yield value.capitalize(), place.tab(reason=value), waiting[value], reason == value
+    for value, label in DECIDED:
+        yield label.capitalize(), place.tab(state=value), None, state == value
+
+
+def orders(place):
+    if not place.is_valid:
+        return
+    kept = {name: value for name, value in place.filter.given.items() if name != "order"}
+    usual = "newest" if kept.get("state") else "priority"
+    for name, label in (("priority", "Priority"), ("newest", "Newest"), ("oldest", "Oldest")):
+        if name != "priority" or not kept.get("state"):
+            address = _address(kept if name == usual else kept | {"order": name})
+            yield label, address, place.filter.order_name == name
+
+
+def answer(request, place, *, article=None, status=200, **context):
+    """The parts of the page that a step changes: the article that is open, its row, its buttons, what is said."""
+    item = article and Item(article, request.user)
+    context |= {"place": place, "item": item, "row": item}
+    response = TemplateResponse(request, "desk/queue_parts.html#answer", context, status=status)
+    response["X-Item"] = str(article.pk) if article else ""
+    response["X-Address"] = place.address(article.pk if article else "")
+    return response
+
+
+@require_POST
+@staff_only(DECIDE)
+def next_item(request):
+    """Open the next article that no colleague has: behind `after`, where the form names it."""
+    place = Place.to_return_to(request) or Place(request, QueryDict())
+    article = place.next_after(find(place.item))
+    if "part" in request.POST:
+        said = [] if article else [("Nothing is left here that no colleague has.", "")]
+        return answer(request, place, article=article, toasts=said)
+    if article is None:
+        messages.info(request, "Nothing is left here that no colleague has.")
+    return redirect(place.address(article.pk if article else ""))

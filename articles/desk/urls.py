@@ -1,0 +1,64 @@
+from django.urls import path
+
+from articles.desk.article import edit as editing
+from articles.desk.article import views as article
+from articles.desk.bulk import undo as undoing
+from articles.desk.bulk import views as bulk
+from articles.desk.dashboard import views as desk
+from articles.desk.imports import runs
+from articles.desk.imports import uploads as imports
+from articles.desk.log import views as log
+from articles.desk.queue import decide as deciding
+from articles.desk.queue import preferences
+from articles.desk.queue import views as queue
+
+urlpatterns = [
+    path("", desk.Dashboard.as_view(), name="desk"),
+    path("articles/search/", article.search, name="desk_article_search"),
+    path("articles/<int:pk>/", article.article, name="desk_article"),
+    path("articles/<int:pk>/preview/", article.preview, name="desk_article_preview"),
+    path("articles/<int:pk>/history/", article.history, name="desk_article_history"),
+    path("articles/<int:pk>/edit/", editing.edit, name="desk_article_edit"),
+    path("articles/<int:pk>/related/", editing.related, name="desk_article_related"),
+    path("articles/<int:pk>/images/", editing.images, name="desk_article_images"),
+    path("articles/<int:pk>/schedule/", editing.schedule, name="desk_article_schedule"),
+    path("articles/<int:pk>/duplicate/", editing.duplicate, name="desk_article_duplicate"),
+    path("articles/<int:pk>/pin/", editing.pin, name="desk_article_pin"),
+    path("articles/<int:pk>/adopt/", editing.adopt, name="desk_article_adopt"),
+    path("articles/<int:pk>/restore/", editing.restore, name="desk_article_restore"),
+    path("articles/<int:pk>/delete/", editing.delete, name="desk_article_delete"),
+    path("topics/search/", article.topics, name="desk_topic_search"),
+    path("providers/search/", article.providers, name="desk_provider_search"),
+    path("queue/", queue.QueuePage.as_view(), name="desk_queue"),
+    path("queue/next/", queue.next_item, name="desk_queue_next"),
+    *(
+        path(f"articles/<int:pk>/{verb}/", deciding.decide, {"verb": verb}, name=f"desk_{verb}")
+        for verb in deciding.VERBS
+    ),
+    path("articles/<int:pk>/claim/", deciding.claim, name="desk_claim"),
+    path("articles/<int:pk>/release/", deciding.release, name="desk_release"),
+    path("views/", preferences.save_view, name="desk_views"),
+    path("views/<int:pk>/delete/", preferences.delete_view, name="desk_view_delete"),
+    path("preferences/", preferences.preferences, name="desk_preferences"),
+    path("bulk/", bulk.preview, name="desk_bulk"),
+    path("bulk/confirm/", bulk.confirm, name="desk_bulk_confirm"),
+    path("bulk/<uuid:batch>/", bulk.Batch.as_view(), name="desk_batch"),
+    path("events/<int:pk>/undo/", undoing.undo_event, name="desk_event_undo"),
+    path("batches/<uuid:batch>/undo/", undoing.undo_batch, name="desk_batch_undo"),
+    path("log/", log.Log.as_view(), name="desk_log"),
+    path("log.csv", log.log_csv, name="desk_log_csv"),
+    path("log.json", log.log_json, name="desk_log_json"),
+    path("imports/", imports.Imports.as_view(), name="desk_imports"),
+    path("imports/upload/", imports.upload, name="desk_upload_new"),
+    path("imports/runs/", runs.Runs.as_view(), name="desk_runs"),
+    path("imports/runs/<int:pk>/", runs.Run.as_view(), name="desk_run"),
+    path("imports/runs/<int:pk>/files.csv", runs.files_csv, name="desk_run_csv"),
+    path("imports/runs/<int:pk>/files.json", runs.files_json, name="desk_run_json"),
+    path("imports/runs/<int:pk>/undo/", runs.undo, name="desk_run_undo"),
+    path("imports/<uuid:pk>/", imports.Upload.as_view(), name="desk_upload"),
+    path("imports/<uuid:pk>/progress/", imports.progress, name="desk_upload_progress"),
+    path("imports/<uuid:pk>/choose/", imports.choose, name="desk_upload_choose"),
+    path("imports/<uuid:pk>/confirm/", imports.confirm, name="desk_upload_confirm"),
+    path("imports/<uuid:pk>/cancel/", imports.cancel, name="desk_upload_cancel"),
+    path("imports/<uuid:pk>/restart/", imports.restart, name="desk_upload_restart"),
+]

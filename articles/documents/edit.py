@@ -1,0 +1,173 @@
+"""A document's YAML with some keys changed: every other byte stays, with comments, order, quotes and line ends.
+
+A value is replaced where it stands. A key that is new goes behind its neighbour in upstream's order; one without a
+value any more goes with its lines. Of a list, the items that stay keep their text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from articles.documents import emit
+from articles.documents.front_matter import LOADER
+from articles.documents.keys import ORDER
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An item of a list that was in the document already, and what is to change in it."""
+
+    node: Node
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+class YamlText:
+    """The front matter as text and as nodes with their places in it."""
+
+    def __init__(self, text: str):
+        self.text = text
+        root = yaml.compose(text, Loader=LOADER)
+        if not isinstance(root, MappingNode):
+            raise ValueError("is not a mapping of fields")
+        self.root = root
+        self.newline = "\r\n" if "\r\n" in text else "\n"
+
+    def items(self, key: str) -> list[Node]:
+        """The items of a list of the document; none where it is missing, or no list."""
+        node = value_of(self.root, key)
+        return list(node.value) if isinstance(node, SequenceNode) else []
+
+    def changed(self, changes: Mapping[str, Any]) -> str:
+        """The text with each key set to its value; None takes the key away. Items of lists may be `Kept`."""
+        return _applied(self.text, self._edits(self.root, changes))
+
+    def _edits(self, node: Node, changes: Mapping[str, Any]) -> list[_Edit]:
+        if not isinstance(node, MappingNode):
+            return []
+        edits = []
+        for key, value in changes.items():
+            pair = next(((name, old) for name, old in node.value if name.value == key), None)
+            if pair is None:
+                if value is not None:
+                    edits.append(self._inserted(node, key, value))
+            elif value is None and not node.flow_style and self._starts_line(pair[0]):
+                edits.append(self._without(*pair))
+            else:
+                edits.append(self._replaced(node, *pair, value))
+        return edits
+
+    def _replaced(self, parent: MappingNode, key: Node, old: Node, value: Any) -> _Edit:
+        start, end = old.start_mark.index, _end(old)
+        block = not parent.flow_style and isinstance(old, MappingNode | SequenceNode) and not old.flow_style
+        if isinstance(value, list | dict) and block:
+            # From the line below the key: a comment behind the key stays.
+            start = self._line_end(key.end_mark.index)
+            return _Edit(start, self._line_end(end), self._block(old, value, start))
+        style = old.style if isinstance(old, ScalarNode) else None
+        text = self._flow(value) if isinstance(value, list | dict) else emit.scalar(value, style)
+        if start == end and not self.text[:start].endswith(" "):
+            text = " " + text
+        if self.text[start:end].endswith("\n"):
+            text += self.newline
+        return _Edit(start, end, text)
+
+    def _without(self, key: Node, old: Node) -> _Edit:
+        start, end = self._line_start(key.start_mark.index), self._line_end(max(_end(old), key.end_mark.index))
+        # Of the blank lines around a block one goes with it.
+        before, after = self.text[:start], self.text[end:]
+        if before.endswith(self.newline * 2) and after.startswith(self.newline):
+            end += len(self.newline)
+        return _Edit(start, end, "")
+
+    def _inserted(self, node: MappingNode, key: str, value: Any) -> _Edit:
+        if node.flow_style:
+            place = node.start_mark.index + 1
+            return _Edit(place, place, f"{key}: {self._flow(value)}" + (", " if node.value else ""))
+        lines = list(emit.pair(key, value, node.start_mark.column))
+        earlier = ORDER[: ORDER.index(key)]
+        behind = [pair for pair in node.value if pair[0].value in earlier]
+        if not behind and not self._starts_line(node.value[0][0]):
+            behind = node.value[:1]
+        if not behind:
+            place = self._line_start(node.start_mark.index)
+            return _Edit(place, place, self._lines(lines))
+        last = max(behind, key=lambda pair: earlier.index(pair[0].value) if pair[0].value in earlier else -1)
+        place = self._line_end(max(_end(last[1]), last[0].end_mark.index))
+        text = self._lines([""] * (len(lines) > 1 and node is self.root) + lines)
+        return _Edit(place, place, text if self.text[:place].endswith("\n") else self.newline + text)
+
+    def _block(self, old: Node, value: Any, start: int) -> str:
+        indent = old.start_mark.column
+        if isinstance(value, dict):
+            return self._lines(emit.mapping(value, indent))
+        return "".join(
+            self._item(old, item, start) if isinstance(item, Kept) else self._lines(emit.sequence_item(item, indent))
+            for item in value
+        )
+
+    def _item(self, old: Node, item: Kept, start: int) -> str:
+        """The lines of an item, with the comments above it; `start` is where those of the first one begin."""
+        if index := old.value.index(item.node):
+            start = self._line_end(_end(old.value[index - 1]))
+        text = _applied(self.text, self._edits(item.node, item.changes), start, self._line_end(_end(item.node)))
+        return text if text.endswith("\n") else text + self.newline
+
+    def _flow(self, value: Any) -> str:
+        if isinstance(value, list):
+            return "[" + ", ".join(self._flow_item(item) for item in value) + "]"
+        return emit.flow(value)
+
+    def _flow_item(self, item: Any) -> str:
+        if not isinstance(item, Kept):
+            return emit.flow(item)
+        return _applied(self.text, self._edits(item.node, item.changes), item.node.start_mark.index, _end(item.node))
+
+    def _lines(self, lines: Iterable[str]) -> str:
+        return "".join(line + self.newline for line in lines)
+
+    def _starts_line(self, key: Node) -> bool:
+        return not self.text[self._line_start(key.start_mark.index) : key.start_mark.index].strip()
+
+    def _line_start(self, index: int) -> int:
+        return self.text.rfind("\n", 0, index) + 1
+
+    def _line_end(self, index: int) -> int:
+        if index and self.text[index - 1] == "\n":
+            return index
+        return (self.text.find("\n", index) + 1) or len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    start: int
+    end: int
+    text: str
+
+
+def value_of(node: Node, key: str) -> Node | None:
+    if not isinstance(node, MappingNode):
+        return None
+    return next((value for name, value in node.value if name.value == key), None)
+
+
+def _end(node: Node) -> int:
+    """Where the text of a value ends: the mark of a block stands behind the comments and blank lines below it."""
+    if isinstance(node, MappingNode) and node.value and not node.flow_style:
+        return max(_end(part) for part in node.value[-1])
+    if isinstance(node, SequenceNode) and node.value and not node.flow_style:
+        return _end(node.value[-1])
+    return int(node.end_mark.index)
+
+
+def _applied(text: str, edits: Sequence[_Edit], start: int = 0, end: int | None = None) -> str:
+    """The text from start to end, with the edits; of those at one place, in their order."""
+    parts = []
+    for edit in sorted(edits, key=lambda edit: edit.start):
+        parts += [text[start : edit.start], edit.text]
+        start = edit.end
+    return "".join([*parts, text[start:end]])

@@ -1,0 +1,145 @@
+"""A run at work: its lock, its own row, its progress, its end."""
+
+from __future__ import annotations
+
+import gc
+import os
+import socket
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from articles.importing.runs.items import Item
+from articles.importing.runs.lock import import_lock
+from articles.importing.runs.report import Report, verdict_of
+from articles.importing.saving.rows import insert, many_writes
+from articles.models import Channel, ImportFile, ImportRun, Verdict
+
+
+def nothing(*args: object) -> None:
+    """Who does not want to be told."""
+
+
+@dataclass(slots=True)
+class Job:
+    """`on_item` gets each file with its verdict, `on_batch` how many of how many are done."""
+
+    by: User | None = None
+    channel: Channel = Channel.COMMAND
+    dry_run: bool = False
+    options: dict[str, Any] = field(default_factory=dict)
+    on_item: Callable[[Item], object] = nothing
+    on_batch: Callable[[int, int], object] = nothing
+    row: ImportRun = field(default_factory=ImportRun)
+    report: Report = field(default_factory=Report)
+
+    @contextmanager
+    def at_work(self, roots: Sequence[str] = (), undoes: ImportRun | None = None) -> Iterator[Report]:
+        """Hold the lock and keep the run's row, ended whatever happens. A dry run is rolled back as a whole.
+
+        Raises `lock.Held` while another run is at work.
+        """
+        self.row = ImportRun(
+            by=self.by,
+            channel=self.channel,
+            roots=list(roots),
+            options=self.options,
+            undoes=undoes,
+            holder=f"{socket.gethostname()} process {os.getpid()}",
+        )
+        self.report = Report(dry_run=self.dry_run)
+        started = time.monotonic()
+        with import_lock(), many_writes(), many_objects(), _rolled_back(self.row) if self.dry_run else self._kept():
+            yield self.report
+            self.report.seconds = time.monotonic() - started
+
+    @contextmanager
+    def _kept(self) -> Iterator[None]:
+        # Who holds the lock is this process: a run that still says so has died.
+        ImportRun.objects.filter(status="running").update(status="interrupted", finished_at=timezone.now(), undoes=None)
+        self.row.save()
+        self.report.run = self.row.pk
+        status = ImportRun.Status.FAILED
+        try:
+            yield
+            status = ImportRun.Status.DONE
+        except (KeyboardInterrupt, GeneratorExit):
+            status = ImportRun.Status.INTERRUPTED
+            raise
+        finally:
+            self._end(status)
+
+    def _end(self, status: str) -> None:
+        self.row.status, self.row.finished_at = status, timezone.now()
+        if status != ImportRun.Status.DONE:
+            # Half an undoing may be gone on with, as a run of its own.
+            self.row.undoes = None
+        self.row.counts, self.row.digest = dict(self.report.counts), self.report.digest
+        try:
+            self.row.save()
+        except DatabaseError:
+            # The database is what went wrong; the next run will say that this one was interrupted.
+            if status == ImportRun.Status.DONE:
+                raise
+
+    def told(self, items: Iterable[Item]) -> None:
+        """A batch is in: count it, tell it, show how far the run is."""
+        for item in items:
+            self.report.add(item)
+            self.on_item(item)
+        self.on_batch(self.report.files, self.row.total)
+        gc.collect(0)
+        if not self.dry_run:
+            ImportRun.objects.filter(pk=self.row.pk).update(counts=dict(self.report.counts), total=self.row.total)
+
+    def record(self, items: Iterable[Item]) -> None:
+        """Keep with the run every verdict that says more than "unchanged", and what undoing it takes."""
+        insert(
+            ImportFile,
+            ("run", "path", "verdict", "messages", "changes", "article", "earlier", "earlier_conflicts"),
+            [
+                [
+                    self.row.pk, storable(item.path), verdict_of(item), [m.as_json() for m in item.messages],
+                    item.changes, item.article, item.earlier, item.earlier_conflicts,
+                ]
+                for item in items
+                if item.verdict != Verdict.UNCHANGED or item.earlier is not None
+            ],
+        )  # fmt: skip
+
+
+def held() -> str:
+    """Who holds the lock, in words."""
+    run = ImportRun.objects.filter(status=ImportRun.Status.RUNNING).order_by("-pk").first()
+    return f"Another import is at work{f': {run}, {run.holder}' if run else ''}. Try again later."
+
+
+@contextmanager
+def many_objects() -> Iterator[None]:
+    """For a while, look for cycles once a batch (`told`): records hold none, and are gone before the next."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@contextmanager
+def _rolled_back(row: ImportRun) -> Iterator[None]:
+    with transaction.atomic():
+        row.save()
+        yield
+        transaction.set_rollback(True)
+
+
+def storable(path: str) -> str:
+    """A file name as the database takes it: what is not UTF-8 is escaped."""
+    return path.encode(errors="backslashreplace").decode().replace("\x00", "")

@@ -1,0 +1,31 @@
+"""Articles whose documents have left their folder: reported, withdrawn if a person confirms, never deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from django.contrib.auth.models import User
+
+from articles import moderation
+from articles.importing.sources.roots import Sources
+from articles.models import Article, Channel, ImportFile, Reason
+
+REASON = "source-gone"
+
+
+def missing(roots: Sequence[Path]) -> Iterator[Article]:
+    """The articles that earlier runs of these same roots brought, and whose documents are there no longer."""
+    sources = Sources(roots)
+    brought = ImportFile.objects.filter(run__roots=[str(root.resolve()) for root in roots], article__isnull=False)
+    rows = Article.objects.filter(pk__in=brought.values("article"), path__isnull=False).without_payload()
+    for article in rows.order_by("path").iterator():
+        if article.path not in sources:
+            yield article
+
+
+def withdraw(article: Article, by: User) -> None:
+    """Take the article from readers, in the name of the person who confirmed it. Raises `Refused`."""
+    why = moderation.Why(Reason.objects.get(slug=REASON))
+    at = moderation.Context(Channel.COMMAND)
+    moderation.withdraw(article, by=by, version=article.version, why=why, at=at)

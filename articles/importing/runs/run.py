@@ -1,0 +1,110 @@
+"""The run: files in batches, each batch one transaction, every file once in the report."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from django.db import DataError, IntegrityError, transaction
+from django.utils import timezone
+
+from articles import editions
+from articles.documents.messages import Message
+from articles.documents.records import ArticleRecord, OrganizationRecord, TopicRecord
+from articles.importing.runs.items import Item
+from articles.importing.runs.job import Job
+from articles.importing.runs.reader import read_batches
+from articles.importing.runs.report import Report
+from articles.importing.saving import taxonomy as vocabulary
+from articles.importing.saving.create import articles_at, create, known_for, place
+from articles.importing.saving.rows import batches_a_commit
+from articles.importing.saving.update import change
+from articles.importing.sources.roots import Sources
+from articles.models import Article, Verdict
+
+
+def import_documents(roots: Sequence[Path], *, exclude: Container[str] = frozenset(), **options: Any) -> Report:
+    """Import every document below the roots: folders, files, archives. The options are those of `Job`.
+
+    A path in `exclude` is left out: not read, and reported as kept.
+
+    Some batches are one transaction: an interruption leaves whole ones. A dry run is the same, rolled back as a whole.
+    """
+    sources = Sources(roots, exclude)
+    job = Job(**options)
+    with job.at_work([str(root.resolve()) for root in roots]) as report:
+        job.row.total = sum(1 for _ in sources)
+        batches = read_batches(sources, job.row.total, articles_at)
+        more = batches_a_commit(job.row.total) - 1
+        for batch in batches:
+            job.told(_save_some(chain([batch], islice(batches, more)), sources, job))
+    return report
+
+
+def _save_some(batches: Iterable[list[Item]], paths: Container[str], job: Job) -> list[Item]:
+    """Write some batches in one transaction; what they held is in, and told, or none of it is."""
+    saved: list[Item] = []
+    with transaction.atomic():
+        for items in batches:
+            save(items, paths, job)
+            for item in items:
+                item.record, item.source = None, b""
+            saved += items
+    return saved
+
+
+def import_items(items: list[Item], **options: Any) -> Report:
+    """Import items that were read elsewhere (the rows of a spreadsheet), as a run of one batch."""
+    job = Job(**options)
+    with job.at_work() as report:
+        job.row.total = len(items)
+        save(items, frozenset(item.path for item in items), job)
+        job.told(items)
+    return report
+
+
+def save(items: list[Item], paths: Container[str], job: Job) -> None:
+    """Write a batch; where the database refuses it, one by one, so that a bad document stops no other.
+
+    `paths` are those of the whole run: an article whose path is not among them may have been renamed.
+    """
+    before = [(item.verdict, list(item.messages), item.article) for item in items]
+    try:
+        with transaction.atomic():
+            _save(items, paths, job)
+    # Other errors are the database's own (full, gone): every other document would meet them too.
+    except (IntegrityError, DataError) as error:
+        if len(items) == 1:
+            items[0].reject(Message("error", f"the database refuses it: {str(error).strip().splitlines()[0]}"))
+            job.record(items)
+            return
+        for item, (verdict, messages, article) in zip(items, before, strict=True):
+            item.verdict, item.messages, item.article, item.changes, item.earlier = verdict, messages, article, {}, None
+            save([item], paths, job)
+
+
+def _save(items: Sequence[Item], paths: Container[str], job: Job) -> None:
+    now = timezone.now()
+    for item in items:
+        if isinstance(item.record, OrganizationRecord):
+            vocabulary.save_organization(item, item.record)
+        elif isinstance(item.record, TopicRecord):
+            vocabulary.save_topic(item, item.record)
+    new, changed = place([item for item in items if isinstance(item.record, ArticleRecord)], paths)
+    if changed:
+        change(changed, job.row.pk, now)
+    if new:
+        create(new, known_for([item.record for item in new if isinstance(item.record, ArticleRecord)]), now)
+    job.record(items)
+    if _readers_see(items):
+        editions.new_on_commit()
+
+
+def _readers_see(items: Sequence[Item]) -> bool:
+    """Whether the batch changes what readers may see."""
+    written = [item for item in items if item.verdict not in (Verdict.UNCHANGED, Verdict.REJECTED)]
+    if any("published" in item.changes or not isinstance(item.record, ArticleRecord) for item in written):
+        return True
+    return Article.objects.filter(published=True, pk__in=[item.article for item in written]).exists()

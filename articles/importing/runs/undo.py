@@ -1,0 +1,171 @@
+"""Undoing a run, as a run of its own.
+
+What the run created goes; what it updated is brought back to the document that it had before, by the same merge that
+brought it here. An article that a person, or a later run, has touched since is left alone, and listed.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from itertools import batched
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from articles import editions
+from articles.documents import front_matter as documents
+from articles.documents.messages import Message, Rejected
+from articles.documents.records import ArticleRecord, record_from, record_of
+from articles.importing.runs.items import Item
+from articles.importing.runs.job import Job
+from articles.importing.runs.reader import BATCH
+from articles.importing.runs.report import Report
+from articles.importing.saving.create import PLAIN
+from articles.importing.saving.rows import insert
+from articles.importing.saving.update import change
+from articles.models import Article, Channel, Event, ImportFile, ImportRun, Verb, Verdict
+
+MADE = (Verdict.CREATED, Verdict.DUPLICATE)
+MERGED = (*PLAIN, "provider", "topics", "images", "related", "published")
+
+
+class NotUndoable(Exception):
+    """The run cannot be undone; the message says why."""
+
+
+def undo_run(run: ImportRun, **options: Any) -> Report:
+    """Undo what a run did to articles. The options are those of `Job`; a dry run is the preview."""
+    require_undoable(run)
+    job = Job(**options)
+    job.options = {**job.options, "undo": run.pk}
+    files = run.files.exclude(verdict=Verdict.REJECTED).order_by("pk")
+    with job.at_work(run.roots, undoes=run) as report:
+        job.row.total = files.count()
+        for batch in batched(files.iterator(chunk_size=BATCH), BATCH, strict=False):
+            with transaction.atomic():
+                items = _undo(batch, run, job)
+                job.record(items)
+            job.told(items)
+    return report
+
+
+def require_undoable(run: ImportRun) -> None:
+    if run.undoes or "undo" in run.options:
+        raise NotUndoable("This run undid another one: import again instead.")
+    if run.status == ImportRun.Status.RUNNING:
+        raise NotUndoable("This run is still at work.")
+    if hasattr(run, "undone_by"):
+        raise NotUndoable(f"This run was undone by {run.undone_by}.")
+
+
+def _undo(files: Sequence[ImportFile], run: ImportRun, job: Job) -> list[Item]:
+    pks = [file.article_id for file in files if file.article_id]
+    # Locked before it is asked who touched them: nobody decides on one that is about to go.
+    rows = {row.pk: row for row in Article.objects.select_for_update().filter(pk__in=pks).order_by("pk")}
+    touched = _touched(pks, run)
+    items, gone, back = [], {}, []
+    for file in files:
+        item = Item(file.path, article=file.article_id)
+        items.append(item)
+        if file.article_id is None:
+            _leave(item, "is not there any more, or is no article")
+        elif why := touched.get(file.article_id):
+            _leave(item, why)
+        elif file.verdict in MADE:
+            gone[file.article_id] = item
+        elif file.earlier is not None:
+            if _read_earlier_or_leave(item, file, record_of(rows[file.article_id])):
+                back.append((item, file.article_id))
+        else:
+            _leave(item, "was not changed by this run")
+    _remove(gone, job)
+    taken = dict(Article.objects.filter(path__in=[item.path for item, _ in back]).values_list("path", "pk"))
+    for item, pk in back:
+        if taken.get(item.path, pk) != pk:
+            item.messages.append(Message("note", f"another article has the path {item.path} by now: keeps its own"))
+            item.path = rows[pk].path or item.path
+    if back:
+        change(back, job.row.pk, timezone.now())
+    if any(row.published for row in rows.values()) or any("published" in item.changes for item, _ in back):
+        editions.new_on_commit()
+    return items
+
+
+def _touched(articles: Iterable[int], run: ImportRun) -> dict[int, str]:
+    """What has happened to these articles since the run, in words."""
+    pks = list(articles)
+    later = _later_runs(pks, run)
+    events = Event.objects.filter(article__in=pks, at__gte=run.started_at, by__isnull=False).order_by("pk")
+    people = events.values_list("article", "by__username", "verb")
+    return {pk: f"changed by run {number} since: left alone" for pk, number in later} | {
+        pk: f"touched by {name} since ({verb}): left alone" for pk, name, verb in people
+    }
+
+
+def _later_runs(pks: list[int], run: ImportRun) -> list[tuple[int, int]]:
+    """Article and run, where a later run changed the article; one that was undone for it left none."""
+    files = ImportFile.objects.filter(article__in=pks, run__gt=run.pk).exclude(verdict=Verdict.KEPT, earlier=None)
+    later = list(files.values_list("article", "run", "run__undoes", "verdict"))
+    undone = {
+        (article, earlier)
+        for article, _, earlier, verdict in later
+        if earlier and earlier > run.pk and verdict != Verdict.KEPT
+    }
+    return [
+        (article, number)
+        for article, number, earlier, _ in later
+        if (article, number) not in undone and (article, earlier) not in undone
+    ]
+
+
+def _leave(item: Item, why: str) -> None:
+    item.verdict = Verdict.KEPT
+    item.messages.append(Message("note", why))
+
+
+def _read_earlier_or_leave(item: Item, file: ImportFile, after: ArticleRecord | None) -> bool:
+    try:
+        _read_earlier(item, file, after)
+    except Rejected as refusal:
+        _leave(item, f"its earlier document is not taken any more ({refusal}): left alone")
+        return False
+    return True
+
+
+def _read_earlier(item: Item, file: ImportFile, after: ArticleRecord | None) -> None:
+    raw = zlib.decompress(bytes(file.earlier or b""))
+    # A renamed file gets its old path back.
+    item.path = file.changes.get("path", [file.path])[0] or file.path
+    item.record, _ = record_from(documents.parse(raw, item.path), item.path)
+    if after and isinstance(item.record, ArticleRecord):
+        # What the run did not change stays as it is: a person may have said it before the document did.
+        same = {name: getattr(after, name) for name in MERGED if name not in file.changes}
+        item.record = item.record._replace(**same)
+    item.hold(raw)
+    item.restore_conflicts = file.earlier_conflicts
+
+
+def _remove(gone: dict[int, Item], job: Job) -> None:
+    """Delete articles without a tombstone: the next import may bring them again."""
+    rows = Article.objects.in_bulk(list(gone))
+    now = timezone.now()
+    fields = (
+        "at", "article", "title", "by", "channel", "verb", "before", "after", "version", "reason", "note", "batch",
+        "undoes", "run",
+    )  # fmt: skip
+    insert(
+        Event,
+        fields,
+        [
+            [
+                now, pk, row.title, job.by and job.by.pk, Channel.IMPORT, Verb.DELETE, {"title": row.title}, {},
+                row.version + 1, None, "", None, None, job.row.pk,
+            ]
+            for pk, row in rows.items()
+        ],
+    )  # fmt: skip
+    Article.objects.filter(pk__in=list(gone)).delete()
+    for item in gone.values():
+        item.verdict, item.article = Verdict.REMOVED, None

@@ -1,0 +1,260 @@
+"""Records → rows, a batch at a time: the number of queries does not grow with the batch."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Container, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Q
+
+from articles.documents.messages import Message
+from articles.documents.records import ArticleRecord, ImageRecord, ProviderRecord, RelatedRecord
+from articles.importing.runs.items import Item
+from articles.importing.saving import references as taxonomy
+from articles.importing.saving.rows import fetch, insert, next_ids, update
+from articles.models import (
+    Article,
+    ArticleImage,
+    ArticleOldSlug,
+    ArticleTopic,
+    RelatedImage,
+    RelatedLink,
+    Tombstone,
+    Verdict,
+)
+from articles.models.keys import key_of
+from articles.priority import priority
+from articles.ranking import rank
+from articles.slugs import slug_of, with_suffix
+
+PLAIN = (
+    "title", "excerpt", "body", "web_url", "original_url", "amp_url", "cdn_amp_url", "published_at",
+    "type", "category", "quality", "heat",
+)  # fmt: skip
+NEW_ARTICLE = (
+    "id", "path", "slug", *PLAIN, "canonical_url", "provider", "rank", "priority", "published", "first_published_at",
+    "duplicate_of", "extra", "secured", "source", "source_digest", "conflicts", "version", "created_at", "changed_at",
+)  # fmt: skip
+RELATED = (
+    "url", "canonical_url", "amp_url", "cdn_amp_url", "title", "excerpt", "published_at", "type", "quality",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Primary keys of what articles point at."""
+
+    images: dict[str, int]
+    providers: dict[str, int]
+    topics: dict[str, int]
+    trust: dict[int, int]
+
+
+def known_for(records: Sequence[ArticleRecord]) -> Known:
+    """Find or make the images, providers and topics that the records name."""
+    providers = [r.provider for r in records] + [link.provider for r in records for link in r.related if link.provider]
+    images = taxonomy.image_ids(_images(records, providers))
+    return Known(
+        images=images,
+        providers=taxonomy.provider_ids(providers, images),
+        topics=taxonomy.topic_ids(name for record in records for name in record.topics),
+        trust=taxonomy.unusual_trust(),
+    )
+
+
+def articles_at(paths: Iterable[str]) -> dict[str, tuple[int, bytes]]:
+    """Path → primary key and digest of the document, where there is an article."""
+    rows = fetch(Article, ("path", "id", "source_digest"), "path", paths, index="article_by_document")
+    return {path: (pk, bytes(digest)) for path, pk, digest in rows}
+
+
+def place(items: Sequence[Item], run_paths: Container[str]) -> tuple[list[Item], list[tuple[Item, int]]]:
+    """Find each item's article: the new items, and those that change one, with its primary key. The rest is settled.
+
+    The article of a document is the one with its path; else one with its URL whose own path is not in this run (the
+    file was renamed); else a new one.
+    """
+    there = articles_at(item.path for item in items)
+    changed = []
+    unplaced = []
+    for item in items:
+        if item.path in there:
+            item.article = there[item.path][0]
+            changed.append((item, item.article))
+        else:
+            unplaced.append(item)
+    new, renamed = _place_by_url(unplaced, run_paths) if unplaced else ([], [])
+    return new, changed + renamed
+
+
+def _place_by_url(items: list[Item], run_paths: Container[str]) -> tuple[list[Item], list[tuple[Item, int]]]:
+    urls = {_record(item).canonical_url for item in items}
+    buried = _buried(items, urls, run_paths)
+    by_url: dict[str, list[tuple[int, str | None]]] = {}
+    for pk, path, url in sorted(fetch(Article, ("id", "path", "canonical_url"), "canonical_key", urls)):
+        by_url.setdefault(url, []).append((pk, path))
+    new, renamed = [], []
+    for item in items:
+        url = _record(item).canonical_url
+        if item.path in buried or url in buried:
+            item.verdict = Verdict.KEPT
+            item.messages.append(Message("note", "its article was deleted by a person: kept deleted"))
+            continue
+        same = by_url.get(url, [])
+        orphan = next((row for row in same if row[1] is None or row[1] not in run_paths), None)
+        if orphan:
+            same.remove(orphan)
+            item.article = orphan[0]
+            item.changes["path"] = [orphan[1], item.path]
+            renamed.append((item, orphan[0]))
+        else:
+            new.append(item)
+    return new, renamed
+
+
+def _buried(items: list[Item], urls: set[str], run_paths: Container[str]) -> set[str]:
+    """The paths and URLs of these items whose article a person deleted."""
+    found: set[str] = set()
+    paths = [item.path for item in items]
+    keys = [key_of(url) for url in urls]
+    same = Tombstone.objects.filter(Q(path__in=paths) | Q(canonical_key__in=keys))
+    for path, url in same.values_list("path", "canonical_url"):
+        # As with articles: a URL speaks for a document only where the path that it had is gone.
+        found.add(path if path and path in run_paths else url)
+    return found
+
+
+def create(items: Sequence[Item], known: Known, now: datetime) -> None:
+    """Write the articles of new documents, with all that hangs on them."""
+    ids = next_ids(Article, len(items))
+    slugs = _free_slugs(items)
+    firsts = _first_with_url(items)
+    rows, topics, images = [], [], []
+    for pk, slug, item in zip(ids, slugs, items, strict=True):
+        record = _record(item)
+        item.article = pk
+        provider = known.providers[record.provider.domain]
+        first = firsts.setdefault(record.canonical_url, pk)
+        item.verdict = Verdict.CREATED if first == pk else Verdict.DUPLICATE
+        if first != pk:
+            item.messages.append(Message("note", f"has the link of article {first}: marked as a possible duplicate"))
+        rows.append(
+            [
+                pk, item.path, slug, *(getattr(record, name) for name in PLAIN), record.canonical_url,
+                provider, rank(record.heat, record.published_at),
+                priority(heat=record.heat, quality=record.quality, trust=known.trust.get(provider, 0), arrived=now),
+                record.published, now if record.published else None, first if first != pk else None,
+                record.extra, record.secured, item.source, item.digest, [], 1, now, now,
+            ]
+        )  # fmt: skip
+        # Two names of a document may be one topic.
+        topic_ids = dict.fromkeys(known.topics[name] for name in record.topics)
+        topics += [[pk, topic, position] for position, topic in enumerate(topic_ids)]
+        images += [[pk, known.images[image.url], position] for position, image in enumerate(record.images)]
+    # Topics before their articles, and those by date: the index of the search then writes each once, and in its order.
+    insert(ArticleTopic, ("article", "topic", "position"), topics)
+    by_date = NEW_ARTICLE.index("published_at")
+    insert(Article, NEW_ARTICLE, sorted(rows, key=lambda row: row[by_date]))
+    insert(ArticleImage, ("article", "image", "position"), images)
+    insert_related(
+        [
+            (pk, position, link)
+            for pk, item in zip(ids, items, strict=True)
+            for position, link in enumerate(_record(item).related)
+        ],
+        known,
+    )
+    aim_at({_record(item).canonical_url: pk for pk, item in zip(ids, items, strict=True)})
+
+
+def insert_related(rows: Sequence[tuple[int, int, RelatedRecord]], known: Known) -> None:
+    """Write imported related links (article, position, record), their pictures, and the local articles they lead to."""
+    ids = next_ids(RelatedLink, len(rows))
+    targets = _targets({link.canonical_url for _, _, link in rows})
+    insert(
+        RelatedLink,
+        ("id", "article", "position", *RELATED, "provider", "target", "origin", "hidden"),
+        [
+            [
+                pk, article, position, *(getattr(link, name) for name in RELATED),
+                link.provider and known.providers[link.provider.domain],
+                next((target for target in targets.get(link.canonical_url, ()) if target != article), None),
+                "imported", False,
+            ]
+            for pk, (article, position, link) in zip(ids, rows, strict=True)
+        ],
+    )  # fmt: skip
+    insert(
+        RelatedImage,
+        ("related_link", "image", "position"),
+        [
+            [pk, known.images[image.url], position]
+            for pk, (_, _, link) in zip(ids, rows, strict=True)
+            for position, image in enumerate(link.images)
+        ],
+    )
+
+
+def aim_at(articles: dict[str, int]) -> None:
+    """Point the related links of older articles at these (canonical URL → primary key), where they led nowhere."""
+    links = fetch(RelatedLink, ("id", "canonical_url", "article", "target"), "canonical_key", articles)
+    update(
+        RelatedLink,
+        ("target",),
+        [[articles[url], pk] for pk, url, owner, target in links if target is None and owner != articles[url]],
+    )
+
+
+def aim_elsewhere(articles: Collection[int]) -> None:
+    """Let the links that led to earlier URLs of these articles lead to whatever article has that URL now."""
+    strays = RelatedLink.objects.filter(target__in=articles).exclude(canonical_url=F("target__canonical_url"))
+    links = list(strays.values_list("pk", "canonical_url", "article"))
+    targets = _targets({url for _, url, _ in links})
+    update(
+        RelatedLink,
+        ("target",),
+        [[next((pk for pk in targets.get(url, ()) if pk != owner), None), link] for link, url, owner in links],
+    )
+
+
+def _targets(urls: set[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for pk, url in sorted(fetch(Article, ("id", "canonical_url"), "canonical_key", urls)):
+        found.setdefault(url, []).append(pk)
+    return found
+
+
+def _first_with_url(items: Iterable[Item]) -> dict[str, int]:
+    """The oldest article of each URL that is there already."""
+    return {url: pks[0] for url, pks in _targets({_record(item).canonical_url for item in items}).items()}
+
+
+def _free_slugs(items: Sequence[Item]) -> list[str]:
+    wanted = [slug_of(_record(item).title, identity=item.path) for item in items]
+    spare = [with_suffix(slug, item.path) for slug, item in zip(wanted, items, strict=True)]
+    candidates = {*wanted, *spare}
+    taken = {slug for model in (Article, ArticleOldSlug) for (slug,) in fetch(model, ("slug",), "slug", candidates)}
+    slugs = []
+    for slug, other, item in zip(wanted, spare, items, strict=True):
+        if slug in taken:
+            slug = other if other not in taken else with_suffix(other, f"{item.path} {item.digest.hex()}")
+        taken.add(slug)
+        slugs.append(slug)
+    return slugs
+
+
+def _images(records: Iterable[ArticleRecord], providers: Iterable[ProviderRecord]) -> Iterable[ImageRecord]:
+    # An article's own picture comes first: there, its title is the picture's, not the link's.
+    for record in records:
+        yield from record.images
+    for record in records:
+        for link in record.related:
+            yield from link.images
+    for provider in providers:
+        yield from provider.images
+
+
+def _record(item: Item) -> ArticleRecord:
+    assert isinstance(item.record, ArticleRecord)  # noqa: S101 - taxonomies go another way
+    return item.record

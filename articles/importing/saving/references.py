@@ -1,0 +1,141 @@
+"""What articles point at: images, providers and topics are found, or made, for a whole batch at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from articles import editions
+from articles.documents.records import ImageRecord, ProviderRecord
+from articles.importing.saving.rows import fetch, insert, next_ids, update
+from articles.models import Image, Topic, TopicOldSlug
+from articles.slugs import slug_of, with_suffix
+from providers.models import Provider, ProviderImage
+
+IMAGE_FACTS = ("width", "height", "title", "attribution", "is_cached")
+
+
+def image_ids(records: Iterable[ImageRecord]) -> dict[str, int]:
+    """URL → primary key. A picture that is there gets the facts that it lacks; none of its facts is overwritten."""
+    wanted: dict[str, ImageRecord] = {}
+    for record in records:
+        wanted[record.url] = _filled(wanted[record.url], record) if record.url in wanted else record
+    if not wanted:
+        return {}
+    ids: dict[str, int] = {}
+    poorer = []
+    for pk, url, *facts in fetch(Image, ("id", "url", *IMAGE_FACTS), "url_key", wanted):
+        ids[url] = pk
+        now = ImageRecord(url, *facts)
+        if (full := _filled(now, wanted[url])) != now:
+            poorer.append([*(getattr(full, name) for name in IMAGE_FACTS), pk])
+    update(Image, IMAGE_FACTS, poorer)
+    if poorer:
+        # Visible articles may have the picture too.
+        editions.new_on_commit()
+    missing = [record for url, record in wanted.items() if url not in ids]
+    new = dict(zip((record.url for record in missing), next_ids(Image, len(missing)), strict=True))
+    rows = [[new[r.url], r.url, "", *(getattr(r, name) for name in IMAGE_FACTS)] for r in missing]
+    insert(Image, ("id", "url", "file", *IMAGE_FACTS), rows)
+    return ids | new
+
+
+def provider_ids(records: Iterable[ProviderRecord], images: Mapping[str, int]) -> dict[str, int]:
+    """Domain → primary key. A new provider gets the name and pictures that articles give; a known one keeps its own."""
+    wanted: dict[str, ProviderRecord] = {}
+    for record in records:
+        known = wanted.setdefault(record.domain, record)
+        if record is not known and ((record.name and not known.name) or (record.images and not known.images)):
+            wanted[record.domain] = ProviderRecord(
+                record.domain, known.name or record.name, known.images or record.images
+            )
+    ids: dict[str, int] = dict(fetch(Provider, ("domain", "id"), "domain", wanted))
+    missing = [record for domain, record in wanted.items() if domain not in ids]
+    new = dict(zip((record.domain for record in missing), next_ids(Provider, len(missing)), strict=True))
+    insert(
+        Provider,
+        ("id", "domain", "name", "other_names", "description", "trust", "source"),
+        [
+            [new[r.domain], r.domain, name, [], "", Provider.Trust.NORMAL, {"name": name}]
+            for r in missing
+            for name in [r.name or r.domain]
+        ],
+    )
+    ids |= new
+    _give_images(wanted, ids, new, images)
+    return ids
+
+
+def unusual_trust() -> dict[int, int]:
+    """Primary key → trust, of the providers whose trust is not the normal one."""
+    return dict(Provider.objects.exclude(trust=Provider.Trust.NORMAL).order_by().values_list("pk", "trust"))
+
+
+def topic_ids(names: Iterable[str]) -> dict[str, int]:
+    """Name, as documents write it → primary key; a topic that is not there is made."""
+    wanted = dict.fromkeys(names)
+    known = known_topic_ids(wanted)
+    missing = list({name.casefold(): name for name in wanted if name not in known}.values())
+    if missing:
+        taken = {*Topic.objects.values_list("slug", flat=True), *TopicOldSlug.objects.values_list("slug", flat=True)}
+        new = {name.casefold(): pk for name, pk in zip(missing, next_ids(Topic, len(missing)), strict=True)}
+        fields = ("id", "name", "slug", "short_name", "parent", "description", "keywords", "hashtags", "source")
+        insert(
+            Topic,
+            fields,
+            [
+                [new[name.casefold()], name, free_slug(name, taken), "", None, "", [], [], {"name": name}]
+                for name in missing
+            ],
+        )
+        known |= {name: new[name.casefold()] for name in wanted if name not in known}
+    return known
+
+
+def known_topic_ids(names: Iterable[str]) -> dict[str, int]:
+    """Name → primary key of the topics that are there: by name, by the name that documents gave, by short name."""
+    wanted = dict.fromkeys(names)
+    if not wanted:
+        return {}
+    known: dict[str, int] = {}
+    aliases: dict[str, int] = {}
+    for pk, name, short_name, source in Topic.objects.values_list("pk", "name", "short_name", "source"):
+        known[name.casefold()] = pk
+        for alias in (source.get("name"), short_name):
+            if alias:
+                aliases.setdefault(alias.casefold(), pk)
+    found = aliases | known
+    return {name: found[name.casefold()] for name in wanted if name.casefold() in found}
+
+
+def free_slug(name: str, taken: set[str]) -> str:
+    slug = slug_of(name, identity=name)
+    if slug in taken:
+        slug = with_suffix(slug, name)
+    taken.add(slug)
+    return slug
+
+
+def _filled(now: ImageRecord, other: ImageRecord) -> ImageRecord:
+    return ImageRecord(now.url, *(getattr(now, name) or getattr(other, name) for name in IMAGE_FACTS))
+
+
+def _give_images(
+    wanted: Mapping[str, ProviderRecord], ids: Mapping[str, int], new: Mapping[str, int], images: Mapping[str, int]
+) -> None:
+    pictured = {ids[domain] for domain, record in wanted.items() if record.images}
+    if not pictured:
+        return
+    old = pictured - set(new.values())
+    have = set(ProviderImage.objects.filter(provider__in=old).values_list("provider", flat=True)) if old else set()
+    insert(
+        ProviderImage,
+        ("provider", "image", "position"),
+        [
+            [ids[domain], images[image.url], position]
+            for domain, record in wanted.items()
+            if ids[domain] not in have
+            for position, image in enumerate(record.images)
+        ],
+    )
+    if old - have:
+        editions.new_on_commit()

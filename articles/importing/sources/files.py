@@ -1,0 +1,123 @@
+"""Files that may be documents: names first, bytes one file at a time."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+from articles.documents.messages import Rejected
+
+SUFFIXES = (".md", ".txt", ".html", ".yaml", ".yml")
+MAX_BYTES = 1_048_576  # of one document
+MAX_PATH = 500  # characters
+MAX_DEPTH = 20  # folders
+
+
+class Source(Protocol):
+    """`names` gives each path once, with what is wrong with it; memory does not grow with their number."""
+
+    def names(self) -> Iterator[tuple[str, str]]: ...
+
+    def __contains__(self, path: object) -> bool: ...
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a document, or `Rejected`. The size is checked before a byte is read."""
+
+
+class Folder:
+    """Every document below a folder, in the order of the names; links are not followed."""
+
+    def __init__(self, root: Path):
+        self.root = str(root)
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        return self._walk(self.root, "")
+
+    def _walk(self, folder: str, prefix: str) -> Iterator[tuple[str, str]]:
+        try:
+            with os.scandir(folder) as entries:
+                listing = sorted(_kinds(entries))
+        except OSError as error:
+            yield prefix or folder, f"cannot be read: {error.strerror}"
+            return
+        for name, kind in listing:
+            path = prefix + name
+            if kind == "folder" and path.count("/") < MAX_DEPTH:
+                yield from self._walk(f"{folder}/{name}", path + "/")
+            elif kind == "folder":
+                yield path, f"is more than {MAX_DEPTH} folders deep"
+            else:
+                yield path, name_problem(path) if kind == "file" else "is not a regular file"
+
+    def __contains__(self, path: object) -> bool:
+        file = Path(self.root, str(path))
+        return is_document(str(path)) and file.is_file() and not file.is_symlink()
+
+    def read(self, path: str) -> bytes:
+        return _bytes_of(f"{self.root}/{path}")
+
+
+class Single:
+    """One file that was named by itself: its path is its name."""
+
+    def __init__(self, file: Path):
+        self.file = file
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        problem = "" if self.file.is_file() else "is not a regular file" if self.file.exists() else "does not exist"
+        yield self.file.name, problem or name_problem(self.file.name)
+
+    def __contains__(self, path: object) -> bool:
+        return path == self.file.name
+
+    def read(self, path: str) -> bytes:
+        # A link that an operator names is meant.
+        return _bytes_of(os.path.realpath(self.file))
+
+
+def _kinds(entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[str, str]]:
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield entry.name, "folder"
+        elif is_document(entry.name):
+            yield entry.name, "file" if entry.is_file(follow_symlinks=False) else "other"
+
+
+def is_document(path: str) -> bool:
+    # A hundred thousand times: `splitext` takes four times as long.
+    return path.lower().endswith(SUFFIXES) and not path.rpartition("/")[2].startswith(".")
+
+
+def name_problem(path: str) -> str:
+    if len(path) > MAX_PATH:
+        return f"has a path of more than {MAX_PATH} characters"
+    return "" if path.isprintable() else "has a name with control characters, or not in UTF-8"
+
+
+def check_size(size: int) -> None:
+    if size > MAX_BYTES:
+        raise Rejected(f"has {size:,} bytes, and {MAX_BYTES:,} are the most")
+
+
+def at_most(raw: bytes) -> bytes:
+    # The size that an archive states may be a lie.
+    check_size(len(raw))
+    return raw
+
+
+def _bytes_of(file: str) -> bytes:
+    # Without O_NONBLOCK, a FIFO that has replaced a file since it was listed would be waited for.
+    descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise Rejected("is not a regular file")
+        check_size(status.st_size)
+        return os.read(descriptor, status.st_size)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,67 @@
+"""All that one run imports: folders, files and archives, as one stream of paths."""
+
+from __future__ import annotations
+
+import tarfile
+import zipfile
+from collections.abc import Container, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from articles.documents.messages import Rejected
+from articles.importing.sources.archives import Tar, Zip
+from articles.importing.sources.files import Folder, Single, Source
+
+
+class Found(NamedTuple):
+    """A file that may be a document. Its path, relative to the source and with `/`, is its identity."""
+
+    path: str
+    source: int = 0
+    problem: str = ""
+    left_out: bool = False
+
+
+class Sources:
+    """All that one run imports; it can be sent to another process.
+
+    A path in `exclude` is not read. It is in the run all the same: an article that has it was not renamed.
+    """
+
+    def __init__(self, paths: Sequence[Path], exclude: Container[str] = frozenset()):
+        self.sources: list[Source] = [_source(path) for path in paths]
+        self.exclude = exclude
+
+    def __iter__(self) -> Iterator[Found]:
+        for index, source in enumerate(self.sources):
+            earlier = self.sources[:index]
+            for path, problem in source.names():
+                if earlier and any(path in other for other in earlier):
+                    problem = problem or "has the path of another file of this run"
+                yield Found(path, index, problem, left_out=path in self.exclude)
+
+    def __contains__(self, path: object) -> bool:
+        return any(path in source for source in self.sources)
+
+    def read(self, found: Found) -> bytes:
+        if found.problem:
+            raise Rejected(found.problem)
+        try:
+            return self.sources[found.source].read(found.path)
+        except OSError as error:
+            raise Rejected(f"cannot be read: {error.strerror or error}") from None
+        except (tarfile.TarError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+            raise Rejected(f"cannot be read: {error}") from None
+
+
+ZIP, TAR = ".zip", (".tar.gz", ".tgz", ".tar")
+
+
+def _source(path: Path) -> Source:
+    if path.is_dir():
+        return Folder(path)
+    if path.name.lower().endswith(ZIP) and path.is_file():
+        return Zip(path)
+    if path.name.lower().endswith(TAR) and path.is_file():
+        return Tar(path)
+    return Single(path)

@@ -1,0 +1,198 @@
+"""An upload on its way: the preview, which is the import rolled back; and what was confirmed, carried out."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import blake2b
+from itertools import batched
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import DatabaseError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from articles.importing.runs.items import Item
+from articles.importing.runs.job import held, storable
+from articles.importing.runs.lock import Held, is_held
+from articles.importing.runs.report import Report, verdict_of
+from articles.importing.runs.run import import_documents
+from articles.importing.runs.undo import NotUndoable, undo_run
+from articles.importing.saving.rows import insert
+from articles.importing.uploads.progress import ProgressFile, last_sign_of_life
+from articles.importing.uploads.storage import NotTaken, folder_of, forget_files, roots_of
+from articles.models import Article, Channel, Event, ImportRun, ImportUpload, PreviewFile, Tombstone
+
+logger = logging.getLogger(__name__)
+
+Status = ImportUpload.Status
+PATIENCE = 3  # seconds to wait for the lock before the person is told who holds it
+SILENCE = timedelta(seconds=15)  # after which a run that does not hold the lock has died
+CHANGED = (
+    "Something has changed since the preview. This is what the import would do now: look at it, and confirm again."
+)
+# Says when, not what: it would differ at every preview.
+MOMENTS = {"first_published_at"}
+
+
+def preview(upload: ImportUpload) -> None:
+    """Gather what importing the upload would do, for the person to look at."""
+    if not move(upload, Status.UPLOADED, Status.PREVIEWING):
+        return
+    with _told(upload, if_held=Status.FAILED):
+        _keep(upload, _rehearse(upload))
+        move(upload, Status.PREVIEWING, Status.READY)
+
+
+def carry_out(upload: ImportUpload, by: User) -> None:
+    """Do what `by` has confirmed, unless it would no longer do what they have seen: then show that instead."""
+    if not move(upload, Status.CONFIRMED, Status.IMPORTING):
+        return
+    with _told(upload, if_held=Status.READY):
+        if may_be_stale(upload):
+            rehearsal = _rehearse(upload)
+            if rehearsal.digest != upload.digest:
+                _keep(upload, rehearsal)
+                move(upload, Status.IMPORTING, Status.READY, notice=CHANGED)
+                return
+        report = _run(upload, by=by, exclude=left_out(upload))
+        move(upload, Status.IMPORTING, Status.DONE, run_id=report.run)
+        forget(upload)
+
+
+def move(upload: ImportUpload, before: str, after: str, **facts: Any) -> bool:
+    """Take the upload from one status to the next; false where another one has been faster."""
+    facts |= {"status": after, "since": timezone.now()}
+    moved = ImportUpload.objects.filter(pk=upload.pk, status=before).update(**facts)
+    if moved:
+        upload.refresh_from_db()
+    return bool(moved)
+
+
+def forget(upload: ImportUpload) -> None:
+    """Delete the files and the preview: the report of the run says it all, or nobody wants to know."""
+    forget_files(upload)
+    upload.files.all().delete()
+
+
+def is_stalled(upload: ImportUpload) -> bool:
+    """Whether the process that had it has died."""
+    at_work = upload.status in (Status.PREVIEWING, Status.IMPORTING)
+    return at_work and timezone.now() - last_sign_of_life(upload) > SILENCE and not is_held()
+
+
+def may_be_stale(upload: ImportUpload) -> bool:
+    """Whether anything has moved since the preview that could alter it; a folder's files may at any time."""
+    if ImportRun.objects.filter(options__upload=str(upload.pk)).exists():
+        # Interrupted before: what has moved is its own work, and it goes on from there.
+        return False
+    return upload.kind == ImportUpload.Kind.DIRECTORY or upload.stood_at != where_the_log_stands()
+
+
+def left_out(upload: ImportUpload) -> frozenset[str]:
+    return frozenset(upload.files.filter(left_out=True).values_list("path", flat=True))
+
+
+def where_the_log_stands() -> dict[str, Any]:
+    """Whatever happens to an article moves one of these."""
+    return {
+        "run": ImportRun.objects.aggregate(last=Max("pk"))["last"],
+        "event": Event.objects.aggregate(last=Max("pk"))["last"],
+        "tombstones": Tombstone.objects.count(),
+        "articles": Article.objects.count(),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    report: Report
+    digest: str
+    lines: Path  # [path, verdict, messages, changes] as JSON
+    stood_at: dict[str, Any]
+
+
+def _rehearse(upload: ImportUpload) -> Rehearsal:
+    """Import, and roll back. What it says waits in a file: rows written meanwhile would be rolled back with it."""
+    digest = blake2b(digest_size=16)
+    folder_of(upload).mkdir(parents=True, exist_ok=True)
+    lines = folder_of(upload) / "preview.jsonl"
+    stood_at = where_the_log_stands()
+    with lines.open("w") as file:
+
+        def note(item: Item) -> None:
+            changes = {name: pair for name, pair in item.changes.items() if name not in MOMENTS}
+            path, verdict = storable(item.path), verdict_of(item)
+            # Not the messages: they may number articles that the rollback takes away.
+            digest.update(json.dumps([path, verdict, changes]).encode())
+            file.write(json.dumps([path, verdict, [m.as_json() for m in item.messages], changes]) + "\n")
+
+        report = _run(upload, by=upload.by, dry_run=True, on_item=note)
+    return Rehearsal(report, digest.hexdigest(), lines, stood_at)
+
+
+def _run(upload: ImportUpload, **options: Any) -> Report:
+    origin = {"upload": str(upload.pk), "chosen": upload.title}
+    options |= {"channel": Channel.DESK, "on_batch": ProgressFile(upload)}
+    run: Callable[[], Report]
+    if upload.undoes_id:
+        options.pop("exclude", None)
+        undone = ImportRun.objects.get(pk=upload.undoes_id)
+        run = lambda: undo_run(undone, options={"undo": undone.pk} | origin, **options)  # noqa: E731
+    else:
+        run = lambda: import_documents(roots_of(upload), options=origin, **options)  # noqa: E731
+    return _patiently(run)
+
+
+def _patiently(run: Callable[[], Report]) -> Report:
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return run()
+        except Held:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.5)
+
+
+def _keep(upload: ImportUpload, rehearsal: Rehearsal) -> None:
+    """The rows of the preview instead of those before; what was left out stays left out."""
+    out = left_out(upload)
+    with transaction.atomic(), rehearsal.lines.open() as file:
+        upload.files.all().delete()
+        for lines in batched(file, 1000, strict=False):
+            rows = [[upload.pk.hex, *(row := json.loads(line)), row[0] in out] for line in lines]
+            insert(PreviewFile, ("upload", "path", "verdict", "messages", "changes", "left_out"), rows)
+        ImportUpload.objects.filter(pk=upload.pk).update(
+            counts=dict(rehearsal.report.counts),
+            digest=rehearsal.digest,
+            stood_at=rehearsal.stood_at,
+            notice="",
+            error="",
+        )
+    upload.refresh_from_db()
+
+
+@contextmanager
+def _told(upload: ImportUpload, if_held: str) -> Iterator[None]:
+    """What ends the work early stands on the upload's page, in words. An interruption leaves it as it is."""
+    at_work = upload.status
+    try:
+        yield
+    except Held:
+        name = "notice" if if_held == Status.READY else "error"
+        move(upload, at_work, if_held, **{name: held()})
+    except (NotUndoable, NotTaken) as refusal:
+        move(upload, at_work, Status.FAILED, error=str(refusal))
+    except DatabaseError as error:
+        logger.exception("The database stopped upload %s", upload.pk)
+        move(upload, at_work, Status.FAILED, error=f"The database stopped it: {str(error).strip().splitlines()[0]}")
+    except Exception:
+        logger.exception("Upload %s failed", upload.pk)
+        move(upload, at_work, Status.FAILED, error="It failed unexpectedly; the log of the server says why.")

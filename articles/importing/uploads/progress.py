@@ -1,0 +1,62 @@
+"""How far an upload is, in a file beside it: a preview writes nothing that others see into the database."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from articles.importing.uploads.storage import folder_of
+from articles.models import ImportUpload
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    done: int = 0
+    total: int = 0
+    seconds: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Documents per second."""
+        return self.done / self.seconds if self.seconds else 0.0
+
+    @property
+    def seconds_left(self) -> int | None:
+        return round((self.total - self.done) / self.rate) if self.rate else None
+
+
+class ProgressFile:
+    """Called as `Job.on_batch`."""
+
+    def __init__(self, upload: ImportUpload):
+        self.path = _path(upload)
+        self.started = time.time()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self(0, 0)
+
+    def __call__(self, done: int, total: int) -> None:
+        # Written beside and moved: nobody reads half of it.
+        half = self.path.with_suffix(".new")
+        half.write_text(json.dumps([done, total, time.time() - self.started]))
+        half.replace(self.path)
+
+
+def progress_of(upload: ImportUpload) -> Progress:
+    try:
+        return Progress(*json.loads(_path(upload).read_text()))
+    except (FileNotFoundError, NotADirectoryError):
+        return Progress()
+
+
+def last_sign_of_life(upload: ImportUpload) -> datetime:
+    try:
+        return max(upload.since, datetime.fromtimestamp(_path(upload).stat().st_mtime, UTC))
+    except (FileNotFoundError, NotADirectoryError):
+        return upload.since
+
+
+def _path(upload: ImportUpload) -> Path:
+    return folder_of(upload) / "progress.json"

@@ -1,0 +1,37 @@
+"""An earlier value of a field, as the log holds it, becomes what the article says again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from articles.history.snapshot import EDITABLE, RELATED_FIELDS, Named
+from articles.models import Article, Event
+from articles.moderation.refusals import Impossible
+
+RESTORABLE = {*EDITABLE, "related", "quality", "heat", "publish_at", "expires_at"}
+
+
+def earlier_value(article: Article, event: Event, name: str) -> Any:
+    """What the field was before the event, as `moderation.apply` takes it."""
+    if name not in RESTORABLE or name not in event.before or event.article_id != article.pk:
+        raise Impossible("This entry of the history holds no earlier value that can be restored.")
+    said = event.before[name]
+    try:
+        value = Named([{name: said}]).value(name, said)
+    except LookupError as error:
+        raise Impossible(f"There is no {error.args[0]} any more.") from error
+    return _links(article, value) if name == "related" else value
+
+
+def _links(article: Article, said: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    there = dict(article.related.values_list("url", "pk"))
+    return [
+        {name: _link_value(name, link[name]) for name in RELATED_FIELDS if name in link}
+        | {"pk": there.get(link["url"])}
+        for link in said
+    ]
+
+
+def _link_value(name: str, said: Any) -> Any:
+    return datetime.fromisoformat(said) if name == "published_at" and said else said

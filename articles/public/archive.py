@@ -1,0 +1,115 @@
+"""The archive: which years, months and days have articles, and how many, in the site's time zone."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from itertools import batched
+from typing import Any, NamedTuple
+
+from django.db.models import F, Func, IntegerField, Min, Subquery, TextField
+from django.db.models.functions import Cast, Substr
+from django.http import Http404
+from django.utils import timezone
+
+from articles.models import Article
+from articles.models.querysets import ArticleQuerySet
+
+AT_ONCE = 500  # months in a query: SQLite takes no more than 2,000 columns
+
+
+class Span(NamedTuple):
+    """From the first day on, until before the other."""
+
+    first: date
+    end: date
+
+    @classmethod
+    def of_day(cls, day: date) -> Span:
+        return cls(day, day + timedelta(days=1))
+
+    @classmethod
+    def of_month(cls, year: int, month: int) -> Span:
+        first = date(year, month, 1)
+        return cls(first, first + timedelta(days=monthrange(year, month)[1]))
+
+    @property
+    def days(self) -> list[date]:
+        return [self.first + timedelta(days=n) for n in range((self.end - self.first).days)]
+
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        return _midnight(self.first), _midnight(self.end)
+
+
+def span_of(year: str, month: str, day: str = "") -> Span:
+    """The day or month that an address names; Http404 where there can be none."""
+    try:
+        span = Span.of_day(date(int(year), int(month), int(day))) if day else Span.of_month(int(year), int(month))
+        span.moments  # noqa: B018 - near the ends of the calendar they cannot be told in UTC
+    except (ValueError, OverflowError) as error:
+        raise Http404 from error
+    return span
+
+
+def in_span(span: Span) -> ArticleQuerySet:
+    start, end = span.moments
+    return Article.objects.visible().filter(published_at__gte=start, published_at__lt=end)
+
+
+def months() -> list[tuple[Span, int]]:
+    """The months that have articles, the newest first, with how many. Two queries for forty years."""
+    # Grouped by the text of a moment, which is UTC in both databases: any function of Django's that knows of time
+    # zones is written in Python on SQLite, and would be called a million times.
+    text = Substr(Cast("published_at", TextField()), 1, 7)
+    # Of the published ones, which an index alone can tell: what is not visible of them is not counted below.
+    found = Article.objects.filter(published=True).order_by().values(month=text).annotate(first=Min("published_at"))
+    near = {
+        number
+        for moment in found.values_list("first", flat=True)
+        # The last hours of a month in UTC may belong to the next one here, and the other way round.
+        for number in range(_number_of(moment) - 1, _number_of(moment) + 2)
+        if 12 < number < 9999 * 12
+    }
+    spans = [Span.of_month(number // 12, number % 12 + 1) for number in sorted(near, reverse=True)]
+    return [
+        (span, count)
+        for part in batched(spans, AT_ONCE)
+        for span, count in zip(part, counts(part), strict=True)
+        if count
+    ]
+
+
+def counts(spans: Collection[Span]) -> list[int]:
+    """How many articles each has, in one query."""
+    count = Func(F("pk"), function="COUNT", output_field=IntegerField())
+    row = _ask(**{f"n{n}": in_span(span).order_by().values(n=count) for n, span in enumerate(spans)})
+    return list(row.values()) or [0] * len(spans)
+
+
+def days_beside(span: Span) -> tuple[date | None, date | None]:
+    """The last day before the span and the first day after it that have an article, in one query."""
+    start, end = span.moments
+    visible = Article.objects.visible()
+    row = _ask(
+        older=visible.filter(published_at__lt=start).latest_first().values("published_at")[:1],
+        newer=visible.filter(published_at__gte=end).order_by("published_at", "pk").values("published_at")[:1],
+    )
+    older, newer = (row.get(name) for name in ("older", "newer"))
+    return older and timezone.localdate(older), newer and timezone.localdate(newer)
+
+
+def _ask(**queries: ArticleQuerySet) -> dict[str, Any]:
+    """The answers to several queries of one value each; none at all where there is no article."""
+    values = {name: Subquery(query) for name, query in queries.items()}
+    return (Article.objects.values(**values).order_by("pk").first() if values else None) or {}
+
+
+def _number_of(moment: datetime) -> int:
+    """Of its month, counted from year 0 on."""
+    return moment.year * 12 + moment.month - 1
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), timezone.get_current_timezone())

@@ -1,0 +1,129 @@
+"""What the page of an article shows: values, read in five queries whatever its links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from articles.models import Article, Image, RelatedLink, Type
+from articles.models.querysets import ArticleQuerySet, Moment
+from articles.public.cards import PUBLISHER, Label, Publisher, Shown, image_of, images, topics_of
+from articles.public.prepared_queries import prepared
+
+COVERAGE = 5
+COLUMNS = (
+    *("pk", "slug", "title", "excerpt", "body", "type", "category", "published_at", "web_url", "original_url"),
+    *("amp_url", "extra", "older", "newer"),
+    *PUBLISHER,
+)
+
+
+class Link(NamedTuple):
+    """A related link; `local_slug` is that of its target, where readers may see the target, else None."""
+
+    url: str
+    title: str
+    published_at: datetime | None
+    type: str
+    provider: str | None
+    local_slug: str | None
+
+    def get_type_display(self) -> str:
+        return str(Type(self.type).label)
+
+
+class Mention(NamedTuple):
+    """An article that shows this one among its related links."""
+
+    slug: str
+    title: str
+    published_at: datetime
+    provider: str
+
+
+@dataclass(slots=True)
+class Story(Shown):
+    pk: int
+    slug: str
+    title: str
+    excerpt: str
+    body: str
+    type: str
+    category: str
+    published_at: datetime
+    web_url: str
+    original_url: str
+    amp_url: str
+    extra: dict[str, Any]
+    # The slug and title of the articles beside it by date that readers may see.
+    older: dict[str, str] | None
+    newer: dict[str, str] | None
+    provider: Publisher
+    ordered_topics: tuple[Label, ...]
+    ordered_images: list[Image]
+    related: list[Link]
+    coverage: list[Mention]
+
+    @property
+    def url(self) -> str:
+        return self.web_url or self.original_url
+
+    @property
+    def lead_image(self) -> Image | None:
+        return next((image for image in self.ordered_images if image.src), None)
+
+
+def visible_story(slug: str) -> Story | None:
+    now = timezone.now()
+    return _story(_visible(slug=slug, now=now), now)
+
+
+def any_story(pk: int) -> Story | None:
+    """The same of an article in whatever state: for staff."""
+    now = timezone.now()
+    return _story(_any(pk=pk, now=now), now)
+
+
+def _story(rows: list[tuple], now: datetime) -> Story | None:
+    if not rows:
+        return None
+    row, pk = rows[0], rows[0][0]
+    return Story(
+        *row[:-3],
+        provider=Publisher(*row[-3:]),
+        ordered_topics=topics_of([pk]).get(pk, ()),
+        ordered_images=[image_of(tuple(image)) for _, *image in images(pks=[pk])],
+        related=[Link(*link) for link in _related(pk=pk, now=now)],
+        coverage=[Mention(*mention) for mention in _coverage(pk=pk, now=now)],
+    )
+
+
+def _values(articles: ArticleQuerySet, now: Moment) -> ArticleQuerySet:
+    return articles.with_neighbours(now).values_list(*COLUMNS)
+
+
+@prepared
+def _visible(slug, now):
+    return _values(Article.objects.visible(now).order_by().filter(slug=slug), now)
+
+
+@prepared
+def _any(pk, now):
+    return _values(Article.objects.order_by().filter(pk=pk), now)
+
+
+@prepared
+def _related(pk, now):
+    target = Article.objects.visible(now).order_by().filter(pk=OuterRef("target")).values("slug")
+    shown = RelatedLink.objects.filter(article=pk, hidden=False).annotate(local_slug=Subquery(target))
+    return shown.values_list("url", "title", "published_at", "type", "provider__name", "local_slug")
+
+
+@prepared
+def _coverage(pk, now):
+    found = Article.objects.visible(now).linking_to(pk).latest_first()
+    return found.values_list("slug", "title", "published_at", "provider__name")[:COVERAGE]

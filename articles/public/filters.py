@@ -1,0 +1,75 @@
+"""Filters of the lists: fields of a form, checked like a form, whose values live in the address."""
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.forms.utils import flatatt
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+
+from articles.models import Article, Category, Topic, Type
+from articles.public.prepared_queries import prepared
+from providers.models import Provider
+
+
+class PlainSelect(forms.Select):
+    """A select without groups, written in one go: Django renders a template for every option."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = "" if value is None else str(value)
+        options = "".join(
+            f'<option value="{escape(key)}"{" selected" if str(key) == chosen else ""}>{escape(label)}</option>'
+            for key, label in self.choices
+        )
+        attributes = flatatt(self.build_attrs({"name": name, **self.attrs}, attrs))
+        return mark_safe(f"<select{attributes}>{options}</select>")  # noqa: S308 - each part is escaped
+
+
+class ReaderFilter(django_filters.FilterSet):
+    """What readers narrow the latest articles by; they choose from topics and providers that they may know of."""
+
+    type = django_filters.ChoiceFilter(choices=Type, empty_label="All types")
+    category = django_filters.ChoiceFilter(choices=Category, empty_label="All categories")
+    topic = django_filters.ChoiceFilter(field_name="topic_links__topic__slug", label="Topic", empty_label="All topics")
+    provider = django_filters.ChoiceFilter(field_name="provider__domain", label="Provider", empty_label="All providers")
+
+    class Meta:
+        model = Article
+        fields = ["topic", "provider", "type", "category"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Lists, not querysets: one query gives both the options and the check of the value.
+        now = timezone.now()
+        self.filters["topic"].extra["choices"] = _topics(now=now)
+        self.filters["provider"].extra["choices"] = _providers(now=now)
+
+    def get_form_class(self):
+        form = super().get_form_class()
+        for field in form.base_fields.values():
+            choices, field.widget = field.choices, PlainSelect(attrs=field.widget.attrs)
+            field.choices = choices
+            # Without the value: it is a stranger's text.
+            field.error_messages["invalid_choice"] = "There is nothing of this kind: choose another."
+        return form
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The parameters that say something, for the addresses of other pages."""
+        return {name: value for name, value in self.form.cleaned_data.items() if value}
+
+    @property
+    def qs(self) -> QuerySet:
+        """None where a value is wrong: django-filter would give all."""
+        return super().qs if self.is_valid() else self.queryset.none()
+
+
+@prepared
+def _topics(now):
+    return Topic.objects.with_visible_articles(now).values_list("slug", "name")
+
+
+@prepared
+def _providers(now):
+    return Provider.objects.with_visible_articles(now).values_list("domain", "name")

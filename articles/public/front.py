@@ -1,0 +1,137 @@
+"""How the front page is composed: what is pinned leads, the rank orders the rest, and no provider fills the page.
+
+What the cap leaves out stands at the end of the page as titles, so the next page can go on by rank alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.utils import timezone
+
+from articles.models import Article
+from articles.models.querysets import ArticleQuerySet, Moment
+from articles.paging import BY_RANK, Page, page_of
+from articles.public.cards import Publisher, cards_by, cards_of, visible_cards
+from articles.public.prepared_queries import prepared
+
+SIZE = 30
+CANDIDATES = 90
+PER_PROVIDER = 4
+TITLES = 5  # of a provider, at the end of the page
+
+
+CANDIDATE = ("pk", "rank", "provider_id", "title", "slug")
+
+
+class Candidate(NamedTuple):
+    """As much of an article as decides where it stands."""
+
+    pk: int
+    rank: float
+    provider: int
+    title: str
+    slug: str
+
+    def get_absolute_url(self) -> str:
+        return f"/articles/{self.slug}/"
+
+
+@dataclass(frozen=True)
+class More:
+    """What else of a provider would have stood on the page."""
+
+    provider: Publisher
+    articles: list[Candidate]
+
+
+@dataclass(frozen=True)
+class FrontPage(Page):
+    more_from: list[More] = field(default_factory=list)
+
+
+def pinned(now: Moment | None = None) -> ArticleQuerySet:
+    """The newest pin first."""
+    return Article.objects.visible(now).filter(pinned_at__isnull=False).order_by("-pinned_at", "-pk")
+
+
+def below_the_pins(now: Moment | None = None) -> ArticleQuerySet:
+    return Article.objects.visible(now).filter(pinned_at=None).ranked()
+
+
+def page(params: Mapping[str, str]) -> Page:
+    if "before" in params:
+        # Of what comes before, the first page shows everything down to its own end.
+        end = _choose()[2]
+        beyond = below_the_pins().filter(BY_RANK.beyond(BY_RANK.place(end), "lt")) if end else Article.objects.none()
+        return page_of(cards_of(beyond, BY_RANK), BY_RANK, params, size=SIZE, continues=True)
+    if "after" in params:
+        return page_of(_further(), BY_RANK, params, size=SIZE)
+    return _first()
+
+
+def first_of(articles: ArticleQuerySet) -> list[Article]:
+    """Those of the articles that the first page shows, in its order."""
+    chosen = _choose()[0]
+    rows = articles.in_bulk([one.pk for one in chosen])
+    return [rows[one.pk] for one in chosen if one.pk in rows]
+
+
+def _first() -> FrontPage:
+    chosen, left_out, end = _choose()
+    shown = visible_cards([one.pk for one in chosen])
+    providers = {card.provider_id: card.provider for card in shown}
+    return FrontPage(
+        shown,
+        older="?" + urlencode({"after": end}) if end else "",
+        more_from=[More(providers[pk], rest[:TITLES]) for pk, rest in left_out.items() if pk in providers],
+    )
+
+
+def _choose() -> tuple[list[Candidate], dict[int, list[Candidate]], str]:
+    """What stands on the first page, what the cap leaves out by provider, and after which place the next page begins.
+
+    Two queries; the place is '' where nothing comes after it.
+    """
+    now = timezone.now()
+    pins = [Candidate(*row) for row in _pinned(now=now)]
+    ranked = [Candidate(*row) for row in _ranked(now=now)]
+    candidates, cap = ranked[:CANDIDATES], _cap(pins + ranked[:CANDIDATES])
+    chosen, left_out, count = list(pins), defaultdict(list), Counter(pin.provider for pin in pins)
+    last = None
+    for one in candidates:
+        # Pins alone never are a page: the next one would not know where to begin.
+        if last and len(chosen) >= SIZE:
+            break
+        last = one
+        if count[one.provider] < cap:
+            chosen.append(one)
+            count[one.provider] += 1
+        else:
+            left_out[one.provider].append(one)
+    goes_on = last is not None and last is not ranked[-1]
+    return chosen, left_out, f"{BY_RANK.write(last.rank)}_{last.pk}" if goes_on else ""
+
+
+_further = cards_by(BY_RANK, below_the_pins)
+
+
+@prepared
+def _pinned(now):
+    return pinned(now).values_list(*CANDIDATE)[:CANDIDATES]
+
+
+@prepared
+def _ranked(now):
+    return below_the_pins(now).values_list(*CANDIDATE)[: CANDIDATES + 1]
+
+
+def _cap(candidates: Iterable[Candidate]) -> int:
+    """How many of one provider: PER_PROVIDER, or as many more as it takes to fill the page where there are few."""
+    counts = Counter(one.provider for one in candidates).values()
+    room = min(SIZE, sum(counts))
+    return next(cap for cap in range(PER_PROVIDER, SIZE + 1) if sum(min(n, cap) for n in counts) >= room)

@@ -1,0 +1,47 @@
+"""What search engines are told of an article: JSON-LD, with the source named as such."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+
+from articles.public.article_page import Story
+from articles.syndication.feeds import clean
+from articles.templatetags.reading import shortened
+
+HEADLINE = 110  # characters: what search engines take
+# In a page, JSON must not end the element that it stands in, nor begin another. (Beyond ASCII, json.dumps escapes.)
+_ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&"}
+
+
+def as_script_text(data: dict[str, Any]) -> str:
+    return json.dumps(data).translate(_ESCAPES)
+
+
+def json_ld(article: Story, absolute: Callable[[str], str]) -> dict[str, Any]:
+    """A schema.org NewsArticle: ours is based on the original, and its author is who published that."""
+    url = absolute(article.get_absolute_url())
+    source = {
+        "@type": "Organization",
+        "name": clean(article.provider.name),
+        "url": f"https://{article.provider.domain}/",
+    }
+    topics = [clean(topic.name) for topic in article.ordered_topics]
+    said = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": shortened(clean(article.title), HEADLINE),
+        "description": clean(article.excerpt),
+        "url": url,
+        "mainEntityOfPage": url,
+        "datePublished": article.published_at.isoformat(),
+        "image": [absolute(image.src) for image in article.ordered_images if image.src],
+        "articleSection": topics[:1],
+        "keywords": topics,
+        "isBasedOn": article.url,
+        "author": source,
+        "sourceOrganization": source,
+        "publisher": {"@type": "Organization", "name": clean(settings.SITE_NAME), "url": absolute("/")},
+    }
+    return {name: value for name, value in said.items() if value}

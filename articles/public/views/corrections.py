@@ -1,0 +1,27 @@
+"""/corrections/: what readers could read once, and why it was taken down; without names and notes."""
+
+from dataclasses import replace
+from itertools import groupby
+
+from django.utils import timezone
+
+from articles.models import Article
+from articles.paging import BY_DATE, page_of
+from articles.public.views.lists import ArticleList
+
+
+class Corrections(ArticleList):
+    template_name = "articles/corrections.html"
+    section = "corrections"
+    order = replace(BY_DATE, field="reviewed_at")
+    size = 50
+
+    def get_page(self):
+        return page_of(self.get_articles(), self.order, self.request.GET, size=self.size)
+
+    def get_articles(self):
+        return Article.objects.withdrawn().with_reason().select_related("provider").order_by("-reviewed_at", "-pk")
+
+    def get_context_data(self, **kwargs):
+        days = groupby(kwargs["page"].articles, key=lambda article: timezone.localdate(article.reviewed_at))
+        return super().get_context_data(days=[(day, list(articles)) for day, articles in days], **kwargs)

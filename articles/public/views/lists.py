@@ -1,0 +1,48 @@
+"""Pages of many articles: a list that is ordered, and cut into pages by keyset."""
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from django.http import HttpResponseRedirect
+from django.views.generic import TemplateView
+
+from articles.paging import BY_DATE, SIZE, page_of
+from articles.public.cards import each_picture_once
+
+
+def with_each_picture_once(page):
+    return replace(page, articles=each_picture_once(page.articles))
+
+
+class ArticleList(TemplateView):
+    """A page of the cards that `get_articles` reads; the address of each page is its own."""
+
+    order = BY_DATE
+    size = SIZE
+    section = ""
+
+    def get(self, request, *args, **kwargs):
+        page = self.get_page()
+        if page.starts_over:
+            return HttpResponseRedirect(self.address_of(self.get_kept()))
+        return self.render_to_response(self.get_context_data(page=page, **kwargs))
+
+    def get_page(self):
+        articles, keep = self.get_articles(), self.get_kept()
+        return with_each_picture_once(page_of(articles, self.order, self.request.GET, size=self.size, keep=keep))
+
+    def get_articles(self):
+        raise NotImplementedError
+
+    def get_kept(self):
+        """The parameters that all pages of this list carry."""
+        return {}
+
+    def address_of(self, params):
+        return self.request.path + ("?" + urlencode(params, safe=":") if params else "")
+
+    def get_context_data(self, **kwargs):
+        here = {name: self.request.GET[name] for name in ("after", "before") if name in self.request.GET}
+        return super().get_context_data(
+            section=self.section, canonical=self.address_of(self.get_kept() | here), **kwargs
+        )

@@ -1,0 +1,129 @@
+"""What readers read. Every query starts at `visible()`; nobody is asked who they are."""
+
+from itertools import groupby
+
+from django.conf import settings
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+from articles.models import Article, ArticleOldSlug, TopicOldSlug
+from articles.paging import BY_DATE
+from articles.public import front
+from articles.public.article_page import visible_story
+from articles.public.cards import cards_by, cards_of
+from articles.public.filters import ReaderFilter
+from articles.public.topic_tree import has_many, visible_tree
+from articles.public.views.lists import ArticleList, with_each_picture_once
+
+_latest = cards_by(BY_DATE, lambda now: Article.objects.visible(now).latest_first())
+_of_topics = {
+    many: cards_by(
+        BY_DATE, lambda now, topics, many=many: Article.objects.visible(now).of_topics(topics, many=many).latest_first()
+    )
+    for many in (True, False)
+}
+
+
+class Front(ArticleList):
+    template_name = "articles/front.html"
+    section = "front"
+
+    def get_page(self):
+        return with_each_picture_once(front.page(self.request.GET))
+
+
+class Latest(ArticleList):
+    template_name = "articles/latest.html"
+    section = "latest"
+
+    @cached_property
+    def filter(self):
+        return ReaderFilter(self.request.GET, queryset=Article.objects.visible().latest_first())
+
+    def get_articles(self):
+        is_whole = self.filter.is_valid() and not self.filter.chosen
+        return _latest() if is_whole else cards_of(self.filter.qs, self.order)
+
+    def get_kept(self):
+        return self.filter.chosen
+
+    def get_context_data(self, **kwargs):
+        days = groupby(kwargs["page"].articles, key=lambda article: timezone.localdate(article.published_at))
+        return super().get_context_data(form=self.filter.form, days=[(day, list(rows)) for day, rows in days], **kwargs)
+
+    def render_to_response(self, context, **kwargs):
+        return super().render_to_response(context, status=200 if self.filter.is_valid() else 400, **kwargs)
+
+
+class About(TemplateView):
+    """How the site works, for its readers."""
+
+    template_name = "articles/about.html"
+    extra_context = {"section": "about", "canonical": "/about/"}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            half_life=settings.FRONT_HALF_LIFE,
+            per_provider=front.PER_PROVIDER,
+            pictures=settings.REMOTE_IMAGES,
+            time_zone=settings.TIME_ZONE,
+            **kwargs,
+        )
+
+
+class Topics(TemplateView):
+    template_name = "articles/topics.html"
+
+    def get_context_data(self, **kwargs):
+        roots = [node for node in visible_tree(counted=True).values() if not node.parent]
+        return super().get_context_data(section="topics", nodes=roots, canonical=self.request.path, **kwargs)
+
+
+class TopicArticles(ArticleList):
+    template_name = "articles/topic.html"
+    section = "topics"
+
+    def get(self, request, slug):
+        tree = visible_tree()
+        if slug not in tree:
+            return _moved_topic(slug, tree)
+        self.node = tree[slug]
+        return super().get(request)
+
+    def get_articles(self):
+        topics = [node.topic.pk for node in self.node.branch]
+        return _of_topics[has_many(topics)](topics=topics)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(node=self.node, topic=self.node.topic, **kwargs)
+
+
+def _moved_topic(slug, tree):
+    old = TopicOldSlug.objects.filter(slug=slug).select_related("topic").first()
+    if old is None or old.topic.slug not in tree:
+        raise Http404
+    return HttpResponsePermanentRedirect(old.topic.get_absolute_url())
+
+
+@require_safe
+def article(request, slug):
+    found = visible_story(slug)
+    if found is None:
+        return _not_here(request, slug)
+    return render(request, "articles/article.html", {"article": found, "canonical": found.get_absolute_url()})
+
+
+def _not_here(request, slug):
+    """The new address, or the notice of a withdrawal, or the answer to what never was."""
+    moved = ArticleOldSlug.objects.filter(slug=slug).values("article")
+    if target := Article.objects.visible().filter(pk__in=moved).only("slug").first():
+        return HttpResponsePermanentRedirect(target.get_absolute_url())
+    withdrawn = Article.objects.withdrawn().with_reason().only("title", "reviewed_at")
+    gone = withdrawn.filter(slug=slug).first() or withdrawn.filter(pk__in=moved).first()
+    if gone is None:
+        raise Http404
+    return render(request, "articles/withdrawn.html", {"article": gone}, status=410)

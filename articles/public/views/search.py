@@ -1,0 +1,51 @@
+"""The search: one box, the best of what matches, and what to narrow it by."""
+
+from urllib.parse import urlencode
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from articles.paging import SIZE, BadCursor, Page
+from articles.public.cards import each_picture_once
+from articles.public.search import BEST, LONGEST, load
+from articles.public.search_filters import SearchFilter
+
+
+@require_safe
+def search(request):
+    narrowed = SearchFilter(request.GET)
+    found = narrowed.found
+    number = _page_number(request.GET.get("page", "1"), len(found))
+    form = narrowed.form
+    kept = {"q": narrowed.text, **(narrowed.chosen if narrowed.is_valid() else {})}
+
+    def address(page):
+        return "?" + urlencode({**kept, "page": page} if page > 1 else kept)
+
+    page = Page(
+        each_picture_once(load(found[(number - 1) * SIZE : number * SIZE])),
+        newer=address(number - 1) if number > 1 else "",
+        older=address(number + 1) if len(found) > number * SIZE else "",
+        is_first=number == 1,
+    )
+    context = {
+        "section": "search",
+        "text": narrowed.text,
+        "form": form,
+        "page": page,
+        "number": number,
+        "count": len(found),
+        "is_best": len(found) == BEST,
+        "words": narrowed.query.free if form.is_valid() else (),
+        "is_asked": form.is_valid() and narrowed.query.says_something,
+        "longest": LONGEST,
+        "canonical": request.path + (address(number) if narrowed.text else ""),
+    }
+    return render(request, "articles/search.html", context, status=200 if form.is_valid() else 400)
+
+
+def _page_number(text, found):
+    """A page that has results; the first has its place even without."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= max(1, -(-found // SIZE))):
+        raise BadCursor
+    return int(text)

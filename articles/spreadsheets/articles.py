@@ -1,0 +1,160 @@
+"""Rows of a table → documents, which go the way of every document: read, merged with what people decided, reported.
+
+A row changes what differs from the article as it is now, and nothing else: a table that was exported and not touched
+changes nothing. Everything else of the document stays to the byte, `secured` and unknown keys too.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from hashlib import blake2b
+from typing import Any
+
+from articles import links, texts
+from articles.documents import emit
+from articles.documents import front_matter as documents
+from articles.documents.edit import Kept, YamlText, value_of
+from articles.documents.keys import KEYS, ORDER
+from articles.documents.messages import Message, Rejected, shown
+from articles.documents.records import record_from
+from articles.importing.runs.items import Item
+from articles.importing.sources.files import is_document, name_problem
+from articles.models import Article, Verdict
+from articles.models.keys import key_of
+from articles.spreadsheets.cells import LINKS, READERS, SILENT_WHEN_EMPTY, TEXTS, same_as_now, value_in
+from articles.spreadsheets.read import TableRow
+
+Front = dict[str, Any]
+
+ARTICLE_COLUMNS = ("path", *TEXTS, *LINKS, *SILENT_WHEN_EMPTY, "topics", "images", "version")
+# Exported beside them for people to read.
+NOT_TAKEN = ("slug", "state", "publish_at", "expires_at", "reviewed_by", "reviewed_at", "first_published_at")
+
+
+def article_items(rows: list[TableRow]) -> list[Item]:
+    """An item for every row, in their order: with a record, unchanged, or rejected. Messages name row and column."""
+    there = _articles(rows)
+    met: dict[str, int] = {}
+    return [_article_item(row, there, met) for row in rows]
+
+
+def _articles(rows: Iterable[TableRow]) -> dict[str, Article]:
+    """The articles that the rows speak of, by path and by canonical URL."""
+    paths = {path for row in rows if (path := str(row.cells.get("path", ""))) and not texts.problem_with(path)}
+    urls = {url for row in rows if not row.cells.get("path") and (url := _url(row))}
+    known: dict[str, Article] = {}
+    sought = (("canonical_url", "canonical_key", sorted(map(key_of, urls))), ("path", "path", sorted(paths)))
+    for field, column, values in sought:
+        for start in range(0, len(values), 500):
+            found = Article.objects.filter(**{f"{column}__in": values[start : start + 500]}).order_by("-pk")
+            for article in found.for_cards().defer(None).defer("body", "secured", "extra", "source_digest"):
+                known[getattr(article, field)] = article
+    return known
+
+
+def _url(row: TableRow) -> str:
+    url = str(row.cells.get("web_url") or row.cells.get("original_url") or "").strip()
+    return links.canonical(url) if url and not links.problem_with(url) else ""
+
+
+def _article_item(row: TableRow, there: Mapping[str, Article], met: dict[str, int]) -> Item:
+    url = _url(row)
+    article = there.get(str(row.cells.get("path") or url))
+    own = f"spreadsheet/{_name(url)}.md" if url else f"row {row.number}"
+    path = str(row.cells.get("path") or (article and article.path) or own)
+    item = Item(path)
+    try:
+        if len(path) > 500 or (problem := texts.problem_with(path) or name_problem(path)):
+            raise Rejected("is longer than 500 characters" if len(path) > 500 else problem, "path")
+        # What names no file below a folder could not be exported again.
+        if path != own and not article and not (is_document(path) and {"", ".", ".."}.isdisjoint(path.split("/"))):
+            raise Rejected("is no path of a document, like _news/a.md", "path")
+        if path in met:
+            raise Rejected(f"is the article of row {met[path]} too", "path")
+        met[path] = row.number
+        _refuse_stale(row, article)
+        raw = _document(row, article)
+        if raw is None:
+            item.verdict, item.article = Verdict.UNCHANGED, article.pk if article else None
+            return item
+        item.record, item.messages = record_from(documents.parse(raw, path), path)
+        item.hold(raw)
+        item.messages = [_of_row(message, row) for message in item.messages]
+    except Rejected as refusal:
+        item.reject(_of_row(refusal.message, row))
+    return item
+
+
+def _name(url: str) -> str:
+    return blake2b(url.encode(), digest_size=8).hexdigest()
+
+
+def _of_row(message: Message, row: TableRow) -> Message:
+    """The message with the row and the column of the table in the place of line and key of the document."""
+    columns = {key: name for name, key in KEYS.items()} | {"provider.domain": "provider"}
+    return replace(message, line=row.number, field=columns.get(message.field, message.field))
+
+
+def _refuse_stale(row: TableRow, article: Article | None) -> None:
+    version = row.cells.get("version", "")
+    if version == "" or article is None:
+        return
+    if str(version) != str(article.version):
+        raise Rejected(f"is {shown(version)}, but the article is at {article.version}: export it again", "version")
+
+
+def _document(row: TableRow, article: Article | None) -> bytes | None:
+    """The document that says what the row says; None where that is what the article says."""
+    said = {name: value_in(name, cell) for name, cell in row.cells.items() if name in READERS}
+    said = {name: value for name, value in said.items() if value is not None}
+    if article is None:
+        return _written(_front(said))
+    changed = {name: value for name, value in said.items() if not same_as_now(value, _now(article, name))}
+    if not changed:
+        return None
+    if not article.source:
+        raise Rejected("has no document that could be changed", "path")
+    return _edited(zlib.decompress(article.source), changed, article)
+
+
+def _front(said: Mapping[str, Any]) -> Front:
+    front = {KEYS.get(name, name): value for name, value in said.items() if value not in ("", [])}
+    if "provider" in front:
+        front["provider"] = {"name": front.pop("provider_name", front["provider"]), "domain": front["provider"]}
+    front.pop("provider_name", None)
+    if "images" in front:
+        front["images"] = [{"url": url} for url in front["images"]]
+    return {key: front[key] for key in ORDER if key in front}
+
+
+def _written(front: Front) -> bytes:
+    return "\n".join(["---", *emit.mapping(front, 0), "---", ""]).encode()
+
+
+def _edited(raw: bytes, changed: Mapping[str, Any], article: Article) -> bytes:
+    document = documents.parse(raw, article.path or "")
+    yaml = YamlText(document.yaml)
+    front = _front(changed)
+    changes: Front = {KEYS.get(name, name): front.get(KEYS.get(name, name)) for name in changed}
+    changes.pop("provider_name", None)
+    if changes.get("images"):
+        kept = {getattr(value_of(node, "url"), "value", ""): node for node in yaml.items("images")}
+        changes["images"] = [Kept(kept[url]) if url in kept else {"url": url} for url in changed["images"]]
+    text = document.raw.decode()
+    start = text.index(document.yaml)
+    return (text[:start] + yaml.changed(changes) + text[start + len(document.yaml) :]).encode()
+
+
+def _now(article: Article, name: str) -> Any:
+    match name:
+        case "provider":
+            return article.provider.domain
+        case "provider_name":
+            return article.provider.name
+        case "topics":
+            return [topic.name for topic in article.ordered_topics]
+        case "images":
+            return [image.url for image in article.ordered_images]
+    return getattr(article, name)

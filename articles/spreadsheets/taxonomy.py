@@ -1,0 +1,96 @@
+"""Rows of a table → documents about providers and topics: what a row does not name stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from articles.documents import emit
+from articles.documents import front_matter as documents
+from articles.documents.messages import Message, Rejected
+from articles.documents.records import record_from
+from articles.importing.runs.items import Item
+from articles.models import Topic, Verdict
+from articles.spreadsheets.read import TableRow
+from providers.models import Provider
+
+# Our columns → the keys of documents.
+PROVIDER_KEYS = {"domain": "domain", "name": "name", "other_names": "otherNames", "description": "description"}
+TOPIC_KEYS = {
+    "name": "name", "short_name": "shortname", "parent": "parent", "description": "description",
+    "keywords": "keywords", "hashtags": "hashtags",
+}  # fmt: skip
+PROVIDER_NOT_TAKEN = ("trust", "articles")
+TOPIC_NOT_TAKEN = ("slug", "articles")
+LISTS = ("other_names", "keywords", "hashtags")
+
+
+def provider_items(rows: list[TableRow]) -> list[Item]:
+    there = {provider.domain: provider for provider in Provider.objects.all()}
+    return _items(rows, "organization", "domain", PROVIDER_KEYS, lambda key: there.get(key.lower()))
+
+
+def topic_items(rows: list[TableRow]) -> list[Item]:
+    there = {topic.name.casefold(): topic for topic in Topic.objects.select_related("parent")}
+    return _items(rows, "topic", "name", TOPIC_KEYS, lambda key: there.get(key.casefold()))
+
+
+def _items(
+    rows: Iterable[TableRow],
+    taxonomy: str,
+    key: str,
+    keys: Mapping[str, str],
+    find: Callable[[str], Provider | Topic | None],
+) -> list[Item]:
+    items: list[Item] = []
+    met: dict[str, int] = {}
+    for row in rows:
+        name = str(row.cells.get(key, "")).strip()
+        item = Item(f"{taxonomy}/{name}")
+        try:
+            if item.path in met:
+                raise Rejected(f"is that of row {met[item.path]} too", key)
+            met[item.path] = row.number
+            _read(item, row, taxonomy, keys, find(name))
+        except Rejected as refusal:
+            item.reject(_of_row(refusal.message, row, keys))
+        items.append(item)
+    return items
+
+
+def _read(item: Item, row: TableRow, taxonomy: str, keys: Mapping[str, str], there: Provider | Topic | None) -> None:
+    said = {name: _value(name, cell) for name, cell in row.cells.items() if name in keys}
+    if there:
+        now = {name: _now(there, name) for name in keys}
+        changed = {name: value for name, value in said.items() if value != now[name]}
+        if not changed:
+            item.verdict = Verdict.UNCHANGED
+            return
+        last = there.source or {}
+        said = {name: last.get(name, now[name]) for name in keys} | changed
+    front = {"taxonomy": taxonomy} | {keys[name]: value for name, value in said.items() if value not in ("", [])}
+    if there and there.source:
+        front |= {"_id": there.source["id"]} if there.source.get("id") else {}
+        front |= {"images": [{"url": url} for url in there.source["images"]]} if there.source.get("images") else {}
+    raw = "\n".join(["---", *emit.mapping(front, 0), "---", ""]).encode()
+    item.record, messages = record_from(documents.parse(raw, item.path), item.path)
+    item.hold(raw)
+    item.messages = [_of_row(message, row, keys) for message in messages]
+
+
+def _now(there: Provider | Topic, name: str) -> Any:
+    value = getattr(there, name)
+    return value.name if isinstance(value, Topic) else "" if value is None else value
+
+
+def _value(name: str, cell: object) -> Any:
+    if name in LISTS:
+        return list(dict.fromkeys(line.strip() for line in str(cell).splitlines() if line.strip()))
+    text = str(cell).strip()
+    return text.lower() if name == "domain" else text
+
+
+def _of_row(message: Message, row: TableRow, keys: Mapping[str, str]) -> Message:
+    columns = {key: name for name, key in keys.items()}
+    return replace(message, line=row.number, field=columns.get(message.field, message.field))

@@ -1,0 +1,116 @@
+"""Sitemaps, cut so that no file outgrows the protocol and no request outgrows the memory.
+
+File n of the articles holds those with a primary key from n × 50,000 on: an article stays in its file for ever, and
+no file has to know how many articles there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Exists
+from django.utils import timezone
+from django.utils.html import escape
+
+from articles.models import Article, Topic
+from articles.syndication.feeds import LANGUAGE, clean
+from articles.syndication.modified import with_modified
+from providers.models import Provider
+
+SIZE = 50_000  # URLs in a file: the protocol's limit
+CHUNK = 1_000  # rows in memory
+LISTS = 20_000  # topics, and as many providers
+NEWS_AGE = timedelta(days=2)
+NEWS_SIZE = 1_000
+
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
+
+Absolute = Callable[[str], str]
+
+
+def files() -> list[int]:
+    """The numbers of the files with an article that readers may see. Two queries."""
+    last = Article.objects.visible().order_by("-pk").values_list("pk", flat=True).first()
+    if last is None:
+        return []
+    full = {f"file{n}": Exists(_in_file(n)) for n in range(last // SIZE)}
+    row = Article.objects.filter(pk=last).values(**full).first() if full else {}
+    return [*(n for n in range(last // SIZE) if row and row[f"file{n}"]), last // SIZE]
+
+
+def _in_file(number: int):
+    return Article.objects.visible().filter(pk__gte=number * SIZE, pk__lt=(number + 1) * SIZE)
+
+
+def index(absolute: Absolute) -> str:
+    names = ["sitemap-pages.xml", *(f"sitemap-articles-{n}.xml" for n in files())]
+    entries = "".join(f"<sitemap><loc>{escape(absolute('/' + name))}</loc></sitemap>\n" for name in names)
+    return f'{HEAD}<sitemapindex xmlns="{SITEMAP}">\n{entries}</sitemapindex>\n'
+
+
+def is_there(number: int) -> bool:
+    return _in_file(number).exists()
+
+
+def articles(number: int, absolute: Absolute) -> Iterator[str]:
+    """The file in parts, each read when it is sent."""
+    return _urlset("".join(_article(row, absolute) for row in rows) for rows in _chunks(number))
+
+
+def _chunks(number: int) -> Iterator[list[tuple[int, str, datetime]]]:
+    after, rows = number * SIZE - 1, with_modified(_in_file(number)).order_by("pk")
+    while chunk := list(rows.filter(pk__gt=after).values_list("pk", "slug", "modified_at")[:CHUNK]):
+        yield chunk
+        after = chunk[-1][0]
+
+
+def _article(row: tuple[int, str, datetime], absolute: Absolute) -> str:
+    _, slug, modified = row
+    return _url(absolute(f"/articles/{slug}/"), f"<lastmod>{modified.isoformat(timespec='seconds')}</lastmod>")
+
+
+def pages(absolute: Absolute) -> str:
+    """The pages that list articles: of the whole site, of topics, of providers."""
+    topics = Topic.objects.with_visible_articles().order_by("pk").values_list("slug", flat=True)
+    providers = Provider.objects.with_visible_articles().order_by("pk").values_list("domain", flat=True)
+    paths = [
+        "/", "/latest/", "/topics/", "/providers/", "/corrections/", "/archive/", "/about/",
+        *(f"/topics/{slug}/" for slug in topics[:LISTS]),
+        *(f"/providers/{domain}/" for domain in providers[:LISTS]),
+    ]  # fmt: skip
+    return "".join(_urlset(_url(absolute(path)) for path in paths))
+
+
+def news(absolute: Absolute) -> str:
+    """What Google News asks for: originals of the last two days. One query.
+
+    A file without a URL would not be valid: when nothing is new, it names the front page.
+    """
+    fresh = Article.objects.visible().filter(category="news", published_at__gte=timezone.now() - NEWS_AGE)
+    rows = fresh.latest_first().values_list("slug", "title", "published_at")[:NEWS_SIZE]
+    urls = [_news(slug, title, published_at, absolute) for slug, title, published_at in rows]
+    return "".join(_urlset(urls or [_url(absolute("/"))], f' xmlns:news="{NEWS}"'))
+
+
+def _news(slug: str, title: str, published_at: datetime, absolute: Absolute) -> str:
+    return _url(
+        absolute(f"/articles/{slug}/"),
+        f"<news:news><news:publication><news:name>{escape(clean(settings.SITE_NAME))}</news:name>"
+        f"<news:language>{LANGUAGE}</news:language></news:publication>"
+        f"<news:publication_date>{published_at.isoformat(timespec='seconds')}</news:publication_date>"
+        f"<news:title>{escape(clean(title))}</news:title></news:news>",
+    )
+
+
+def _urlset(urls: Iterable[str], namespaces: str = "") -> Iterator[str]:
+    yield f'{HEAD}<urlset xmlns="{SITEMAP}"{namespaces}>\n'
+    yield from urls
+    yield "</urlset>\n"
+
+
+def _url(address: str, more: str = "") -> str:
+    return f"<url><loc>{escape(address)}</loc>{more}</url>\n"

@@ -1,0 +1,175 @@
+"""The upstream JSON: our news as the collecting site publishes its own, key by key (docs/api.md)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, time
+from hashlib import blake2b
+from typing import Any
+
+from django import forms
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
+from django.http import Http404
+from django.utils.dateparse import parse_date, parse_datetime
+
+from articles import editions
+from articles.documents.records import ImageRecord, record_of
+from articles.models import Article, Image
+from articles.models.querysets import ArticleQuerySet
+from articles.paging import BY_DATE
+from providers.models import ProviderImage
+
+SIZE = 25
+# Upstream says so of every article; documents may name another.
+LOCALE = "en-us"
+
+Json = dict[str, Any]
+
+
+class InstantField(forms.CharField):
+    """A day, or a moment; without an offset it is UTC."""
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        try:
+            return _instant(text) if text else None
+        except (ValueError, OverflowError) as error:
+            raise ValidationError(
+                "Write a day such as 2021-01-07, or a moment such as 2021-01-07T08:00:00Z (a + as %2B)."
+            ) from error
+
+
+def _instant(text: str) -> datetime:
+    if day := parse_date(text):
+        return datetime.combine(day, time(), UTC)
+    moment = parse_datetime(text)
+    if moment is None:
+        raise ValueError(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+class NewsFilter(forms.Form):
+    """What the list may be narrowed by. Upstream's has nothing of the kind."""
+
+    minimum_heat = forms.IntegerField(required=False, max_value=2**31 - 1, min_value=-(2**31))
+    since = InstantField(required=False)
+
+    def narrow(self, articles: ArticleQuerySet) -> ArticleQuerySet:
+        chosen = self.cleaned_data
+        if chosen["minimum_heat"] is not None:
+            articles = articles.filter(heat__gte=chosen["minimum_heat"])
+        if chosen["since"] is not None:
+            articles = articles.filter(published_at__gte=chosen["since"])
+        return articles
+
+
+def news() -> ArticleQuerySet:
+    return Article.objects.visible().filter(category="news").latest_first()
+
+
+def page(articles: ArticleQuerySet, number: int, name: str) -> Json:
+    """One page of the list of this name; Http404 beyond its end. The first page may be empty. Four queries.
+
+    Who reads on from page to page comes by keyset, whatever the depth; who jumps has the articles before it counted,
+    in the index alone, and once: where the page begins is known as long as the edition lasts.
+    """
+    places = _Places(name)
+    keys, skipped = articles.values("pk"), 0
+    if begins_after := places.get(number):
+        keys = keys.filter(BY_DATE.beyond(BY_DATE.place(begins_after), "lt"))[: SIZE + 1]
+    else:
+        # From the last one of the page before: after it, this one begins.
+        skipped = 1 if number > 1 else 0
+        keys = keys[(number - 1) * SIZE - skipped : number * SIZE + 1]
+    rows = list(_whole(Article.objects.filter(pk__in=keys).latest_first()))
+    if number > 1 and len(rows) <= skipped:
+        raise Http404
+    if skipped:
+        places.keep(number, rows.pop(0))
+    if goes_on := len(rows) > SIZE:
+        places.keep(number + 1, rows[SIZE - 1])
+    return {
+        "page": number,
+        "value": [as_json(row) for row in rows[:SIZE]],
+        "nextPage": number + 1 if goes_on else None,
+    }
+
+
+class _Places:
+    """After which article each page of a list begins, as far as somebody has been there in this edition."""
+
+    def __init__(self, name: str):
+        self.list = f"{editions.current()} {name}"
+
+    def get(self, number: int) -> str | None:
+        return cache.get(self._key(number))
+
+    def keep(self, number: int, last_of_the_page_before: Article) -> None:
+        cache.set(self._key(number), BY_DATE.cursor(last_of_the_page_before), timeout=editions.LONGEST)
+
+    def _key(self, number: int) -> str:
+        return "place:" + blake2b(f"{self.list} {number}".encode(), digest_size=20).hexdigest()
+
+
+def _whole(articles: ArticleQuerySet) -> ArticleQuerySet:
+    logos = Prefetch("provider__image_links", ProviderImage.objects.select_related("image"))
+    return articles.for_cards().prefetch_related(logos).defer(None).defer("secured", "source_digest")
+
+
+def as_json(article: Article) -> Json:
+    extra = article.extra
+    return {
+        "path": article.path,
+        "title": article.title,
+        "excerpt": article.excerpt or None,
+        "sourceUrl": extra.get("sourceUrl"),
+        "webUrl": article.web_url or None,
+        "originalUrl": article.original_url or None,
+        "featuredContent": extra.get("featuredContent"),
+        "highlight": extra.get("highlight"),
+        "heat": article.heat,
+        "tags": extra.get("tags"),
+        "images": _images(article.ordered_images),
+        "content": re.sub(r"\r?\n", "\r\n", article.body) or None,
+        "type": article.type,
+        "ampWebUrl": article.amp_url or None,
+        "cdnAmpWebUrl": article.cdn_amp_url or None,
+        "publishedDateTime": article.published_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "updatedDateTime": extra.get("updatedDateTime"),
+        "provider": {
+            "name": article.provider.name,
+            "domain": article.provider.domain,
+            "images": _images(_logos(article)),
+            "publishers": None,
+            "authors": None,
+        },
+        "locale": extra.get("locale", LOCALE),
+        "categories": [article.category],
+        "topics": [topic.name for topic in article.ordered_topics],
+    }
+
+
+def _logos(article: Article) -> Iterable[Image | ImageRecord]:
+    """The provider's logos as the article's document has them; without such a document, those we know."""
+    record = record_of(article)
+    if record and record.provider.images and record.provider.domain == article.provider.domain:
+        return record.provider.images
+    # Others know nothing of a path on the collecting site.
+    return [image for image in article.provider.ordered_images if image.url.startswith("http")]
+
+
+def _images(images: Iterable[Image | ImageRecord]) -> list[Json]:
+    return [
+        {
+            "url": image.url,
+            "width": image.width,
+            "height": image.height,
+            "title": image.title or None,
+            "attribution": image.attribution or None,
+            "isCached": image.is_cached,
+        }
+        for image in images
+    ]
