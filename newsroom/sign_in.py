@@ -13,7 +13,7 @@ from django.urls import reverse_lazy
 from django.views.decorators.http import require_POST
 
 from articles import moderation
-from articles.desk.dashboard.views import DeskPage
+from articles.desk.access import DeskPage
 
 
 class StaffBackend(ModelBackend):

@@ -3,7 +3,6 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from articles.models.image import Image, OrderedImage
-from articles.models.querysets import ProviderQuerySet
 
 
 class Provider(models.Model):
@@ -21,8 +20,6 @@ class Provider(models.Model):
     images = models.ManyToManyField(Image, through="ProviderImage", related_name="providers")
     trust = models.SmallIntegerField(choices=Trust, default=Trust.NORMAL)
     source = models.JSONField(default=dict, blank=True, editable=False, help_text="what documents said last")
-
-    objects = ProviderQuerySet.as_manager()
 
     class Meta:
         ordering = [Lower("name"), "domain"]

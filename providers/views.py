@@ -5,8 +5,9 @@ from django.views.generic import ListView
 from articles.models import Article
 from articles.paging import BY_DATE
 from articles.public.cards import cards_by
+from articles.public.queries import visible_providers, with_visible_count
 from articles.public.views.lists import ArticleList
-from providers.models import Provider, ProviderImage
+from providers.models import ProviderImage
 
 _articles = cards_by(
     BY_DATE, lambda now, provider: Article.objects.visible(now).filter(provider=provider).latest_first()
@@ -19,7 +20,7 @@ class Providers(ListView):
     extra_context = {"section": "providers", "canonical": "/providers/"}
 
     def get_queryset(self):
-        return Provider.objects.with_visible_articles().with_visible_count().defer("source")
+        return with_visible_count(visible_providers()).defer("source")
 
 
 class ProviderArticles(ArticleList):
@@ -27,7 +28,7 @@ class ProviderArticles(ArticleList):
     section = "providers"
 
     def get(self, request, domain):
-        known = Provider.objects.with_visible_articles().prefetch_related(
+        known = visible_providers().prefetch_related(
             Prefetch("image_links", ProviderImage.objects.select_related("image"))
         )
         self.provider = get_object_or_404(known, domain=domain)

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from articles.desk.article import actions, history, suggest
 from articles.desk.article import edit as editing
 from articles.desk.article import views as article
 from articles.desk.bulk import undo as undoing
@@ -14,21 +15,21 @@ from articles.desk.queue import views as queue
 
 urlpatterns = [
     path("", desk.Dashboard.as_view(), name="desk"),
-    path("articles/search/", article.search, name="desk_article_search"),
+    path("articles/search/", suggest.search, name="desk_article_search"),
     path("articles/<int:pk>/", article.article, name="desk_article"),
     path("articles/<int:pk>/preview/", article.preview, name="desk_article_preview"),
-    path("articles/<int:pk>/history/", article.history, name="desk_article_history"),
+    path("articles/<int:pk>/history/", history.history, name="desk_article_history"),
     path("articles/<int:pk>/edit/", editing.edit, name="desk_article_edit"),
     path("articles/<int:pk>/related/", editing.related, name="desk_article_related"),
     path("articles/<int:pk>/images/", editing.images, name="desk_article_images"),
     path("articles/<int:pk>/schedule/", editing.schedule, name="desk_article_schedule"),
-    path("articles/<int:pk>/duplicate/", editing.duplicate, name="desk_article_duplicate"),
-    path("articles/<int:pk>/pin/", editing.pin, name="desk_article_pin"),
-    path("articles/<int:pk>/adopt/", editing.adopt, name="desk_article_adopt"),
-    path("articles/<int:pk>/restore/", editing.restore, name="desk_article_restore"),
-    path("articles/<int:pk>/delete/", editing.delete, name="desk_article_delete"),
-    path("topics/search/", article.topics, name="desk_topic_search"),
-    path("providers/search/", article.providers, name="desk_provider_search"),
+    path("articles/<int:pk>/duplicate/", actions.duplicate, name="desk_article_duplicate"),
+    path("articles/<int:pk>/pin/", actions.pin, name="desk_article_pin"),
+    path("articles/<int:pk>/adopt/", actions.adopt, name="desk_article_adopt"),
+    path("articles/<int:pk>/restore/", actions.restore, name="desk_article_restore"),
+    path("articles/<int:pk>/delete/", actions.delete, name="desk_article_delete"),
+    path("topics/search/", suggest.topics, name="desk_topic_search"),
+    path("providers/search/", suggest.providers, name="desk_provider_search"),
     path("queue/", queue.QueuePage.as_view(), name="desk_queue"),
     path("queue/next/", queue.next_item, name="desk_queue_next"),
     *(

@@ -1,10 +1,20 @@
 """What the document of an article said at the last import, where the article says something else now."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-from articles.documents.records import ArticleRecord, record_of
+from collections.abc import Iterable
+from datetime import datetime
+from operator import attrgetter
+from typing import Any
+
+from django.utils import timezone
+
+from articles.documents.parse import record_of
+from articles.documents.records import ArticleRecord
+from articles.history import diff
+from articles.history.diff import Difference
 from articles.history.snapshot import EDITABLE
-from articles.models import Article
+from articles.models import Article, Event
 
 # `secured` is not among them, and never will be.
 PLAIN = (
@@ -45,3 +55,52 @@ def _lists(record: ArticleRecord, article: Article) -> Iterable[tuple[str, list[
         list(dict.fromkeys(link.url for link in record.related)),
         [link.url for link in article.related.all()],
     )
+
+
+def source_differences(article: Article, events: list[Event]) -> list[Difference]:
+    """What the document says otherwise, of the fields that a person changed."""
+    names = set(article.conflicts).union(*(event.after for event in events if event.by_id)) & set(_SAID)
+    record = record_of(article) if names else None
+    if record is None:
+        return []
+    pairs = {name: _pair(name, article, record) for name in _SAID if name in names}
+    return diff.differences({name: [now, said] for name, (now, said) in pairs.items() if now != said})
+
+
+_SAID = {
+    "title": attrgetter("title"),
+    "excerpt": attrgetter("excerpt"),
+    "web_url": attrgetter("web_url"),
+    "original_url": attrgetter("original_url"),
+    "type": attrgetter("type"),
+    "category": attrgetter("category"),
+    "published_at": attrgetter("published_at"),
+    "quality": attrgetter("quality"),
+    "heat": attrgetter("heat"),
+    "provider": attrgetter("provider.domain"),
+    "topics": lambda record: list(dict.fromkeys(record.topics)),
+    "images": lambda record: list(dict.fromkeys(image.url for image in record.images)),
+    "related": lambda record: list(dict.fromkeys(link.url for link in record.related)),
+}
+
+
+def _pair(name: str, article: Article, record: ArticleRecord) -> tuple[Any, Any]:
+    """What the article says, and what its document says."""
+    said = _SAID[name](record)
+    match name:
+        case "topics":
+            return [topic.name for topic in article.ordered_topics], said
+        case "images":
+            return [image.url for image in article.ordered_images], said
+        case "related":
+            return [link.url for link in article.related.filter(hidden=False)], said
+        case "provider":
+            return article.provider.domain, said
+    return _plain(getattr(article, name)), _plain(said)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    # Nobody sees blanks at the ends.
+    return value.strip() if isinstance(value, str) else value

@@ -14,7 +14,8 @@ from articles.documents.edit import Kept, YamlText, value_of
 from articles.documents.front_matter import Document
 from articles.documents.keys import KEYS, ORDER, article_front, image_front, link_front, topic_name
 from articles.documents.messages import Rejected
-from articles.documents.records import ArticleRecord, record_from, record_of
+from articles.documents.parse import record_from, record_of
+from articles.documents.records import ArticleRecord
 from articles.exporting.content import Content, content_now, content_said, related_now
 from articles.importing.saving.references import known_topic_ids
 from articles.models import Article, RelatedLink

@@ -4,12 +4,9 @@ from collections.abc import Iterable
 
 from django import forms
 
-from articles import links
 from articles.forms.filters import LARGEST
-from articles.history.snapshot import RELATED_FIELDS
 from articles.models import Reason
 from articles.moderation import Why
-from articles.moderation.refusals import Refused
 
 FLAG_AND_SCORES = ("published", "quality", "heat")
 
@@ -85,94 +82,3 @@ class WhyForm(forms.Form):
 
 
 # The form of an article
-
-
-class UnsavedForm(forms.ModelForm):
-    """A form whose instance stays what the database says: moderation checks what was typed, and writes it."""
-
-    def _post_clean(self):
-        pass
-
-
-class ArticleForm(UnsavedForm):
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    reason = forms.ModelChoiceField(
-        queryset=Reason.objects.filter(active=True),
-        required=False,
-        empty_label="—",
-        help_text="Needed to withdraw or reject. Readers of a withdrawn article see it.",
-    )
-    note = forms.CharField(
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        label="In your own words",
-        help_text="For colleagues, beside the reason.",
-    )
-    refusal: Refused | None = None
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.initial["version"] = self.instance.version
-
-    def clean(self):
-        if self.refusal:
-            self._show(self.refusal)
-        return self.cleaned_data
-
-    def _show(self, refusal: Refused) -> None:
-        """What moderation refused, beside the field that it is about, or above all of them."""
-        errors = getattr(refusal, "errors", {})
-        for name, messages in errors.items():
-            if name in self.fields:
-                self.add_error(name, messages)
-        if not set(errors) & set(self.fields):
-            self.add_error(None, str(refusal))
-
-    @property
-    def wanted(self) -> dict[str, object]:
-        """What the person changed, as `moderation.apply` takes it."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.fields_of_the_article}
-
-    @property
-    def fields_of_the_article(self) -> list[str]:
-        return [name for name in self.fields if name not in self.declared_fields]
-
-    @property
-    def why(self) -> Why | None:
-        reason = self.cleaned_data.get("reason")
-        return Why(reason, self.cleaned_data.get("note", "")) if reason else None
-
-
-class OrderedForm(UnsavedForm):
-    """One row of an ordered list inside the form of an article; people count from 1."""
-
-    position = forms.IntegerField(required=False, min_value=0, max_value=LARGEST, label="Order")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["position"].widget.attrs["class"] = "order"
-        if self.instance.pk:
-            self.initial["position"] = self.instance.position + 1
-
-    @property
-    def place(self) -> tuple[float, int]:
-        """Sorts rows: what comes new, or up to a number, stands before the row that has it; what comes down, behind."""
-        new, old = self.cleaned_data.get("position"), self.initial.get("position") if self.instance.pk else None
-        if new is None:
-            return (float("inf"), 0)
-        return (new, 0 if new == old else 1 if old is not None and new > old else -1)
-
-
-class RelatedForm(OrderedForm):
-    def clean_url(self):
-        if problem := links.problem_with(self.cleaned_data["url"]):
-            raise forms.ValidationError(f"This {problem}.")
-        return self.cleaned_data["url"]
-
-    @property
-    def item(self) -> dict[str, object]:
-        """As `moderation.curate` takes it: of a link that is there, what was changed."""
-        names = self.changed_data if self.instance.pk else self.fields
-        item = {name: self.cleaned_data.get(name) for name in names if name in RELATED_FIELDS}
-        return {**item, "pk": self.instance.pk} if self.instance.pk else item

@@ -92,3 +92,30 @@ class StaffArticleFilter(django_filters.FilterSet):
     def qs(self) -> QuerySet:
         """None where a value is wrong: django-filter would give all."""
         return super().qs if self.is_valid() else self.queryset.none()
+
+
+class Strict(django_filters.FilterSet):
+    @property
+    def qs(self) -> QuerySet:
+        """None where a value is wrong: django-filter would give all."""
+        return super().qs if self.is_valid() else self.queryset.none()
+
+    def get_form_class(self):
+        form = super().get_form_class()
+        for field in form.base_fields.values():
+            if "invalid_choice" in field.error_messages:
+                field.error_messages["invalid_choice"] = "There is nothing of this kind: choose another."
+        return form
+
+
+def text_filter(**options):
+    return django_filters.CharFilter(lookup_expr="icontains", max_length=200, **options)
+
+
+def day_filter(**options):
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return django_filters.DateFilter(validators=DAYS, widget=widget, **options)
+
+
+def midnight(day):
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -19,6 +19,7 @@ from django.utils import timezone
 from articles import editions
 from articles.images.decoding import Decoded, NotAPicture, decode
 from articles.images.fetching import RULES, NotFetched, Rules, fetch
+from articles.images.use import coming_images
 from articles.models import Image
 from articles.models.image import WIDTHS, copy_name
 
@@ -38,7 +39,7 @@ def due(now: datetime) -> QuerySet[Image]:
     """Pictures to make a copy of now, newest first: of articles that readers see or may yet see."""
     remote = Q(url__startswith="https://") | Q(url__startswith="http://")
     wanted = ~Q(file="") if settings.REMOTE_IMAGES == "off" else ~Q(file="") | remote
-    return Image.objects.with_coming_use().filter(wanted, fetch_at__lte=now).order_by("-pk")
+    return coming_images(Image.objects.all()).filter(wanted, fetch_at__lte=now).order_by("-pk")
 
 
 def ask_again(images: QuerySet[Image]) -> int:

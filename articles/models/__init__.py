@@ -1,22 +1,12 @@
-from articles.models.article import (
-    Article,
-    ArticleImage,
-    ArticleOldSlug,
-    ArticleTopic,
-    Category,
-    Queue,
-    RelatedImage,
-    RelatedLink,
-    State,
-    Tombstone,
-    TopicEntry,
-    Type,
-)
+from articles.models.article import Article, ArticleImage, ArticleTopic, TopicEntry
+from articles.models.choices import Category, Queue, State, Type
 from articles.models.desk import DeskPreference, SavedView
 from articles.models.event import Channel, Event, Reason, Verb
 from articles.models.image import Image, OrderedImage
+from articles.models.related import RelatedImage, RelatedLink
 from articles.models.run import ImportFile, ImportRun, Verdict
 from articles.models.topic import Topic, TopicImage, TopicOldSlug
+from articles.models.traces import ArticleOldSlug, Tombstone
 from articles.models.upload import ImportUpload, PreviewFile
 
 __all__ = [

@@ -3,51 +3,11 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
+from articles.models.choices import Category, Queue, State, Type
 from articles.models.image import Image, OrderedImage
-from articles.models.keys import KeyField
+from articles.models.keys import URL_LENGTH, KeyField
 from articles.models.querysets import ArticleQuerySet
 from articles.models.topic import Topic
-
-URL_LENGTH = 2000
-
-
-class Category(models.TextChoices):
-    NEWS = "news"
-    SAMPLE = "sample"
-    LEARNING = "learning"
-    PEOPLE = "people"
-    COMMUNITY = "community"
-    NEWSLETTER = "newsletter"
-
-
-class Type(models.TextChoices):
-    ARTICLE = "article"
-    VIDEO = "video"
-    PODCAST = "podcast"
-    DOWNLOAD = "download"
-    COURSE = "course"
-    COLLECTION = "collection"
-    FORUM = "forum"
-    EVENT = "event"
-    PERSON = "person"
-
-
-class State(models.TextChoices):
-    PENDING = "pending"
-    LIVE = "live", "live, not reviewed"
-    PUBLISHED = "published"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-
-
-class Queue(models.TextChoices):
-    """Why an article wants a decision: the first that holds. Without one it is not in the queue."""
-
-    FLAGGED = "flagged", "flagged by a colleague"
-    CONFLICT = "conflict", "conflict with the source"
-    DUPLICATE = "duplicate", "possible duplicate"
-    LIVE = "live", "live, not reviewed"
-    PENDING = "pending", "pending"
 
 
 class Article(models.Model):
@@ -304,91 +264,4 @@ class ArticleImage(OrderedImage):
     class Meta(OrderedImage.Meta):
         constraints = [
             models.UniqueConstraint(fields=["article", "image"], name="article_image_once"),
-        ]
-
-
-class ArticleOldSlug(models.Model):
-    """A slug that an article had: its address redirects."""
-
-    slug = models.SlugField(max_length=100, unique=True)
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="old_slugs")
-
-    def __str__(self):
-        return self.slug
-
-
-class Tombstone(models.Model):
-    """A person deleted the article of this document: imports keep it deleted."""
-
-    path = models.CharField(max_length=500, null=True, blank=True, unique=True)
-    canonical_url = models.CharField(max_length=URL_LENGTH)
-    canonical_key = KeyField(of="canonical_url", db_index=True)
-    title = models.CharField(max_length=500)
-    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    deleted_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["-deleted_at"]
-
-    def __str__(self):
-        return self.title
-
-
-class RelatedLink(models.Model):
-    """A link that an article shows under itself; `target` is our own article with that URL, where there is one."""
-
-    class Origin(models.TextChoices):
-        IMPORTED = "imported"
-        EDITOR = "editor"
-
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="related", db_index=False)
-    position = models.PositiveSmallIntegerField(default=0)
-    url = models.CharField("URL", max_length=URL_LENGTH)
-    canonical_url = models.CharField("canonical URL", max_length=URL_LENGTH, editable=False)
-    canonical_key = KeyField(of="canonical_url")
-    amp_url = models.CharField("AMP URL", max_length=URL_LENGTH, blank=True)
-    cdn_amp_url = models.CharField("CDN AMP URL", max_length=URL_LENGTH, blank=True)
-    title = models.CharField(max_length=500, blank=True)
-    excerpt = models.TextField(blank=True)
-    published_at = models.DateTimeField(null=True, blank=True)
-    type = models.CharField(max_length=20, choices=Type, default=Type.ARTICLE)
-    quality = models.IntegerField(default=0)
-    provider = models.ForeignKey(
-        "providers.Provider", on_delete=models.PROTECT, null=True, blank=True, related_name="related_links"
-    )
-    images = models.ManyToManyField(Image, through="RelatedImage", related_name="related_links")
-    target = models.ForeignKey(
-        Article, on_delete=models.SET_NULL, null=True, blank=True, related_name="linked_from", db_index=False
-    )
-    origin = models.CharField(max_length=10, choices=Origin, default=Origin.IMPORTED)
-    hidden = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["article", "url"], name="related_link_once"),
-            models.CheckConstraint(condition=~Q(url="") & ~Q(canonical_url=""), name="related_link_leads_somewhere"),
-            models.CheckConstraint(condition=Q(type__in=Type.values), name="related_link_type_is_known"),
-            models.CheckConstraint(condition=Q(quality__gte=0), name="related_link_quality_from_0"),
-            models.CheckConstraint(condition=Q(origin__in=["imported", "editor"]), name="related_link_origin_is_known"),
-        ]
-        indexes = [
-            models.Index(fields=["canonical_key"], name="related_link_by_url"),
-            models.Index(fields=["target"], condition=Q(target__isnull=False), name="related_link_by_target"),
-        ]
-
-    def __str__(self):
-        return self.title or self.url
-
-    @property
-    def ordered_images(self) -> list[Image]:
-        return [link.image for link in self.image_links.all()]
-
-
-class RelatedImage(OrderedImage):
-    related_link = models.ForeignKey(RelatedLink, on_delete=models.CASCADE, related_name="image_links", db_index=False)
-
-    class Meta(OrderedImage.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["related_link", "image"], name="related_image_once"),
         ]

@@ -7,7 +7,6 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from articles.models.keys import KeyField, key_of
-from articles.models.querysets import ImageQuerySet
 
 WIDTHS = (320, 640, 1280)
 
@@ -39,8 +38,6 @@ class Image(models.Model):
     fetched_at = models.DateTimeField("last try", null=True, blank=True, editable=False)
     fetch_failures = models.PositiveSmallIntegerField("failed tries", default=0, db_default=0, editable=False)
     fetch_problem = models.CharField("why there is no copy", max_length=200, blank=True, db_default="", editable=False)
-
-    objects = ImageQuerySet.as_manager()
 
     class Meta:
         constraints = [

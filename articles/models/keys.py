@@ -5,6 +5,9 @@ from hashlib import blake2b
 
 from django.db import models
 
+# The longest address that a row holds, in characters.
+URL_LENGTH = 2000
+
 
 @lru_cache(maxsize=10_000)  # an import asks for that of most texts twice
 def key_of(text: str) -> int:

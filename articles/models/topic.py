@@ -2,7 +2,6 @@ from django.db import models
 from django.db.models import F, Q
 
 from articles.models.image import Image, OrderedImage
-from articles.models.querysets import TopicQuerySet
 
 
 class Topic(models.Model):
@@ -15,8 +14,6 @@ class Topic(models.Model):
     hashtags = models.JSONField(default=list, blank=True)
     images = models.ManyToManyField(Image, through="TopicImage", related_name="topics")
     source = models.JSONField(default=dict, blank=True, editable=False, help_text="what documents said last")
-
-    objects = TopicQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -5,6 +5,7 @@ on many; `claims` keeps two people from one article, `undoing` takes back, `rebu
 """
 
 from articles.moderation.claims import CLAIM_MINUTES, claim, next_for, release, release_all
+from articles.moderation.decision import CHANGE, DECIDE, DELETE, Context, Why
 from articles.moderation.trust import follow_trust
 from articles.moderation.undo import Outcome, is_undoable, undo, undo_batch
 from articles.moderation.verbs import (
@@ -25,7 +26,6 @@ from articles.moderation.verbs import (
     score,
     withdraw,
 )
-from articles.moderation.writer import CHANGE, DECIDE, DELETE, Context, Why
 
 __all__ = [
     "CHANGE",

@@ -17,9 +17,10 @@ from django.db.models import prefetch_related_objects
 from articles.models import Article, Channel, Reason
 from articles.models.querysets import ArticleQuerySet
 from articles.moderation import rules
+from articles.moderation.decision import Context, Rule, Why
 from articles.moderation.refusals import Impossible
 from articles.moderation.undo import Outcome
-from articles.moderation.writer import PEOPLE, TOPICS, Context, Rule, Why, permit, refusal_of, write_all
+from articles.moderation.writer import PEOPLE, TOPICS, permit, refusal_of, write_all
 
 __all__ = ["MOST_AT_ONCE", "VERBS", "Action", "Outcome", "Preview", "carry_out", "preview"]
 

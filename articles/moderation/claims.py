@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from articles.models import Article
 from articles.models.querysets import ArticleQuerySet
+from articles.moderation.decision import DECIDE
 from articles.moderation.refusals import Claimed, Stale
-from articles.moderation.writer import DECIDE, permit
+from articles.moderation.writer import permit
 
 CLAIM_MINUTES = 10
 # How many `next_for` looks at before it asks again: as many colleagues may be a step ahead.

@@ -15,8 +15,9 @@ from django.utils import timezone
 from articles import texts
 from articles.history.snapshot import EDITABLE, value_of
 from articles.models import Article, State, Topic, Verb
+from articles.moderation.decision import CHANGE, DECIDE, LEAST, Rule, Why
 from articles.moderation.refusals import Impossible
-from articles.moderation.writer import CHANGE, DECIDE, LEAST, Rule, Why, permit
+from articles.moderation.writer import permit
 
 
 def publishing(by: User) -> Rule:

@@ -10,11 +10,13 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from articles.history.snapshot import RELATED_FIELDS, Named, as_json, value_of
 from articles.models import Article, Event, RelatedLink, Verb
+from articles.moderation.decision import AT_DESK, CHANGE, DECIDE, Context, Rule
 from articles.moderation.refusals import Impossible, Overtaken, Refused
-from articles.moderation.writer import AT_DESK, CHANGE, DECIDE, Context, Rule, locked, permit, write_all
+from articles.moderation.writer import locked, permit, write_all
 
 # The permission of each verb that can be undone. An import is undone as a run, a deletion not at all, and what an undo
 # took back is decided again.
@@ -44,9 +46,20 @@ class Outcome:
     refused: list[tuple[int, str, str]] = field(default_factory=list)  # primary key, title, why
 
 
+def with_undoable(events: QuerySet[Event]) -> QuerySet[Event]:
+    """Events with `undoable`: whether an undo finds the article as the event left it.
+
+    Of what came later, only what was undone itself does not count, nor its undoing.
+    """
+    later = Event.objects.filter(article=OuterRef("article"), version__gt=OuterRef("version")).in_force()
+    there = Article.objects.filter(pk=OuterRef("article"))
+    undoable = Q(undone_by=None) & ~Q(verb__in=["import", "delete", "undo"]) & ~Exists(later) & Exists(there)
+    return events.annotate(undoable=ExpressionWrapper(undoable, BooleanField()))
+
+
 def is_undoable(event: Event) -> bool:
-    """Whether `undo` would find the article as the event left it; for lists, `Event.objects.with_undoable()`."""
-    return Event.objects.with_undoable().filter(pk=event.pk, undoable=True).exists()
+    """Whether `undo` would find the article as the event left it; for lists, `with_undoable`."""
+    return with_undoable(Event.objects.all()).filter(pk=event.pk, undoable=True).exists()
 
 
 def undo(event: Event, *, by: User, at: Context = AT_DESK) -> Event:

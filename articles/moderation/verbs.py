@@ -17,8 +17,9 @@ from articles import editions
 from articles.history.snapshot import EDITABLE, snapshot
 from articles.models import Article, Event, Tombstone, Verb
 from articles.moderation import rules
+from articles.moderation.decision import AT_DESK, DELETE, Context, Why
 from articles.moderation.refusals import Refused
-from articles.moderation.writer import AT_DESK, DELETE, Context, Why, decide, locked, permit, require_as_seen, write
+from articles.moderation.writer import decide, locked, permit, require_as_seen, write
 
 
 def publish(article: Article, *, by: User, version: int | None, at: Context = AT_DESK) -> Event:

@@ -10,74 +10,35 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import Case, F, Prefetch, Q, Value, When, prefetch_related_objects
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from articles import editions, links, slugs, texts
+from articles import editions, links
 from articles.history.snapshot import as_json, value_of
-from articles.models import Article, ArticleImage, ArticleOldSlug, ArticleTopic, Channel, Event, Reason, Verb
+from articles.models import Article, ArticleImage, ArticleOldSlug, ArticleTopic, Event
 from articles.models.keys import key_of
+from articles.moderation.checks import _check
+from articles.moderation.decision import Context, Rule
 from articles.moderation.refusals import Claimed, Impossible, NotAllowed, Refused, Stale, VersionMissing
 from articles.moderation.related import links_from, retarget, save_links
 from articles.priority import priority_of
 from articles.ranking import rank
 
-DECIDE = "articles.moderate_article"
-CHANGE = "articles.change_article"
-DELETE = "articles.delete_article"
-
 PEOPLE = ("reviewed_by", "assigned_to", "claimed_by")
 TOPICS = Prefetch("topic_links", ArticleTopic.objects.select_related("topic"))
 LISTS = ("topics", "images", "related")
-# What a verb makes up itself needs no form's check: the database still refuses what cannot be.
-MADE_UP = {"published", "reviewed_by", "reviewed_at", "first_published_at", "assigned_to", "duplicate_of", "pinned_at"}
-LEAST = {"quality": 0, "heat": -1}
 # A change of these reaches into other rows and tables: it is written by itself.
 FAR_REACHING = {"slug", "web_url", "original_url", "related"}
 # What only colleagues see: changing it makes no new edition.
 UNSEEN = {"notes", "flag", "assigned_to", "conflicts", "duplicate_of"}
-
-
-@dataclass(frozen=True)
-class Why:
-    """The reason of a rejection or withdrawal: a preset, and free text beside it."""
-
-    reason: Reason
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Context:
-    """Where a decision comes from: the channel, and the batch that it belongs to."""
-
-    channel: Channel = Channel.DESK
-    batch: UUID | None = None
-
-
-AT_DESK = Context()
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What a verb makes of an article: `changes` maps the locked row to its new facts, or raises why it cannot be."""
-
-    verb: Verb
-    needs: str  # the permission
-    changes: Callable[[Article], Mapping[str, Any]]
-    why: Why | None = None
-    reads_topics: bool = False  # of all the articles, at once
-    settles: bool = False  # the article is decided: the person's own claim ends
-    undoes: Mapping[int, int] = field(default_factory=dict)  # article → event
 
 
 @dataclass(slots=True)
@@ -210,49 +171,6 @@ def _step(row: Article | None, version: int | None, rule: Rule, by: User) -> Ste
             step.columns.append(name)
     row.version += 1
     return step
-
-
-def _check(row: Article, new: Mapping[str, Any]) -> None:
-    """Refuse what a form would refuse, whoever calls: lengths, choices, links, slugs, ranges.
-
-    Only what is new is looked at: an article that came with a fault can still be rejected, scored and mended.
-    """
-    errors: dict[str, list[str]] = {}
-    given = set(new) - MADE_UP
-    try:
-        row.clean_fields(exclude={f.name for f in Article._meta.fields if f.name not in given})
-    except ValidationError as error:
-        errors |= error.message_dict
-    for name in given:
-        value = new[name]
-        if isinstance(value, str) and (problem := texts.problem_with(value)):
-            errors.setdefault(name, []).append(f"This {problem}.")
-        if name in ("topics", "images") and len(set(value)) < len(value):
-            errors.setdefault(name, []).append("One of them is there twice.")
-        if name in LEAST and name not in errors and value < LEAST[name]:
-            errors[name] = [f"The least is {LEAST[name]}."]
-    for name in {"web_url", "original_url", "amp_url", "cdn_amp_url"} & given:
-        if new[name] and (problem := links.problem_with(new[name])):
-            errors.setdefault(name, []).append(f"This {problem}.")
-    if not row.url:
-        errors.setdefault("web_url", []).append("An article needs a web URL or an original URL.")
-    if {"publish_at", "expires_at"} & given and row.publish_at and row.expires_at and row.expires_at <= row.publish_at:
-        errors.setdefault("expires_at", []).append("It would be over before it begins.")
-    if "slug" in given and "slug" not in errors:
-        errors |= _slug_errors(row)
-    if errors:
-        raise Impossible("; ".join(f"{name}: {' '.join(said)}" for name, said in errors.items()), errors)
-
-
-def _slug_errors(row: Article) -> dict[str, list[str]]:
-    said = []
-    if slugs.is_route_word(row.slug):
-        said.append("The site uses this word itself.")
-    if Article.objects.filter(slug=row.slug).exclude(pk=row.pk).exists():
-        said.append("Another article has this address.")
-    if ArticleOldSlug.objects.filter(slug=row.slug).exclude(article=row).exists():
-        said.append("This was the address of another article, and redirects to it.")
-    return {"slug": said} if said else {}
 
 
 # Writing

@@ -13,6 +13,7 @@ from articles.models import Article, Image, RelatedLink, Type
 from articles.models.querysets import ArticleQuerySet, Moment
 from articles.public.cards import PUBLISHER, Label, Publisher, Shown, image_of, images, topics_of
 from articles.public.prepared_queries import prepared
+from articles.public.queries import linking_to, with_neighbours
 
 COVERAGE = 5
 COLUMNS = (
@@ -103,7 +104,7 @@ def _story(rows: list[tuple], now: datetime) -> Story | None:
 
 
 def _values(articles: ArticleQuerySet, now: Moment) -> ArticleQuerySet:
-    return articles.with_neighbours(now).values_list(*COLUMNS)
+    return with_neighbours(articles, now).values_list(*COLUMNS)
 
 
 @prepared
@@ -125,5 +126,5 @@ def _related(pk, now):
 
 @prepared
 def _coverage(pk, now):
-    found = Article.objects.visible(now).linking_to(pk).latest_first()
+    found = linking_to(Article.objects.visible(now), pk).latest_first()
     return found.values_list("slug", "title", "published_at", "provider__name")[:COVERAGE]

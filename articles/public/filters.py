@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from articles.models import Article, Category, Topic, Type
+from articles.models import Article, Category, Type
 from articles.public.prepared_queries import prepared
-from providers.models import Provider
+from articles.public.queries import visible_providers, visible_topics
 
 
 class PlainSelect(forms.Select):
@@ -67,9 +67,9 @@ class ReaderFilter(django_filters.FilterSet):
 
 @prepared
 def _topics(now):
-    return Topic.objects.with_visible_articles(now).values_list("slug", "name")
+    return visible_topics(now).values_list("slug", "name")
 
 
 @prepared
 def _providers(now):
-    return Provider.objects.with_visible_articles(now).values_list("domain", "name")
+    return visible_providers(now).values_list("domain", "name")

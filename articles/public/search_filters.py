@@ -11,10 +11,10 @@ from django.db import connection
 from django.forms.utils import flatatt
 from django.utils.html import format_html
 
-from articles.models import Article, Topic, Type
+from articles.models import Article, Type
 from articles.public.filters import PlainSelect
+from articles.public.queries import visible_providers, visible_topics
 from articles.public.search import Found, Query, Term, cleaned, find, parse
-from providers.models import Provider
 
 MOST_CHOICES = 20
 # Without the value: it is a stranger's text.
@@ -115,8 +115,8 @@ class SearchFilter(django_filters.FilterSet):
     def _refuse_what_nobody_knows(self) -> None:
         """An error of the form where a topic or a provider was chosen that readers may not know of, or that is none."""
         for name, known in (
-            ("topic", Topic.objects.with_visible_articles().values_list("slug", "name")),
-            ("provider", Provider.objects.with_visible_articles().values_list("domain", "name")),
+            ("topic", visible_topics().values_list("slug", "name")),
+            ("provider", visible_providers().values_list("domain", "name")),
         ):
             if value := self.form.cleaned_data[name]:
                 options = list(known.filter(**{"slug" if name == "topic" else "domain": value}))

@@ -7,8 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from articles.public.article_page import Story
-from articles.syndication.feeds import clean
-from articles.templatetags.reading import shortened
+from articles.texts import for_feed, shortened
 
 HEADLINE = 110  # characters: what search engines take
 # In a page, JSON must not end the element that it stands in, nor begin another. (Beyond ASCII, json.dumps escapes.)
@@ -24,15 +23,15 @@ def json_ld(article: Story, absolute: Callable[[str], str]) -> dict[str, Any]:
     url = absolute(article.get_absolute_url())
     source = {
         "@type": "Organization",
-        "name": clean(article.provider.name),
+        "name": for_feed(article.provider.name),
         "url": f"https://{article.provider.domain}/",
     }
-    topics = [clean(topic.name) for topic in article.ordered_topics]
+    topics = [for_feed(topic.name) for topic in article.ordered_topics]
     said = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
-        "headline": shortened(clean(article.title), HEADLINE),
-        "description": clean(article.excerpt),
+        "headline": shortened(for_feed(article.title), HEADLINE),
+        "description": for_feed(article.excerpt),
         "url": url,
         "mainEntityOfPage": url,
         "datePublished": article.published_at.isoformat(),
@@ -42,6 +41,6 @@ def json_ld(article: Story, absolute: Callable[[str], str]) -> dict[str, Any]:
         "isBasedOn": article.url,
         "author": source,
         "sourceOrganization": source,
-        "publisher": {"@type": "Organization", "name": clean(settings.SITE_NAME), "url": absolute("/")},
+        "publisher": {"@type": "Organization", "name": for_feed(settings.SITE_NAME), "url": absolute("/")},
     }
     return {name: value for name, value in said.items() if value}

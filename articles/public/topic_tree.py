@@ -10,7 +10,8 @@ from typing import NamedTuple
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from articles.models import Article, Topic, TopicEntry, querysets
+from articles.models import Article, TopicEntry
+from articles.public import queries
 from articles.public.prepared_queries import prepared
 
 COLUMNS = ("pk", "slug", "name", "short_name", "description", "parent_id")
@@ -80,7 +81,7 @@ def visible_counts(now: datetime) -> dict[int, int]:
 
 def has_many(topics: list[int]) -> bool:
     """Whether the topics have so many articles that `of_topics` walks the index of dates for them. One query."""
-    return bool(_at(querysets.MANY, topics=topics))
+    return bool(_at(queries.MANY_ARTICLES, topics=topics))
 
 
 @prepared
@@ -104,7 +105,7 @@ def _number(entries: QuerySet) -> QuerySet:
 
 @prepared
 def _with_visibility(now):
-    return Topic.objects.with_visibility(now).values_list(*COLUMNS, "is_visible")
+    return queries.topics_with_visibility(now).values_list(*COLUMNS, "is_visible")
 
 
 def _keep(topic: Subject | None, rows: dict[int, Subject], kept: dict[int, Node]) -> None:

@@ -18,7 +18,7 @@ from articles.documents import front_matter as documents
 from articles.documents.edit import Kept, YamlText, value_of
 from articles.documents.keys import KEYS, ORDER
 from articles.documents.messages import Message, Rejected, shown
-from articles.documents.records import record_from
+from articles.documents.parse import record_from
 from articles.importing.runs.items import Item
 from articles.importing.sources.files import is_document, name_problem
 from articles.models import Article, Verdict

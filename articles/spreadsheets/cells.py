@@ -9,7 +9,7 @@ from typing import Any
 
 from articles import links
 from articles.documents.messages import Rejected, shown
-from articles.documents.records import CATEGORIES, TYPES
+from articles.documents.parse import CATEGORIES, TYPES
 from articles.spreadsheets.read import Cell
 
 TEXTS = ("title", "excerpt")

@@ -9,7 +9,7 @@ from typing import Any
 from articles.documents import emit
 from articles.documents import front_matter as documents
 from articles.documents.messages import Message, Rejected
-from articles.documents.records import record_from
+from articles.documents.parse import record_from
 from articles.importing.runs.items import Item
 from articles.models import Topic, Verdict
 from articles.spreadsheets.read import TableRow

@@ -16,9 +16,8 @@ from urllib.parse import urljoin, urlsplit
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, SyndicationFeed, rfc3339_date
 from django.utils.html import format_html
 
-from articles import texts
 from articles.models import Article
-from articles.templatetags.reading import plain
+from articles.texts import for_feed, link_for_feed
 
 SIZE = 30
 LANGUAGE = "en"
@@ -43,20 +42,10 @@ class Feed:
         return f"tag:{host},{article.created_at.astimezone(UTC):%Y-%m-%d}:article/{article.pk}"
 
 
-def clean(text: str) -> str:
-    """Text that any feed can hold: documents hide characters behind `&#11;` that XML refuses."""
-    return texts.CONTROL.sub("", plain(text))
-
-
-def link(url: str) -> str:
-    """The same for an address, where `&#11;` is what it says."""
-    return texts.CONTROL.sub("", url)
-
-
 def summary(article: Article) -> str:
     """HTML: the excerpt, then the source, which no reader of the feed must miss."""
-    source = format_html('<p>From <a href="{}">{}</a></p>', link(article.url), clean(article.provider.name))
-    excerpt = clean(article.excerpt)
+    source = format_html('<p>From <a href="{}">{}</a></p>', link_for_feed(article.url), for_feed(article.provider.name))
+    excerpt = for_feed(article.excerpt)
     return format_html("<p>{}</p>{}", excerpt, source) if excerpt else source
 
 
@@ -65,7 +54,7 @@ def picture(feed: Feed, article: Article) -> tuple[str, str] | None:
     if article.lead_image is None:
         return None
     kind = mimetypes.guess_type(urlsplit(article.lead_image.src).path)[0] or ""
-    return link(feed.at(article.lead_image.src)), kind if kind.startswith("image/") else "image/jpeg"
+    return link_for_feed(feed.at(article.lead_image.src)), kind if kind.startswith("image/") else "image/jpeg"
 
 
 def dates(article: Article) -> tuple[datetime, datetime]:
@@ -99,9 +88,9 @@ class _Atom(_DatedByArticles, Atom1Feed):
 def _xml(writer: type[SyndicationFeed]) -> Callable[[Feed], str]:
     def write(feed: Feed) -> str:
         out = writer(
-            title=clean(feed.title),
+            title=for_feed(feed.title),
             link=feed.home,
-            description=clean(feed.description),
+            description=for_feed(feed.description),
             language=LANGUAGE,
             feed_url=feed.address,
             feed_guid=feed.address,
@@ -110,19 +99,19 @@ def _xml(writer: type[SyndicationFeed]) -> Callable[[Feed], str]:
             image = picture(feed, article)
             published, modified = dates(article)
             out.add_item(
-                title=clean(article.title),
+                title=for_feed(article.title),
                 link=feed.at(article.get_absolute_url()),
                 description=summary(article),
-                author_name=clean(article.provider.name),
-                author_link=link(f"https://{article.provider.domain}/"),
+                author_name=for_feed(article.provider.name),
+                author_link=link_for_feed(f"https://{article.provider.domain}/"),
                 pubdate=published,
                 updateddate=modified,
                 unique_id=feed.id_of(article),
                 unique_id_is_permalink=False,
-                categories=[clean(topic.name) for topic in article.ordered_topics],
+                categories=[for_feed(topic.name) for topic in article.ordered_topics],
                 # How many bytes a provider's picture has, nobody told us.
                 enclosures=[Enclosure(image[0], "0", image[1])] if image else [],
-                original=link(article.url),
+                original=link_for_feed(article.url),
             )
         return out.writeString("utf-8")
 
@@ -136,10 +125,10 @@ def _json(feed: Feed) -> str:
     return json.dumps(
         {
             "version": "https://jsonfeed.org/version/1.1",
-            "title": clean(feed.title),
+            "title": for_feed(feed.title),
             "home_page_url": feed.home,
             "feed_url": feed.address,
-            "description": clean(feed.description),
+            "description": for_feed(feed.description),
             "language": LANGUAGE,
             "items": [_json_item(feed, article) for article in feed.articles],
         }
@@ -147,20 +136,22 @@ def _json(feed: Feed) -> str:
 
 
 def _json_item(feed: Feed, article: Article) -> dict[str, Any]:
-    image, excerpt = picture(feed, article), clean(article.excerpt)
-    topics = [clean(topic.name) for topic in article.ordered_topics]
+    image, excerpt = picture(feed, article), for_feed(article.excerpt)
+    topics = [for_feed(topic.name) for topic in article.ordered_topics]
     published, modified = dates(article)
     return {
         "id": feed.id_of(article),
         "url": feed.at(article.get_absolute_url()),
-        "external_url": link(article.url),
-        "title": clean(article.title),
+        "external_url": link_for_feed(article.url),
+        "title": for_feed(article.title),
         "content_html": summary(article),
         **({"summary": excerpt} if excerpt else {}),
         **({"image": image[0]} if image else {}),
         "date_published": rfc3339_date(published),
         "date_modified": rfc3339_date(modified),
-        "authors": [{"name": clean(article.provider.name), "url": link(f"https://{article.provider.domain}/")}],
+        "authors": [
+            {"name": for_feed(article.provider.name), "url": link_for_feed(f"https://{article.provider.domain}/")}
+        ],
         **({"tags": topics} if topics else {}),
     }
 

@@ -14,10 +14,11 @@ from django.db.models import Exists
 from django.utils import timezone
 from django.utils.html import escape
 
-from articles.models import Article, Topic
-from articles.syndication.feeds import LANGUAGE, clean
+from articles.models import Article
+from articles.public.queries import visible_providers, visible_topics
+from articles.syndication.feeds import LANGUAGE
 from articles.syndication.modified import with_modified
-from providers.models import Provider
+from articles.texts import for_feed
 
 SIZE = 50_000  # URLs in a file: the protocol's limit
 CHUNK = 1_000  # rows in memory
@@ -75,8 +76,8 @@ def _article(row: tuple[int, str, datetime], absolute: Absolute) -> str:
 
 def pages(absolute: Absolute) -> str:
     """The pages that list articles: of the whole site, of topics, of providers."""
-    topics = Topic.objects.with_visible_articles().order_by("pk").values_list("slug", flat=True)
-    providers = Provider.objects.with_visible_articles().order_by("pk").values_list("domain", flat=True)
+    topics = visible_topics().order_by("pk").values_list("slug", flat=True)
+    providers = visible_providers().order_by("pk").values_list("domain", flat=True)
     paths = [
         "/", "/latest/", "/topics/", "/providers/", "/corrections/", "/archive/", "/about/",
         *(f"/topics/{slug}/" for slug in topics[:LISTS]),
@@ -99,10 +100,10 @@ def news(absolute: Absolute) -> str:
 def _news(slug: str, title: str, published_at: datetime, absolute: Absolute) -> str:
     return _url(
         absolute(f"/articles/{slug}/"),
-        f"<news:news><news:publication><news:name>{escape(clean(settings.SITE_NAME))}</news:name>"
+        f"<news:news><news:publication><news:name>{escape(for_feed(settings.SITE_NAME))}</news:name>"
         f"<news:language>{LANGUAGE}</news:language></news:publication>"
         f"<news:publication_date>{published_at.isoformat(timespec='seconds')}</news:publication_date>"
-        f"<news:title>{escape(clean(title))}</news:title></news:news>",
+        f"<news:title>{escape(for_feed(title))}</news:title></news:news>",
     )
 
 

@@ -16,7 +16,8 @@ from django.http import Http404
 from django.utils.dateparse import parse_date, parse_datetime
 
 from articles import editions
-from articles.documents.records import ImageRecord, record_of
+from articles.documents.parse import record_of
+from articles.documents.records import ImageRecord
 from articles.models import Article, Image
 from articles.models.querysets import ArticleQuerySet
 from articles.paging import BY_DATE

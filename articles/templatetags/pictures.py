@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 
 from articles.models import Image
-from articles.templatetags.reading import plain
+from articles.texts import plain
 
 register = template.Library()
 

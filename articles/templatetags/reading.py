@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from html import unescape
 from urllib.parse import urlsplit
 
 from django import template
@@ -11,10 +10,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 
+from articles import texts
 from articles.public import bodies
 
 register = template.Library()
 register.filter("player", bodies.player_of)
+register.filter(texts.plain)
+register.filter(texts.shortened)
 
 TINTS = 6
 DAY = timedelta(days=1)
@@ -24,22 +26,6 @@ DAY = timedelta(days=1)
 def site_name() -> str:
     # A tag, not a context processor: the pages of errors have no context.
     return settings.SITE_NAME
-
-
-@register.filter
-def plain(text: str) -> str:
-    """Text as people read it: documents write `&#8217;` for an apostrophe. The template escapes it again."""
-    return " ".join(unescape(text or "").split())
-
-
-@register.filter
-def shortened(text: str, most: int) -> str:
-    """No more characters than that, an ellipsis in the place of what is left out; whole words, if they are words."""
-    if len(text) <= most:
-        return text
-    cut = text[: most - 1]
-    words = cut if text[most - 1].isspace() else cut.rpartition(" ")[0]
-    return (words if len(words) > most // 2 else cut).rstrip(" ,;:–—-") + "…"
 
 
 @register.filter

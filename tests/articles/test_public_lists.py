@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles.models import Article, TopicOldSlug
 from articles.paging import BY_RANK, page_of
+from articles.public.queries import of_topics
 from tests.factories import make_article, make_image, make_provider, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -331,7 +332,7 @@ def test_a_topic_lists_what_is_in_it_and_in_those_below_each_once(client):
 
 @pytest.mark.parametrize("many", [3, 5_000])
 def test_topics_of_many_and_of_few_articles_are_listed_alike(client, monkeypatch, many):
-    monkeypatch.setattr("articles.models.querysets.MANY", many)
+    monkeypatch.setattr("articles.public.queries.MANY_ARTICLES", many)
     root = make_topic("Root")
     topics = [root, make_topic("Child", parent=root)]
     make_articles(40, topics=topics)
@@ -349,8 +350,8 @@ def test_a_large_topic_walks_the_index_of_dates_and_a_small_one_looks_its_articl
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
-    small = Article.objects.visible().of_topics([topic.pk], many=False).latest_first()[:26].explain()
-    large = Article.objects.visible().of_topics([topic.pk], many=True).latest_first()[:26].explain()
+    small = of_topics(Article.objects.visible(), [topic.pk], many=False).latest_first()[:26].explain()
+    large = of_topics(Article.objects.visible(), [topic.pk], many=True).latest_first()[:26].explain()
 
     assert bool(re.search("article_by_date|article_latest", small)) is False
     if connection.vendor == "sqlite":  # PostgreSQL's planner takes both as one question, and knows how many there are

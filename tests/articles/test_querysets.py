@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from articles.models import Article, Topic
+from articles.models import Article
 from articles.models.keys import key_of
+from articles.public.queries import visible_providers, visible_topics, with_visible_count
 from articles.public.topic_tree import visible_counts
 from providers.models import Provider
 from tests.factories import make_article, make_image, make_provider, make_topic
@@ -46,8 +47,8 @@ def test_readers_know_only_topics_and_providers_with_something_to_read():
     make_article(topics=[unknown], provider=make_provider(domain="unknown.example"))
     make_article(published=True, publish_at=timezone.now() + timedelta(hours=1), topics=[unknown])
 
-    assert list(Topic.objects.with_visible_articles()) == [known]
-    assert [p.domain for p in Provider.objects.with_visible_articles()] == ["known.example"]
+    assert list(visible_topics()) == [known]
+    assert [p.domain for p in visible_providers()] == ["known.example"]
 
 
 def test_what_is_published_is_visible_or_out_of_its_schedule():
@@ -73,7 +74,7 @@ def test_the_counts_are_those_of_what_readers_see():
     make_article(published=True, topics=[other], publish_at=timezone.now() + timedelta(hours=1), provider=provider)
 
     assert visible_counts(timezone.now()) == {topic.pk: 2, other.pk: 1}
-    assert [p.visible_count for p in Provider.objects.with_visible_count()] == [2]
+    assert [p.visible_count for p in with_visible_count(Provider.objects.all())] == [2]
 
 
 INDEXES = {

@@ -5,7 +5,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.templatetags.reading import in_words, shortened
+from articles.templatetags.reading import in_words
+from articles.texts import shortened
 
 
 @pytest.mark.parametrize(

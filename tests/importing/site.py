@@ -19,7 +19,7 @@ from django.db import connections
 from django.db.utils import load_backend
 from psycopg import sql
 
-from articles.documents.records import record_of
+from articles.documents.parse import record_of
 from articles.exporting.content import content_hash, content_now, content_said, whole_articles
 from articles.exporting.write import names_in
 from articles.models import Article, ImportRun

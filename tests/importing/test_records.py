@@ -4,7 +4,8 @@ import pytest
 
 from articles.documents import front_matter as documents
 from articles.documents.messages import Rejected
-from articles.documents.records import ArticleRecord, OrganizationRecord, TopicRecord, category_of_folder, record_from
+from articles.documents.parse import category_of_folder, record_from
+from articles.documents.records import ArticleRecord, OrganizationRecord, TopicRecord
 from tests.importing.documents_by_hand import document
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles import moderation
 from articles.documents import front_matter as documents
-from articles.documents.records import record_from, record_of
+from articles.documents.parse import record_from, record_of
 from articles.importing.runs.items import Item
 from articles.importing.runs.lock import Held, import_lock
 from articles.importing.runs.run import Report, import_documents

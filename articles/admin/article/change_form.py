@@ -10,10 +10,10 @@ from django.db import models, transaction
 from articles import moderation
 from articles.admin.article.conflict_rows import LISTS
 from articles.admin.article.conflicts import conflict, use_theirs
+from articles.admin.article.forms import ArticleForm
 from articles.admin.article.inlines import ImageInline, RelatedInline, TopicInline, lists_in
 from articles.admin.article.source_notes import note
 from articles.documents.source import ADOPTABLE, differences
-from articles.forms.decisions import ArticleForm
 from articles.forms.fields import LineField, TextField
 from articles.importing.saving.adopt import source_values
 from articles.models import Article, Channel, Event

@@ -6,9 +6,9 @@ from django.forms import BaseInlineFormSet
 from django.urls import reverse
 from django.utils.html import format_html
 
+from articles.admin.article.forms import OrderedForm, RelatedForm
 from articles.admin.mixins.image_inline import thumb
 from articles.admin.mixins.safe_keys import SafeKeys
-from articles.forms.decisions import OrderedForm, RelatedForm
 from articles.forms.fields import LineField, TextField
 from articles.models import ArticleImage, ArticleTopic, RelatedLink
 

@@ -17,7 +17,7 @@ from articles.forms.fields import LineField, TextField
 from articles.history.labels import label, words
 from articles.history.since import Meanwhile
 from articles.models import Category, Topic, Type
-from articles.models.article import URL_LENGTH
+from articles.models.keys import URL_LENGTH
 from articles.moderation.refusals import Refused
 from providers.models import Provider
 

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from articles import moderation
+from articles.desk.access import staff_only, way_back
 from articles.desk.bulk.views import result
-from articles.desk.dashboard.views import staff_only, way_back
 from articles.desk.log.views import entries, shown
 from articles.models import Channel, Event
 from articles.moderation.refusals import NotAllowed, Refused

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from articles import moderation
+from articles.desk.access import DeskPage, staff_only, way_back
 from articles.desk.bulk.forms import AssignForm, BulkForm, ReasonForm, ScoreForm, TopicsForm
-from articles.desk.dashboard.views import DeskPage, staff_only, way_back
 from articles.desk.log.views import BY_TIME, entries, shown
 from articles.desk.queue.filters import QueueFilter
 from articles.models import Article, Event

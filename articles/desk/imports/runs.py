@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView, ListView
 
 from articles import tasks
-from articles.desk.dashboard.views import IMPORT, READ_RUNS, DeskPage, staff_only
+from articles.desk.access import IMPORT, READ_RUNS, DeskPage, staff_only
 from articles.desk.imports import reports as run_reports
 from articles.desk.imports.filters import FileFilter, RunFilter
 from articles.desk.imports.uploads import PER_PAGE, enqueue, kept_in_address, tabs_of

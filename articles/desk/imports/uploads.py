@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import ListView, TemplateView
 
 from articles import tasks
-from articles.desk.dashboard.views import IMPORT, DeskPage, staff_only
+from articles.desk.access import IMPORT, DeskPage, staff_only
 from articles.desk.imports.filters import PreviewFilter
 from articles.desk.imports.receiver import Receiver
 from articles.history.diff import differences

@@ -7,8 +7,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from articles.desk.imports.filters import Strict, day_filter, midnight, text_filter
-from articles.forms.filters import WholeNumberFilter
+from articles.forms.filters import Strict, WholeNumberFilter, day_filter, midnight, text_filter
 from articles.models import Channel, Event, Reason, Verb
 from providers.models import Provider
 

@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
-from articles.desk.dashboard.views import DeskPage, staff_only
+from articles.desk.access import DeskPage, staff_only
 from articles.desk.imports.runs import download
 from articles.desk.log import reports as event_reports
 from articles.desk.log.filters import EventFilter
 from articles.history.diff import Difference, differences
 from articles.history.labels import SILENT
 from articles.models import Article, Event
-from articles.moderation.undo import NEEDS
+from articles.moderation.undo import NEEDS, with_undoable
 from articles.paging import BY_DATE, page_of
 
 READ_LOG = "articles.view_event"
@@ -55,7 +55,7 @@ def entries():
     """Events with all that a line of the log shows, newest first, in one query."""
     # Of what undid an entry only its name is shown, not what it changed.
     return (
-        Event.objects.with_undoable()
+        with_undoable(Event.objects.all())
         .select_related("by", "reason", "undone_by__by")
         .defer("undone_by__before", "undone_by__after", "undone_by__note")
         .order_by("-at", "-pk")

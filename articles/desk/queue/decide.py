@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from articles import moderation
-from articles.desk.dashboard.views import staff_only, version_in, way_back
+from articles.desk.access import staff_only, version_in, way_back
 from articles.desk.queue import rows as triage
 from articles.desk.queue.rows import Item, Row, Undo
 from articles.desk.queue.views import DECIDE, PATH, Place, answer, find

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import texts
-from articles.desk.dashboard.views import staff_only, way_back
+from articles.desk.access import staff_only, way_back
 from articles.desk.queue.views import DECIDE, PATH, Place
 from articles.models import DeskPreference, SavedView
 

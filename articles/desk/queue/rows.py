@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
@@ -12,8 +11,7 @@ from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, Qu
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from articles.documents.records import ArticleRecord, record_of
-from articles.history.diff import Difference, differences
+from articles.documents.source import source_differences
 from articles.models import Article, ArticleImage, ArticleTopic, Event, Queue, Reason, State, Topic
 from articles.models.querysets import ArticleQuerySet
 from articles.priority import parts
@@ -237,52 +235,3 @@ def _duplicates(article: Article) -> QuerySet[Article]:
         same |= Q(pk=article.duplicate_of_id)
     found = Article.objects.filter(same).exclude(pk=article.pk).select_related("provider").order_by("pk")
     return found.without_payload()[:10]
-
-
-def source_differences(article: Article, events: list[Event]) -> list[Difference]:
-    """What the document says otherwise, of the fields that a person changed."""
-    names = set(article.conflicts).union(*(event.after for event in events if event.by_id)) & set(_SAID)
-    record = record_of(article) if names else None
-    if record is None:
-        return []
-    pairs = {name: _pair(name, article, record) for name in _SAID if name in names}
-    return differences({name: [now, said] for name, (now, said) in pairs.items() if now != said})
-
-
-_SAID = {
-    "title": attrgetter("title"),
-    "excerpt": attrgetter("excerpt"),
-    "web_url": attrgetter("web_url"),
-    "original_url": attrgetter("original_url"),
-    "type": attrgetter("type"),
-    "category": attrgetter("category"),
-    "published_at": attrgetter("published_at"),
-    "quality": attrgetter("quality"),
-    "heat": attrgetter("heat"),
-    "provider": attrgetter("provider.domain"),
-    "topics": lambda record: list(dict.fromkeys(record.topics)),
-    "images": lambda record: list(dict.fromkeys(image.url for image in record.images)),
-    "related": lambda record: list(dict.fromkeys(link.url for link in record.related)),
-}
-
-
-def _pair(name: str, article: Article, record: ArticleRecord) -> tuple[Any, Any]:
-    """What the article says, and what its document says."""
-    said = _SAID[name](record)
-    match name:
-        case "topics":
-            return [topic.name for topic in article.ordered_topics], said
-        case "images":
-            return [image.url for image in article.ordered_images], said
-        case "related":
-            return [link.url for link in article.related.filter(hidden=False)], said
-        case "provider":
-            return article.provider.domain, said
-    return _plain(getattr(article, name)), _plain(said)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
-    # Nobody sees blanks at the ends.
-    return value.strip() if isinstance(value, str) else value

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from articles import moderation
-from articles.desk.dashboard.views import DeskPage, staff_only
+from articles.desk.access import DeskPage, staff_only
 from articles.desk.queue import rows as triage
 from articles.desk.queue.filters import DECIDED, QueueFilter
 from articles.desk.queue.rows import Item, Row

@@ -8,7 +8,8 @@ from typing import Any
 
 from articles.documents import front_matter as documents
 from articles.documents.messages import Message, Rejected
-from articles.documents.records import Record, record_from
+from articles.documents.parse import record_from
+from articles.documents.records import Record
 from articles.importing.sources.roots import Found, Sources
 from articles.models import Verdict
 

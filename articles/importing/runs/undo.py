@@ -17,7 +17,8 @@ from django.utils import timezone
 from articles import editions
 from articles.documents import front_matter as documents
 from articles.documents.messages import Message, Rejected
-from articles.documents.records import ArticleRecord, record_from, record_of
+from articles.documents.parse import record_from, record_of
+from articles.documents.records import ArticleRecord
 from articles.importing.runs.items import Item
 from articles.importing.runs.job import Job
 from articles.importing.runs.reader import BATCH

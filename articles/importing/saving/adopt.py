@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from articles.documents.records import ArticleRecord, record_of
+from articles.documents.parse import record_of
+from articles.documents.records import ArticleRecord
 from articles.history.snapshot import RELATED_FIELDS
 from articles.importing.saving.references import image_ids, provider_ids, topic_ids
 from articles.models import Article, Image, Topic

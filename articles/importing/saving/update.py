@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +11,10 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from articles import links
 from articles.documents.messages import Message
-from articles.documents.records import ArticleRecord, ImageRecord, ProviderRecord, RelatedRecord, record_of
-from articles.history import snapshot as facts
+from articles.documents.parse import record_of
+from articles.documents.records import ArticleRecord
 from articles.importing.runs.items import Item
+from articles.importing.saving.compare import Change, _bare, _link, _listed, _lists, _mine, _plain, _said
 from articles.importing.saving.create import PLAIN, RELATED, Known, aim_at, aim_elsewhere, insert_related, known_for
 from articles.importing.saving.merge import Link, Merged, merge_fields, merge_related
 from articles.importing.saving.references import known_topic_ids
@@ -38,20 +39,6 @@ WRITTEN = (
     "source", "source_digest", "conflicts", "version", "changed_at",
 )  # fmt: skip
 LISTS = {"topics", "images", "related"}
-
-
-@dataclass(slots=True)
-class Change:
-    """What becomes of one article."""
-
-    item: Item
-    row: Article
-    before: dict[str, Any]  # as JSON, for the event and the report
-    provider: int | None = None  # None, here and below: as it is
-    topics: list[int] | None = None
-    images: list[str] | None = None
-    related: list[Link] | None = None
-    dropped: Collection[int] = ()
 
 
 def change(pairs: Sequence[tuple[Item, int]], run: int | None, now: datetime) -> None:
@@ -207,73 +194,7 @@ def _publish(row: Article, base: ArticleRecord | None, theirs: ArticleRecord, no
 # One shape for what a record says and what a row holds
 
 
-def _said(record: ArticleRecord, topics: dict[str, int], *, lists: bool) -> dict[str, Any]:
-    plain = {name: getattr(record, name) for name in PLAIN} | {"provider": record.provider.domain}
-    if not lists:
-        return plain
-    # A topic that is no longer there counts as one that nobody has.
-    ids = dict.fromkeys(topics.get(name, 0) for name in record.topics)
-    return plain | {"topics": tuple(ids), "images": tuple(image.url for image in record.images)}
-
-
-def _mine(row: Article, *, lists: bool) -> dict[str, Any]:
-    plain = {name: getattr(row, name) for name in PLAIN} | {"provider": row.provider.domain}
-    if not lists:
-        return plain
-    return plain | {
-        "topics": tuple(link.topic_id for link in row.topic_links.all()),
-        "images": tuple(link.image.url for link in row.image_links.all()),
-    }
-
-
-def _link(link: RelatedLink) -> Link:
-    record = RelatedRecord(
-        **{name: getattr(link, name) for name in RELATED},
-        provider=ProviderRecord(link.provider.domain) if link.provider else None,
-        images=tuple(ImageRecord(image.url) for image in link.ordered_images),
-    )
-    return Link(record, link.origin, link.hidden, link.pk)
-
-
-def _bare(record: RelatedRecord) -> RelatedRecord:
-    """A related link as a row can hold it: its provider by domain, its pictures by URL."""
-    return record._replace(
-        provider=record.provider and ProviderRecord(record.provider.domain),
-        images=tuple(ImageRecord(image.url) for image in record.images),
-    )
-
-
 # The same, as events and reports tell it
-
-
-def _plain(row: Article) -> dict[str, Any]:
-    return {name: facts.as_json(getattr(row, name)) for name in (*PLAIN, "published", "first_published_at")}
-
-
-def _lists(row: Article) -> dict[str, Any]:
-    return {
-        "topics": [link.topic.slug for link in row.topic_links.all()],
-        "images": [link.image.url for link in row.image_links.all()],
-        "related": [facts.as_json(link) for link in row.related.all()],
-    }
-
-
-def _listed(change: Change, domain: str, slugs: dict[int, str]) -> dict[str, Any]:
-    """The lists that change, afterwards."""
-    after: dict[str, Any] = {}
-    if change.provider:
-        after["provider"] = domain
-    if change.topics is not None:
-        after["topics"] = [slugs[pk] for pk in change.topics]
-    if change.images is not None:
-        after["images"] = change.images
-    if change.related is not None:
-        after["related"] = [
-            {name: facts.as_json(getattr(link.record, name)) for name in facts.RELATED_FIELDS if name != "hidden"}
-            | {"hidden": link.hidden, "origin": link.origin}
-            for link in change.related
-        ]
-    return after
 
 
 # Writing

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from articles.paging import BY_DATE, page_of
+from articles.public.queries import with_reason
 from articles.public.views.lists import ArticleList
 
 
@@ -20,7 +21,7 @@ class Corrections(ArticleList):
         return page_of(self.get_articles(), self.order, self.request.GET, size=self.size)
 
     def get_articles(self):
-        return Article.objects.withdrawn().with_reason().select_related("provider").order_by("-reviewed_at", "-pk")
+        return with_reason(Article.objects.withdrawn()).select_related("provider").order_by("-reviewed_at", "-pk")
 
     def get_context_data(self, **kwargs):
         days = groupby(kwargs["page"].articles, key=lambda article: timezone.localdate(article.reviewed_at))

@@ -10,6 +10,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
+from articles.images.use import visible_images
 from articles.models import Image
 from articles.moderation import DECIDE
 
@@ -32,7 +33,7 @@ def picture(request, name):
     if content_type is None:
         raise Http404
     held = _pictures_at(name)
-    visible = held.with_visible_use().exists()
+    visible = visible_images(held).exists()
     # Only for a hidden one is it asked who is there: public answers do not depend on cookies.
     if not visible and not (request.user.has_perm(DECIDE) and held.exists()):
         raise Http404

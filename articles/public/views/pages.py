@@ -16,13 +16,15 @@ from articles.public import front
 from articles.public.article_page import visible_story
 from articles.public.cards import cards_by, cards_of
 from articles.public.filters import ReaderFilter
+from articles.public.queries import of_topics, with_reason
 from articles.public.topic_tree import has_many, visible_tree
 from articles.public.views.lists import ArticleList, with_each_picture_once
 
 _latest = cards_by(BY_DATE, lambda now: Article.objects.visible(now).latest_first())
 _of_topics = {
     many: cards_by(
-        BY_DATE, lambda now, topics, many=many: Article.objects.visible(now).of_topics(topics, many=many).latest_first()
+        BY_DATE,
+        lambda now, topics, many=many: of_topics(Article.objects.visible(now), topics, many=many).latest_first(),
     )
     for many in (True, False)
 }
@@ -122,7 +124,7 @@ def _not_here(request, slug):
     moved = ArticleOldSlug.objects.filter(slug=slug).values("article")
     if target := Article.objects.visible().filter(pk__in=moved).only("slug").first():
         return HttpResponsePermanentRedirect(target.get_absolute_url())
-    withdrawn = Article.objects.withdrawn().with_reason().only("title", "reviewed_at")
+    withdrawn = with_reason(Article.objects.withdrawn()).only("title", "reviewed_at")
     gone = withdrawn.filter(slug=slug).first() or withdrawn.filter(pk__in=moved).first()
     if gone is None:
         raise Http404

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article, TopicOldSlug
 from articles.public import front as front_page
+from articles.public.queries import of_topics, visible_providers
 from articles.public.search_filters import SearchFilter
 from articles.public.topic_tree import has_many, visible_tree
 from articles.syndication import feeds
 from articles.syndication.conditional import answer
 from articles.syndication.modified import with_modified
-from providers.models import Provider
 
 
 def feed_of(request, form, articles, *, title, description):
@@ -67,7 +67,7 @@ def topic(request, slug, form):
     return feed_of(
         request,
         form,
-        Article.objects.visible().of_topics(topics, many=has_many(topics)).latest_first(),
+        of_topics(Article.objects.visible(), topics, many=has_many(topics)).latest_first(),
         title=f"{node.topic.name} · {settings.SITE_NAME}",
         description=node.topic.description or f"Articles about {node.topic.name}.",
     )
@@ -82,7 +82,7 @@ def _moved(slug, form, tree):
 
 @require_safe
 def provider(request, domain, form):
-    found = get_object_or_404(Provider.objects.with_visible_articles().defer("source"), domain=domain)
+    found = get_object_or_404(visible_providers().defer("source"), domain=domain)
     return feed_of(
         request,
         form,

@@ -3,7 +3,8 @@
 from django.http import Http404, HttpResponsePermanentRedirect, JsonResponse
 from django.views.decorators.http import require_safe
 
-from articles.models import Topic, TopicOldSlug
+from articles.models import TopicOldSlug
+from articles.public.queries import of_topics, visible_topics, with_many
 from articles.syndication import upstream_json as api
 from articles.syndication.conditional import answer
 
@@ -15,10 +16,10 @@ def news(request, number="1"):
 
 @require_safe
 def topic_news(request, slug, number="1"):
-    topic = Topic.objects.with_visible_articles().with_many().filter(slug=slug).only("pk").first()
+    topic = with_many(visible_topics()).filter(slug=slug).only("pk").first()
     if topic is None:
         return _moved(request, slug)
-    return _page(request, api.news().of_topics([topic.pk], many=topic.many), number, f"topic {topic.pk}")
+    return _page(request, of_topics(api.news(), [topic.pk], many=topic.many), number, f"topic {topic.pk}")
 
 
 def _page(request, articles, number, name):
@@ -31,7 +32,7 @@ def _page(request, articles, number, name):
 def _moved(request, slug):
     """The new address of a renamed topic, as the topic's own page has it."""
     moved = TopicOldSlug.objects.filter(slug=slug).values("topic")
-    topic = Topic.objects.with_visible_articles().filter(pk__in=moved).only("slug").first()
+    topic = visible_topics().filter(pk__in=moved).only("slug").first()
     if topic is None:
         raise Http404
     return HttpResponsePermanentRedirect(

@@ -1,0 +1,59 @@
+"""Who may open a page of the desk, and what every view of the desk reads from a request."""
+
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.utils.http import url_has_allowed_host_and_scheme
+
+IMPORT = "articles.add_importrun"
+
+
+READ_RUNS = "articles.view_importrun"
+
+
+def to_login_or_refuse(request, permission=""):
+    """Send strangers to the login; refuse staff without the permission. None for whoever may go on."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else "/desk/")
+    if not request.user.is_staff or (permission and not request.user.has_perm(permission)):
+        raise PermissionDenied
+    return None
+
+
+def staff_only(permission=""):
+    def decorate(view):
+        @wraps(view)
+        def checked(request, *args, **kwargs):
+            return to_login_or_refuse(request, permission) or view(request, *args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+def version_in(data) -> int | None:
+    """The version of the article that the form says the person saw; None where it says none."""
+    text = data.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def way_back(request, default: str) -> str:
+    """The page of this site that the form or the address names as `next`, else the default."""
+    path = request.POST.get("next", "") or request.GET.get("next", "")
+    own = path.startswith("/") and url_has_allowed_host_and_scheme(path, {request.get_host()}, request.is_secure())
+    return path if own else default
+
+
+class DeskPage:
+    """For the classes that read: only staff with the `permission` get in."""
+
+    permission = ""
+    section = ""
+
+    def dispatch(self, request, *args, **kwargs):
+        refusal = to_login_or_refuse(request, self.permission)
+        return refusal or super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(section=self.section, **kwargs)

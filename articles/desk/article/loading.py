@@ -1,0 +1,15 @@
+"""Loads the article of a page of the desk."""
+
+from articles.models import Article
+
+
+def find(pk: int) -> Article | None:
+    """The article with all that its page shows of it; `secured` stays where it is."""
+    people = ("provider", "reviewed_by", "claimed_by", "assigned_to", "duplicate_of")
+    return (
+        Article.objects.select_related(*people)
+        .prefetch_related("topic_links__topic", "image_links__image", "duplicates")
+        .defer("secured", "extra", *(f"duplicate_of__{n}" for n in ("body", "secured", "source", "extra", "excerpt")))
+        .filter(pk=pk)
+        .first()
+    )

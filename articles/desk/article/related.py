@@ -1,0 +1,177 @@
+"""The related links of an article as rows of a form."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.db.models import Exists, OuterRef
+
+from articles import links
+from articles.desk.article.forms import shown
+from articles.desk.article.rows import RowForm, Rows
+from articles.forms.fields import LineField, TextField
+from articles.models import Article, RelatedLink, Tombstone, Type
+from articles.models.article import URL_LENGTH
+from articles.models.keys import key_of
+
+
+class LinkForm(RowForm):
+    url = LineField(label="URL", max_length=URL_LENGTH)
+    title = LineField(required=False, max_length=500)
+    excerpt = TextField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    type = forms.ChoiceField(choices=Type, required=False)
+    hidden = forms.BooleanField(required=False, label="Hidden from readers")
+    remove = forms.BooleanField(required=False, label="Remove")
+
+    link: RelatedLink | None = None
+
+    def clean_url(self):
+        if problem := links.problem_with(self.cleaned_data["url"]):
+            raise forms.ValidationError(f"This {problem}.")
+        return self.cleaned_data["url"]
+
+    @property
+    def target(self) -> Article | None:
+        return self.link.target if self.link else None
+
+    @property
+    def trouble(self) -> str:
+        """Why the link leads nowhere on our site, though it is to one of our articles."""
+        if self.target is None:
+            return "Our article of this link was deleted." if self.link and self.link.was_deleted else ""
+        if self.link.leads_to_visible:
+            return ""
+        state = self.target.get_state_display()
+        return (
+            f"Our article is {state if not self.target.published else 'not visible now'}: readers go to the original."
+        )
+
+    @property
+    def is_dead(self) -> bool:
+        gone = self.target is not None and self.target.state in ("withdrawn", "rejected")
+        return gone or bool(self.target is None and self.trouble)
+
+
+class RelatedRows(Rows):
+    name, prefix = "related", "related"
+    form_class = LinkForm
+    rows: list[LinkForm]
+
+    def __init__(self, meanwhile, data=None, files=None, *, rows=None, site: str = ""):
+        self.site = site
+        super().__init__(meanwhile, data, files, rows=rows)
+
+    @cached_property
+    def links(self) -> dict[int, RelatedLink]:
+        visible = Article.objects.visible().filter(pk=OuterRef("target"))
+        deleted = Tombstone.objects.filter(canonical_key=OuterRef("canonical_key"))
+        found = (
+            RelatedLink.objects.filter(article=self.article)
+            .select_related("provider", "target")
+            .annotate(leads_to_visible=Exists(visible), was_deleted=Exists(deleted))
+            .defer(*(f"target__{name}" for name in ("excerpt", "body", "secured", "source", "extra")))
+        )
+        return {link.pk: link for link in found}
+
+    def _there(self):
+        return [
+            {name: getattr(link, name) for name in ("pk", "url", "title", "excerpt", "type", "hidden")}
+            for link in self.links.values()
+        ]
+
+    def _is_filled(self, row):
+        return bool(row.pk_sent or row.text("url") or row.text("title"))
+
+    def _look_up(self, rows):
+        for place, row in enumerate(rows, start=1):
+            row.link, row.place = self.links.get(row.pk_sent), place
+
+    def is_there(self, row):
+        return row.link is not None
+
+    @property
+    def dead(self) -> int:
+        return sum(row.is_dead for row in self.rows)
+
+    def is_valid(self):
+        self._resolve()
+        return super().is_valid()
+
+    def _resolve(self) -> None:
+        """A link to a page of ours becomes a link to that article's original; one without a title gets its title."""
+        new = [row for row in self.rows if not row.pk_sent and row.is_bound]
+        slugs = {row.number: slug for row in new if (slug := self._slug_of(row.text("url")))}
+        urls = {row.number: _canonical(row.text("url")) for row in new}
+        if not new:
+            return
+        found = Article.objects.filter(canonical_key__in=map(key_of, urls.values())) | Article.objects.filter(
+            slug__in=slugs.values()
+        )
+        ours = list(found.exclude(pk=self.article.pk).without_payload().order_by("-pk"))
+        by_url, by_slug = {a.canonical_url: a for a in ours}, {a.slug: a for a in ours}
+        data = self.data.copy()
+        for row in new:
+            target = by_slug.get(slugs.get(row.number)) or by_url.get(urls[row.number])
+            if target is None:
+                continue
+            if row.number in slugs:
+                data[row.add_prefix("url")] = target.url
+            if not row.text("title"):
+                data[row.add_prefix("title")] = target.title
+                data[row.add_prefix("excerpt")] = row.text("excerpt") or target.excerpt
+            row.data = data
+
+    def _slug_of(self, url: str) -> str:
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return ""
+        found = re.fullmatch(r"/articles/([\w-]+)/?", parts.path, re.ASCII)
+        return found[1] if found and self.site and parts.netloc == self.site else ""
+
+    def differs(self, name: str, value: Any) -> bool:
+        return [_typed_link(row) for row in self.kept] != [_logged_link(link) for link in value]
+
+    def typed(self, name: str) -> str:
+        return shown(
+            name, [{"title": t or url, "hidden": hidden} for url, t, *_, hidden in map(_typed_link, self.kept)]
+        )
+
+    def wanted(self, names) -> dict[str, Any]:
+        return {"related": [self._item(row) for row in self.kept]} if names else {}
+
+    def _item(self, row: LinkForm) -> dict[str, Any]:
+        values = {name: row.cleaned_data[name] for name in ("url", "title", "excerpt", "hidden")}
+        values["type"] = row.cleaned_data["type"] or Type.ARTICLE
+        link = self.links.get(row.pk_sent)
+        if link is None:
+            return values
+        # What browsers do to blanks and line ends is no change by a person.
+        return {"pk": link.pk} | {n: v for n, v in values.items() if _plain(v) != _plain(getattr(link, n))}
+
+
+def _typed_link(row: LinkForm) -> tuple:
+    return (
+        row.text("url"),
+        row.text("title"),
+        row.text("excerpt"),
+        row.text("type") or Type.ARTICLE.value,
+        bool(row["hidden"].value()),
+    )
+
+
+def _logged_link(link: dict[str, Any]) -> tuple:
+    texts = (_plain(link.get(name) or "") for name in ("url", "title", "excerpt"))
+    return (*texts, link.get("type") or Type.ARTICLE.value, bool(link.get("hidden")))
+
+
+def _plain(value: Any) -> Any:
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+
+
+def _canonical(url: str) -> str:
+    return "" if links.problem_with(url) else links.canonical(url)

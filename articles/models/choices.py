@@ -1,0 +1,42 @@
+"""The choices of an article's fields."""
+
+from django.db import models
+
+
+class Category(models.TextChoices):
+    NEWS = "news"
+    SAMPLE = "sample"
+    LEARNING = "learning"
+    PEOPLE = "people"
+    COMMUNITY = "community"
+    NEWSLETTER = "newsletter"
+
+
+class Type(models.TextChoices):
+    ARTICLE = "article"
+    VIDEO = "video"
+    PODCAST = "podcast"
+    DOWNLOAD = "download"
+    COURSE = "course"
+    COLLECTION = "collection"
+    FORUM = "forum"
+    EVENT = "event"
+    PERSON = "person"
+
+
+class State(models.TextChoices):
+    PENDING = "pending"
+    LIVE = "live", "live, not reviewed"
+    PUBLISHED = "published"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class Queue(models.TextChoices):
+    """Why an article wants a decision: the first that holds. Without one it is not in the queue."""
+
+    FLAGGED = "flagged", "flagged by a colleague"
+    CONFLICT = "conflict", "conflict with the source"
+    DUPLICATE = "duplicate", "possible duplicate"
+    LIVE = "live", "live, not reviewed"
+    PENDING = "pending", "pending"

@@ -1,0 +1,59 @@
+"""Checks of an article's values before they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from articles import links, slugs, texts
+from articles.models import Article, ArticleOldSlug
+from articles.moderation.decision import LEAST
+from articles.moderation.refusals import Impossible
+
+# What a verb makes up itself needs no form's check: the database still refuses what cannot be.
+MADE_UP = {"published", "reviewed_by", "reviewed_at", "first_published_at", "assigned_to", "duplicate_of", "pinned_at"}
+
+
+def _check(row: Article, new: Mapping[str, Any]) -> None:
+    """Refuse what a form would refuse, whoever calls: lengths, choices, links, slugs, ranges.
+
+    Only what is new is looked at: an article that came with a fault can still be rejected, scored and mended.
+    """
+    errors: dict[str, list[str]] = {}
+    given = set(new) - MADE_UP
+    try:
+        row.clean_fields(exclude={f.name for f in Article._meta.fields if f.name not in given})
+    except ValidationError as error:
+        errors |= error.message_dict
+    for name in given:
+        value = new[name]
+        if isinstance(value, str) and (problem := texts.problem_with(value)):
+            errors.setdefault(name, []).append(f"This {problem}.")
+        if name in ("topics", "images") and len(set(value)) < len(value):
+            errors.setdefault(name, []).append("One of them is there twice.")
+        if name in LEAST and name not in errors and value < LEAST[name]:
+            errors[name] = [f"The least is {LEAST[name]}."]
+    for name in {"web_url", "original_url", "amp_url", "cdn_amp_url"} & given:
+        if new[name] and (problem := links.problem_with(new[name])):
+            errors.setdefault(name, []).append(f"This {problem}.")
+    if not row.url:
+        errors.setdefault("web_url", []).append("An article needs a web URL or an original URL.")
+    if {"publish_at", "expires_at"} & given and row.publish_at and row.expires_at and row.expires_at <= row.publish_at:
+        errors.setdefault("expires_at", []).append("It would be over before it begins.")
+    if "slug" in given and "slug" not in errors:
+        errors |= _slug_errors(row)
+    if errors:
+        raise Impossible("; ".join(f"{name}: {' '.join(said)}" for name, said in errors.items()), errors)
+
+
+def _slug_errors(row: Article) -> dict[str, list[str]]:
+    said = []
+    if slugs.is_route_word(row.slug):
+        said.append("The site uses this word itself.")
+    if Article.objects.filter(slug=row.slug).exclude(pk=row.pk).exists():
+        said.append("Another article has this address.")
+    if ArticleOldSlug.objects.filter(slug=row.slug).exclude(article=row).exists():
+        said.append("This was the address of another article, and redirects to it.")
+    return {"slug": said} if said else {}

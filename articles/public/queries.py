@@ -1,0 +1,83 @@
+"""Questions of the public pages that join several models, each a named function."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Count, Exists, Expression, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
+
+from articles.models import Article, Event, RelatedLink, Topic, TopicEntry
+from articles.models.querysets import ArticleQuerySet, Moment
+from providers.models import Provider
+
+# From this number of articles on, the list of a topic walks the index of dates.
+MANY_ARTICLES = 5_000
+
+
+def with_reason(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """Withdrawn articles with the `reason` that readers are told, never the note beside it."""
+    # What was decided when the article was last reviewed: an undone decision takes the earlier review back.
+    decided = Event.objects.filter(
+        article=OuterRef("pk"), verb__in=["withdraw", "reject"], at__gte=OuterRef("reviewed_at")
+    ).order_by("at", "pk")
+    return articles.annotate(reason=Subquery(decided.values("reason__label")[:1]))
+
+
+def with_neighbours(articles: ArticleQuerySet, now: Moment | None = None) -> ArticleQuerySet:
+    """Articles with `newer` and `older`: slug and title of the articles beside each by date that readers may see."""
+    date, pk = OuterRef("published_at"), OuterRef("pk")
+    # The first condition says nothing new; it lets the database start in the middle of the index.
+    older = Q(published_at__lte=date) & (Q(published_at__lt=date) | Q(pk__lt=pk))
+    newer = Q(published_at__gte=date) & (Q(published_at__gt=date) | Q(pk__gt=pk))
+    visible, said = Article.objects.visible(now), {"data": JSONObject(slug="slug", title="title")}
+    return articles.annotate(
+        older=Subquery(visible.filter(older).latest_first().values(**said)[:1]),
+        newer=Subquery(visible.filter(newer).order_by("published_at", "pk").values(**said)[:1]),
+    )
+
+
+def linking_to(articles: ArticleQuerySet, article: int | Expression) -> ArticleQuerySet:
+    """The articles that show this one as a related link."""
+    return articles.filter(pk__in=RelatedLink.objects.filter(target=article, hidden=False).values("article"))
+
+
+def of_topics(articles: ArticleQuerySet, topics: Collection[int] | Expression, *, many: bool) -> ArticleQuerySet:
+    """The published articles of any of the topics, in a form that is fast for the newest of them.
+
+    `many` (topic_tree.has_many) are met soon on the way down the index of dates; few are looked up one by one, and
+    sorted.
+    """
+    entries = TopicEntry.objects.filter(topic__in=topics)
+    if many:
+        return articles.filter(Exists(entries.filter(article=OuterRef("pk"), published_at=OuterRef("published_at"))))
+    return articles.filter(pk__in=entries.values("article"))
+
+
+def topics_with_visibility(now: Moment | None = None) -> QuerySet[Topic]:
+    """Topics with `is_visible`: whether readers may see an article of the topic."""
+    visible = Article.objects.visible(now)
+    return Topic.objects.annotate(is_visible=Exists(visible.filter(topic_entries__topic=OuterRef("pk"))))
+
+
+def visible_topics(now: Moment | None = None) -> QuerySet[Topic]:
+    """Topics that readers may know of: those with an article that they may see."""
+    return topics_with_visibility(now).filter(is_visible=True)
+
+
+def with_many(topics: QuerySet[Topic]) -> QuerySet[Topic]:
+    """Topics with `many`: whether each has so many articles that `of_topics` walks the index of dates for them."""
+    entries = TopicEntry.objects.filter(topic=OuterRef("pk"))
+    return topics.annotate(many=Exists(entries[MANY_ARTICLES - 1 : MANY_ARTICLES]))
+
+
+def visible_providers(now: Moment | None = None) -> QuerySet[Provider]:
+    """Providers that readers may know of: those with an article that they may see."""
+    return Provider.objects.filter(Exists(Article.objects.visible(now).filter(provider=OuterRef("pk"))))
+
+
+def with_visible_count(providers: QuerySet[Provider], now: Moment | None = None) -> QuerySet[Provider]:
+    """Providers with `visible_count`, how many articles of each readers may see."""
+    visible = Article.objects.visible(now).filter(provider=OuterRef("pk")).order_by()
+    counts = visible.values("provider").annotate(n=Count("pk")).values("n")
+    return providers.annotate(visible_count=Coalesce(Subquery(counts), 0))
