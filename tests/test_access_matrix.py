@@ -554,9 +554,9 @@ def test_no_row_of_the_matrix_is_forgotten():
     elsewhere = {
         "decide without version", "decide on a stale version", "by GET", "without token", "unknown host",
         "old slug", "withdrawn", "hidden", "hidden vocabulary", "hidden picture", "import of another",
-        # tests/articles/test_admin_form.py: one page, whose fields depend on the role.
+        # tests/admin/test_article_form.py: one page, whose fields depend on the role.
         "admin edit",
-        # tests/articles/test_admin_export.py
+        # tests/admin/test_table_export.py
         "export secured",
     }  # fmt: skip
 

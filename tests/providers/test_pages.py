@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from tests.articles.test_public_lists import titles
 from tests.factories import make_article, make_provider
+from tests.public.test_lists import titles
 
 pytestmark = pytest.mark.django_db
 

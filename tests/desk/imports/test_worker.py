@@ -35,7 +35,7 @@ def queue(settings, monkeypatch, uploads):
     return {
         **os.environ,
         "DATABASE_URL": address,
-        "DJANGO_SETTINGS_MODULE": "tests.desk.worker_settings",
+        "DJANGO_SETTINGS_MODULE": "tests.desk.imports.worker_settings",
         "TEST_UPLOADS": str(uploads),
     }
 

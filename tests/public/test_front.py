@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from articles import moderation
 from articles.public import front
-from tests.articles.test_public_lists import link, titles, walk
 from tests.factories import make_article, make_provider
+from tests.public.test_lists import link, titles, walk
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,7 @@
 import pytest
 
 from articles.models import DeskPreference, SavedView
-from tests.desk.test_queue import make_waiting
+from tests.desk.queue.test_queue import make_waiting
 
 pytestmark = pytest.mark.django_db
 

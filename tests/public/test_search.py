@@ -21,7 +21,7 @@ from articles.moderation import bulk
 from articles.public.search import BEST, Query, Term, find, load, parse
 from articles.public.search.marks import mark
 from providers.models import Provider
-from tests.articles.test_admin_form import fields_of
+from tests.admin.test_article_form import fields_of
 from tests.factories import make_article, make_provider, make_topic
 
 

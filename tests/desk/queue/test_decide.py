@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article, Event
-from tests.desk.test_queue import make_full, make_waiting
+from tests.desk.queue.test_queue import make_full, make_waiting
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db

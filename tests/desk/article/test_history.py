@@ -6,7 +6,7 @@ from articles import moderation
 from articles.models import Article, Event, Reason
 from articles.moderation import Why
 from articles.word_diff import MOST_WORDS, compare
-from tests.desk.test_article import page_of
+from tests.desk.article.test_article import page_of
 from tests.factories import make_article, make_image, make_provider, make_topic
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 
 from articles import moderation
 from articles.models import Article, Event, RelatedLink, Tombstone
-from tests.desk.test_article import clashes, form_of, page_of, said
+from tests.desk.article.test_article import clashes, form_of, page_of, said
 from tests.factories import make_article, make_provider, make_related
 
 pytestmark = pytest.mark.django_db
