@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from articles import moderation
 from articles.models import Article, ArticleTopic, ImportRun, Topic, TopicEntry
-from tests.articles import test_search as search
 from tests.factories import make_article, make_topic
+from tests.public import test_search as search
 
 pytestmark = pytest.mark.django_db
 
