@@ -20,10 +20,11 @@ manage: $(VENV)/.run ## a command of manage.py on the data of `make run`: make m
 test: $(VENV)/.dev ## every test on SQLite, then those that ask a database on PostgreSQL (ONLY="tests/test_settings.py -x" narrows it)
 	@exec $(PY) -m tests $(ONLY)
 
-lint: $(VENV)/.dev ## style and types
+lint: $(VENV)/.dev ## style, types, and the order of the rooms
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m ruff format --quiet --check .
 	@$(PY) -m mypy
+	@$(VENV)/bin/lint-imports --no-logo --no-cache
 
 bench: $(VENV)/.dev ## every figure beside its limit (ONLY="site search" narrows it; also queries, imports, desk, browser)
 	@exec $(PY) -m benchmarks $(ONLY)

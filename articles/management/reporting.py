@@ -9,8 +9,8 @@ from django.core.management.base import CommandError
 from tqdm import tqdm
 
 from articles.documents.messages import shown
-from articles.importing.runs.items import Item
 from articles.importing.runs.report import Report
+from articles.importing.sources.items import Item
 from articles.models import Verdict
 
 

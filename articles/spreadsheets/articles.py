@@ -19,8 +19,8 @@ from articles.documents.edit import Kept, YamlText, value_of
 from articles.documents.keys import KEYS, ORDER
 from articles.documents.messages import Message, Rejected, shown
 from articles.documents.parse import record_from
-from articles.importing.runs.items import Item
 from articles.importing.sources.files import is_document, name_problem
+from articles.importing.sources.items import Item
 from articles.models import Article, Verdict
 from articles.models.keys import key_of
 from articles.spreadsheets.cells import LINKS, READERS, SILENT_WHEN_EMPTY, TEXTS, same_as_now, value_in

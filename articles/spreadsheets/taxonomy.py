@@ -10,7 +10,7 @@ from articles.documents import emit
 from articles.documents import front_matter as documents
 from articles.documents.messages import Message, Rejected
 from articles.documents.parse import record_from
-from articles.importing.runs.items import Item
+from articles.importing.sources.items import Item
 from articles.models import Topic, Verdict
 from articles.spreadsheets.read import TableRow
 from providers.models import Provider

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import html5lib
 import pytest
 from django.urls import reverse
 
@@ -91,8 +92,6 @@ def test_a_stale_row_can_be_sent_again_on_the_version_that_is_shown(desk, other)
 
 def fields_of(page) -> dict[str, str]:
     """What a browser would send from the form of a page, untouched."""
-    import html5lib
-
     document = html5lib.parse(page.text, namespaceHTMLElements=False)
     form = next(f for f in document.iter("form") if "decisions" in f.get("class", ""))
     sent = {}

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from playwright.sync_api import expect
 
+from articles import moderation
 from articles.models import Article, Event
 from articles.priority import priority_of
 from tests.e2e.accessibility import EVERY_LOOK, broken
@@ -214,8 +215,6 @@ def test_two_people_are_not_given_one_article(twenty, new_page, log_in, make_use
 
 
 def test_whoever_decides_too_late_sees_what_happened_and_goes_on(twenty, page, log_in, moderator, make_user):
-    from articles import moderation
-
     log_in(page, moderator)
     article = twenty[0]
     page.goto(f"/desk/queue/?item={article.pk}")

@@ -9,6 +9,7 @@ from PIL import Image as Picture
 from PIL import ImageCms
 from PIL.PngImagePlugin import PngInfo
 
+from articles.images import decoding
 from articles.images.decoding import NotAPicture, decode
 from tests.picture_server import JPEG, picture, png_of
 
@@ -226,8 +227,6 @@ def test_a_picture_that_takes_too_long_is_given_up():
 
 def test_decoding_knows_none_of_our_secrets(monkeypatch, tmp_path):
     """A decoder that was taken over finds no key, no password and no file to open."""
-    from articles.images import decoding
-
     spy = tmp_path / "spy.py"
     source = Path(decoding.__file__).read_text()
     probe = (

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from articles.importing.runs.items import Item
 from articles.importing.runs.run import import_documents
+from articles.importing.sources.items import Item
 from articles.models import Article, ArticleImage, ArticleTopic, Image, ImportFile, RelatedLink, Topic
 from providers.models import Provider
 from tests.importing.documents_by_hand import document, write

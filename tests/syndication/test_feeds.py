@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 
 from articles import moderation
+from articles.importing.runs.run import import_documents
 from articles.models import Article, Reason, TopicOldSlug
 from articles.syndication import feeds
 from articles.syndication.modified import with_modified
@@ -165,8 +166,6 @@ def test_a_feed_says_what_its_page_shows(client, place, below, form):
 
 @pytest.mark.parametrize("form", FORMS)
 def test_the_feeds_of_the_corpus_are_valid(client, corpus, form):
-    from articles.importing.runs.run import import_documents
-
     import_documents([corpus / "2021-01-08"])
 
     for below in ("/", "/latest/", "/topics/power-apps/", "/providers/microsoft.com/"):

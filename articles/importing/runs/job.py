@@ -15,10 +15,10 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from articles.importing.runs.items import Item
 from articles.importing.runs.lock import import_lock
 from articles.importing.runs.report import Report, verdict_of
 from articles.importing.saving.rows import insert, many_writes
+from articles.importing.sources.items import Item
 from articles.models import Channel, ImportFile, ImportRun, Verdict
 
 

@@ -10,8 +10,8 @@ from itertools import batched, islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
-from articles.importing.runs.items import Item, There, read_item
 from articles.importing.runs.reader_process import serve
+from articles.importing.sources.items import Item, There, read_item
 from articles.importing.sources.roots import Found, Sources
 
 BATCH = 500

@@ -19,7 +19,7 @@ def serve(connection: Connection, sources: Sources) -> None:
     # Records hold no cycles, and a batch is gone before the next.
     gc.disable()
     django.setup()
-    from articles.importing.runs.items import read_item
+    from articles.importing.sources.items import read_item
 
     while True:
         try:

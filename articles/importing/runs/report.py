@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
-from articles.importing.runs.items import Item
+from articles.importing.sources.items import Item
 from articles.models import Verdict
 
 

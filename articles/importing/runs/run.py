@@ -13,7 +13,6 @@ from django.utils import timezone
 from articles import editions
 from articles.documents.messages import Message
 from articles.documents.records import ArticleRecord, OrganizationRecord, TopicRecord
-from articles.importing.runs.items import Item
 from articles.importing.runs.job import Job
 from articles.importing.runs.reader import read_batches
 from articles.importing.runs.report import Report
@@ -21,6 +20,7 @@ from articles.importing.saving import taxonomy as vocabulary
 from articles.importing.saving.create import articles_at, create, known_for, place
 from articles.importing.saving.rows import batches_a_commit
 from articles.importing.saving.update import change
+from articles.importing.sources.items import Item
 from articles.importing.sources.roots import Sources
 from articles.models import Article, Verdict
 

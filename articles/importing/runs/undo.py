@@ -19,13 +19,13 @@ from articles.documents import front_matter as documents
 from articles.documents.messages import Message, Rejected
 from articles.documents.parse import record_from, record_of
 from articles.documents.records import ArticleRecord
-from articles.importing.runs.items import Item
 from articles.importing.runs.job import Job
 from articles.importing.runs.reader import BATCH
 from articles.importing.runs.report import Report
 from articles.importing.saving.create import PLAIN
 from articles.importing.saving.rows import insert
 from articles.importing.saving.update import change
+from articles.importing.sources.items import Item
 from articles.models import Article, Channel, Event, ImportFile, ImportRun, Verb, Verdict
 
 MADE = (Verdict.CREATED, Verdict.DUPLICATE)

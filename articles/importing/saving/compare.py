@@ -8,9 +8,9 @@ from typing import Any
 
 from articles.documents.records import ArticleRecord, ImageRecord, ProviderRecord, RelatedRecord
 from articles.history import snapshot as facts
-from articles.importing.runs.items import Item
 from articles.importing.saving.create import PLAIN, RELATED
 from articles.importing.saving.merge import Link
+from articles.importing.sources.items import Item
 from articles.models import (
     Article,
     RelatedLink,

@@ -10,9 +10,9 @@ from django.db.models import F, Q
 
 from articles.documents.messages import Message
 from articles.documents.records import ArticleRecord, ImageRecord, ProviderRecord, RelatedRecord
-from articles.importing.runs.items import Item
 from articles.importing.saving import references as taxonomy
 from articles.importing.saving.rows import fetch, insert, next_ids, update
+from articles.importing.sources.items import Item
 from articles.models import (
     Article,
     ArticleImage,

@@ -13,12 +13,12 @@ from articles import links
 from articles.documents.messages import Message
 from articles.documents.parse import record_of
 from articles.documents.records import ArticleRecord
-from articles.importing.runs.items import Item
 from articles.importing.saving.compare import Change, _bare, _link, _listed, _lists, _mine, _plain, _said
 from articles.importing.saving.create import PLAIN, RELATED, Known, aim_at, aim_elsewhere, insert_related, known_for
 from articles.importing.saving.merge import Link, Merged, merge_fields, merge_related
 from articles.importing.saving.references import known_topic_ids
 from articles.importing.saving.rows import insert, update
+from articles.importing.sources.items import Item
 from articles.models import (
     Article,
     ArticleImage,

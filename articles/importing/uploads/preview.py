@@ -19,13 +19,13 @@ from django.db import DatabaseError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from articles.importing.runs.items import Item
 from articles.importing.runs.job import held, storable
 from articles.importing.runs.lock import Held, is_held
 from articles.importing.runs.report import Report, verdict_of
 from articles.importing.runs.run import import_documents
 from articles.importing.runs.undo import NotUndoable, undo_run
 from articles.importing.saving.rows import insert
+from articles.importing.sources.items import Item
 from articles.importing.uploads.progress import ProgressFile, last_sign_of_life
 from articles.importing.uploads.storage import NotTaken, folder_of, forget_files, roots_of
 from articles.models import Article, Channel, Event, ImportRun, ImportUpload, PreviewFile, Tombstone

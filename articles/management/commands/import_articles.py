@@ -8,13 +8,13 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from articles.importing.runs.items import Item
 from articles.importing.runs.job import held
 from articles.importing.runs.lock import Held
 from articles.importing.runs.prune import missing
 from articles.importing.runs.prune import withdraw as withdraw_missing
 from articles.importing.runs.report import Report
 from articles.importing.runs.run import import_documents
+from articles.importing.sources.items import Item
 from articles.management.reporting import JsonReport, Progress, TextReport, person
 from articles.moderation.refusals import Refused
 from articles.tasks import fetch_pictures_later

@@ -3,6 +3,7 @@
 import pytest
 
 from articles import moderation
+from articles.importing.runs.run import import_documents
 from articles.models import Article, Event, RelatedLink, Tombstone
 from tests.desk.article.test_article import clashes, form_of, page_of, said
 from tests.factories import make_article, make_provider, make_related
@@ -284,8 +285,6 @@ def test_a_double_click_adds_a_link_once(desk, three):
 
 
 def test_the_sources_list_comes_back(desk, other, seeds):
-    from articles.importing.runs.run import import_documents
-
     import_documents([seeds])
     article = Article.objects.filter(related__isnull=False).first()
     before = titles(article)

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from articles import moderation
 from articles.models import Article, Event
 from tests.desk.queue.test_queue import make_full, make_waiting
 from tests.factories import make_article
@@ -124,8 +125,6 @@ def test_a_stale_decision_is_refused_even_without_what_it_needs(desk, editor, ve
 
 
 def test_a_stale_decision_shows_both_values_who_did_it_and_what_was_typed(desk, make_user, client):
-    from articles import moderation
-
     article = make_waiting(heat=5)
     anne = make_user("Moderators", username="anne")
     moderation.score(article, by=anne, version=1, heat=50)
@@ -143,8 +142,6 @@ def test_a_stale_decision_shows_both_values_who_did_it_and_what_was_typed(desk, 
 
 
 def test_a_stale_rejection_keeps_the_reason_and_the_words(desk, make_user):
-    from articles import moderation
-
     article = make_waiting()
     moderation.note(article, by=make_user("Moderators", username="anne"), version=1, notes="Hm")
 

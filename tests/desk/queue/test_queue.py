@@ -9,8 +9,10 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from articles import moderation
 from articles.desk.queue import rows as triage
 from articles.desk.queue.filters import QueueFilter
+from articles.importing.runs.run import import_documents
 from articles.models import Article, Image
 from articles.priority import parts, priority_of
 from tests.factories import make_article, make_image, make_provider, make_related, make_topic
@@ -297,9 +299,6 @@ def test_the_item_shows_what_a_decision_needs(desk):
 
 
 def test_the_item_shows_what_the_source_says_where_a_person_changed_it(desk, seeds, moderator):
-    from articles import moderation
-    from articles.importing.runs.run import import_documents
-
     import_documents([seeds])
     article = Article.objects.in_queue().first()
     said = article.heat

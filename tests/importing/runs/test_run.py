@@ -3,17 +3,18 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import moderation
 from articles.documents import front_matter as documents
 from articles.documents.parse import record_from, record_of
-from articles.importing.runs.items import Item
+from articles.importing.runs import lock
 from articles.importing.runs.lock import Held, import_lock
 from articles.importing.runs.run import Report, import_documents
 from articles.importing.saving.update import change
+from articles.importing.sources.items import Item
 from articles.models import (
     Article,
     Event,
@@ -476,11 +477,7 @@ def test_a_run_is_kept_with_what_it_did(tmp_path, importer):
 
 
 def test_a_second_run_is_refused_while_one_is_at_work(tmp_path, django_db_blocker):
-    from django.db import connections
-
     other = connections.create_connection("default")
-    import articles.importing.runs.lock as lock
-
     if other.vendor == "postgresql":
         other.connect()
         with other.cursor() as cursor:
