@@ -1,3 +1,4 @@
+import ast
 from datetime import UTC, datetime
 from io import StringIO
 
@@ -10,9 +11,12 @@ from django.db.migrations.executor import MigrationExecutor
 
 from articles import moderation
 from articles.models import Article, Event, Reason
+from tests.conftest import ROOT
+from tests.database_objects import database_objects
 from tests.factories import make_article, make_image, make_topic
 
 OURS = ("articles", "providers")
+MIGRATIONS = [path for app in OURS for path in sorted((ROOT / app / "migrations").glob("[0-9]*.py"))]
 
 
 @pytest.mark.django_db
@@ -20,11 +24,21 @@ def test_no_migration_is_missing():
     call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
 
 
+@pytest.mark.parametrize("path", MIGRATIONS, ids=lambda path: f"{path.parent.parent.name}-{path.stem}")
+def test_a_migration_holds_all_that_it_does(path):
+    """It imports no code of ours: that may be another, or gone, when the migration runs."""
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {node.module if not node.level else "." for node in nodes if isinstance(node, ast.ImportFrom)}
+
+    assert {module.split(".")[0] for module in modules} <= {"django", "uuid"}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_migrations_run_backwards_and_forwards_with_data(make_user):
     fill(make_user)
     leaves = MigrationExecutor(connection).loader.graph.leaf_nodes()
-    roles = permissions_of_groups()
+    roles, objects = permissions_of_groups(), database_objects()
 
     try:
         for app in OURS:
@@ -37,6 +51,7 @@ def test_migrations_run_backwards_and_forwards_with_data(make_user):
 
     assert MigrationExecutor(connection).migration_plan(leaves) == []
     assert permissions_of_groups() == roles
+    assert database_objects() == objects
     assert make_article().state == "pending"
 
 

@@ -240,7 +240,7 @@ class ArticleTopic(models.Model):
 
 
 class TopicEntry(models.Model):
-    """A published article in the list of a topic, by date: the database itself keeps these (migration 0016).
+    """A published article in the list of a topic, by date: the database itself keeps these (migration 0004).
 
     The links of a topic may lead to any number of hidden articles, each of which would have to be looked at.
     """

@@ -16,15 +16,20 @@ def key_of(text: str) -> int:
 
 
 class KeyField(models.BigIntegerField):
-    """The key of another text column of the row, kept by every save; `update()` must be given both."""
+    """The key of another text column of the row, kept by every save; `update()` and migrations must write both."""
 
     def __init__(self, *args, of: str, **kwargs):
         self.of = of
         super().__init__(*args, **kwargs | {"editable": False, "default": 0})
 
     def deconstruct(self):
-        name, path, args, kwargs = super().deconstruct()
-        return name, path, args, kwargs | {"of": self.of}
+        # What a migration writes down: the column that it is in the database, so that no migration names this class.
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.BigIntegerField", args, kwargs
+
+    def clone(self):
+        _, _, args, kwargs = self.deconstruct()
+        return KeyField(*args, of=self.of, **kwargs)
 
     def pre_save(self, model_instance, add):
         key = key_of(getattr(model_instance, self.of))

@@ -5,6 +5,7 @@ from django.db import IntegrityError, connection, transaction
 from articles import editions, moderation
 from articles.models import Event
 from articles.models.append_only import SAYS
+from tests.database_objects import database_objects
 from tests.factories import make_article
 
 
@@ -61,6 +62,15 @@ def test_flush_empties_the_log_with_all_else_and_the_next_one_is_kept(make_user)
     event = moderation.publish(make_article(), by=make_user("superuser"), version=1)
     with pytest.raises(IntegrityError, match=SAYS):
         event.delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_flush_puts_back_the_protection_that_the_migration_made():
+    before = database_objects()
+
+    call_command("flush", interactive=False, verbosity=0)
+
+    assert database_objects() == before
 
 
 def test_the_log_outlives_the_article(editor):

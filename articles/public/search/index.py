@@ -1,4 +1,4 @@
-"""The index of what readers may see, which the database keeps by itself (migration 0011), and what is found in it.
+"""The index of what readers may see, which the database keeps by itself (migration 0005), and what is found in it.
 
 A key of the index holds the day of the article and its primary key: the newest come last, and they alone are read
 where a word is in hundreds of thousands (docs/decisions/0010).
@@ -175,7 +175,7 @@ _TSQUERY = {True: "%s::tsquery", False: "articles_search_phrase(%s, %s)"}
 
 
 def _column(term: Term) -> str:
-    """Columns of the index, as migration 0017 has them: GIN knows no weights of words."""
+    """Columns of the index, as migration 0005 has them: GIN knows no weights of words."""
     if term.exact:
         return "vector"
     parts = {"title": "title", "topic": "ts_filter(vector, '{b}')", "provider": "ts_filter(vector, '{c}')"}

@@ -1,7 +1,7 @@
 """The published articles of each topic, by date, in a table that the database itself keeps in step.
 
-As with the index of the search (0011, docs/decisions/0010), a later migration that makes articles_article or
-articles_articletopic anew on SQLite begins with `drop` and ends with `create`.
+`articles_topicentry` holds one row for each topic of each published article: its triggers follow what is written to
+articles and to their topics, by whatever means (docs/decisions/0013).
 """
 
 # ruff: noqa: S608 - the names are our own
@@ -21,6 +21,7 @@ def table(moment, integer, options=""):
 
 
 def sqlite_triggers():
+    """The names, moments, conditions and statements: what is published enters, what is not any more leaves."""
     put = f"INSERT OR IGNORE INTO {ENTRIES} SELECT topic_id, NEW.published_at, NEW.id FROM {LINKS} WHERE article_id = NEW.id;"
     take = (
         "DELETE FROM articles_topicentry WHERE published_at = OLD.published_at AND article_id = OLD.id"
@@ -69,6 +70,7 @@ def drop_on_sqlite():
     yield "DROP TABLE articles_topicentry"
 
 
+# articles_topicentry_put adds the entries of articles; the other functions are those of the triggers below.
 POSTGRESQL_FUNCTIONS = f"""
 CREATE FUNCTION articles_topicentry_put(articles bigint[]) RETURNS void LANGUAGE sql AS $$
     INSERT INTO {ENTRIES} {ALL} AND a.id = ANY (articles) ON CONFLICT DO NOTHING
@@ -126,7 +128,7 @@ def create_on_postgresql():
     yield table("timestamptz", "bigint")
     yield POSTGRESQL_FUNCTIONS
     for name, moment, function in postgresql_triggers():
-        # PostgreSQL runs triggers by name: what waits here for others waits before the search (0011) looks, too.
+        # PostgreSQL runs triggers by name: what waits here for others waits before the search (0005) looks, too.
         yield f"CREATE TRIGGER entries_{name} {moment} EXECUTE FUNCTION articles_topicentry_{function}()"
 
 
@@ -152,7 +154,7 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0015_covering_indexes")]
+    dependencies = [("articles", "0003_log_protection")]
 
     operations = [
         migrations.RunPython(create, drop),
@@ -171,7 +173,9 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
+                ("topic", models.ForeignKey("articles.topic", models.DO_NOTHING, related_name="entries")),
                 ("published_at", models.DateTimeField()),
+                ("article", models.ForeignKey("articles.article", models.DO_NOTHING, related_name="topic_entries")),
             ],
             options={"managed": False, "default_permissions": ()},
         ),

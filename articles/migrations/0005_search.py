@@ -1,6 +1,6 @@
 """What readers search: an index of the visible articles' texts that the database itself keeps in step.
 
-docs/decisions/0010 says why it is made like this, and what a later migration of these tables has to do.
+docs/decisions/0010 says why it is made like this. First comes SQLite, then PostgreSQL.
 """
 
 # ruff: noqa: S608 - the names are our own
@@ -30,6 +30,7 @@ def sqlite_key(kind, column):
     return f"' ' || char(57344) || '{kind}' || hex({column}) || char(57344)"
 
 
+# What is indexed of each published article. Its key is the day of the original and its primary key, as one number.
 SQLITE_VIEW = f"""
 CREATE VIEW articles_searchtext AS SELECT
     a.id AS article_id,
@@ -46,6 +47,7 @@ CREATE VIEW articles_searchtext AS SELECT
             JOIN articles_topic t ON t.id = l.topic_id WHERE l.article_id = a.id), '') AS filters
 FROM articles_article a WHERE a.published
 """
+
 SQLITE_INDEX = f"""
 CREATE VIRTUAL TABLE articles_search USING fts5(
     {COLUMNS}, content='articles_searchtext', content_rowid='key', tokenize='porter unicode61 remove_diacritics 2'
@@ -122,14 +124,13 @@ def drop_on_sqlite():
 
 
 # Without the list of stop words that "english" has: "The Who" is a name.
-POSTGRESQL_WORDS = """
+POSTGRESQL_STEMS = """
 CREATE TEXT SEARCH DICTIONARY newsroom_stem (TEMPLATE = snowball, LANGUAGE = english);
 CREATE TEXT SEARCH CONFIGURATION newsroom (COPY = simple);
 ALTER TEXT SEARCH CONFIGURATION newsroom ALTER MAPPING FOR asciiword, word, numword WITH newsroom_stem;
 """
 
-
-POSTGRESQL_BARE = r"""
+POSTGRESQL_WORDS = r"""
 -- Without accents, entities and punctuation: the parser would take "example.com" and "well-known" for one word.
 CREATE FUNCTION articles_search_words(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT regexp_replace(
@@ -155,6 +156,8 @@ def postgresql_key(article):
     return f"({day}::bigint << 30) | {article}.id"
 
 
+# What is indexed of each published article, as SQLITE_VIEW says it for SQLite: weight A is the title, B the topics, C the
+# provider, D the rest; words with = are the exact filters.
 POSTGRESQL_VIEW = f"""
 CREATE VIEW articles_searchtext AS SELECT
     a.id AS article_id,
@@ -175,11 +178,75 @@ CROSS JOIN LATERAL (
 ) t
 WHERE a.published
 """
+
 POSTGRESQL_INDEX = """
 CREATE TABLE articles_search (key bigint PRIMARY KEY, vector tsvector NOT NULL, title tsvector NOT NULL);
-CREATE INDEX articles_search_words ON articles_search USING gin (vector);
-CREATE INDEX articles_search_titles ON articles_search USING gin (title);
+-- The blocks of 1, 8, 64, 512 and 4096 days that a row lies in, each as a number of its own.
+CREATE FUNCTION articles_search_days(key bigint) RETURNS int[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT ARRAY[
+        (key >> 30)::int,
+        30000000 + (key >> 33)::int,
+        60000000 + (key >> 36)::int,
+        90000000 + (key >> 39)::int,
+        120000000 + (key >> 42)::int
+    ]
+$$;
+-- GIN keeps no order: one index holds words and days, so that the search can ask for the words within some days, the
+-- newest first. In it, b are the topics and c is the provider. What was just written waits in a list, which each search
+-- reads whole: 4 MB of it, as is usual, would take longer than the search.
+CREATE INDEX articles_search_words ON articles_search
+USING gin (vector, title, ts_filter(vector, '{b}'), ts_filter(vector, '{c}'), articles_search_days(key))
+WITH (gin_pending_list_limit = 512);
 """
+
+# The windows that a search goes through, the newest first: the keys from `first` to before `last`, and the at most 16
+# blocks of days that cover them. A block is a number of articles_search_days; `level` says of which length, in bits: 0, 3,
+# 6, 9 or 12. The first window holds the newest 250 articles and is as long as they need; each further one is eight times
+# longer. The days of the first are those that there are, not all between: a document may be dated in the year 9999.
+POSTGRESQL_WINDOWS = """
+CREATE FUNCTION articles_search_windows(since bigint, until bigint)
+RETURNS TABLE (first bigint, last bigint, days int[]) LANGUAGE plpgsql STABLE ROWS 5 AS $$
+DECLARE
+    newest bigint[] := ARRAY(SELECT key FROM articles_search WHERE key >= since AND key < until ORDER BY key DESC LIMIT 250);
+    many int := cardinality(newest);
+    width bigint;
+    oldest bigint;
+    level int := 0;
+BEGIN
+    IF many = 0 THEN
+        RETURN;
+    END IF;
+    first := newest[many] >> 30 << 30;
+    last := until;
+    LOOP
+        days := ARRAY(SELECT DISTINCT level * 10000000 + (key >> 30 + level)::int FROM unnest(newest) key);
+        EXIT WHEN cardinality(days) <= 16 OR level = 12;
+        level := level + 3;
+    END LOOP;
+    RETURN NEXT;
+    IF many < 250 THEN
+        RETURN;
+    END IF;
+    oldest := (SELECT min(key) FROM articles_search WHERE key >= since);
+    width := greatest(1, 2 * ((newest[125] >> 30) - (newest[250] >> 30))) << 30;
+    WHILE first > oldest LOOP
+        width := width * 8;
+        last := first;
+        first := greatest(last - width, oldest >> 30 << 30);
+        level := 0;
+        WHILE (last - 1 >> 30 + level) - (first >> 30 + level) >= 16 AND level < 12 LOOP
+            level := level + 3;
+        END LOOP;
+        days := ARRAY(
+            SELECT level * 10000000 + block::int
+            FROM generate_series(first >> 30 + level, last - 1 >> 30 + level) block
+        );
+        RETURN NEXT;
+    END LOOP;
+END $$;
+"""
+
+# articles_search_put indexes articles anew; the other functions are those of the triggers below.
 POSTGRESQL_FUNCTIONS = f"""
 CREATE FUNCTION articles_search_put(articles bigint[]) RETURNS void LANGUAGE sql AS $$
     INSERT INTO articles_search (key, vector, title)
@@ -243,10 +310,11 @@ def postgresql_triggers():
 
 
 def create_on_postgresql():
+    yield POSTGRESQL_STEMS
     yield POSTGRESQL_WORDS
-    yield POSTGRESQL_BARE
     yield POSTGRESQL_VIEW
     yield POSTGRESQL_INDEX
+    yield POSTGRESQL_WINDOWS
     yield POSTGRESQL_FUNCTIONS
     for moment, table, how, function in postgresql_triggers():
         yield f"CREATE TRIGGER {trigger(moment, table)} {moment} ON {table} {how} EXECUTE FUNCTION articles_search_{function}()"
@@ -259,7 +327,9 @@ def drop_on_postgresql():
     for name in ("article", "articles", "topics", "topic", "provider", "nothing"):
         yield f"DROP FUNCTION articles_search_{name}()"
     yield "DROP FUNCTION articles_search_put(bigint[])"
+    yield "DROP FUNCTION articles_search_windows(bigint, bigint)"
     yield "DROP TABLE articles_search"
+    yield "DROP FUNCTION articles_search_days(bigint)"
     yield "DROP VIEW articles_searchtext"
     yield "DROP FUNCTION articles_search_phrase(text, text)"
     yield "DROP FUNCTION articles_search_words(text)"
@@ -280,6 +350,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0010_append_only_log"), ("providers", "0001_initial")]
+    dependencies = [("articles", "0004_topic_entries"), ("providers", "0001_initial")]
 
     operations = [migrations.RunPython(create, drop)]
