@@ -18,6 +18,8 @@ VAR_DIR = BASE_DIR / "var"
 class Env(environ.Env):
     """The environment. What cannot be read stops the start by its name, never its value: that may hold a password."""
 
+    DB_SCHEMES = {"sqlite": "newsroom.sqlite"} | dict.fromkeys(("postgres", "postgresql"), "newsroom.postgresql")
+
     def get_value(self, var, cast=None, default=environ.Env.NOTSET, parse_default=False):
         words = (*self.BOOLEAN_TRUE_STRINGS, "false", "off", "n", "no", "0", "")
         # A misspelt NEWSROOM_HTTPS would otherwise be read as off.
@@ -112,22 +114,21 @@ def database():
     if not env.str("DATABASE_URL", default=""):
         # SQLite makes the file, but not its folder.
         VAR_DIR.mkdir(exist_ok=True)
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "newsroom.sqlite3"}
+        return {"ENGINE": "newsroom.sqlite", "NAME": VAR_DIR / "newsroom.sqlite3"}
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it would print the password
+        with warnings.catch_warnings(action="ignore"):  # they would print the password
             config = env.db_url("DATABASE_URL")
     except (ValueError, ImproperlyConfigured):
         config = {}
     require(
-        config.get("ENGINE") in ("django.db.backends.sqlite3", "django.db.backends.postgresql"),
+        config.get("ENGINE") in Env.DB_SCHEMES.values(),
         "DATABASE_URL must be like postgres://user:password@host:5432/name or sqlite:////path/to/file.",
     )
     return config
 
 
 DATABASES = {"default": database()}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == "newsroom.sqlite":
     # docs/decisions/0002: readers and one writer side by side, and no "database is locked".
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

@@ -1,14 +1,13 @@
 """What the database holds besides rows: tables with their columns, constraints, indexes, triggers, views, functions."""
 
+import re
+
 from django.db import connection
 
-ON_SQLITE = """
-    SELECT type, name, sql FROM sqlite_master
-    UNION ALL SELECT 'column', tables.name || '.' || columns.name, columns.type || columns."notnull" || columns.hidden
-    FROM sqlite_master tables, pragma_table_xinfo(tables.name) columns WHERE tables.type = 'table'
-"""
+ON_SQLITE = "SELECT type, name, sql FROM sqlite_master"
+# PostgreSQL puts more parentheses into a condition than it needs, and fewer when it reads its own text again.
 ON_POSTGRESQL = """
-    SELECT 'trigger', c.relname || '.' || t.tgname, pg_get_triggerdef(t.oid) || t.tgenabled::text
+    SELECT 'trigger', c.relname || '.' || t.tgname, translate(pg_get_triggerdef(t.oid), '()', '') || t.tgenabled::text
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal
     UNION ALL SELECT 'function', p.oid::regprocedure::text, pg_get_functiondef(p.oid)
     FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
@@ -23,8 +22,12 @@ ON_POSTGRESQL = """
 """
 
 
-def database_objects() -> dict[tuple[str, str], str]:
-    """The definition of each object, by its type and name."""
+def database_objects() -> dict[tuple[str, str], str | list[str]]:
+    """The definition of each object, by its type and name; of a table on SQLite, without the order of its columns."""
     with connection.cursor() as cursor:
         cursor.execute(ON_POSTGRESQL if connection.vendor == "postgresql" else ON_SQLITE, None)
-        return {(kind, name): definition for kind, name, definition in cursor.fetchall()}
+        return {(kind, name): sorted_parts(sql) if kind == "table" else sql for kind, name, sql in cursor.fetchall()}
+
+
+def sorted_parts(create_table: str) -> list[str]:
+    return sorted(re.split(r'\(|, (?="|CONSTRAINT)', create_table.removesuffix(")")))

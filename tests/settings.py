@@ -12,7 +12,7 @@ from newsroom.settings import CACHES, DATABASES, STORAGES
 # A name of this process: two runs of the suite side by side do not drop each other's database. On SQLite a file, since
 # in memory all threads would share one connection, and no two of them could race.
 _name = f"test_newsroom_{os.getpid()}"
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == "newsroom.sqlite":
     _name = str(Path(tempfile.gettempdir(), f"{_name}.sqlite3"))
 else:
     # No test asks what outlives a crash of the server, and a thousand would wait for its disk.

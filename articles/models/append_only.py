@@ -1,7 +1,7 @@
 """The log is append-only in the database itself: triggers refuse to change or remove an event, whoever asks.
 
-SQLite loses the triggers with the table, and so whenever a migration alters `Event` there: such a migration ends with
-`protect`. Only `manage.py flush`, which empties the whole site, lifts them (docs/decisions/0009).
+Migration 0003 makes them, and holds the same statements. Only `manage.py flush`, which empties the whole site, lifts
+them for a while and puts them back (docs/decisions/0009).
 """
 
 from __future__ import annotations
