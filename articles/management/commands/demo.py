@@ -6,12 +6,9 @@ from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-ROLES = {
-    "demo-importer": "Importers",
-    "demo-moderator": "Moderators",
-    "demo-editor": "Editors",
-    "demo-superuser": None,
-}
+from articles.roles import ROLES
+
+ACCOUNTS: dict[str, str | None] = {role.demo_account: role.name for role in ROLES} | {"demo-superuser": None}
 
 
 class Command(BaseCommand):
@@ -23,12 +20,12 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args, force, **options):
         there = set(User.objects.values_list("username", flat=True))
-        if set(ROLES) <= there:
+        if set(ACCOUNTS) <= there:
             return
-        if there - set(ROLES) and not force:
+        if there - set(ACCOUNTS) and not force:
             raise CommandError("This database has accounts of its own: demo accounts are added with --force only.")
         self.stdout.write("Demo accounts (their passwords are shown this once):")
-        for username, group in ROLES.items():
+        for username, group in ACCOUNTS.items():
             if username not in there:
                 self.stdout.write(f"  {username:<16} {create(username, group)}")
 
