@@ -7,13 +7,16 @@ import os
 import secrets
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
+APPS = ("articles", "providers")
 HOST = "127.0.0.1"
 
 
@@ -24,6 +27,7 @@ def main(port: str, *rest: str) -> None:
     os.environ.setdefault("NEWSROOM_HTTPS", "0")
     os.environ.setdefault("NEWSROOM_WORKER", "1")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
+    require_data_of_this_version()
     if port == "manage":
         os.environ.setdefault("SECRET_KEY", secret_key())
         os.execv(sys.executable, [sys.executable, "manage.py", *rest])
@@ -31,6 +35,25 @@ def main(port: str, *rest: str) -> None:
     os.environ.setdefault("SECRET_KEY", secret_key())
     prepare(f"http://{HOST}:{port}")
     serve(port)
+
+
+def require_data_of_this_version() -> None:
+    """End where the database knows migrations of ours that this version does not have. Nothing is changed."""
+    file = VAR_DIR / "newsroom.sqlite3"
+    if os.environ.get("DATABASE_URL") or not file.exists():
+        return
+    ours = {(app, path.stem) for app in APPS for path in (BASE_DIR / app / "migrations").glob("[0-9]*.py")}
+    try:
+        # Opened for reading only, SQLite would leave two files beside it.
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True)) as connection:
+            applied = set(connection.execute("SELECT app, name FROM django_migrations"))
+    except sqlite3.DatabaseError:
+        return  # It is empty, or no database: Django says so.
+    if any(app in APPS for app, _ in applied - ours):
+        sys.exit(
+            f"{file} holds the data of another version of Newsroom, which this one cannot use: move {file.name}* away"
+            " to start anew, or keep using the version that made it, whose export_articles writes the documents out."
+        )
 
 
 def require_free(port: str) -> None:

@@ -3,12 +3,14 @@
 import os
 import shutil
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.db.migrations.loader import MigrationLoader
 
 from newsroom import run
 from tests.conftest import ROOT
@@ -88,6 +90,62 @@ def test_a_taken_port_is_told_before_anything_else():
     assert said.returncode != 0
     assert (said.stdout, said.stderr.splitlines()[1:]) == ("", [])
     assert said.stderr.startswith(f"Port {port} is taken")
+
+
+def data_of(folder: Path, *migrations: tuple[str, str]) -> Path:
+    """The database of `make run`, as a running site leaves it, with these migrations applied."""
+    file = folder / "newsroom.sqlite3"
+    connection = sqlite3.connect(file)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("CREATE TABLE django_migrations (app, name)")
+    connection.executemany("INSERT INTO django_migrations VALUES (?, ?)", migrations)
+    connection.commit()
+    connection.close()
+    return file
+
+
+@pytest.mark.parametrize("arguments", [["8000"], ["manage", "migrate"]], ids=["run", "manage"])
+def test_data_of_another_version_is_told_in_one_line_and_left_alone(arguments, tmp_path):
+    file = data_of(
+        tmp_path, ("auth", "0001_initial"), ("articles", "0001_initial"), ("articles", "0017_search_by_days")
+    )
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    start = f"import pathlib; from newsroom import run; run.VAR_DIR = pathlib.Path({str(tmp_path)!r}); "
+
+    said = subprocess.run(
+        [sys.executable, "-c", f"{start} run.main(*{arguments})"],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert said.returncode == 1
+    assert said.stdout == ""
+    assert said.stderr.startswith(f"{file} holds the data of another version of Newsroom")
+    assert "move newsroom.sqlite3* away" in said.stderr
+    assert "export_articles" in said.stderr
+    assert said.stderr.count("\n") == 1
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_data_of_this_version_of_none_and_of_another_database_are_taken(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "VAR_DIR", tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    run.require_data_of_this_version()
+
+    file = data_of(tmp_path, ("auth", "9999_of_django"), *MigrationLoader(None).disk_migrations)
+    run.require_data_of_this_version()
+
+    file.write_bytes(b"")
+    run.require_data_of_this_version()
+
+    file.unlink()
+    data_of(tmp_path, ("articles", "9999_of_tomorrow"))
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////elsewhere.sqlite3")
+    run.require_data_of_this_version()
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http", "", "-1"])
