@@ -1,6 +1,7 @@
 """A migration as `makemigrations` writes it alters a table, and all that the database does by itself goes on."""
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, models
 from django.db.migrations import AddConstraint, AddField, AlterField, RemoveField, RenameField
 from django.db.migrations.executor import MigrationExecutor
@@ -128,6 +129,9 @@ def test_triggers_follow_the_new_name_of_a_column(rows, person):
 
     assert all_rows() == rows
     assert_the_database_does_its_part(person)
+    # SQLite has put quotes around the names: leave other tests the triggers and the view that the migrations write.
+    call_command("migrate", "articles", "0003", verbosity=0)
+    call_command("migrate", verbosity=0)
 
 
 def test_a_column_that_triggers_need_is_not_removed_without_them(rows, person):
