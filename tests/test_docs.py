@@ -41,6 +41,9 @@ def test_all_that_a_paper_names_is_there(paper):
 
 
 def test_the_sweep_above_finds_paths_and_names():
-    text = "`articles/links.py` and [a page](docs/none.md), `manage.py demo`, [out](https://x.example/a.py), `/desk/x`, `articles.none`"
+    text = (
+        "`articles/links.py`, [a page](docs/none.md), `manage.py demo`, [out](https://x.example/a.py), `/desk/x`, "
+        "`articles.none`"
+    )
 
     assert named_in(text) == ({"articles/links.py", "docs/none.md", "manage.py"}, {"articles.none"})
