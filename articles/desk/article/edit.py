@@ -346,7 +346,7 @@ def delete(request, pk):
 def _ask_to_delete(request, article, refusal=None):
     context = {"article": article, "refusal": refusal, "since": getattr(refusal, "since", []), "section": "queue"}
     context["links"] = article.linked_from.count()
-    return TemplateResponse(request, "desk/article_delete.html", context, status=refusal.status if refusal else 200)
+    return TemplateResponse(request, "desk/article/delete.html", context, status=refusal.status if refusal else 200)
 
 
 # Answers
@@ -364,7 +364,7 @@ def gone(request, pk: int, version: int | None):
     typed = [(name, value) for name, value in request.POST.items() if name not in silent and value.strip()]
     status = 404 if told is None else 422 if version is None else 409
     return TemplateResponse(
-        request, "desk/article_gone.html", {"event": told, "typed": typed, "pk": pk, "section": "queue"}, status=status
+        request, "desk/article/gone.html", {"event": told, "typed": typed, "pk": pk, "section": "queue"}, status=status
     )
 
 

@@ -124,7 +124,7 @@ def page(request, article: Article, *, status=200, conflict: Conflict | None = N
         "search": search,
         "found": search_articles(search, but=article) if search else [],
     }
-    return TemplateResponse(request, "desk/article.html", context, status=status)
+    return TemplateResponse(request, "desk/article/article.html", context, status=status)
 
 
 def _same_link(article: Article) -> list[Article]:
@@ -144,7 +144,7 @@ def preview(request, pk):
     if found is None or facts is None:
         raise Http404
     visible = Article.objects.visible().filter(pk=pk).exists()
-    return render(request, "desk/article_preview.html", {"article": found, "facts": facts, "is_visible": visible})
+    return render(request, "desk/article/preview.html", {"article": found, "facts": facts, "is_visible": visible})
 
 
 # History
@@ -207,7 +207,7 @@ def history(request, pk):
         "section": "queue",
         "may_edit": request.user.has_perm(CHANGE),
     }
-    return TemplateResponse(request, "desk/article_history.html", context)
+    return TemplateResponse(request, "desk/article/history.html", context)
 
 
 # What fields offer while a person types
@@ -220,7 +220,7 @@ def search(request):
     words = request.GET.get("q", "")
     but = Article(pk=int(pk)) if (pk := request.GET.get("but", "")).isdecimal() and len(pk) < 19 else None
     context = {"found": search_articles(words, but=but), "search": words}
-    return TemplateResponse(request, "desk/article_parts.html#found", context)
+    return TemplateResponse(request, "desk/article/related.html#found", context)
 
 
 def search_articles(text: str, *, but: Article | None = None) -> list[Article]:

@@ -29,7 +29,7 @@ def undo_event(request, pk):
             told = [{"event": one.pk, "verb": one.verb, "by": one.by and one.by.username} for one in since]
             return JsonResponse({"message": str(refusal), "since": told}, status=refusal.status)
         context = {"event": event, "refusal": refusal, "since": since, "next": back, "section": "log"}
-        return render(request, "desk/log_refused.html", context, status=refusal.status)
+        return render(request, "desk/bulk/not_undone.html", context, status=refusal.status)
     message = f"Undone: {event.verb} “{event.title}”."
     if wants_json:
         told = {"message": message, "event": undone.pk, "article": undone.article_id, "version": undone.version}

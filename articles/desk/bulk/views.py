@@ -64,7 +64,7 @@ def _or_why_not(view):
             return view(request)
         except NotTaken as refusal:
             context = {"message": str(refusal), "next": way_back(request, QUEUE), "section": "queue"}
-            return render(request, "desk/bulk_refused.html", context, status=422)
+            return render(request, "desk/bulk/refused.html", context, status=422)
 
     return refusing
 
@@ -103,7 +103,7 @@ def result(request, outcome):
     """To the page of the batch; but what was refused is in no log, and shown at once."""
     back = way_back(request, QUEUE)
     if outcome.refused:
-        return render(request, "desk/bulk_batch.html", batch_context(request, outcome.batch, back, outcome.refused))
+        return render(request, "desk/bulk/batch.html", batch_context(request, outcome.batch, back, outcome.refused))
     return redirect(f"/desk/bulk/{outcome.batch}/?{urlencode({'next': back}, safe='/')}")
 
 
@@ -112,7 +112,7 @@ class Batch(DeskPage, TemplateView):
 
     permission = moderation.DECIDE
     section = "queue"
-    template_name = "desk/bulk_batch.html"
+    template_name = "desk/bulk/batch.html"
 
     def get(self, request, batch):
         context = batch_context(request, batch, way_back(request, QUEUE))
@@ -207,7 +207,7 @@ def _page(request, kind, picks, form, status=200):
     first = articles.select_related("provider").without_payload().in_bulk(doable[:SHOWN])
     return render(
         request,
-        "desk/bulk.html",
+        "desk/bulk/preview.html",
         {
             "kind": kind,
             "action": request.POST["action"],

@@ -64,7 +64,7 @@ class DeskPage:
 
 
 class Dashboard(DeskPage, TemplateView):
-    template_name = "desk/dashboard.html"
+    template_name = "desk/dashboard/dashboard.html"
     section = "desk"
 
     def get_context_data(self, **kwargs):

@@ -12,7 +12,7 @@ from articles.public.views.lists import ArticleList
 
 
 class Archive(TemplateView):
-    template_name = "articles/archive.html"
+    template_name = "public/archive/archive.html"
     extra_context = {"section": "archive", "canonical": "/archive/"}
 
     def get_context_data(self, **kwargs):
@@ -23,7 +23,7 @@ class Archive(TemplateView):
 
 
 class Month(TemplateView):
-    template_name = "articles/archive_month.html"
+    template_name = "public/archive/month.html"
 
     def get_context_data(self, year, month, **kwargs):
         span = archive.span_of(year, month)
@@ -47,7 +47,7 @@ class Month(TemplateView):
 
 
 class Day(ArticleList):
-    template_name = "articles/archive_day.html"
+    template_name = "public/archive/day.html"
     section = "archive"
 
     def get(self, request, year, month, day):

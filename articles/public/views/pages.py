@@ -29,7 +29,7 @@ _of_topics = {
 
 
 class Front(ArticleList):
-    template_name = "articles/front.html"
+    template_name = "public/front.html"
     section = "front"
 
     def get_page(self):
@@ -37,7 +37,7 @@ class Front(ArticleList):
 
 
 class Latest(ArticleList):
-    template_name = "articles/latest.html"
+    template_name = "public/latest.html"
     section = "latest"
 
     @cached_property
@@ -62,7 +62,7 @@ class Latest(ArticleList):
 class About(TemplateView):
     """How the site works, for its readers."""
 
-    template_name = "articles/about.html"
+    template_name = "public/about.html"
     extra_context = {"section": "about", "canonical": "/about/"}
 
     def get_context_data(self, **kwargs):
@@ -76,7 +76,7 @@ class About(TemplateView):
 
 
 class Topics(TemplateView):
-    template_name = "articles/topics.html"
+    template_name = "public/topics.html"
 
     def get_context_data(self, **kwargs):
         roots = [node for node in visible_tree(counted=True).values() if not node.parent]
@@ -84,7 +84,7 @@ class Topics(TemplateView):
 
 
 class TopicArticles(ArticleList):
-    template_name = "articles/topic.html"
+    template_name = "public/topic.html"
     section = "topics"
 
     def get(self, request, slug):
@@ -114,7 +114,7 @@ def article(request, slug):
     found = visible_story(slug)
     if found is None:
         return _not_here(request, slug)
-    return render(request, "articles/article.html", {"article": found, "canonical": found.get_absolute_url()})
+    return render(request, "public/article/article.html", {"article": found, "canonical": found.get_absolute_url()})
 
 
 def _not_here(request, slug):
@@ -126,4 +126,4 @@ def _not_here(request, slug):
     gone = withdrawn.filter(slug=slug).first() or withdrawn.filter(pk__in=moved).first()
     if gone is None:
         raise Http404
-    return render(request, "articles/withdrawn.html", {"article": gone}, status=410)
+    return render(request, "public/article/withdrawn.html", {"article": gone}, status=410)
