@@ -10,6 +10,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Count
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
@@ -28,7 +29,7 @@ from articles.paging import page_of
 SHOWN = 50
 SHOWN_OF_REASON = 5
 PER_PAGE = 100
-QUEUE = "/desk/queue/"
+QUEUE = reverse_lazy("desk_queue")
 _PICK = re.compile(r"(\d{1,18}):(\d{1,9})")
 
 
@@ -104,7 +105,7 @@ def result(request, outcome):
     back = way_back(request, QUEUE)
     if outcome.refused:
         return render(request, "desk/bulk/batch.html", batch_context(request, outcome.batch, back, outcome.refused))
-    return redirect(f"/desk/bulk/{outcome.batch}/?{urlencode({'next': back}, safe='/')}")
+    return redirect(f"{reverse('desk_batch', args=[outcome.batch])}?{urlencode({'next': back}, safe='/')}")
 
 
 class Batch(DeskPage, TemplateView):

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
@@ -18,7 +19,7 @@ from articles.forms.filters import is_key
 from articles.models import Article, Queue, SavedView
 from articles.paging import BadCursor, Page, page_of
 
-PATH = "/desk/queue/"
+PATH = reverse_lazy("desk_queue")
 DECIDE = moderation.DECIDE
 
 

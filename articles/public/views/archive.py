@@ -4,6 +4,7 @@ from calendar import Calendar, day_name
 from itertools import groupby
 
 from django.http import Http404
+from django.urls import reverse_lazy
 from django.views.generic import TemplateView
 
 from articles.public import archive
@@ -13,7 +14,7 @@ from articles.public.views.lists import ArticleList
 
 class Archive(TemplateView):
     template_name = "public/archive/archive.html"
-    extra_context = {"section": "archive", "canonical": "/archive/"}
+    extra_context = {"section": "archive", "canonical": reverse_lazy("archive")}
 
     def get_context_data(self, **kwargs):
         years = groupby(archive.months(), key=lambda month: month[0].first.year)

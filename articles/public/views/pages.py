@@ -5,6 +5,7 @@ from itertools import groupby
 from django.conf import settings
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
@@ -63,7 +64,7 @@ class About(TemplateView):
     """How the site works, for its readers."""
 
     template_name = "public/about.html"
-    extra_context = {"section": "about", "canonical": "/about/"}
+    extra_context = {"section": "about", "canonical": reverse_lazy("about")}
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
