@@ -10,7 +10,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Count
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
@@ -29,7 +29,6 @@ from articles.paging import page_of
 SHOWN = 50
 SHOWN_OF_REASON = 5
 PER_PAGE = 100
-QUEUE = reverse_lazy("desk_queue")
 _PICK = re.compile(r"(\d{1,18}):(\d{1,9})")
 
 
@@ -64,7 +63,7 @@ def _or_why_not(view):
         try:
             return view(request)
         except NotTaken as refusal:
-            context = {"message": str(refusal), "next": way_back(request, QUEUE), "section": "queue"}
+            context = {"message": str(refusal), "next": way_back(request, reverse("desk_queue")), "section": "queue"}
             return render(request, "desk/bulk/refused.html", context, status=422)
 
     return refusing
@@ -102,7 +101,7 @@ def confirm(request):
 
 def result(request, outcome):
     """To the page of the batch; but what was refused is in no log, and shown at once."""
-    back = way_back(request, QUEUE)
+    back = way_back(request, reverse("desk_queue"))
     if outcome.refused:
         return render(request, "desk/bulk/batch.html", batch_context(request, outcome.batch, back, outcome.refused))
     return redirect(f"{reverse('desk_batch', args=[outcome.batch])}?{urlencode({'next': back}, safe='/')}")
@@ -116,7 +115,7 @@ class Batch(DeskPage, TemplateView):
     template_name = "desk/bulk/batch.html"
 
     def get(self, request, batch):
-        context = batch_context(request, batch, way_back(request, QUEUE))
+        context = batch_context(request, batch, way_back(request, reverse("desk_queue")))
         if context["page"].starts_over:
             return redirect(f"{request.path}?{urlencode({'next': context['next']}, safe='/')}")
         if not context["number"]:
@@ -221,7 +220,7 @@ def _page(request, kind, picks, form, status=200):
             "more": max(0, len(doable) - SHOWN),
             "left": _by_reason(left.values()),
             "left_number": len(left),
-            "next": way_back(request, QUEUE),
+            "next": way_back(request, reverse("desk_queue")),
             "section": "queue",
         },
         status=status,
