@@ -2,6 +2,8 @@
 
 import posixpath
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
@@ -13,7 +15,9 @@ IMPORT = re.compile(rb'^@import "([\w-]+\.css)";$', re.MULTILINE)
 class WholeStyleSheets(CompressedManifestStaticFilesStorage):
     """Puts the text of each `@import "NAME.css";` in its place, so that a page asks for one style sheet."""
 
-    def post_process(self, paths, dry_run=False, **options):
+    def post_process(
+        self, paths: dict[str, tuple[Storage, str]], dry_run: bool = False, **options: Any
+    ) -> Iterator[tuple[str, str, bool]]:
         whole = {name: (WithImports(source), path) for name, (source, path) in paths.items()}
         return super().post_process(whole, dry_run, **options)
 
