@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 LOCK := $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage test lint bench screenshots lock clean
+.PHONY: help run manage test lint format bench screenshots lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -20,11 +20,18 @@ manage: $(VENV)/.run ## a command of manage.py on the data of `make run`: make m
 test: $(VENV)/.dev ## every test on SQLite, then those that ask a database on PostgreSQL (ONLY="tests/test_settings.py -x" narrows it)
 	@exec $(PY) -m tests $(ONLY)
 
-lint: $(VENV)/.dev ## style, types, and the order of the rooms
+lint: $(VENV)/.dev ## style, types, the order of the rooms; templates, style sheets and scripts too
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m ruff format --quiet --check .
+	@$(PY) .ci/check_templates.py
 	@$(PY) -m mypy
 	@$(VENV)/bin/lint-imports --no-logo --no-cache
+
+format: $(VENV)/.dev ## the Python files as `make lint` wants them; it says what else is to be mended by hand
+	@$(PY) -m ruff check --quiet --fix . || true
+	@$(PY) -m ruff format --quiet .
+	@$(PY) -m ruff check --quiet .
+	@$(PY) .ci/check_templates.py
 
 bench: $(VENV)/.dev ## every figure beside its limit (ONLY="site search" narrows it; also queries, imports, desk, browser)
 	@exec $(PY) -m benchmarks $(ONLY)

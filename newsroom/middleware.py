@@ -5,10 +5,10 @@ from time import time
 from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.csp import build_policy
 
-UPLOAD = "/desk/imports/upload/"
 HOUR = 3600  # seconds
 # Whole screen is not among them: a film may fill it.
 NOT_ASKED_FOR = ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics")
@@ -52,7 +52,8 @@ def small_bodies(get_response):
 
     def middleware(request):
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if request.path != UPLOAD and length.isdecimal() and int(length) > settings.LARGEST_BODY:
+        is_large = length.isdecimal() and int(length) > settings.LARGEST_BODY
+        if is_large and request.path != reverse("desk_upload_new"):
             return HttpResponse(render_to_string("413.html"), status=413)
         return get_response(request)
 

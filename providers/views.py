@@ -1,5 +1,6 @@
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
+from django.urls import reverse_lazy
 from django.views.generic import ListView
 
 from articles.models import Article
@@ -17,7 +18,7 @@ _articles = cards_by(
 class Providers(ListView):
     template_name = "providers/providers.html"
     context_object_name = "providers"
-    extra_context = {"section": "providers", "canonical": "/providers/"}
+    extra_context = {"section": "providers", "canonical": reverse_lazy("providers")}
 
     def get_queryset(self):
         return with_visible_count(visible_providers()).defer("source")

@@ -15,7 +15,7 @@ READ_RUNS = "articles.view_importrun"
 def to_login_or_refuse(request, permission=""):
     """Send strangers to the login; refuse staff without the permission. None for whoever may go on."""
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else "/desk/")
+        return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else reverse("desk"))
     if not request.user.is_staff or (permission and not request.user.has_perm(permission)):
         raise PermissionDenied
     return None

@@ -28,5 +28,5 @@ def card(
 def _html(article, look, level, eager, within, when, stamp, remote_images) -> SafeString:
     # All that the template shows is among the arguments: what is equal looks the same.
     context = {"article": article, "look": look, "level": level, "eager": eager, "within": within}
-    html = get_template("articles/cards.html#card").render(context | {"when": when, "stamp": stamp})
+    html = get_template("public/card.html#card").render(context | {"when": when, "stamp": stamp})
     return mark_safe(html)  # noqa: S308 - a template's

@@ -1,8 +1,8 @@
 // Buttons that move a row of an ordered list up or down; without them people write the numbers.
 function rowsOf(group) {
-  return [...group.querySelectorAll(".form-row.has_original, .form-row.dynamic-" + group.id.replace(/-group$/, "") + ", .inline-related[id]:not(.tabular)")].filter(
-    (row) => !row.classList.contains("empty-form") && row.querySelector("input.order"),
-  );
+  const added = `.form-row.dynamic-${group.id.replace(/-group$/, "")}`;
+  const rows = group.querySelectorAll(`.form-row.has_original, ${added}, .inline-related[id]:not(.tabular)`);
+  return [...rows].filter((row) => !row.classList.contains("empty-form") && row.querySelector("input.order"));
 }
 
 function number(rows) {

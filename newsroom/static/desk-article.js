@@ -185,26 +185,26 @@ if (related) {
 
 // Names offered while one types
 
-async function offers(field, list, address) {
-  const answer = await fetch(`${address}?q=${encodeURIComponent(field.value)}`);
+async function offers(field, list) {
+  const answer = await fetch(`${list.dataset.search}?q=${encodeURIComponent(field.value)}`);
   if (!answer.ok || answer.redirected) return;
   const { offered } = await answer.json();
   list.replaceChildren(...offered.map(({ value, label }) => Object.assign(document.createElement("option"), { value, label })));
 }
 
-function offer(field, list, address) {
+function offer(field, list) {
   let waiting;
   field.setAttribute("list", list.id);
   field.autocomplete = "off";
   field.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => offers(field, list, address), 200);
+    waiting = setTimeout(() => offers(field, list), 200);
   });
-  field.addEventListener("focus", () => list.children.length || offers(field, list, address), { once: true });
+  field.addEventListener("focus", () => list.children.length || offers(field, list), { once: true });
 }
 
 const provider = document.querySelector("#id_provider");
-if (provider) offer(provider, document.querySelector("#provider_names"), "/desk/providers/search/");
+if (provider) offer(provider, document.querySelector("#provider_names"));
 
 // Topics: the lines of the text become a list
 
@@ -224,7 +224,7 @@ if (topics) {
     help.textContent = "Enter adds what is typed; the first topic leads.";
     field.setAttribute("aria-describedby", help.id);
   }
-  offer(field, document.querySelector("#topic_names"), "/desk/topics/search/");
+  offer(field, document.querySelector("#topic_names"));
 
   const lines = () => topics.value.split("\n").map((line) => line.trim()).filter(Boolean);
   const write = (names) => {

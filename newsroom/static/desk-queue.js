@@ -92,11 +92,11 @@ function reasonFor({ dataset }) {
   const form = $("#why-form");
   if (!dataset.pk) return;
   form.reset();
-  form.action = `/desk/articles/${dataset.pk}/${dataset.verb}/`;
+  form.action = dataset.takingAway;
   form.elements.version.value = dataset.version;
   const next = new URLSearchParams(location.search);
   next.set("item", dataset.pk);
-  form.elements.next.value = `/desk/queue/?${next}`;
+  form.elements.next.value = `${location.pathname}?${next}`;
   const name = dataset.verb[0].toUpperCase() + dataset.verb.slice(1);
   $("#why-title").textContent = $("#why-button").textContent = name;
 }

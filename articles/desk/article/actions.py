@@ -162,4 +162,4 @@ def delete(request, pk):
 def _ask_to_delete(request, article, refusal=None):
     context = {"article": article, "refusal": refusal, "since": getattr(refusal, "since", []), "section": "queue"}
     context["links"] = article.linked_from.count()
-    return TemplateResponse(request, "desk/article_delete.html", context, status=refusal.status if refusal else 200)
+    return TemplateResponse(request, "desk/article/delete.html", context, status=refusal.status if refusal else 200)

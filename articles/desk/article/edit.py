@@ -223,7 +223,7 @@ def gone(request, pk: int, version: int | None):
     typed = [(name, value) for name, value in request.POST.items() if name not in silent and value.strip()]
     status = 404 if told is None else 422 if version is None else 409
     return TemplateResponse(
-        request, "desk/article_gone.html", {"event": told, "typed": typed, "pk": pk, "section": "queue"}, status=status
+        request, "desk/article/gone.html", {"event": told, "typed": typed, "pk": pk, "section": "queue"}, status=status
     )
 
 

@@ -80,4 +80,4 @@ def history(request, pk):
         "section": "queue",
         "may_edit": request.user.has_perm(CHANGE),
     }
-    return TemplateResponse(request, "desk/article_history.html", context)
+    return TemplateResponse(request, "desk/article/history.html", context)

@@ -31,7 +31,7 @@ def search(request):
     words = request.GET.get("q", "")
     but = Article(pk=int(pk)) if (pk := request.GET.get("but", "")).isdecimal() and len(pk) < 19 else None
     context = {"found": search_articles(words, but=but), "search": words}
-    return TemplateResponse(request, "desk/article_parts.html#found", context)
+    return TemplateResponse(request, "desk/article/related.html#found", context)
 
 
 def search_articles(text: str, *, but: Article | None = None) -> list[Article]:

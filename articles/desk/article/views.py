@@ -102,7 +102,7 @@ def page(request, article: Article, *, status=200, conflict: Conflict | None = N
         "search": search,
         "found": search_articles(search, but=article) if search else [],
     }
-    return TemplateResponse(request, "desk/article.html", context, status=status)
+    return TemplateResponse(request, "desk/article/article.html", context, status=status)
 
 
 def _same_link(article: Article) -> list[Article]:
@@ -122,7 +122,7 @@ def preview(request, pk):
     if found is None or facts is None:
         raise Http404
     visible = Article.objects.visible().filter(pk=pk).exists()
-    return render(request, "desk/article_preview.html", {"article": found, "facts": facts, "is_visible": visible})
+    return render(request, "desk/article/preview.html", {"article": found, "facts": facts, "is_visible": visible})
 
 
 # History

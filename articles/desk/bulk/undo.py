@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from articles import moderation
@@ -18,7 +19,7 @@ from articles.moderation.refusals import NotAllowed, Refused
 @staff_only(moderation.DECIDE)
 def undo_event(request, pk):
     event = get_object_or_404(Event, pk=pk)
-    back = way_back(request, f"/desk/log/?article={event.article_id}")
+    back = way_back(request, f"{reverse('desk_log')}?article={event.article_id}")
     wants_json = request.headers.get("Accept") == "application/json"
     try:
         undone = moderation.undo(event, by=request.user, at=moderation.Context())
@@ -29,7 +30,7 @@ def undo_event(request, pk):
             told = [{"event": one.pk, "verb": one.verb, "by": one.by and one.by.username} for one in since]
             return JsonResponse({"message": str(refusal), "since": told}, status=refusal.status)
         context = {"event": event, "refusal": refusal, "since": since, "next": back, "section": "log"}
-        return render(request, "desk/log_refused.html", context, status=refusal.status)
+        return render(request, "desk/bulk/not_undone.html", context, status=refusal.status)
     message = f"Undone: {event.verb} “{event.title}”."
     if wants_json:
         told = {"message": message, "event": undone.pk, "article": undone.article_id, "version": undone.version}

@@ -10,6 +10,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Count
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
@@ -28,7 +29,6 @@ from articles.paging import page_of
 SHOWN = 50
 SHOWN_OF_REASON = 5
 PER_PAGE = 100
-QUEUE = "/desk/queue/"
 _PICK = re.compile(r"(\d{1,18}):(\d{1,9})")
 
 
@@ -63,8 +63,8 @@ def _or_why_not(view):
         try:
             return view(request)
         except NotTaken as refusal:
-            context = {"message": str(refusal), "next": way_back(request, QUEUE), "section": "queue"}
-            return render(request, "desk/bulk_refused.html", context, status=422)
+            context = {"message": str(refusal), "next": way_back(request, reverse("desk_queue")), "section": "queue"}
+            return render(request, "desk/bulk/refused.html", context, status=422)
 
     return refusing
 
@@ -101,10 +101,10 @@ def confirm(request):
 
 def result(request, outcome):
     """To the page of the batch; but what was refused is in no log, and shown at once."""
-    back = way_back(request, QUEUE)
+    back = way_back(request, reverse("desk_queue"))
     if outcome.refused:
-        return render(request, "desk/bulk_batch.html", batch_context(request, outcome.batch, back, outcome.refused))
-    return redirect(f"/desk/bulk/{outcome.batch}/?{urlencode({'next': back}, safe='/')}")
+        return render(request, "desk/bulk/batch.html", batch_context(request, outcome.batch, back, outcome.refused))
+    return redirect(f"{reverse('desk_batch', args=[outcome.batch])}?{urlencode({'next': back}, safe='/')}")
 
 
 class Batch(DeskPage, TemplateView):
@@ -112,10 +112,10 @@ class Batch(DeskPage, TemplateView):
 
     permission = moderation.DECIDE
     section = "queue"
-    template_name = "desk/bulk_batch.html"
+    template_name = "desk/bulk/batch.html"
 
     def get(self, request, batch):
-        context = batch_context(request, batch, way_back(request, QUEUE))
+        context = batch_context(request, batch, way_back(request, reverse("desk_queue")))
         if context["page"].starts_over:
             return redirect(f"{request.path}?{urlencode({'next': context['next']}, safe='/')}")
         if not context["number"]:
@@ -207,7 +207,7 @@ def _page(request, kind, picks, form, status=200):
     first = articles.select_related("provider").without_payload().in_bulk(doable[:SHOWN])
     return render(
         request,
-        "desk/bulk.html",
+        "desk/bulk/preview.html",
         {
             "kind": kind,
             "action": request.POST["action"],
@@ -220,7 +220,7 @@ def _page(request, kind, picks, form, status=200):
             "more": max(0, len(doable) - SHOWN),
             "left": _by_reason(left.values()),
             "left_number": len(left),
-            "next": way_back(request, QUEUE),
+            "next": way_back(request, reverse("desk_queue")),
             "section": "queue",
         },
         status=status,

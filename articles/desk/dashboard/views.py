@@ -10,7 +10,7 @@ from articles.moderation import DECIDE
 
 
 class Dashboard(DeskPage, TemplateView):
-    template_name = "desk/dashboard.html"
+    template_name = "desk/dashboard/dashboard.html"
     section = "desk"
 
     def get_context_data(self, **kwargs):

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import ListView, TemplateView
@@ -256,4 +257,4 @@ def back_to(request, upload):
 
 
 def upload_address(upload):
-    return f"/desk/imports/{upload.pk}/"
+    return reverse("desk_upload", args=[upload.pk])

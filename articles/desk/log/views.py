@@ -31,7 +31,7 @@ BY_TIME = replace(BY_DATE, field="at")
 class Log(DeskPage, TemplateView):
     permission = READ_LOG
     section = "log"
-    template_name = "desk/log.html"
+    template_name = "desk/log/log.html"
 
     def get(self, request, *args, **kwargs):
         chosen = EventFilter(request.GET, entries())

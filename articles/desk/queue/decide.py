@@ -161,7 +161,7 @@ def _claimed(request, pk, do):
     if "part" in request.POST and (article := find(pk)):
         row = Row(article, request.user)
         context = {"place": Place.to_return_to(request), "row": row}
-        return TemplateResponse(request, "desk/queue_parts.html#claimed", context, status=status)
+        return TemplateResponse(request, "desk/queue/answers.html#claimed", context, status=status)
     if said:
         messages.error(request, said)
     return redirect(return_to(request, item=pk))
@@ -219,7 +219,7 @@ def refused(request, pk: int, verb: str, refusal: Refused, form: forms.Form):
         return answer(request, place, article=article, status=refusal.status, **context)
     return TemplateResponse(
         request,
-        "desk/queue_refused.html",
+        "desk/queue/refused.html",
         {
             **context,
             "section": "queue",

@@ -65,4 +65,4 @@ def preferences(request):
         return redirect(way_back(request, request.path))
     preference = DeskPreference.objects.filter(user=request.user).first()
     keys = preference is None or preference.keys
-    return render(request, "desk/queue_preferences.html", {"keys": keys, "section": "preferences"})
+    return render(request, "desk/queue/preferences.html", {"keys": keys, "section": "preferences"})

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.contrib.auth.models import User
 from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, StringAgg, Subquery, Value
 from django.db.models.functions import Cast, Concat
+from django.urls import reverse
 from django.utils import timezone
 
 from articles.documents.source import source_differences
@@ -128,7 +129,7 @@ class Undo(NamedTuple):
     @classmethod
     def of(cls, tags: str) -> Undo | None:
         address, _, page = tags.partition(" ")
-        return cls(address, page) if address.startswith("/desk/") and page.startswith("/") else None
+        return cls(address, page) if address.startswith(reverse("desk")) and page.startswith("/") else None
 
 
 @dataclass

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
@@ -18,7 +19,7 @@ from articles.forms.filters import is_key
 from articles.models import Article, Queue, SavedView
 from articles.paging import BadCursor, Page, page_of
 
-PATH = "/desk/queue/"
+PATH = reverse_lazy("desk_queue")
 DECIDE = moderation.DECIDE
 
 
@@ -89,7 +90,7 @@ def _address(params: dict[str, object]) -> str:
 class QueuePage(DeskPage, TemplateView):
     permission = DECIDE
     section = "queue"
-    template_name = "desk/queue.html"
+    template_name = "desk/queue/queue.html"
 
     def get(self, request, *args, **kwargs):
         place = Place(request, request.GET)
@@ -97,7 +98,7 @@ class QueuePage(DeskPage, TemplateView):
             case "item":
                 return answer(request, place, article=find(place.item))
             case "list":
-                return TemplateResponse(request, "desk/queue_parts.html#lists", self.lists(place))
+                return TemplateResponse(request, "desk/queue/answers.html#lists", self.lists(place))
         return super().get(request, *args, place=place, **kwargs)
 
     def lists(self, place):
@@ -155,7 +156,7 @@ def answer(request, place, *, article=None, status=200, **context):
     """The parts of the page that a step changes: the article that is open, its row, its buttons, what is said."""
     item = article and Item(article, request.user)
     context |= {"place": place, "item": item, "row": item}
-    response = TemplateResponse(request, "desk/queue_parts.html#answer", context, status=status)
+    response = TemplateResponse(request, "desk/queue/answers.html#answer", context, status=status)
     response["X-Item"] = str(article.pk) if article else ""
     response["X-Address"] = place.address(article.pk if article else "")
     return response

@@ -4,6 +4,7 @@ from calendar import Calendar, day_name
 from itertools import groupby
 
 from django.http import Http404
+from django.urls import reverse_lazy
 from django.views.generic import TemplateView
 
 from articles.public import archive
@@ -12,8 +13,8 @@ from articles.public.views.lists import ArticleList
 
 
 class Archive(TemplateView):
-    template_name = "articles/archive.html"
-    extra_context = {"section": "archive", "canonical": "/archive/"}
+    template_name = "public/archive/archive.html"
+    extra_context = {"section": "archive", "canonical": reverse_lazy("archive")}
 
     def get_context_data(self, **kwargs):
         years = groupby(archive.months(), key=lambda month: month[0].first.year)
@@ -23,7 +24,7 @@ class Archive(TemplateView):
 
 
 class Month(TemplateView):
-    template_name = "articles/archive_month.html"
+    template_name = "public/archive/month.html"
 
     def get_context_data(self, year, month, **kwargs):
         span = archive.span_of(year, month)
@@ -47,7 +48,7 @@ class Month(TemplateView):
 
 
 class Day(ArticleList):
-    template_name = "articles/archive_day.html"
+    template_name = "public/archive/day.html"
     section = "archive"
 
     def get(self, request, year, month, day):

@@ -12,7 +12,7 @@ from articles.public.views.lists import ArticleList
 
 
 class Corrections(ArticleList):
-    template_name = "articles/corrections.html"
+    template_name = "public/corrections.html"
     section = "corrections"
     order = replace(BY_DATE, field="reviewed_at")
     size = 50

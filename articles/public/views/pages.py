@@ -5,6 +5,7 @@ from itertools import groupby
 from django.conf import settings
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
@@ -31,7 +32,7 @@ _of_topics = {
 
 
 class Front(ArticleList):
-    template_name = "articles/front.html"
+    template_name = "public/front.html"
     section = "front"
 
     def get_page(self):
@@ -39,7 +40,7 @@ class Front(ArticleList):
 
 
 class Latest(ArticleList):
-    template_name = "articles/latest.html"
+    template_name = "public/latest.html"
     section = "latest"
 
     @cached_property
@@ -64,8 +65,8 @@ class Latest(ArticleList):
 class About(TemplateView):
     """How the site works, for its readers."""
 
-    template_name = "articles/about.html"
-    extra_context = {"section": "about", "canonical": "/about/"}
+    template_name = "public/about.html"
+    extra_context = {"section": "about", "canonical": reverse_lazy("about")}
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -78,7 +79,7 @@ class About(TemplateView):
 
 
 class Topics(TemplateView):
-    template_name = "articles/topics.html"
+    template_name = "public/topics.html"
 
     def get_context_data(self, **kwargs):
         roots = [node for node in visible_tree(counted=True).values() if not node.parent]
@@ -86,7 +87,7 @@ class Topics(TemplateView):
 
 
 class TopicArticles(ArticleList):
-    template_name = "articles/topic.html"
+    template_name = "public/topic.html"
     section = "topics"
 
     def get(self, request, slug):
@@ -116,7 +117,7 @@ def article(request, slug):
     found = visible_story(slug)
     if found is None:
         return _not_here(request, slug)
-    return render(request, "articles/article.html", {"article": found, "canonical": found.get_absolute_url()})
+    return render(request, "public/article/article.html", {"article": found, "canonical": found.get_absolute_url()})
 
 
 def _not_here(request, slug):
@@ -128,4 +129,4 @@ def _not_here(request, slug):
     gone = withdrawn.filter(slug=slug).first() or withdrawn.filter(pk__in=moved).first()
     if gone is None:
         raise Http404
-    return render(request, "articles/withdrawn.html", {"article": gone}, status=410)
+    return render(request, "public/article/withdrawn.html", {"article": gone}, status=410)

@@ -41,7 +41,7 @@ def search(request):
         "longest": LONGEST,
         "canonical": request.path + (address(number) if narrowed.text else ""),
     }
-    return render(request, "articles/search.html", context, status=200 if form.is_valid() else 400)
+    return render(request, "public/search.html", context, status=200 if form.is_valid() else 400)
 
 
 def _page_number(text, found):

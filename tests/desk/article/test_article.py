@@ -141,7 +141,7 @@ def test_the_preview_shows_a_hidden_article_as_readers_would_see_it(client, mode
 
     assert answer.status_code == 200
     assert answer["Cache-Control"] == "private, no-store"
-    assert "articles/article.html" in [t.name for t in answer.templates]
+    assert "public/article/article.html" in [t.name for t in answer.templates]
     assert "Readers do not see this article: it is pending" in answer.text
     assert "noindex" in answer.text
     assert client.get(article.get_absolute_url()).status_code == 404

@@ -1,0 +1,41 @@
+"""Static files as they are served: hashed, compressed, and each style sheet whole."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+IMPORT = re.compile(rb'^@import "([\w-]+\.css)";$', re.MULTILINE)
+
+
+class WholeStyleSheets(CompressedManifestStaticFilesStorage):
+    """Puts the text of each `@import "NAME.css";` in its place, so that a page asks for one style sheet."""
+
+    def post_process(
+        self, paths: dict[str, tuple[Storage, str]], dry_run: bool = False, **options: Any
+    ) -> Iterator[tuple[str, str, bool]]:
+        whole = {name: (WithImports(source), path) for name, (source, path) in paths.items()}
+        return super().post_process(whole, dry_run, **options)
+
+
+class WithImports:
+    """A storage of sources that reads a style sheet together with what it imports."""
+
+    def __init__(self, source: Storage) -> None:
+        self.source = source
+
+    def open(self, path: str) -> File:
+        if not path.endswith(".css"):
+            return self.source.open(path)
+        folder = posixpath.dirname(path)
+        return ContentFile(
+            IMPORT.sub(lambda found: self._read(posixpath.join(folder, found[1].decode())), self._read(path))
+        )
+
+    def _read(self, path: str) -> bytes:
+        with self.source.open(path) as file:
+            return file.read()
