@@ -61,16 +61,24 @@ def _read(client) -> None:
 
 
 class _Decider:
-    """Publishes the article that is open, as the page does: the answer holds the one after it."""
+    """Decides on the article that is open, as the page offers it: the answer holds the one after it.
+
+    Publishes; what is published already (a flag brings it back into the queue) is withdrawn.
+    """
 
     def __init__(self, client):
-        self.client = client
-        self.pk = client.post("/desk/queue/next/", {"next": "/desk/queue/"}).url.partition("item=")[2]
+        from articles.models import Reason
+
+        self.client, self.reason = client, Reason.objects.filter(active=True).first().slug
+        self._see(client.post("/desk/queue/next/", {"next": "/desk/queue/", "part": "1"}))
 
     def __call__(self) -> None:
-        # Nobody has written them before: all are in their first version.
-        data = {"version": 1, "next": "/desk/queue/", "part": "1"}
-        answer = self.client.post(f"/desk/articles/{self.pk}/publish/", data)
+        data = {"version": self.version, "next": "/desk/queue/", "part": "1", "reason": self.reason}
+        self._see(self.client.post(f"/desk/articles/{self.pk}/{self.verb}/", data))
+
+    def _see(self, answer) -> None:
         if answer.status_code != 200 or not answer["X-Item"]:
             raise RuntimeError(f"the decision answers {answer.status_code}")
-        self.pk = answer["X-Item"]
+        item = answer.context["item"]
+        self.pk, self.version = item.article.pk, item.article.version
+        self.verb = "withdraw" if item.may["publish"] else "publish"
