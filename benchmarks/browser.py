@@ -5,7 +5,6 @@ our own copies, made by the product from uploads.
 """
 
 import statistics
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -13,12 +12,10 @@ from io import BytesIO
 
 from benchmarks.figures import Figure
 from benchmarks.imports import _environment
-from benchmarks.rows import FEW
 from benchmarks.site import _gunicorn, _pages, _python
+from benchmarks.sizes import BROWSER_PICTURES, BROWSER_ROUNDS, FEW, SMOKE, left_out
 
 PORT = 8974
-PICTURES = 24
-ROUNDS = 3
 # Width of the window: milliseconds there and back, bits a second, how many times slower than this processor.
 WINDOWS = {390: (150, 1_638_400, 4), 1280: (40, 10_240_000, 1)}
 GOOD_LCP = 2500  # "good" in the Core Web Vitals
@@ -66,7 +63,7 @@ def figures() -> Iterator[Figure]:
     from tests.e2e.conftest import CHROMIUM
 
     if not CHROMIUM:
-        print("browser: not measured, there is no Chromium", file=sys.stderr)
+        left_out("browser: not measured, there is no Chromium")
         return
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/browser.sqlite3"
@@ -89,8 +86,9 @@ def _figures(browser, pages: dict[str, str]) -> Iterator[Figure]:
     sheets = scripts = 0
     for name, path in pages.items():
         for width in WINDOWS:
-            _visit(browser, path, width)  # what is kept from the first visit on is no part of the figures
-            visit = _median([_visit(browser, path, width) for _ in range(ROUNDS)])
+            if not SMOKE:
+                _visit(browser, path, width)  # what is kept from the first visit on is no part of the figures
+            visit = _median([_visit(browser, path, width) for _ in range(BROWSER_ROUNDS)])
             of = f"browser: {name} at {width} pixels"
             yield Figure(f"{of}, first paint", visit.fcp, "ms")
             yield Figure(f"{of}, largest paint", visit.lcp, "ms", GOOD_LCP)
@@ -143,10 +141,10 @@ def upload_pictures() -> None:
 
     from articles.models import ArticleImage, Image
 
-    images = list(Image.objects.order_by("pk")[:PICTURES])
+    images = list(Image.objects.order_by("pk")[:BROWSER_PICTURES])
     for number, image in enumerate(images):
         image.file.save(f"bench-{number}.jpg", ContentFile(_photo(number)))
-    ArticleImage.objects.update(image=images[0].pk + F("article") % PICTURES)
+    ArticleImage.objects.update(image=images[0].pk + F("article") % BROWSER_PICTURES)
 
 
 def _photo(number: int) -> bytes:
@@ -154,7 +152,7 @@ def _photo(number: int) -> bytes:
     from PIL import Image
 
     shape = [(1600, 900), (1280, 960), (1200, 1200), (800, 1200)][number % 4]
-    hue = Image.new("HSV", shape, (number * 255 // PICTURES, 110, 200)).convert("RGB")
+    hue = Image.new("HSV", shape, (number * 255 // BROWSER_PICTURES, 110, 200)).convert("RGB")
     light = Image.radial_gradient("L").resize(shape).convert("RGB")
     grain = Image.effect_noise(shape, 40).convert("RGB")
     file = BytesIO()

@@ -1,7 +1,4 @@
-"""The import, by its command: time against merely parsing the same files, memory, export, readers beside it.
-
-BENCH_DOCUMENTS says how many documents (100,000).
-"""
+"""The import, by its command: time against merely parsing the same files, memory, export, readers beside it."""
 
 import os
 import subprocess
@@ -20,9 +17,9 @@ import psycopg
 
 from benchmarks.documents import write_documents
 from benchmarks.figures import Figure
+from benchmarks.sizes import DOCUMENTS, left_out
 from tests.__main__ import POSTGRES, problem_with_postgres
 
-DOCUMENTS = int(os.environ.get("BENCH_DOCUMENTS", "100000"))
 FEWER = max(DOCUMENTS // 10, 1)
 CLIENTS = 8
 PORT = 8971
@@ -34,7 +31,7 @@ def figures() -> Iterator[Figure]:
         write_documents(folder / "few", FEWER, seed=2)
         yield from _on_database("SQLite", f"sqlite:///{folder}/bench.sqlite3", folder, limit=1.0)
         if problem := problem_with_postgres():
-            print(f"PostgreSQL: skipped, none answers at TEST_POSTGRES_URL ({problem})")
+            left_out(f"PostgreSQL: skipped, none answers at TEST_POSTGRES_URL ({problem})")
             return
         with _postgres() as url:
             yield from _on_database("PostgreSQL", url, folder, limit=1.5)

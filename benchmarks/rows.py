@@ -3,13 +3,10 @@
 `python -m benchmarks.rows 1000000` fills the database of DATABASE_URL up to so many; `… addresses 10000` names pages.
 """
 
-import os
 import sys
 
 import django
 
-FEW = 1_000
-MANY = int(os.environ.get("BENCH_ARTICLES", "1000000"))
 PROVIDERS, TOPICS, PICTURES = 50, 60, 1_000
 WORDS = """
     power model data cloud energy school court report learning science network robot policy service market health

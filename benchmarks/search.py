@@ -1,6 +1,6 @@
 """The search among few and many articles, as readers ask: words common and rare, two and three, phrases, filters.
 
-BENCH_SEARCH_ARTICLES says how many are many (1,000,000). Each of the questions is asked three times, one round after
+Each of the questions is asked three times, one round after
 the other, and its time is the middle one: the machine may have other work. `search` is the time from what was typed
 to the keys of the best; `page` that of the whole answer, as the server makes it.
 
@@ -8,7 +8,6 @@ to the keys of the best; `page` that of the whole answer, as the server makes it
 """
 
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -21,16 +20,13 @@ from random import Random
 
 from benchmarks.figures import Figure
 from benchmarks.imports import _environment, _manage, _postgres
+from benchmarks.sizes import FEW, SEARCH_ARTICLES, SEARCH_PER_KIND, SEARCH_ROUNDS, left_out
 from tests.__main__ import problem_with_postgres
 
-FEW = 1_000
-MANY = int(os.environ.get("BENCH_SEARCH_ARTICLES", "1000000"))
-LIMITS = {FEW: 10, MANY: 60}  # ms, on either database
+LIMITS = {FEW: 10, SEARCH_ARTICLES: 60}  # ms, on either database
 QUERIES = 5
 BATCH = 5000
 YEARS = 6
-PER_KIND = 20
-ROUNDS = 3
 SYLLABLES = [a + b for a in "b d f g k l m n p r s t v z ch sh br tr".split() for b in "a e i o u ai ou".split()]
 
 
@@ -40,7 +36,7 @@ def figures() -> Iterator[Figure]:
         with tempfile.TemporaryDirectory() as folder:
             yield from _on_database("SQLite", f"sqlite:///{folder}/search.sqlite3", size, limit)
     if problem := problem_with_postgres():
-        print(f"PostgreSQL: skipped, none answers at TEST_POSTGRES_URL ({problem})")
+        left_out(f"PostgreSQL: skipped, none answers at TEST_POSTGRES_URL ({problem})")
         return
     for size, limit in LIMITS.items():
         with _postgres() as url:
@@ -132,7 +128,7 @@ def questions() -> dict[str, list[str]]:
     random = Random(6)  # noqa: S311 - test data
     words, _ = vocabulary(Random(5))  # noqa: S311 - that of `fill`
     pks = Article.objects.order_by("pk").values_list("pk", flat=True)
-    some = random.sample(list(pks), PER_KIND * 3)
+    some = random.sample(list(pks), SEARCH_PER_KIND * 3)
     texts = list(Article.objects.filter(pk__in=some).order_by("pk").values_list("title", "excerpt"))
 
     def word(first: int, last: int) -> str:
@@ -144,19 +140,19 @@ def questions() -> dict[str, list[str]]:
     def usual() -> str:
         return word(100, 3000)
 
-    of_titles, of_texts, for_phrases = (texts[n * PER_KIND : (n + 1) * PER_KIND] for n in range(3))
+    of_titles, of_texts, for_phrases = (texts[n * SEARCH_PER_KIND : (n + 1) * SEARCH_PER_KIND] for n in range(3))
     return {
-        "common words": [common() for _ in range(PER_KIND)],
-        "usual words": [usual() for _ in range(PER_KIND)],
-        "rare words": [word(3000, len(words)) for _ in range(PER_KIND)],
-        "a common and a usual word": [f"{common()} {usual()}" for _ in range(PER_KIND)],
-        "two usual words": [f"{usual()} {usual()}" for _ in range(PER_KIND)],
+        "common words": [common() for _ in range(SEARCH_PER_KIND)],
+        "usual words": [usual() for _ in range(SEARCH_PER_KIND)],
+        "rare words": [word(3000, len(words)) for _ in range(SEARCH_PER_KIND)],
+        "a common and a usual word": [f"{common()} {usual()}" for _ in range(SEARCH_PER_KIND)],
+        "two usual words": [f"{usual()} {usual()}" for _ in range(SEARCH_PER_KIND)],
         "two words of a title": [" ".join(random.sample(title.split(), 2)) for title, _ in of_titles],
         "three words of a text": [" ".join(random.sample(excerpt.split(), 3)) for _, excerpt in of_texts],
         "phrases": ['"' + " ".join(excerpt.split()[5:8]) + '"' for _, excerpt in for_phrases],
-        "without a word": [f"{common()} -{usual()}" for _ in range(PER_KIND)],
-        "of a month": [f"{common()} after:2016-01-01 before:2016-02-01" for _ in range(PER_KIND)],
-        "of a type": [f"{common()} type:video" for _ in range(PER_KIND)],
+        "without a word": [f"{common()} -{usual()}" for _ in range(SEARCH_PER_KIND)],
+        "of a month": [f"{common()} after:2016-01-01 before:2016-02-01" for _ in range(SEARCH_PER_KIND)],
+        "of a type": [f"{common()} type:video" for _ in range(SEARCH_PER_KIND)],
     }
 
 
@@ -180,7 +176,7 @@ def ask() -> dict[str, object]:
     def times(what: Callable[[str], object]) -> list[float]:
         return [
             statistics.median(each)
-            for each in zip(*([_ms(what, t) for t in texts] for _ in range(ROUNDS)), strict=True)
+            for each in zip(*([_ms(what, t) for t in texts] for _ in range(SEARCH_ROUNDS)), strict=True)
         ]
 
     for asked in kinds.values():
@@ -190,7 +186,10 @@ def ask() -> dict[str, object]:
         with CaptureQueriesContext(connection) as captured:
             page(text)
         most = max(most, len(captured))
-    by_kind = {kind: statistics.median(searches[n * PER_KIND : (n + 1) * PER_KIND]) for n, kind in enumerate(kinds)}
+    by_kind = {
+        kind: statistics.median(searches[n * SEARCH_PER_KIND : (n + 1) * SEARCH_PER_KIND])
+        for n, kind in enumerate(kinds)
+    }
     return {"search": searches, "page": pages, "kinds": by_kind, "queries": most}
 
 

@@ -1,6 +1,6 @@
 """What readers wait for: pages by one worker of the server, beside a bare answer of the same size by the same server.
 
-BENCH_ARTICLES says how many articles are many (1,000,000). The server is the product's, with its own settings, on a
+The server is the product's, with its own settings, on a
 database of its own; what is measured is requests a second of one client after the other.
 """
 
@@ -18,10 +18,9 @@ from pathlib import Path
 
 from benchmarks.figures import Figure
 from benchmarks.imports import _children, _environment
-from benchmarks.rows import FEW, MANY
+from benchmarks.sizes import ARTICLES, FEW, SITE_REQUESTS, SITE_ROUNDS
 
 PORT, BARE_PORT = 8972, 8973
-ROUNDS, REQUESTS = 7, 30
 # Page: how many times slower than the bare answer it may be, among few and among many articles.
 UNCACHED = {"front": (14, 15), "latest": (14, 15), "topic": (14, 15), "article": (10, 11)}
 CACHED = 2
@@ -33,7 +32,7 @@ def figures() -> Iterator[Figure]:
         url = f"sqlite:///{name}/site.sqlite3"
         _python(url, "manage.py", "migrate", "-v0")
         _python(url, "manage.py", "collectstatic", "--no-input", "-v0")
-        for size, which in ((FEW, 0), (MANY, 1)):
+        for size, which in ((FEW, 0), (ARTICLES, 1)):
             _python(url, "-m", "benchmarks.rows", str(size))
             pages = _pages(url)
             yield from _shares(url, pages, size, which)
@@ -88,7 +87,7 @@ def _machines(url: str, far: str) -> Iterator[Figure]:
 
 def _ratio(port: int, path: str, beside: str) -> float:
     of_path, of_other = [], []
-    for _ in range(ROUNDS):
+    for _ in range(SITE_ROUNDS):
         of_path.append(_seconds(port, path))
         of_other.append(_seconds(port, beside))
     return statistics.median(of_path) / statistics.median(of_other)
@@ -104,7 +103,7 @@ def _against(port: int, path: str, bare: int) -> tuple[float, float, int]:
     """How many times slower a page is than a bare answer of its size, its milliseconds, its bytes."""
     size = len(_get(port, path))
     ours, theirs = [], []
-    for _ in range(ROUNDS):
+    for _ in range(SITE_ROUNDS):
         ours.append(_seconds(port, path))
         theirs.append(_seconds(bare, f"/{size}"))
     return statistics.median(ours) / statistics.median(theirs), statistics.median(ours) * 1000, size
@@ -113,9 +112,9 @@ def _against(port: int, path: str, bare: int) -> tuple[float, float, int]:
 def _seconds(port: int, path: str) -> float:
     """Of one request, by the mean of some."""
     started = time.perf_counter()
-    for _ in range(REQUESTS):
+    for _ in range(SITE_REQUESTS):
         _get(port, path)
-    return (time.perf_counter() - started) / REQUESTS
+    return (time.perf_counter() - started) / SITE_REQUESTS
 
 
 def _get(port: int, path: str) -> bytes:

@@ -1,6 +1,7 @@
 """`make test`: the suite on SQLite, then on PostgreSQL where one answers; arguments go to pytest.
 
-What asks no database is asked once: the half on PostgreSQL leaves it out, unless arguments say what to run.
+What asks no database is asked once: the half on PostgreSQL leaves it out, unless arguments say what to run. With
+NEWSROOM_COVERAGE=1 (CI) both halves together say at the end what of the code they ran, by branch.
 """
 
 import os
@@ -9,10 +10,20 @@ import sys
 
 import psycopg
 
+COVERAGE = os.environ.get("NEWSROOM_COVERAGE") == "1"
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 
 
 def main(arguments: list[str]) -> int:
+    if not COVERAGE:
+        return run_halves(arguments)
+    run_coverage("erase")
+    failed = run_halves(arguments)
+    run_coverage("report")
+    return failed
+
+
+def run_halves(arguments: list[str]) -> int:
     print("== On SQLite", flush=True)
     failed = run_pytest(arguments, database=None)
     if problem := problem_with_postgres():
@@ -30,7 +41,13 @@ def run_pytest(arguments: list[str], *, database: str | None) -> int:
     if database:
         environment["DATABASE_URL"] = database
     command = [sys.executable, "-m", "pytest", "-q", "-rs", "-n", "auto", "--dist", "worksteal", *arguments]
+    if COVERAGE:
+        command += ["--cov", "--cov-append", "--cov-report="]
     return subprocess.run(command, env=environment, check=False).returncode
+
+
+def run_coverage(verb: str) -> None:
+    subprocess.run([sys.executable, "-m", "coverage", verb], check=False)
 
 
 def problem_with_postgres() -> str:

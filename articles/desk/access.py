@@ -4,6 +4,7 @@ from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 IMPORT = "articles.add_importrun"

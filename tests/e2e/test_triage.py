@@ -292,6 +292,16 @@ def test_the_queue_breaks_no_rule_of_accessibility_and_fits(twenty, page, log_in
 
 
 @pytest.mark.any_database
+def test_beside_the_list_every_button_is_within_the_window(twenty, new_page, log_in, moderator):
+    page = new_page(viewport={"width": 1280, "height": 720})
+    log_in(page, moderator)
+    page.goto(f"/desk/queue/?item={twenty[0].pk}")
+
+    for button in page.locator("#bulk button, #bar button").all():
+        expect(button).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.any_database
 def test_on_a_telephone_the_article_takes_the_list_s_place(twenty, new_page, log_in, moderator):
     page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     log_in(page, moderator)

@@ -204,6 +204,7 @@ def test_what_is_watched_for_is_seen(browser):
     assert foreign
 
 
+@pytest.mark.any_database
 def test_nothing_runs_on_a_public_page(site, new_page):
     page = new_page()
     page.add_init_script(WATCH)
@@ -211,6 +212,7 @@ def test_nothing_runs_on_a_public_page(site, new_page):
     assert look(page, public_pages(site)) == {}
 
 
+@pytest.mark.any_database
 def test_nothing_runs_on_a_page_of_the_staff(site, new_page, log_in):
     page = new_page()
     page.add_init_script(WATCH)
