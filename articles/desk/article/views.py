@@ -23,7 +23,7 @@ from articles.history.labels import label
 from articles.history.since import Meanwhile
 from articles.models import Article, Event, Queue, Reason
 from articles.moderation import CHANGE, DECIDE
-from articles.public.article_page import any_story
+from articles.public.article_page import any_article_page
 
 LAST_EVENTS = 6
 
@@ -118,7 +118,7 @@ def _same_link(article: Article) -> list[Article]:
 @staff_only(DECIDE)
 def preview(request, pk):
     """The public page of the article, as readers will see it, whatever its state."""
-    found, facts = any_story(pk), Article.objects.only("state", "published").filter(pk=pk).first()
+    found, facts = any_article_page(pk), Article.objects.only("state", "published").filter(pk=pk).first()
     if found is None or facts is None:
         raise Http404
     visible = Article.objects.visible().filter(pk=pk).exists()
