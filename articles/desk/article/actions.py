@@ -16,7 +16,7 @@ from articles.desk.article.loading import find
 from articles.desk.article.views import Clash, Conflict, page
 from articles.documents.source import ADOPTABLE
 from articles.history.labels import label
-from articles.history.since import Meanwhile, since
+from articles.history.since import ChangesSince, changes_since
 from articles.importing.saving.adopt import source_values
 from articles.models import Article, Event
 from articles.moderation import CHANGE, DELETE
@@ -67,10 +67,10 @@ def adopt(request, pk):
         events = moderation.apply(article, **values, **seen)
         return events[-1] if events else None
 
-    def typed(article, meanwhile):
-        form = _text(request, meanwhile)
+    def typed(article, changes):
+        form = _text(request, changes)
         others = [name for name in form.changed_data if name not in names]
-        return {"text": form.again(Meanwhile(article), others)} if others else {}
+        return {"text": form.again(ChangesSince(article), others)} if others else {}
 
     return _one_fact(request, pk, names, write, f"Taken from the source: {named(names)}.", typed)
 
@@ -98,38 +98,45 @@ def restore(request, pk):
     return _one_fact(request, pk, name, write, f"Restored: {label(name)}.")
 
 
-def _one_fact(request, pk, names, write, done: str, typed=lambda article, meanwhile: {}):
+def _one_fact(request, pk, names, write, done: str, typed=lambda article, changes: {}):
     """Carry out `write` if nobody has changed these fields since the version that was seen."""
     names = [names] if isinstance(names, str) else names
     version, article = version_in(request.POST), find(pk)
     if article is None:
         return gone(request, pk, version)
-    meanwhile = since(article, version)
+    changes = changes_since(article, version)
     try:
         if version is None:
             raise VersionMissing("The form does not say which version of the article you saw: look at it again.")
-        if not meanwhile.is_known or any(meanwhile.last_change(name) for name in names):
+        if not changes.is_known or any(changes.last_change(name) for name in names):
             raise Stale(article, version)
-        # With what it made for that, topics and pictures; and nobody else writes meanwhile.
+        # With what it made for that, topics and pictures; and nobody else writes in between.
         with transaction.atomic():
             event = write(article, by=request.user, version=article.version, at=moderation.Context())
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Refused as refusal:
         clashes = [
-            Clash(name, label(name), shown(name, meanwhile.seen(name)), shown(name, meanwhile.now(name)), "", e)
+            Clash(
+                name,
+                label(name),
+                shown(name, changes.seen_value(name)),
+                shown(name, changes.current_value(name)),
+                "",
+                e,
+            )
             for name in names
-            if (e := meanwhile.last_change(name))
+            if (e := changes.last_change(name))
         ]
         said = "" if isinstance(refusal, Stale) else str(refusal)
-        conflict = Conflict("", meanwhile.events if isinstance(refusal, Stale) else [], clashes, said)
+        conflict = Conflict("", changes.events if isinstance(refusal, Stale) else [], clashes, said)
         now = find(pk)
-        return page(request, now, status=refusal.status, conflict=conflict, **typed(now, Meanwhile(now)))
+        return page(request, now, status=refusal.status, conflict=conflict, **typed(now, ChangesSince(now)))
     if event is None:
         messages.info(request, "Nothing was changed: it is like that already.")
         return redirect(return_to(request, pk))
     messages.success(request, done, extra_tags=_undo(event, return_to(request, pk)))
-    if forms := typed(now := find(pk), meanwhile):
+    if forms := typed(now := find(pk), changes):
         messages.warning(request, "What else you typed is below, and not saved yet.")
         return page(request, now, **forms)
     return redirect(return_to(request, pk))

@@ -28,7 +28,7 @@ from articles.desk.article.views import Clash, Conflict, page
 from articles.desk.queue.rows import Undo
 from articles.documents.source import differences
 from articles.history.labels import label
-from articles.history.since import Meanwhile, since
+from articles.history.since import ChangesSince, changes_since
 from articles.models import Article, Event, Image
 from articles.moderation import CHANGE
 from articles.moderation.refusals import NotAllowed, Refused, Stale, VersionMissing
@@ -49,12 +49,12 @@ class Section:
 # Forms whose fields merge
 
 
-def _text(request, meanwhile):
-    return TextForm(meanwhile, request.POST, said=differences(meanwhile.article))
+def _text(request, changes):
+    return TextForm(changes, request.POST, said=differences(changes.article))
 
 
-def _related(request, meanwhile):
-    return RelatedRows(meanwhile, request.POST, request.FILES, site=request.get_host())
+def _related(request, changes):
+    return RelatedRows(changes, request.POST, request.FILES, site=request.get_host())
 
 
 TEXT = Section("text", _text, moderation.edit)
@@ -83,7 +83,7 @@ def related(request, pk):
     article = find(pk)
     if article is None or not asked or version_in(request.POST) is None:
         return _save(request, pk, RELATED)
-    rows = _related(request, since(article, version_in(request.POST)))
+    rows = _related(request, changes_since(article, version_in(request.POST)))
     search = request.POST.get("q", "")
     more, moved = [], None
     if "move" in asked:
@@ -104,7 +104,7 @@ def find_added(pk: str) -> Article | None:
 def images(request, pk):
     article = find(pk)
     if article is not None and "move" in request.POST and version_in(request.POST) is not None:
-        rows = PictureRows(since(article, version_in(request.POST)), request.POST, request.FILES)
+        rows = PictureRows(changes_since(article, version_in(request.POST)), request.POST, request.FILES)
         rows.receive()
         moved = rows.move(request.POST["move"])
         again = rows.shown_again()
@@ -119,17 +119,17 @@ def _save(request, pk: int, section: Section):
         article = find(pk)
         if article is None:
             return gone(request, pk, version)
-        meanwhile = since(article, version)
-        form = section.form(request, meanwhile)
+        changes = changes_since(article, version)
+        form = section.form(request, changes)
         if section is IMAGES:
             form.receive()
         if not form.is_valid():
             return page(request, article, status=409 if form.is_overtaken else 422, **{section.name: form})
         mine = [name for name in form.changed_data if request.POST.get(f"use-{name}") != "theirs"]
-        differing = [name for name in mine if form.differs(name, meanwhile.now(name))]
+        differing = [name for name in mine if form.differs(name, changes.current_value(name))]
         texts = form.text_changes if section is IMAGES else []
-        if conflict := _conflict(section, meanwhile, form, mine, differing, version, others=bool(texts)):
-            again = form.again(meanwhile, mine)
+        if conflict := _conflict(section, changes, form, mine, differing, version, others=bool(texts)):
+            again = form.again(changes, mine)
             return page(request, article, status=conflict[0], conflict=conflict[1], **{section.name: again})
         try:
             with transaction.atomic():
@@ -144,7 +144,7 @@ def _save(request, pk: int, section: Section):
         except Refused as refusal:
             form.refuse(refusal)
             return page(request, find(pk), status=refusal.status, **{section.name: form})
-        return _saved(request, article, event, differing, mine, meanwhile, described)
+        return _saved(request, article, event, differing, mine, changes, described)
     raise AssertionError("a loop that always returns")
 
 
@@ -154,29 +154,29 @@ def _write(request, section, article, form, names):
     return section.write(article, by=request.user, version=article.version, **form.wanted(names))
 
 
-def _conflict(section, meanwhile: Meanwhile, form, mine, differing, version, *, others) -> tuple[int, Conflict] | None:
+def _conflict(section, changes: ChangesSince, form, mine, differing, version, *, others) -> tuple[int, Conflict] | None:
     """Status and what to show, where what was typed cannot stand beside what others did since."""
-    if not meanwhile.is_stale:
+    if not changes.is_stale:
         return None
-    clashing = [name for name in differing if not meanwhile.is_known or meanwhile.last_change(name)]
+    clashing = [name for name in differing if not changes.is_known or changes.last_change(name)]
     # Whoever typed nothing on a page that is out of date is shown the new one.
-    if meanwhile.is_known and not clashing and (mine or others):
+    if changes.is_known and not clashing and (mine or others):
         return None
     clashes = [
         Clash(
             name,
             label(name),
-            shown(name, meanwhile.seen(name)) if meanwhile.is_known else "not known",
-            shown(name, meanwhile.now(name)),
+            shown(name, changes.seen_value(name)) if changes.is_known else "not known",
+            shown(name, changes.current_value(name)),
             form.typed(name),
-            meanwhile.last_change(name),
+            changes.last_change(name),
         )
         for name in clashing
     ]
     if version is None:
         message = str(VersionMissing("The form does not say which version of the article you saw."))
         return 422, Conflict(section.name, [], clashes, message)
-    return 409, Conflict(section.name, meanwhile.events, clashes)
+    return 409, Conflict(section.name, changes.events, clashes)
 
 
 def _describe(request, changes) -> list[str]:
@@ -189,13 +189,13 @@ def _describe(request, changes) -> list[str]:
     return sorted({name for _, texts in changes for name in texts})
 
 
-def _saved(request, article, event, differing, mine, meanwhile, described):
+def _saved(request, article, event, differing, mine, changes, described):
     if event or described:
         names = {"title": "the alternative text", "attribution": "the credit"}
         what = [named(differing)] * bool(event) + [names[name] for name in described]
-        others = sorted({label(name) for e in meanwhile.events for name in e.after} - {label(n) for n in differing})
-        who = sorted({e.by.username if e.by else "an import" for e in meanwhile.events})
-        beside = f" Meanwhile {', '.join(who)} changed {', '.join(others)}; both stand." if meanwhile.events else ""
+        others = sorted({label(name) for e in changes.events for name in e.after} - {label(n) for n in differing})
+        who = sorted({e.by.username if e.by else "an import" for e in changes.events})
+        beside = f" Meanwhile {', '.join(who)} changed {', '.join(others)}; both stand." if changes.events else ""
         undo = _undo(event, return_to(request, article.pk)) if event else ""
         messages.success(request, f"Saved: {', '.join(what)}.{beside}", extra_tags=undo)
     elif mine:

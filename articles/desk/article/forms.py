@@ -15,7 +15,7 @@ from django.utils.timezone import localtime
 
 from articles.forms.fields import LineField, TextField
 from articles.history.labels import label, words
-from articles.history.since import Meanwhile
+from articles.history.since import ChangesSince
 from articles.models import Category, Topic, Type
 from articles.models.keys import URL_LENGTH
 from articles.moderation.refusals import Refused
@@ -113,10 +113,12 @@ class SeenForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     is_overtaken = False
 
-    def __init__(self, meanwhile: Meanwhile, data=None, files=None, *, said: Mapping[str, Any] = {}, overlay=None):
-        self.meanwhile, self.article, self.said = meanwhile, meanwhile.article, said
-        self.conflicts = meanwhile.article.conflicts
-        initial = {name: self.initial_of(name, meanwhile.seen(name)) for name in self.base_fields if name != "version"}
+    def __init__(self, changes: ChangesSince, data=None, files=None, *, said: Mapping[str, Any] = {}, overlay=None):
+        self.changes, self.article, self.said = changes, changes.article, said
+        self.conflicts = changes.article.conflicts
+        initial = {
+            name: self.initial_of(name, changes.seen_value(name)) for name in self.base_fields if name != "version"
+        }
         super().__init__(data, initial=initial | {"version": self.article.version} | (overlay or {}))
 
     @staticmethod
@@ -160,10 +162,10 @@ class SeenForm(forms.Form):
         if not errors:
             self.add_error(None, str(refusal))
 
-    def again(self, meanwhile: Meanwhile, names: list[str]) -> SeenForm:
+    def again(self, changes: ChangesSince, names: list[str]) -> SeenForm:
         """The form on the version that is there now, with what was typed in these fields."""
         overlay = {name: self[name].data for name in names}
-        return type(self)(Meanwhile(meanwhile.article), said=self.said, overlay=overlay)
+        return type(self)(ChangesSince(changes.article), said=self.said, overlay=overlay)
 
 
 class TextForm(SeenForm):

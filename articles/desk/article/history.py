@@ -13,7 +13,7 @@ from articles.desk.article.forms import shown
 from articles.desk.article.loading import find
 from articles.history.diff import as_text
 from articles.history.labels import SILENT, label, words
-from articles.history.since import Meanwhile
+from articles.history.since import ChangesSince
 from articles.models import Article, Event
 from articles.moderation import CHANGE, DECIDE
 from articles.moderation.restore import RESTORABLE
@@ -35,9 +35,9 @@ class Change:
 def _told(events, article: Article | None, most: int = EVENTS_PER_PAGE, start: int = 0) -> list[Event]:
     """The events, each with its `changes` and whether it can be undone."""
     events = list(with_undoable(events).select_related("by", "reason", "run", "undone_by__by")[start : start + most])
-    facts = Meanwhile(article) if article else None
+    facts = ChangesSince(article) if article else None
     names = {name for event in events for name in event.after if name in RESTORABLE}
-    now = {name: facts.now(name) for name in names} if facts else {}
+    now = {name: facts.current_value(name) for name in names} if facts else {}
     for event in events:
         event.changes = [
             Change(

@@ -61,9 +61,9 @@ class RelatedRows(Rows):
     form_class = LinkForm
     rows: list[LinkForm]
 
-    def __init__(self, meanwhile, data=None, files=None, *, rows=None, site: str = ""):
+    def __init__(self, changes, data=None, files=None, *, rows=None, site: str = ""):
         self.site = site
-        super().__init__(meanwhile, data, files, rows=rows)
+        super().__init__(changes, data, files, rows=rows)
 
     @cached_property
     def links(self) -> dict[int, RelatedLink]:

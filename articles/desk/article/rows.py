@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from articles.history.since import Meanwhile
+from articles.history.since import ChangesSince
 from articles.moderation.refusals import Refused
 
 _MOVE = re.compile(r"([0-9]{1,4})-(up|down)")
@@ -44,11 +44,11 @@ class Rows:
     is_unsaved = False
     form_class: type[RowForm] = RowForm
 
-    def __init__(self, meanwhile: Meanwhile, data: QueryDict | None = None, files=None, *, rows=None):
-        self.meanwhile, self.article = meanwhile, meanwhile.article
+    def __init__(self, changes: ChangesSince, data: QueryDict | None = None, files=None, *, rows=None):
+        self.changes, self.article = changes, changes.article
         self.data, self.files = data, files
         self.error = ""
-        self.version = meanwhile.article.version if data is None else data.get("version", "")
+        self.version = changes.article.version if data is None else data.get("version", "")
         if data is not None:
             self.rows = self._sent()
         else:
@@ -105,7 +105,7 @@ class Rows:
     def kept(self) -> list[RowForm]:
         return [row for row in self.rows if not row["remove"].value()]
 
-    # Whether someone else has changed, meanwhile, what is beside the list.
+    # Whether someone else has changed what stands beside the list.
     is_overtaken = False
 
     def is_valid(self) -> bool:
@@ -114,14 +114,14 @@ class Rows:
 
     @property
     def changed_data(self) -> list[str]:
-        return [self.name] if self.is_sent and self.differs(self.name, self.meanwhile.seen(self.name)) else []
+        return [self.name] if self.is_sent and self.differs(self.name, self.changes.seen_value(self.name)) else []
 
     def refuse(self, refusal: Refused) -> None:
         self.error = str(refusal)
 
-    def again(self, meanwhile: Meanwhile, names: Iterable[str] = ()) -> Rows:
+    def again(self, changes: ChangesSince, names: Iterable[str] = ()) -> Rows:
         """The rows that were typed, on the version that is there now; what they were about may be gone."""
-        again = type(self)(Meanwhile(meanwhile.article), rows=[_values(row) for row in self.rows])
+        again = type(self)(ChangesSince(changes.article), rows=[_values(row) for row in self.rows])
         for row in again.rows:
             if not again.is_there(row):
                 row.initial["pk"] = None
@@ -143,7 +143,7 @@ class Rows:
 
     def shown_again(self, more: Iterable[dict[str, Any]] = ()) -> Rows:
         """The rows in the order that they have now, unsaved, with some more."""
-        again = type(self)(self.meanwhile, rows=[*(_values(row) for row in self.rows), *more])
+        again = type(self)(self.changes, rows=[*(_values(row) for row in self.rows), *more])
         again.is_unsaved = True
         again.version = self.data.get("version", "")
         return again

@@ -20,7 +20,7 @@ from articles.desk.article.suggest import MOST_FOUND, search_articles
 from articles.desk.queue.rows import staff
 from articles.documents.source import ADOPTABLE, differences
 from articles.history.labels import label
-from articles.history.since import Meanwhile
+from articles.history.since import ChangesSince
 from articles.models import Article, Event, Queue, Reason
 from articles.moderation import CHANGE, DECIDE
 from articles.public.article_page import any_article_page
@@ -70,14 +70,14 @@ def article(request, pk):
 
 def page(request, article: Article, *, status=200, conflict: Conflict | None = None, search="", **forms: Any):
     """The page, with the `forms` (text, schedule, images, related) that were just sent in place of fresh ones."""
-    meanwhile, said = Meanwhile(article), differences(article)
+    changes, said = ChangesSince(article), differences(article)
     may_edit = request.user.has_perm(CHANGE)
     now = timezone.now()
     sections = {
-        "text": TextForm(meanwhile, said=said),
-        "schedule": ScheduleForm(meanwhile, said=said),
-        "images": PictureRows(meanwhile),
-        "related": RelatedRows(meanwhile),
+        "text": TextForm(changes, said=said),
+        "schedule": ScheduleForm(changes, said=said),
+        "images": PictureRows(changes),
+        "related": RelatedRows(changes),
     }
     context = {
         **sections,
