@@ -116,7 +116,7 @@ class ArticleChangeForm:
         version = _whole(request.POST.get("version"))
         try:
             if version is None:
-                raise VersionMissing("The form does not say which version of the article you saw.")
+                raise VersionMissing()
             if version != article.version:
                 raise Stale(article, version)
             return super().changeform_view(request, object_id, "", context)

@@ -107,7 +107,7 @@ def _one_fact(request, pk, names, write, done: str, typed=lambda article, change
     changes = changes_since(article, version)
     try:
         if version is None:
-            raise VersionMissing("The form does not say which version of the article you saw: look at it again.")
+            raise VersionMissing()
         if not changes.is_known or any(changes.last_change(name) for name in names):
             raise Stale(article, version)
         # With what it made for that, topics and pictures; and nobody else writes in between.
@@ -151,7 +151,7 @@ def delete(request, pk):
         return gone(request, pk, version)
     try:
         if version is None:
-            raise VersionMissing("The form does not say which version of the article you saw: look at it again.")
+            raise VersionMissing()
         if version != article.version:
             raise Stale(article, version)
         if "sure" not in request.POST:

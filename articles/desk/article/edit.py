@@ -174,7 +174,7 @@ def _conflict(section, changes: ChangesSince, form, mine, differing, version, *,
         for name in clashing
     ]
     if version is None:
-        message = str(VersionMissing("The form does not say which version of the article you saw."))
+        message = str(VersionMissing())
         return 422, Conflict(section.name, [], clashes, message)
     return 409, Conflict(section.name, changes.events, clashes)
 

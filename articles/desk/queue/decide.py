@@ -128,7 +128,7 @@ def decide(request, pk, verb):
 def require_current(pk: int, version: int | None) -> None:
     """Refuse what was decided on a version that is gone, before anything is asked about it."""
     if version is None:
-        raise VersionMissing("The form does not say which version of the article you saw: look at it again.")
+        raise VersionMissing()
     article = Article.objects.filter(pk=pk).first()
     if article is None or article.version != version:
         raise Stale(article, version)
