@@ -19,10 +19,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from articles import moderation
-from articles.desk.access import staff_only, version_in, way_back
+from articles.desk.access import staff_only, way_back
 from articles.desk.queue import rows as triage
 from articles.desk.queue.rows import Item, Row, Undo
 from articles.desk.queue.views import DECIDE, PATH, Place, answer, find
+from articles.forms.conflict import version_in
 from articles.forms.decisions import ScoresForm, WhyForm
 from articles.history.labels import SILENT, label, words
 from articles.history.snapshot import as_json, value_of
