@@ -22,22 +22,22 @@ def as_typed(value: Any) -> Any:
     return "\n".join(line.rstrip("\r") for line in value.split("\n")).strip() if isinstance(value, str) else value
 
 
-class SameText:
-    """For a CharField: what browsers do to line ends and to blanks at the ends is no change by a person."""
+class SameText(forms.CharField):
+    """What browsers do to line ends and to blanks at the ends is no change by a person."""
 
     def has_changed(self, initial, data):
         return super().has_changed(as_typed(str(initial or "")), as_typed(str(data or "")))
 
 
-class LineField(SameText, forms.CharField):
+class LineField(SameText):
     pass
 
 
-class TextField(SameText, forms.CharField):
+class TextField(SameText):
     widget = forms.Textarea
 
     def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class LinesField(forms.CharField):
@@ -53,7 +53,7 @@ class LinesField(forms.CharField):
         return "\n".join(map(str, value)) if isinstance(value, list) else value
 
     def to_python(self, value):
-        lines = (" ".join(line.split()) for line in super().to_python(value).splitlines())
+        lines = (" ".join(line.split()) for line in (super().to_python(value) or "").splitlines())
         return list(dict.fromkeys(line for line in lines if line))
 
     def validate(self, value):
@@ -88,7 +88,7 @@ class ImageUploadField(forms.FileField):
         return upload
 
 
-def _measured(upload) -> tuple[tuple[int, int], str]:
+def _measured(upload) -> tuple[tuple[int, int], str | None]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

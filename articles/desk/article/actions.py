@@ -115,6 +115,8 @@ def _change(request, pk: int, names: list[str], write, done: str, typed_beside=_
         raise PermissionDenied(str(refusal)) from refusal
     except Refused as refusal:
         now = find(pk)
+        if now is None:
+            return gone(request, pk, version)
         conflict, forms = _refused(changes, names, refusal), typed_beside(request, now, ChangesSince(now), names)
         return article_page(request, now, status=refusal.status, conflict=conflict, **forms)
     if event is None:
@@ -122,7 +124,7 @@ def _change(request, pk: int, names: list[str], write, done: str, typed_beside=_
         return redirect(return_to(request, pk))
     messages.success(request, done, extra_tags=undo_tags(event, return_to(request, pk)))
     now = find(pk)
-    if forms := typed_beside(request, now, changes, names):
+    if now and (forms := typed_beside(request, now, changes, names)):
         messages.warning(request, "What else you typed is below, and not saved yet.")
         return article_page(request, now, **forms)
     return redirect(return_to(request, pk))

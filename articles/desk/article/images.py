@@ -56,10 +56,9 @@ class ImageRowForm(ListRowForm):
         }
 
 
-class ImageRows(Rows):
+class ImageRows(Rows[ImageRowForm]):
     name, prefix = "images", "images"
     form_class = ImageRowForm
-    rows: list[ImageRowForm]
 
     @cached_property
     def images(self) -> dict[int, Image]:
@@ -78,7 +77,7 @@ class ImageRows(Rows):
         ]
 
     def _is_filled(self, row):
-        return bool(row.pk_sent or row.text("url") or row.add_prefix("file") in (self.files or ()))
+        return bool(row.pk_sent or row.text("url") or row.add_prefix("file") in self.files)
 
     def _look_up(self, rows):
         missing = {row.pk_sent for row in rows} - self.images.keys() - {None}

@@ -56,10 +56,9 @@ class RelatedRowForm(ListRowForm):
         return gone or bool(self.target is None and self.trouble)
 
 
-class RelatedRows(Rows):
+class RelatedRows(Rows[RelatedRowForm]):
     name, prefix = "related", "related"
     form_class = RelatedRowForm
-    rows: list[RelatedRowForm]
 
     def __init__(self, changes, data=None, files=None, *, rows=None, site: str = ""):
         self.site = site

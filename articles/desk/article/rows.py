@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.http import QueryDict
@@ -44,11 +44,11 @@ class ListRowForm(forms.Form):
         return {name: self[name].value() for name in self.fields if name not in ("file", "position")}
 
 
-class Rows:
+class Rows[Row: ListRowForm]:
     """The rows of a list: as the person saw them, or as they were sent."""
 
     name, prefix = "", ""
-    form_class: type[ListRowForm] = ListRowForm
+    form_class: type[Row]
     error = ""
 
     # Of rows that are shown moved and not saved: the new place of the one that was moved, and where it went.
@@ -62,8 +62,9 @@ class Rows:
 
     def __init__(self, changes: ChangesSince, data: QueryDict | None = None, files=None, *, rows=None):
         self.changes, self.article = changes, changes.article
-        self.data, self.files = data, files
+        self.data, self.files = QueryDict() if data is None else data, files or {}
         self.version = self.article.version if data is None else data.get("version", "")
+        self.rows: list[Row]
         if data is not None:
             self.rows = self._sent()
         else:
@@ -77,14 +78,14 @@ class Rows:
         """The initial values of the rows in the database."""
         raise NotImplementedError
 
-    def _is_filled(self, row: ListRowForm) -> bool:
+    def _is_filled(self, row: Row) -> bool:
         raise NotImplementedError
 
-    def _look_up(self, rows: list[ListRowForm]) -> None:
+    def _look_up(self, rows: list[Row]) -> None:
         """Give each row its place, and what it is about."""
         raise NotImplementedError
 
-    def still_exists(self, row: ListRowForm) -> bool:
+    def still_exists(self, row: Row) -> bool:
         """Whether what the row is about is in the database."""
         raise NotImplementedError
 
@@ -93,12 +94,12 @@ class Rows:
 
     # Reading what was sent
 
-    def _row(self, number: int | str, data=None, files=None, initial=None) -> ListRowForm:
+    def _row(self, number: Any, data=None, files=None, initial=None) -> Row:
         form = self.form_class(data, files, prefix=f"{self.prefix}-{number}", initial=initial)
         form.number = number
         return form
 
-    def _sent(self) -> list[ListRowForm]:
+    def _sent(self) -> list[Row]:
         keys = re.compile(rf"{self.prefix}-([0-9]{{1,4}})-")
         numbers = sorted({int(found[1]) for key in (*self.data, *self.files) if (found := keys.match(key))})
         rows = [self._row(number, self.data, self.files) for number in numbers]
@@ -116,7 +117,7 @@ class Rows:
     # What `save.SectionForm` asks
 
     @property
-    def kept(self) -> list[ListRowForm]:
+    def kept(self) -> list[Row]:
         return [row for row in self.rows if not row["remove"].value()]
 
     def is_valid(self) -> bool:
@@ -131,7 +132,7 @@ class Rows:
     def refuse(self, refusal: Refused) -> None:
         self.error = str(refusal)
 
-    def again(self, article: Article, names: Iterable[str] = ()) -> Rows:
+    def again(self, article: Article, names: Iterable[str] = ()) -> Self:
         """The rows that were typed, on the article as it is now; what they were about may be gone."""
         again = type(self)(ChangesSince(article), rows=[row.values for row in self.rows])
         for row in again.rows:
@@ -142,16 +143,16 @@ class Rows:
     # What the page shows
 
     @property
-    def blank(self) -> ListRowForm:
+    def blank(self) -> Row:
         """The row for a new one."""
         return self._row(max((row.number for row in self.rows), default=0) + 1)
 
     @property
-    def pattern(self) -> ListRowForm:
+    def pattern(self) -> Row:
         """The row that the script copies."""
         return self._row("n")
 
-    def unsaved(self, order: str = "", more: Iterable[dict[str, Any]] = ()) -> Rows:
+    def unsaved(self, order: str = "", more: Iterable[dict[str, Any]] = ()) -> Self:
         """The rows as they were sent, one of them moved as the `order` says (`3-up`), with some more; not saved."""
         moved = self._move(order)
         again = type(self)(self.changes, rows=[*(row.values for row in self.rows), *more])
@@ -163,7 +164,7 @@ class Rows:
         """Move the row in that place one further. Its new place; None for what cannot be."""
         found = _MOVE.fullmatch(order)
         index = next((i for i, row in enumerate(self.rows) if found and row.number == int(found[1])), None)
-        if index is None:
+        if found is None or index is None:
             return None
         other = min(max(index + (-1 if found[2] == "up" else 1), 0), len(self.rows) - 1)
         self.rows.insert(other, self.rows.pop(index))

@@ -97,34 +97,36 @@ IMAGES = Section("images", image_rows, moderation.edit)
 def save(request, pk: int, section: Section):
     """Save what the person changed beside what others changed since; where that cannot be, show the page again."""
     version = version_in(request.POST)
-    for attempt in range(TRIES):
+    for tries_left in reversed(range(TRIES)):
         article = find(pk)
         if article is None:
             return gone(request, pk, version)
         changes = changes_since(article, version)
         form: SectionForm = section.form(request, changes)
         if not form.is_valid():
-            return article_page(request, article, status=409 if form.is_overtaken else 422, **{section.name: form})
+            return _show(request, article, section, form, 409 if form.is_overtaken else 422)
         names = [name for name in form.changed_data if name not in chosen_theirs(request.POST)]
         comparison, texts = compare(changes, form, names), form.text_changes
         if conflict := _conflict(section, changes, comparison, texts, version):
-            again = form.again(article, comparison.mine)
-            return article_page(request, article, status=conflict.status, conflict=conflict, **{section.name: again})
+            return _show(request, article, section, form.again(article, comparison.mine), conflict.status, conflict)
         try:
             with transaction.atomic():
                 event = _write(request, section, article, form, comparison.unsaved)
                 described = _describe(request, texts)
-        except Stale:
-            if attempt < TRIES - 1:
-                continue
-            raise
         except NotAllowed as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         except Refused as refusal:
+            if isinstance(refusal, Stale) and tries_left:
+                continue
             form.refuse(refusal)
-            return article_page(request, find(pk), status=refusal.status, **{section.name: form})
+            return _show(request, find(pk) or article, section, form, refusal.status)
         return _saved(request, changes, comparison, event, described)
     raise AssertionError("a loop that always returns")
+
+
+def _show(request, article: Article, section: Section, form: Any, status: int, conflict: Conflict | None = None):
+    """The page with this form in place of a fresh one."""
+    return article_page(request, article, status=status, conflict=conflict, **{section.name: form})
 
 
 def _conflict(section, changes: ChangesSince, comparison: Comparison, texts, version) -> Conflict | None:
