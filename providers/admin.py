@@ -5,7 +5,7 @@ from import_export.admin import ImportExportMixin
 
 from articles import moderation
 from articles.admin.mixins.careful_list import CarefulList
-from articles.admin.mixins.image_inline import PictureInline
+from articles.admin.mixins.image_inline import OrderedImageInline
 from articles.admin.mixins.safe_keys import SafeKeys
 from articles.admin.mixins.seen_by_readers import SeenByReaders
 from articles.admin.mixins.table_export import SafeExport
@@ -16,7 +16,7 @@ from providers.forms import ProviderForm
 from providers.models import Provider, ProviderImage
 
 
-class ProviderImageInline(PictureInline):
+class ProviderImageInline(OrderedImageInline):
     model = ProviderImage
     permission = "providers.change_provider"
 

@@ -7,9 +7,9 @@ from django.utils.timezone import localtime
 
 from articles import tasks
 from articles.admin.mixins.careful_list import CarefulList
-from articles.admin.mixins.image_inline import thumb
 from articles.admin.mixins.safe_keys import SafeKeys
 from articles.admin.mixins.seen_by_readers import SeenByReaders
+from articles.admin.mixins.thumb import thumb
 from articles.forms.taxonomy import ImageForm
 from articles.images import copies
 from articles.models import ArticleImage, Image, RelatedImage, TopicImage
@@ -67,7 +67,7 @@ class ImageAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
 
     @admin.display(description="")
     def picture(self, image):
-        return thumb(image, large=False)
+        return thumb(image)
 
     @admin.display(description="Image", ordering="title")
     def name(self, image):

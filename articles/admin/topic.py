@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from import_export.admin import ImportExportMixin
 
 from articles.admin.mixins.careful_list import CarefulList
-from articles.admin.mixins.image_inline import PictureInline
+from articles.admin.mixins.image_inline import OrderedImageInline
 from articles.admin.mixins.safe_keys import SafeKeys
 from articles.admin.mixins.seen_by_readers import SeenByReaders
 from articles.admin.mixins.table_export import SafeExport
@@ -42,7 +42,7 @@ def _above(pk: int, topics: dict[int, tuple[str, int | None]]) -> list[str]:
     return names
 
 
-class TopicImageInline(PictureInline):
+class TopicImageInline(OrderedImageInline):
     model = TopicImage
     permission = "articles.change_topic"
 

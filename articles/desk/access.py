@@ -8,8 +8,6 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 IMPORT = "articles.add_importrun"
-
-
 READ_RUNS = "articles.view_importrun"
 
 
@@ -31,12 +29,6 @@ def staff_only(permission=""):
         return checked
 
     return decorate
-
-
-def version_in(data) -> int | None:
-    """The version of the article that the form says the person saw; None where it says none."""
-    text = data.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def way_back(request, default: str) -> str:

@@ -1,65 +1,59 @@
 from django.urls import path
 
-from articles.desk.article import actions, history, suggest
-from articles.desk.article import edit as editing
+from articles.desk.article import actions, delete, history, suggest
 from articles.desk.article import views as article
-from articles.desk.bulk import undo as undoing
+from articles.desk.bulk import undo
 from articles.desk.bulk import views as bulk
-from articles.desk.dashboard import views as desk
-from articles.desk.imports import runs
-from articles.desk.imports import uploads as imports
+from articles.desk.dashboard import views as dashboard
+from articles.desk.imports import runs, uploads
 from articles.desk.log import views as log
-from articles.desk.queue import decide as deciding
-from articles.desk.queue import preferences
+from articles.desk.queue import decide, preferences
 from articles.desk.queue import views as queue
 
 urlpatterns = [
-    path("", desk.Dashboard.as_view(), name="desk"),
+    path("", dashboard.Dashboard.as_view(), name="desk"),
     path("articles/search/", suggest.search, name="desk_article_search"),
     path("articles/<int:pk>/", article.article, name="desk_article"),
     path("articles/<int:pk>/preview/", article.preview, name="desk_article_preview"),
     path("articles/<int:pk>/history/", history.history, name="desk_article_history"),
-    path("articles/<int:pk>/edit/", editing.edit, name="desk_article_edit"),
-    path("articles/<int:pk>/related/", editing.related, name="desk_article_related"),
-    path("articles/<int:pk>/images/", editing.images, name="desk_article_images"),
-    path("articles/<int:pk>/schedule/", editing.schedule, name="desk_article_schedule"),
+    path("articles/<int:pk>/edit/", article.edit, name="desk_article_edit"),
+    path("articles/<int:pk>/related/", article.related, name="desk_article_related"),
+    path("articles/<int:pk>/images/", article.images, name="desk_article_images"),
+    path("articles/<int:pk>/schedule/", article.schedule, name="desk_article_schedule"),
     path("articles/<int:pk>/duplicate/", actions.duplicate, name="desk_article_duplicate"),
     path("articles/<int:pk>/pin/", actions.pin, name="desk_article_pin"),
-    path("articles/<int:pk>/adopt/", actions.adopt, name="desk_article_adopt"),
+    path("articles/<int:pk>/adopt/", actions.settle, name="desk_article_adopt"),
     path("articles/<int:pk>/restore/", actions.restore, name="desk_article_restore"),
-    path("articles/<int:pk>/delete/", actions.delete, name="desk_article_delete"),
+    path("articles/<int:pk>/delete/", delete.delete, name="desk_article_delete"),
     path("topics/search/", suggest.topics, name="desk_topic_search"),
     path("providers/search/", suggest.providers, name="desk_provider_search"),
     path("queue/", queue.QueuePage.as_view(), name="desk_queue"),
     path("queue/next/", queue.next_item, name="desk_queue_next"),
-    *(
-        path(f"articles/<int:pk>/{verb}/", deciding.decide, {"verb": verb}, name=f"desk_{verb}")
-        for verb in deciding.VERBS
-    ),
-    path("articles/<int:pk>/claim/", deciding.claim, name="desk_claim"),
-    path("articles/<int:pk>/release/", deciding.release, name="desk_release"),
+    *(path(f"articles/<int:pk>/{verb}/", decide.decide, {"verb": verb}, name=f"desk_{verb}") for verb in decide.VERBS),
+    path("articles/<int:pk>/claim/", decide.claim, name="desk_claim"),
+    path("articles/<int:pk>/release/", decide.release, name="desk_release"),
     path("views/", preferences.save_view, name="desk_views"),
     path("views/<int:pk>/delete/", preferences.delete_view, name="desk_view_delete"),
     path("preferences/", preferences.preferences, name="desk_preferences"),
     path("bulk/", bulk.preview, name="desk_bulk"),
     path("bulk/confirm/", bulk.confirm, name="desk_bulk_confirm"),
     path("bulk/<uuid:batch>/", bulk.Batch.as_view(), name="desk_batch"),
-    path("events/<int:pk>/undo/", undoing.undo_event, name="desk_event_undo"),
-    path("batches/<uuid:batch>/undo/", undoing.undo_batch, name="desk_batch_undo"),
+    path("events/<int:pk>/undo/", undo.undo_event, name="desk_event_undo"),
+    path("batches/<uuid:batch>/undo/", undo.undo_batch, name="desk_batch_undo"),
     path("log/", log.Log.as_view(), name="desk_log"),
     path("log.csv", log.log_csv, name="desk_log_csv"),
     path("log.json", log.log_json, name="desk_log_json"),
-    path("imports/", imports.Imports.as_view(), name="desk_imports"),
-    path("imports/upload/", imports.upload, name="desk_upload_new"),
+    path("imports/", uploads.Imports.as_view(), name="desk_imports"),
+    path("imports/upload/", uploads.upload, name="desk_upload_new"),
     path("imports/runs/", runs.Runs.as_view(), name="desk_runs"),
     path("imports/runs/<int:pk>/", runs.Run.as_view(), name="desk_run"),
     path("imports/runs/<int:pk>/files.csv", runs.files_csv, name="desk_run_csv"),
     path("imports/runs/<int:pk>/files.json", runs.files_json, name="desk_run_json"),
     path("imports/runs/<int:pk>/undo/", runs.undo, name="desk_run_undo"),
-    path("imports/<uuid:pk>/", imports.Upload.as_view(), name="desk_upload"),
-    path("imports/<uuid:pk>/progress/", imports.progress, name="desk_upload_progress"),
-    path("imports/<uuid:pk>/choose/", imports.choose, name="desk_upload_choose"),
-    path("imports/<uuid:pk>/confirm/", imports.confirm, name="desk_upload_confirm"),
-    path("imports/<uuid:pk>/cancel/", imports.cancel, name="desk_upload_cancel"),
-    path("imports/<uuid:pk>/restart/", imports.restart, name="desk_upload_restart"),
+    path("imports/<uuid:pk>/", uploads.Upload.as_view(), name="desk_upload"),
+    path("imports/<uuid:pk>/progress/", uploads.progress, name="desk_upload_progress"),
+    path("imports/<uuid:pk>/choose/", uploads.choose, name="desk_upload_choose"),
+    path("imports/<uuid:pk>/confirm/", uploads.confirm, name="desk_upload_confirm"),
+    path("imports/<uuid:pk>/cancel/", uploads.cancel, name="desk_upload_cancel"),
+    path("imports/<uuid:pk>/restart/", uploads.restart, name="desk_upload_restart"),
 ]

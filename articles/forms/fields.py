@@ -3,6 +3,7 @@
 import warnings
 from hashlib import blake2b
 from pathlib import PurePath
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,26 +17,27 @@ MOST_PIXELS = 40_000_000
 EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif"}
 
 
-class SameText:
-    """For a CharField: what browsers do to line ends and to blanks at the ends is no change by a person."""
+def as_typed(value: Any) -> Any:
+    """A text without what browsers do to it: other line ends, and no blanks around it. Other values stay."""
+    return "\n".join(line.rstrip("\r") for line in value.split("\n")).strip() if isinstance(value, str) else value
+
+
+class SameText(forms.CharField):
+    """What browsers do to line ends and to blanks at the ends is no change by a person."""
 
     def has_changed(self, initial, data):
-        return super().has_changed(self._plain(initial), self._plain(data))
-
-    @staticmethod
-    def _plain(text) -> str:
-        return "\n".join(line.rstrip("\r") for line in str(text or "").split("\n")).strip()
+        return super().has_changed(as_typed(str(initial or "")), as_typed(str(data or "")))
 
 
-class LineField(SameText, forms.CharField):
+class LineField(SameText):
     pass
 
 
-class TextField(SameText, forms.CharField):
+class TextField(SameText):
     widget = forms.Textarea
 
     def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class LinesField(forms.CharField):
@@ -51,7 +53,7 @@ class LinesField(forms.CharField):
         return "\n".join(map(str, value)) if isinstance(value, list) else value
 
     def to_python(self, value):
-        lines = (" ".join(line.split()) for line in super().to_python(value).splitlines())
+        lines = (" ".join(line.split()) for line in (super().to_python(value) or "").splitlines())
         return list(dict.fromkeys(line for line in lines if line))
 
     def validate(self, value):
@@ -69,8 +71,8 @@ class LinesField(forms.CharField):
         return (initial or []) != self.to_python(data)
 
 
-class PictureField(forms.FileField):
-    """A picture of a kind that browsers show, measured before it is decoded, named after what it holds."""
+class ImageUploadField(forms.FileField):
+    """An image of a kind that browsers show, measured before it is decoded, named after what it holds."""
 
     def to_python(self, data):
         upload = super().to_python(data)
@@ -78,7 +80,7 @@ class PictureField(forms.FileField):
             return None
         if upload.size > MOST_BYTES:
             raise ValidationError(f"This is larger than {filesizeformat(MOST_BYTES)}.")
-        upload.picture_size, kind = _measured(upload)
+        upload.image_size, kind = _measured(upload)
         upload.seek(0)
         digest = blake2b(upload.read(), digest_size=16).hexdigest()
         upload.seek(0)
@@ -86,17 +88,17 @@ class PictureField(forms.FileField):
         return upload
 
 
-def _measured(upload) -> tuple[tuple[int, int], str]:
+def _measured(upload) -> tuple[tuple[int, int], str | None]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(upload, formats=list(EXTENSIONS))
-        width, height = picture.size
+            image = Image.open(upload, formats=list(EXTENSIONS))
+        width, height = image.size
         if width * height > MOST_PIXELS:
             raise ValidationError(f"This has {width} × {height} pixels: more than {MOST_PIXELS // 10**6} million.")
-        picture.load()
+        image.load()
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise ValidationError(f"This has more than {MOST_PIXELS // 10**6} million pixels.") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
         raise ValidationError("This is no JPEG, PNG, WebP or GIF picture, or it is damaged.") from error
-    return (width, height), picture.format
+    return (width, height), image.format

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.admin.widgets import AdminFileWidget
 
 from articles import links, slugs, texts
-from articles.forms.fields import LinesField, PictureField
+from articles.forms.fields import ImageUploadField, LinesField
 from articles.models import TopicOldSlug
 
 _HERE = re.compile(r"/(?!/)[^\s\\<>\"^`{|}]*")
@@ -47,7 +47,7 @@ class TopicForm(CheckedTexts):
 
 
 class ImageForm(CheckedTexts):
-    file = PictureField(
+    file = ImageUploadField(
         required=False,
         widget=AdminFileWidget,
         label="Our own file",
@@ -69,7 +69,7 @@ class ImageForm(CheckedTexts):
     def clean(self):
         super().clean()
         upload = self.cleaned_data.get("file")
-        if size := getattr(upload, "picture_size", None):
+        if size := getattr(upload, "image_size", None):
             self.cleaned_data["width"], self.cleaned_data["height"] = size
             self.cleaned_data["url"] = self.cleaned_data.get("url") or f"{settings.MEDIA_URL}images/{upload.name}"
         elif "url" not in self.errors and not self.cleaned_data.get("url"):

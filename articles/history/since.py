@@ -1,4 +1,4 @@
-"""What happened to an article since the version that a person saw: the log tells it, so different fields merge."""
+"""What others changed in an article since the version that a person saw, as the log tells it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from articles.models import Article, Event
 
 
 @dataclass(frozen=True)
-class Meanwhile:
+class ChangesSince:
     """`article` as it is now, and the events since the version that was seen, newest first."""
 
     article: Article
@@ -26,25 +26,29 @@ class Meanwhile:
         """The newest event that changed this field."""
         return next((event for event in self.events if name in event.after), None)
 
-    def now(self, name: str) -> Any:
+    def may_have_changed(self, name: str) -> bool:
+        """Whether others changed this field, or may have: the log does not tell."""
+        return not self.is_known or self.last_change(name) is not None
+
+    def current_value(self, name: str) -> Any:
         """The value of the row, as the log would write it."""
         return as_json(value_of(self.article, name))
 
-    def seen(self, name: str) -> Any:
+    def seen_value(self, name: str) -> Any:
         """The value that the person saw, as the log writes it: what the oldest change since then found."""
         first = next((event for event in reversed(self.events) if name in event.after), None)
-        return first.before.get(name) if first else self.now(name)
+        return first.before.get(name) if first else self.current_value(name)
 
 
-def since(article: Article, version: int | None) -> Meanwhile:
+def changes_since(article: Article, version: int | None) -> ChangesSince:
     if version == article.version:
-        return Meanwhile(article)
+        return ChangesSince(article)
     if version is None or version > article.version:
-        return Meanwhile(article, is_known=False)
+        return ChangesSince(article, is_known=False)
     events = list(
         Event.objects.filter(article=article, version__gt=version, version__lte=article.version)
         .select_related("by", "reason")
         .order_by("-version", "-pk")
     )
     told = {event.version for event in events}
-    return Meanwhile(article, events, is_known=told == set(range(version + 1, article.version + 1)))
+    return ChangesSince(article, events, is_known=told == set(range(version + 1, article.version + 1)))

@@ -22,6 +22,9 @@ class NotAllowed(Refused):
 class VersionMissing(Refused):
     status = 422
 
+    def __init__(self) -> None:
+        super().__init__("The form does not say which version of the article you saw: look at it again.")
+
 
 class Impossible(Refused):
     """The article's state, or what was typed, does not admit it. `errors` maps a field to its messages."""

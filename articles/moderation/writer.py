@@ -126,7 +126,7 @@ def locked(pks: Iterable[int]) -> dict[int, Article]:
 def require_as_seen(row: Article | None, version: int | None, by: User) -> Article:
     """Refuse unless it is the version that was seen, and no colleague is working on it."""
     if version is None:
-        raise VersionMissing("The form does not say which version of the article you saw: reload the page.")
+        raise VersionMissing()
     if row is None or row.version != version:
         raise Stale(row, version)
     require_free(row, by)

@@ -47,7 +47,7 @@ class Mention(NamedTuple):
 
 
 @dataclass(slots=True)
-class Story(Shown):
+class ArticlePage(Shown):
     pk: int
     slug: str
     title: str
@@ -78,22 +78,22 @@ class Story(Shown):
         return next((image for image in self.ordered_images if image.src), None)
 
 
-def visible_story(slug: str) -> Story | None:
+def visible_article_page(slug: str) -> ArticlePage | None:
     now = timezone.now()
-    return _story(_visible(slug=slug, now=now), now)
+    return _article_page(_visible(slug=slug, now=now), now)
 
 
-def any_story(pk: int) -> Story | None:
+def any_article_page(pk: int) -> ArticlePage | None:
     """The same of an article in whatever state: for staff."""
     now = timezone.now()
-    return _story(_any(pk=pk, now=now), now)
+    return _article_page(_any(pk=pk, now=now), now)
 
 
-def _story(rows: list[tuple], now: datetime) -> Story | None:
+def _article_page(rows: list[tuple], now: datetime) -> ArticlePage | None:
     if not rows:
         return None
     row, pk = rows[0], rows[0][0]
-    return Story(
+    return ArticlePage(
         *row[:-3],
         provider=Publisher(*row[-3:]),
         ordered_topics=topics_of([pk]).get(pk, ()),

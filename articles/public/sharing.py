@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from articles.public.article_page import Story
+from articles.public.article_page import ArticlePage
 from articles.texts import for_feed, shortened
 
 HEADLINE = 110  # characters: what search engines take
@@ -18,7 +18,7 @@ def as_script_text(data: dict[str, Any]) -> str:
     return json.dumps(data).translate(_ESCAPES)
 
 
-def json_ld(article: Story, absolute: Callable[[str], str]) -> dict[str, Any]:
+def json_ld(article: ArticlePage, absolute: Callable[[str], str]) -> dict[str, Any]:
     """A schema.org NewsArticle: ours is based on the original, and its author is who published that."""
     url = absolute(article.get_absolute_url())
     source = {

@@ -1,7 +1,7 @@
 from django import template
 
 from articles.admin.article import columns
-from articles.admin.mixins import image_inline as pictures
+from articles.admin.mixins.thumb import thumb
 from articles.history import labels as history
 
 register = template.Library()
@@ -12,9 +12,9 @@ def badge(article):
     return columns.badge(article)
 
 
-@register.simple_tag
-def thumb(article):
-    return pictures.thumb(article.lead_image, article.title)
+@register.simple_tag(name="thumb")
+def lead_thumb(article):
+    return thumb(article.lead_image, article.title)
 
 
 @register.inclusion_tag("admin/articles/event_line.html")

@@ -332,6 +332,30 @@ def test_a_form_without_a_version_is_refused_and_shows_what_differs(desk):
     assert Article.objects.get().version == 1
 
 
+def test_a_form_on_a_version_that_never_was_shows_what_differs(desk):
+    article = make_article(title="Now", excerpt="Now")
+    sent = fields_of(desk.get(address(article))) | {"title": "Typed", "version": "7"}
+
+    response = desk.post(address(article), sent)
+
+    assert response.status_code == 409
+    (clash,) = response.context["conflict"].clashes
+    assert (clash.name, clash.seen, clash.now, clash.typed) == ("title", "not known", "Now", "Typed")
+    assert fields_of(response)["title"] == "Typed"
+
+
+def test_a_conflict_names_a_provider_in_one_way(desk, other):
+    article, acme = make_article(), make_provider(name="Acme", domain="acme.example")
+    seen, mine = article.provider, make_provider(name="Mine", domain="mine.example")
+    sent = fields_of(desk.get(address(article)))
+    moderation.edit(article, by=other, version=1, provider=acme)
+
+    response = desk.post(address(article), sent | {"provider": mine.pk})
+
+    (clash,) = response.context["conflict"].clashes
+    assert (clash.seen, clash.now, clash.typed) == (seen.domain, "acme.example", "mine.example")
+
+
 def test_a_stale_form_with_a_mistake_shows_both(desk, other):
     article = make_article(title="Seen")
     sent = fields_of(desk.get(address(article)))

@@ -8,12 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
 from articles import moderation
-from articles.admin.article.conflict_rows import LISTS
-from articles.admin.article.conflicts import conflict, use_theirs
+from articles.admin.article.conflicts import conflict_and_data, with_theirs
 from articles.admin.article.forms import ArticleForm
 from articles.admin.article.inlines import ImageInline, RelatedInline, TopicInline, lists_in
+from articles.admin.article.sent_rows import LISTS
 from articles.admin.article.source_notes import note
 from articles.documents.source import ADOPTABLE, differences
+from articles.forms.conflict import version_in
 from articles.forms.fields import LineField, TextField
 from articles.importing.saving.adopt import source_values
 from articles.models import Article, Channel, Event
@@ -112,11 +113,11 @@ class ArticleChangeForm:
     def _save(self, request, article, object_id, context):
         self._refuse_fields_of_others(request)
         now, _, formsets = self._forms(request, article)
-        request.POST = use_theirs(request.POST, now, formsets)
-        version = _whole(request.POST.get("version"))
+        request.POST = with_theirs(request.POST, now, formsets)
+        version = version_in(request.POST)
         try:
             if version is None:
-                raise VersionMissing("The form does not say which version of the article you saw.")
+                raise VersionMissing()
             if version != article.version:
                 raise Stale(article, version)
             return super().changeform_view(request, object_id, "", context)
@@ -131,9 +132,8 @@ class ArticleChangeForm:
             return super().changeform_view(request, object_id, "", context)
         if isinstance(refusal, Stale | VersionMissing):
             now, typed, formsets = self._forms(request, article)
-            context["conflict"] = conflict(article, request.POST, version, now, typed, formsets)
-            context["history"], context["offers"] = _latest(article), OFFERS[article.state]
-            request.POST = context["conflict"].data
+            conflict, request.POST = conflict_and_data(article, request.POST, version, now, typed, formsets)
+            context |= {"conflict": conflict, "history": _latest(article), "offers": OFFERS[article.state]}
         request.refusal = refusal
         response = super().changeform_view(request, object_id, "", context)
         response.status_code = refusal.status
@@ -192,10 +192,6 @@ class ArticleChangeForm:
 
 def _flat(fields) -> list[str]:
     return [name for field in fields for name in ([field] if isinstance(field, str) else _flat(field))]
-
-
-def _whole(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _latest(article: Article) -> list[Event]:

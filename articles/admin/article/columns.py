@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 
-from articles.admin.mixins.image_inline import thumb
+from articles.admin.mixins.thumb import thumb
 from articles.forms.decisions import EditedRowForm
 from articles.models import Article
 

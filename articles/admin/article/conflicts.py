@@ -1,147 +1,59 @@
-"""A form that was filled in on a version that is gone: what the person saw, what is there now, what they typed.
+"""The form of one article on a version that is gone, filled again for the page that shows both values.
 
-What they saw is told by the log: of a field that changed since, the oldest event holds the value before. A field that
-they did not touch takes the value that is there now; one that they touched keeps what they typed, and is shown.
+A field that the person did not touch takes the value that is there now; one that they touched keeps what they typed.
 """
-
-from dataclasses import dataclass
-from datetime import datetime
 
 from django import forms
 from django.http import QueryDict
-from django.utils.dateparse import parse_datetime
-from django.utils.timezone import localtime
 
-from articles.admin.article import conflict_rows
-from articles.admin.article.conflict_rows import LISTS
-from articles.history.labels import label, words
-from articles.history.snapshot import as_json, value_of
-from articles.models import Article, Event
-from providers.models import Provider
+from articles.admin.article.sent_form import SentArticleForm
+from articles.admin.article.sent_rows import LISTS, Row, rows_in
+from articles.forms.conflict import Conflict, chosen_theirs, compare, conflict_of
+from articles.history.labels import label
+from articles.history.since import changes_since
+from articles.models import Article
 
-DATES = ("published_at", "publish_at", "expires_at")
+Formsets = dict[str, forms.BaseFormSet]
 
 
-@dataclass(frozen=True)
-class Clash:
-    """A field that both the person and somebody else changed."""
-
-    name: str
-    label: str
-    seen: str
-    now: str
-    typed: str
-    event: Event | None
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """`data` is what the person sent, on the version that is there now, with what others changed beside them."""
-
-    clashes: list[Clash]
-    taken: list[str]
-    since: list[Event]
-    data: QueryDict
-
-
-def use_theirs(data: QueryDict, now: forms.ModelForm, formsets: dict[str, forms.BaseFormSet]) -> QueryDict:
+def with_theirs(data: QueryDict, now: forms.ModelForm, formsets: Formsets) -> QueryDict:
     """What was sent, with the value that is there now wherever the person chose it on the page of the conflict."""
-    chosen = [key.removeprefix("use-") for key, value in data.items() if key.startswith("use-") and value == "theirs"]
-    data = data.copy()
-    for name in chosen:
-        _take(data, name, now, formsets)
-    return data
+    refilled = data.copy()
+    for name in chosen_theirs(data):
+        _take(refilled, name, now, formsets)
+    return refilled
 
 
-def conflict(
+def conflict_and_data(
     article: Article,
     data: QueryDict,
-    seen_version: int | None,
+    version: int | None,
     now: forms.ModelForm,
     typed: forms.ModelForm,
-    formsets: dict[str, forms.BaseFormSet],
-) -> Conflict:
-    data = data.copy()
-    data["version"] = str(article.version)
-    since = _since(article, seen_version)
-    names = [*now.fields_of_the_article, *(n for n in LISTS if LISTS[n] in formsets)]
-    clashes, taken = [], []
-    for name in names:
-        events = [event for event in since if name in event.after]
-        if seen_version is not None and not events:
-            continue
-        # Nobody knows what was seen on a form without a version: whatever differs is shown.
-        seen = events[-1].before.get(name) if events else None
-        touched = not events or _touched(name, seen, typed, data)
-        if not touched:
-            _take(data, name, now, formsets)
-            taken.append(label(name))
-        elif _touched(name, as_json(value_of(article, name)), typed, data):
-            clashes.append(_clash(article, name, seen, typed, data, events))
-            if name in LISTS:
-                conflict_rows.keep_rows(data, formsets[LISTS[name]])
+    formsets: Formsets,
+) -> tuple[Conflict, QueryDict]:
+    """What the page shows, and what was sent on the version that is there now, with what others changed beside it."""
+    changes = changes_since(article, version)
+    names = [*now.fields_of_the_article, *(name for name in LISTS if LISTS[name] in formsets)]
+    comparison = compare(changes, SentArticleForm(typed, data), names)
+    clashing = {clash.name for clash in comparison.clashes}
+    refilled = data.copy()
+    refilled["version"] = str(article.version)
+    for name in filter(changes.may_have_changed, names):
+        if name not in clashing:
+            _take(refilled, name, now, formsets)
         elif name in LISTS:
-            _take(data, name, now, formsets)
-    return Conflict(clashes, taken, since, data)
-
-
-def _since(article: Article, version: int | None) -> list[Event]:
-    if version is None:
-        return []
-    return list(Event.objects.filter(article=article, version__gt=version).select_related("by", "reason"))
-
-
-def _touched(name: str, seen: object, typed: forms.ModelForm, data: QueryDict) -> bool:
-    """Whether what was typed is something else than this value of the log."""
-    if name in LISTS:
-        return conflict_rows.touched(name, seen, data)
-    bound = typed[name]
-    return bound.field.has_changed(_python(name, seen), bound.data)
-
-
-def _clash(article, name: str, seen, typed: forms.ModelForm, data: QueryDict, events: list[Event]) -> Clash:
-    return Clash(
-        name,
-        label(name),
-        _words(name, seen) if events else "not known",
-        _words(name, as_json(value_of(article, name))),
-        conflict_rows.shown(name, data) if name in LISTS else _typed(typed[name]),
-        events[0] if events else None,
-    )
-
-
-def _words(name: str, value: object) -> str:
-    if name in DATES and isinstance(value, str):
-        return f"{localtime(parse_datetime(value)):%Y-%m-%d %H:%M:%S}"
-    return words(value)
-
-
-def _python(name: str, value: object) -> object:
-    """A value of the log as the form would have it."""
-    if name == "provider":
-        return Provider.objects.filter(domain=value).values_list("pk", flat=True).first()
-    if name in DATES and isinstance(value, str):
-        return localtime(parse_datetime(value)).replace(microsecond=0)
-    return value
-
-
-def _typed(bound: forms.BoundField) -> str:
-    try:
-        value = bound.field.clean(bound.data)
-    except forms.ValidationError:
-        return words(bound.data)
-    if isinstance(value, datetime):
-        return f"{localtime(value):%Y-%m-%d %H:%M:%S}"
-    return words(value if isinstance(value, bool | None) else str(value))
+            _keep_rows(refilled, formsets[LISTS[name]])
+    return conflict_of(changes, comparison.clashes, version, taken=list(map(label, comparison.theirs))), refilled
 
 
 # Writing into what was sent
 
 
-def _take(data: QueryDict, name: str, now: forms.ModelForm, formsets: dict[str, forms.BaseFormSet]) -> None:
+def _take(data: QueryDict, name: str, now: forms.ModelForm, formsets: Formsets) -> None:
     """Let the form hold what is there now."""
     if name in LISTS and LISTS[name] in formsets:
-        conflict_rows.take_rows(data, formsets[LISTS[name]], _put)
+        _take_rows(data, formsets[LISTS[name]])
     elif name in now.fields:
         _put(data, now[name])
 
@@ -157,3 +69,31 @@ def _put(data: QueryDict, bound: forms.BoundField) -> None:
             data[bound.html_name] = "on"
     else:
         data[bound.html_name] = "" if value is None else str(value)
+
+
+def _take_rows(data: QueryDict, formset: forms.BaseFormSet) -> None:
+    """Let the form hold the rows that are there now."""
+    rows = formset.initial_forms
+    _clear(data, formset.prefix, initial=len(rows), total=len(rows))
+    for form in rows:
+        for bound in form:
+            _put(data, bound)
+
+
+def _keep_rows(data: QueryDict, formset: forms.BaseFormSet) -> None:
+    """Let the form hold the rows that were sent; those whose row in the database is gone become new ones."""
+    existing = {str(form.instance.pk) for form in formset.initial_forms}
+    rows = rows_in(data, formset.prefix)
+    old = [row for row in rows if row.get("id") in existing]
+    new: list[Row] = [{**row, "id": ""} for row in rows if row.get("id") not in existing and not row.get("DELETE")]
+    _clear(data, formset.prefix, initial=len(old), total=len(old) + len(new))
+    for n, row in enumerate(old + new):
+        data.update({f"{formset.prefix}-{n}-{name}": value for name, value in row.items()})
+
+
+def _clear(data: QueryDict, prefix: str, *, initial: int, total: int) -> None:
+    """Take all rows out, for as many as are put in next."""
+    for key in [key for key in data if key.startswith(f"{prefix}-")]:
+        del data[key]
+    data.update({f"{prefix}-INITIAL_FORMS": str(initial), f"{prefix}-TOTAL_FORMS": str(total)})
+    data.update({f"{prefix}-MIN_NUM_FORMS": "0", f"{prefix}-MAX_NUM_FORMS": "1000"})

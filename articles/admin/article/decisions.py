@@ -93,7 +93,7 @@ class Row:
         """Refuse what was decided on a version that is gone, before anything is asked about it."""
         version = self.form.cleaned_data.get("version")
         if version is None:
-            raise VersionMissing("The form does not say which version of the article you saw: look at it again.")
+            raise VersionMissing()
         if self.article is None or self.article.version != version:
             raise Stale(self.article, version)
         if not self.form.is_valid():

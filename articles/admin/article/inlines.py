@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from articles.admin.article.forms import OrderedForm, RelatedForm
-from articles.admin.mixins.image_inline import thumb
+from articles.admin.mixins.image_inline import ShowsImage
 from articles.admin.mixins.safe_keys import SafeKeys
 from articles.forms.fields import LineField, TextField
 from articles.models import ArticleImage, ArticleTopic, RelatedLink
@@ -45,20 +45,9 @@ class TopicInline(SafeKeys, OwnedByTheArticle, admin.TabularInline):
         return super().get_queryset(request).select_related("topic")
 
 
-class ImageInline(SafeKeys, OwnedByTheArticle, admin.TabularInline):
+class ImageInline(ShowsImage, OwnedByTheArticle, admin.TabularInline):
     model = ArticleImage
     form = OrderedForm
-    fields = ("position", "picture", "image")
-    readonly_fields = ("picture",)
-    autocomplete_fields = ("image",)
-    verbose_name = "image"
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("image")
-
-    @admin.display(description="")
-    def picture(self, link):
-        return thumb(link.image) if link.pk else ""
 
 
 class RelatedInline(OwnedByTheArticle, admin.StackedInline):

@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 
 from articles.admin.article import columns
 from articles.admin.article.source_notes import use_button
-from articles.admin.mixins.image_inline import thumb
+from articles.admin.mixins.thumb import thumb
 from articles.documents.source import differences
 from articles.history.labels import label, words
 from articles.models import Article

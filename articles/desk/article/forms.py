@@ -2,104 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import Q
-from django.forms.boundfield import BoundField
 from django.utils.dateparse import parse_datetime
-from django.utils.timezone import localtime
 
+from articles.desk.article.fields import MomentField, ProviderField, SourceField, TopicsField
 from articles.forms.fields import LineField, TextField
-from articles.history.labels import label, words
-from articles.history.since import Meanwhile
-from articles.models import Category, Topic, Type
+from articles.forms.values import value_in_words
+from articles.history.since import ChangesSince
+from articles.history.snapshot import DATES
+from articles.models import Article, Category, Topic, Type
 from articles.models.keys import URL_LENGTH
 from articles.moderation.refusals import Refused
-from providers.models import Provider
-
-# A list of topics that nobody has is no list of topics.
-MOST_TOPICS = 50
-
-
-class MomentField(forms.DateTimeField):
-    """A date and time to the second, in the site's time zone."""
-
-    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M:%S", attrs={"type": "datetime-local", "step": 1})
-
-    def has_changed(self, initial, data):
-        # In the hour that comes twice, what nobody touched would be no valid time.
-        shown = self.widget.format_value(self.prepare_value(initial)) or ""
-        return (data or "") not in (shown, shown.removesuffix(":00")) and super().has_changed(initial, data)
-
-    def prepare_value(self, value):
-        value = super().prepare_value(value)
-        return value.replace(microsecond=0) if isinstance(value, datetime) else value
-
-
-class ProviderField(LineField):
-    """A provider by its domain, or by its name where only one has it."""
-
-    def clean(self, value):
-        typed = super().clean(value)
-        found = list(Provider.objects.filter(Q(domain__iexact=typed) | Q(name__iexact=typed))[:5])
-        exact = [provider for provider in found if provider.domain == typed.lower()] or found
-        if len(exact) == 1:
-            return exact[0]
-        if exact:
-            raise forms.ValidationError(f"Several have this name: {', '.join(p.domain for p in exact)}.")
-        near = Provider.objects.filter(Q(domain__icontains=typed) | Q(name__icontains=typed))[:5]
-        raise forms.ValidationError(_unknown("provider", typed, [provider.domain for provider in near]))
-
-
-class TopicsField(TextField):
-    """Topics by their names, one in a line, in their order."""
-
-    def prepare_value(self, value):
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def has_changed(self, initial, data):
-        return self._lines(initial) != self._lines(data)
-
-    def clean(self, value):
-        names = self._lines(super().clean(value))
-        if len(names) > MOST_TOPICS:
-            raise forms.ValidationError(f"These are more than {MOST_TOPICS} topics.")
-        wanted = Q()
-        for name in names:
-            wanted |= Q(name__iexact=name) | Q(slug=name)
-        known = {}
-        for topic in Topic.objects.filter(wanted).defer("source") if names else ():
-            known |= {topic.slug.casefold(): topic, topic.name.casefold(): topic}
-        if missing := [name for name in names if name.casefold() not in known]:
-            there = list(Topic.objects.values_list("name", flat=True))
-            raise forms.ValidationError([_unknown("topic", n, difflib.get_close_matches(n, there)) for n in missing])
-        return list(dict.fromkeys(known[name.casefold()] for name in names))
-
-    @staticmethod
-    def _lines(value) -> list[str]:
-        lines = value if isinstance(value, list) else str(value or "").splitlines()
-        return [line for line in (" ".join(line.split()) for line in lines) if line]
-
-
-def _unknown(kind: str, typed: str, near: list[str]) -> str:
-    return f"There is no {kind} “{typed}”." + (f" Did you mean {', '.join(near)}?" if near else "")
-
-
-class SaidField(BoundField):
-    """A field of the page, and what the source says of it where that is something else."""
-
-    @property
-    def said(self) -> str:
-        value = self.form.said.get(self.name)
-        return shown(self.name, value) if self.name in self.form.said else ""
-
-    @property
-    def is_in_conflict(self) -> bool:
-        return self.name in self.form.conflicts
 
 
 class SeenForm(forms.Form):
@@ -108,15 +24,18 @@ class SeenForm(forms.Form):
     An article that came with a fault elsewhere can so be mended, and a field that was not sent is not emptied.
     """
 
-    bound_field_class = SaidField
+    bound_field_class = SourceField
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    is_overtaken = False
+    # Nothing stands beside these fields that has no version.
+    is_overtaken, text_changes = False, ()
 
-    def __init__(self, meanwhile: Meanwhile, data=None, files=None, *, said: Mapping[str, Any] = {}, overlay=None):
-        self.meanwhile, self.article, self.said = meanwhile, meanwhile.article, said
-        self.conflicts = meanwhile.article.conflicts
-        initial = {name: self.initial_of(name, meanwhile.seen(name)) for name in self.base_fields if name != "version"}
+    def __init__(self, changes: ChangesSince, data=None, files=None, *, said: Mapping[str, Any] = {}, overlay=None):
+        self.changes, self.article, self.said = changes, changes.article, said
+        self.conflicts = changes.article.conflicts
+        initial = {
+            name: self.initial_of(name, changes.seen_value(name)) for name in self.base_fields if name != "version"
+        }
         super().__init__(data, initial=initial | {"version": self.article.version} | (overlay or {}))
 
     @staticmethod
@@ -140,16 +59,16 @@ class SeenForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error(name, error)
 
-    # What saving asks of a form of this page
+    # What `save.SectionForm` asks
 
     def differs(self, name: str, value: Any) -> bool:
         """Whether what was typed is something else than this value of the log."""
         return self.fields[name].has_changed(self.initial_of(name, value), self[name].data)
 
     def typed(self, name: str) -> str:
-        return shown(name, self.cleaned_data.get(name, self[name].data))
+        return value_in_words(name, self.cleaned_data.get(name, self[name].data))
 
-    def wanted(self, names: list[str]) -> dict[str, Any]:
+    def wanted(self, names: Iterable[str]) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in names}
 
     def refuse(self, refusal: Refused) -> None:
@@ -160,10 +79,10 @@ class SeenForm(forms.Form):
         if not errors:
             self.add_error(None, str(refusal))
 
-    def again(self, meanwhile: Meanwhile, names: list[str]) -> SeenForm:
-        """The form on the version that is there now, with what was typed in these fields."""
+    def again(self, article: Article, names: Iterable[str]) -> SeenForm:
+        """The form on the article as it is now, with what was typed in these fields."""
         overlay = {name: self[name].data for name in names}
-        return type(self)(Meanwhile(meanwhile.article), said=self.said, overlay=overlay)
+        return type(self)(ChangesSince(article), said=self.said, overlay=overlay)
 
 
 class TextForm(SeenForm):
@@ -187,24 +106,3 @@ class TextForm(SeenForm):
 class ScheduleForm(SeenForm):
     publish_at = MomentField(label="Not before", required=False)
     expires_at = MomentField(label="Not after", required=False)
-
-
-DATES = ("published_at", "publish_at", "expires_at")
-
-
-def shown(name: str, value: Any) -> str:
-    """A value of the log, of a form or of a document, in words."""
-    if name in DATES and isinstance(value, str):
-        value = parse_datetime(value) or value
-    match value:
-        case datetime():
-            return f"{localtime(value):%Y-%m-%d %H:%M:%S}"
-        case Provider():
-            return value.domain
-        case [Topic(), *_]:
-            return ", ".join(topic.name for topic in value)
-    return words(value)
-
-
-def named(names: list[str]) -> str:
-    return ", ".join(label(name) for name in names)

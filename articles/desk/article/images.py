@@ -9,21 +9,20 @@ from django import forms
 from django.conf import settings
 
 from articles import links
-from articles.desk.article.forms import shown
-from articles.desk.article.related import _plain
-from articles.desk.article.rows import RowForm, Rows
-from articles.forms.fields import LineField, PictureField, TextField
+from articles.desk.article.rows import ListRowForm, Rows
+from articles.forms.fields import ImageUploadField, LineField, TextField, as_typed
+from articles.forms.values import value_in_words
 from articles.models import Image
 from articles.models.article import URL_LENGTH
 from articles.models.keys import key_of
 from articles.texts import problem_with
 
 
-class PictureForm(RowForm):
+class ImageRowForm(ListRowForm):
     """A picture of the article: its text and credit, or another picture in its place."""
 
     url = LineField(label="URL of a picture", required=False, max_length=URL_LENGTH)
-    file = PictureField(
+    file = ImageUploadField(
         required=False, label="Upload", help_text="JPEG, PNG, WebP or GIF, up to 10 MB and 40 million pixels."
     )
     title = TextField(label="Alternative text", required=False, widget=forms.Textarea(attrs={"rows": 2}))
@@ -57,16 +56,15 @@ class PictureForm(RowForm):
         }
 
 
-class PictureRows(Rows):
+class ImageRows(Rows[ImageRowForm]):
     name, prefix = "images", "images"
-    form_class = PictureForm
-    rows: list[PictureForm]
+    form_class = ImageRowForm
 
     @cached_property
     def images(self) -> dict[int, Image]:
         return {image.pk: image for image in self.article.ordered_images}
 
-    def _there(self):
+    def _existing(self):
         return [
             {
                 "pk": image.pk,
@@ -79,7 +77,7 @@ class PictureRows(Rows):
         ]
 
     def _is_filled(self, row):
-        return bool(row.pk_sent or row.text("url") or row.add_prefix("file") in (self.files or ()))
+        return bool(row.pk_sent or row.text("url") or row.add_prefix("file") in self.files)
 
     def _look_up(self, rows):
         missing = {row.pk_sent for row in rows} - self.images.keys() - {None}
@@ -87,7 +85,7 @@ class PictureRows(Rows):
         for place, row in enumerate(rows, start=1):
             row.image, row.place = known.get(row.pk_sent), place
 
-    def is_there(self, row):
+    def still_exists(self, row):
         return row.image is not None
 
     def receive(self) -> None:
@@ -97,7 +95,7 @@ class PictureRows(Rows):
             if not row.is_valid() or not (row.cleaned_data["url"] or row.cleaned_data["file"]):
                 continue
             texts = {name: row.cleaned_data[name] for name in ("title", "attribution")}
-            row.image = picture_from(row.cleaned_data["url"], row.cleaned_data["file"], texts)
+            row.image = image_from(row.cleaned_data["url"], row.cleaned_data["file"], texts)
             data[row.add_prefix("pk")], data[row.add_prefix("url")] = row.image.pk, ""
             for name in ("title", "attribution"):
                 data[row.add_prefix(f"seen_{name}")] = getattr(row.image, name)
@@ -117,7 +115,7 @@ class PictureRows(Rows):
         for row, texts in self.text_changes:
             for name, typed in texts.items():
                 now = getattr(row.image, name)
-                if _plain(now) not in (row.text(f"seen_{name}"), typed):
+                if as_typed(now) not in (row.text(f"seen_{name}"), typed):
                     row.add_error(name, f"Meanwhile somebody made this “{now}”. Save again to have yours.")
                     data[row.add_prefix(f"seen_{name}")], self.is_overtaken = now, True
         for row in self.rows:
@@ -125,22 +123,22 @@ class PictureRows(Rows):
         return self.is_overtaken
 
     @property
-    def text_changes(self) -> list[tuple[PictureForm, dict[str, str]]]:
+    def text_changes(self) -> list[tuple[ImageRowForm, dict[str, str]]]:
         return [(row, texts) for row in self.kept if row.image and (texts := row.changed_texts)]
 
     def typed(self, name: str) -> str:
-        return shown(name, [row.image.url for row in self.kept if row.image])
+        return value_in_words(name, [row.image.url for row in self.kept if row.image])
 
     def wanted(self, names) -> dict[str, Any]:
         return {"images": [row.image for row in self.kept]} if names else {}
 
 
-def picture_from(url: str, upload, texts: dict[str, str]) -> Image:
+def image_from(url: str, upload, texts: dict[str, str]) -> Image:
     """The picture with this URL, or that was uploaded; one that is there already keeps the texts that it has."""
     address = f"{settings.MEDIA_URL}images/{upload.name}" if upload else url
     image = Image.objects.filter(url_key=key_of(address)).first()
     if image is None:
-        width, height = upload.picture_size if upload else (None, None)
+        width, height = upload.image_size if upload else (None, None)
         image = Image(url=address, width=width, height=height, **texts)
         if upload:
             image.file = upload

@@ -1,5 +1,6 @@
 """Loads the article of a page of the desk."""
 
+from articles.forms.filters import is_key
 from articles.models import Article
 
 
@@ -13,3 +14,8 @@ def find(pk: int) -> Article | None:
         .filter(pk=pk)
         .first()
     )
+
+
+def find_by_number(text: str) -> Article | None:
+    """The article whose number was typed."""
+    return Article.objects.filter(pk=text).first() if is_key(text) else None

@@ -11,15 +11,15 @@ from django import forms
 from django.db.models import Exists, OuterRef
 
 from articles import links
-from articles.desk.article.forms import shown
-from articles.desk.article.rows import RowForm, Rows
-from articles.forms.fields import LineField, TextField
+from articles.desk.article.rows import ListRowForm, Rows
+from articles.forms.fields import LineField, TextField, as_typed
+from articles.forms.values import value_in_words
 from articles.models import Article, RelatedLink, Tombstone, Type
 from articles.models.article import URL_LENGTH
 from articles.models.keys import key_of
 
 
-class LinkForm(RowForm):
+class RelatedRowForm(ListRowForm):
     url = LineField(label="URL", max_length=URL_LENGTH)
     title = LineField(required=False, max_length=500)
     excerpt = TextField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
@@ -56,14 +56,13 @@ class LinkForm(RowForm):
         return gone or bool(self.target is None and self.trouble)
 
 
-class RelatedRows(Rows):
+class RelatedRows(Rows[RelatedRowForm]):
     name, prefix = "related", "related"
-    form_class = LinkForm
-    rows: list[LinkForm]
+    form_class = RelatedRowForm
 
-    def __init__(self, meanwhile, data=None, files=None, *, rows=None, site: str = ""):
+    def __init__(self, changes, data=None, files=None, *, rows=None, site: str = ""):
         self.site = site
-        super().__init__(meanwhile, data, files, rows=rows)
+        super().__init__(changes, data, files, rows=rows)
 
     @cached_property
     def links(self) -> dict[int, RelatedLink]:
@@ -77,7 +76,7 @@ class RelatedRows(Rows):
         )
         return {link.pk: link for link in found}
 
-    def _there(self):
+    def _existing(self):
         return [
             {name: getattr(link, name) for name in ("pk", "url", "title", "excerpt", "type", "hidden")}
             for link in self.links.values()
@@ -90,7 +89,7 @@ class RelatedRows(Rows):
         for place, row in enumerate(rows, start=1):
             row.link, row.place = self.links.get(row.pk_sent), place
 
-    def is_there(self, row):
+    def still_exists(self, row):
         return row.link is not None
 
     @property
@@ -137,24 +136,24 @@ class RelatedRows(Rows):
         return [_typed_link(row) for row in self.kept] != [_logged_link(link) for link in value]
 
     def typed(self, name: str) -> str:
-        return shown(
+        return value_in_words(
             name, [{"title": t or url, "hidden": hidden} for url, t, *_, hidden in map(_typed_link, self.kept)]
         )
 
     def wanted(self, names) -> dict[str, Any]:
         return {"related": [self._item(row) for row in self.kept]} if names else {}
 
-    def _item(self, row: LinkForm) -> dict[str, Any]:
+    def _item(self, row: RelatedRowForm) -> dict[str, Any]:
         values = {name: row.cleaned_data[name] for name in ("url", "title", "excerpt", "hidden")}
         values["type"] = row.cleaned_data["type"] or Type.ARTICLE
         link = self.links.get(row.pk_sent)
         if link is None:
             return values
         # What browsers do to blanks and line ends is no change by a person.
-        return {"pk": link.pk} | {n: v for n, v in values.items() if _plain(v) != _plain(getattr(link, n))}
+        return {"pk": link.pk} | {n: v for n, v in values.items() if as_typed(v) != as_typed(getattr(link, n))}
 
 
-def _typed_link(row: LinkForm) -> tuple:
+def _typed_link(row: RelatedRowForm) -> tuple:
     return (
         row.text("url"),
         row.text("title"),
@@ -165,12 +164,8 @@ def _typed_link(row: LinkForm) -> tuple:
 
 
 def _logged_link(link: dict[str, Any]) -> tuple:
-    texts = (_plain(link.get(name) or "") for name in ("url", "title", "excerpt"))
+    texts = (as_typed(link.get(name) or "") for name in ("url", "title", "excerpt"))
     return (*texts, link.get("type") or Type.ARTICLE.value, bool(link.get("hidden")))
-
-
-def _plain(value: Any) -> Any:
-    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
 def _canonical(url: str) -> str:

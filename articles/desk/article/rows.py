@@ -1,4 +1,4 @@
-"""The ordered lists of the desk's page of one article, related links and pictures, as rows that a person edits.
+"""A list of the article page, related links or images, as rows that a person edits.
 
 A row is sent as `<prefix>-<n>-<field>`. Moving, adding and searching without script shows the rows again, unsaved.
 """
@@ -7,61 +7,99 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.http import QueryDict
 
-from articles.history.since import Meanwhile
+from articles.forms.fields import as_typed
+from articles.forms.filters import is_key
+from articles.history.since import ChangesSince
+from articles.models import Article
 from articles.moderation.refusals import Refused
 
 _MOVE = re.compile(r"([0-9]{1,4})-(up|down)")
 
 
-class RowForm(forms.Form):
+class ListRowForm(forms.Form):
     """One row; people count from 1."""
 
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
     position = forms.IntegerField(
         required=False, min_value=1, max_value=9999, widget=forms.NumberInput(attrs={"class": "order"})
     )
-    row: Any = None
     number = 0
 
     @property
     def pk_sent(self) -> int | None:
         text = str(self["pk"].value() or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+        return int(text) if is_key(text) else None
 
     def text(self, name: str) -> str:
-        return str(self[name].value() or "").replace("\r\n", "\n").strip()
+        return as_typed(str(self[name].value() or ""))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the row holds, to show it again; a file cannot be, and the position is that of the row."""
+        return {name: self[name].value() for name in self.fields if name not in ("file", "position")}
 
 
-class Rows:
+class Rows[Row: ListRowForm]:
     """The rows of a list: as the person saw them, or as they were sent."""
 
     name, prefix = "", ""
-    is_unsaved = False
-    form_class: type[RowForm] = RowForm
+    form_class: type[Row]
+    error = ""
 
-    def __init__(self, meanwhile: Meanwhile, data: QueryDict | None = None, files=None, *, rows=None):
-        self.meanwhile, self.article = meanwhile, meanwhile.article
-        self.data, self.files = data, files
-        self.error = ""
-        self.version = meanwhile.article.version if data is None else data.get("version", "")
+    # Of rows that are shown moved and not saved: the new place of the one that was moved, and where it went.
+    is_unsaved = False
+    moved: int | None = None
+    direction = ""
+
+    # Whether others have changed what belongs to the rows and has no version, and what the person changed of that.
+    is_overtaken = False
+    text_changes: Any = ()
+
+    def __init__(self, changes: ChangesSince, data: QueryDict | None = None, files=None, *, rows=None):
+        self.changes, self.article = changes, changes.article
+        self.data, self.files = QueryDict() if data is None else data, files or {}
+        self.version = self.article.version if data is None else data.get("version", "")
+        self.rows: list[Row]
         if data is not None:
             self.rows = self._sent()
         else:
-            rows = self._there() if rows is None else rows
+            rows = self._existing() if rows is None else rows
             self.rows = [self._row(n, initial=initial) for n, initial in enumerate(rows, start=1)]
         self._look_up(self.rows)
 
-    def _row(self, number: int, data=None, files=None, initial=None) -> RowForm:
+    # What a list says of itself
+
+    def _existing(self) -> Iterable[dict[str, Any]]:
+        """The initial values of the rows in the database."""
+        raise NotImplementedError
+
+    def _is_filled(self, row: Row) -> bool:
+        raise NotImplementedError
+
+    def _look_up(self, rows: list[Row]) -> None:
+        """Give each row its place, and what it is about."""
+        raise NotImplementedError
+
+    def still_exists(self, row: Row) -> bool:
+        """Whether what the row is about is in the database."""
+        raise NotImplementedError
+
+    def differs(self, name: str, value: Any) -> bool:
+        raise NotImplementedError
+
+    # Reading what was sent
+
+    def _row(self, number: Any, data=None, files=None, initial=None) -> Row:
         form = self.form_class(data, files, prefix=f"{self.prefix}-{number}", initial=initial)
         form.number = number
         return form
 
-    def _sent(self) -> list[RowForm]:
+    def _sent(self) -> list[Row]:
         keys = re.compile(rf"{self.prefix}-([0-9]{{1,4}})-")
         numbers = sorted({int(found[1]) for key in (*self.data, *self.files) if (found := keys.match(key))})
         rows = [self._row(number, self.data, self.files) for number in numbers]
@@ -70,43 +108,17 @@ class Rows:
         return [row for _, row in sorted(enumerate(rows, start=1), key=lambda pair: self._place(*pair))]
 
     @staticmethod
-    def _place(was: int, row: RowForm) -> tuple[float, int, int]:
+    def _place(was: int, row: ListRowForm) -> tuple[float, int, int]:
         """What comes up to a number stands before the row that has it; what comes down to it, behind."""
         text = str(row["position"].data or "")
         new = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else was
         return (new, (new > row.number) - (new < row.number), was)
 
-    def move(self, order: str) -> int | None:
-        """`3-up` or `3-down`: the row in that place goes one further. Its new place; None for what cannot be."""
-        found = _MOVE.fullmatch(order)
-        index = next((i for i, row in enumerate(self.rows) if found and row.number == int(found[1])), None)
-        if index is None:
-            return None
-        other = min(max(index + (-1 if found[2] == "up" else 1), 0), len(self.rows) - 1)
-        self.rows.insert(other, self.rows.pop(index))
-        return other + 1
-
-    def _there(self) -> Iterable[dict[str, Any]]:
-        raise NotImplementedError
-
-    def _is_filled(self, row: RowForm) -> bool:
-        raise NotImplementedError
-
-    def _look_up(self, rows: list[RowForm]) -> None:
-        raise NotImplementedError
-
-    # What saving asks of a form of this page
+    # What `save.SectionForm` asks
 
     @property
-    def is_sent(self) -> bool:
-        return f"{self.prefix}-sent" in self.data
-
-    @property
-    def kept(self) -> list[RowForm]:
+    def kept(self) -> list[Row]:
         return [row for row in self.rows if not row["remove"].value()]
-
-    # Whether someone else has changed, meanwhile, what is beside the list.
-    is_overtaken = False
 
     def is_valid(self) -> bool:
         # Each is asked, so that each shows what is wrong with it.
@@ -114,46 +126,46 @@ class Rows:
 
     @property
     def changed_data(self) -> list[str]:
-        return [self.name] if self.is_sent and self.differs(self.name, self.meanwhile.seen(self.name)) else []
+        is_sent = f"{self.prefix}-sent" in self.data
+        return [self.name] if is_sent and self.differs(self.name, self.changes.seen_value(self.name)) else []
 
     def refuse(self, refusal: Refused) -> None:
         self.error = str(refusal)
 
-    def again(self, meanwhile: Meanwhile, names: Iterable[str] = ()) -> Rows:
-        """The rows that were typed, on the version that is there now; what they were about may be gone."""
-        again = type(self)(Meanwhile(meanwhile.article), rows=[_values(row) for row in self.rows])
+    def again(self, article: Article, names: Iterable[str] = ()) -> Self:
+        """The rows that were typed, on the article as it is now; what they were about may be gone."""
+        again = type(self)(ChangesSince(article), rows=[row.values for row in self.rows])
         for row in again.rows:
-            if not again.is_there(row):
+            if not again.still_exists(row):
                 row.initial["pk"] = None
         return again
 
-    def is_there(self, row: RowForm) -> bool:
-        """Whether what the row is about still is."""
-        raise NotImplementedError
+    # What the page shows
 
     @property
-    def blank(self) -> RowForm:
+    def blank(self) -> Row:
         """The row for a new one."""
         return self._row(max((row.number for row in self.rows), default=0) + 1)
 
     @property
-    def pattern(self) -> RowForm:
+    def pattern(self) -> Row:
         """The row that the script copies."""
         return self._row("n")
 
-    def shown_again(self, more: Iterable[dict[str, Any]] = ()) -> Rows:
-        """The rows in the order that they have now, unsaved, with some more."""
-        again = type(self)(self.meanwhile, rows=[*(_values(row) for row in self.rows), *more])
-        again.is_unsaved = True
+    def unsaved(self, order: str = "", more: Iterable[dict[str, Any]] = ()) -> Self:
+        """The rows as they were sent, one of them moved as the `order` says (`3-up`), with some more; not saved."""
+        moved = self._move(order)
+        again = type(self)(self.changes, rows=[*(row.values for row in self.rows), *more])
+        again.is_unsaved, again.moved, again.direction = True, moved, order.rpartition("-")[2]
         again.version = self.data.get("version", "")
         return again
 
-
-def _values(row: RowForm) -> dict[str, Any]:
-    return {name: row[name].value() for name in row.fields if name not in ("file", "position")}
-
-
-# Related links
-
-
-# Pictures
+    def _move(self, order: str) -> int | None:
+        """Move the row in that place one further. Its new place; None for what cannot be."""
+        found = _MOVE.fullmatch(order)
+        index = next((i for i, row in enumerate(self.rows) if found and row.number == int(found[1])), None)
+        if found is None or index is None:
+            return None
+        other = min(max(index + (-1 if found[2] == "up" else 1), 0), len(self.rows) - 1)
+        self.rows.insert(other, self.rows.pop(index))
+        return other + 1

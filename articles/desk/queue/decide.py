@@ -19,10 +19,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from articles import moderation
-from articles.desk.access import staff_only, version_in, way_back
+from articles.desk.access import staff_only, way_back
 from articles.desk.queue import rows as triage
 from articles.desk.queue.rows import Item, Row, Undo
 from articles.desk.queue.views import DECIDE, PATH, Place, answer, find
+from articles.forms.conflict import version_in
 from articles.forms.decisions import ScoresForm, WhyForm
 from articles.history.labels import SILENT, label, words
 from articles.history.snapshot import as_json, value_of
@@ -128,7 +129,7 @@ def decide(request, pk, verb):
 def require_current(pk: int, version: int | None) -> None:
     """Refuse what was decided on a version that is gone, before anything is asked about it."""
     if version is None:
-        raise VersionMissing("The form does not say which version of the article you saw: look at it again.")
+        raise VersionMissing()
     article = Article.objects.filter(pk=pk).first()
     if article is None or article.version != version:
         raise Stale(article, version)

@@ -14,7 +14,7 @@ from django.views.generic import TemplateView
 from articles.models import Article, ArticleOldSlug, TopicOldSlug
 from articles.paging import BY_DATE
 from articles.public import front
-from articles.public.article_page import visible_story
+from articles.public.article_page import visible_article_page
 from articles.public.cards import cards_by, cards_of
 from articles.public.filters import ReaderFilter
 from articles.public.queries import of_topics, with_reason
@@ -114,7 +114,7 @@ def _moved_topic(slug, tree):
 
 @require_safe
 def article(request, slug):
-    found = visible_story(slug)
+    found = visible_article_page(slug)
     if found is None:
         return _not_here(request, slug)
     return render(request, "public/article/article.html", {"article": found, "canonical": found.get_absolute_url()})

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Picture
 
 from articles import moderation
+from articles.desk.article import loading
 from articles.importing.runs.run import import_documents
 from articles.models import Article, Event, Image, Tombstone, Topic
 from tests.factories import make_article, make_image, make_provider, make_topic
@@ -311,6 +312,47 @@ def test_a_double_click_is_harmless(desk):
     assert (first.status_code, second.status_code) == (302, 302)
     assert said(second)[-1] == "This is saved already: the article says just that."
     assert Event.objects.count() == 1
+
+
+def writing_after_each_read(monkeypatch, module: str, write):
+    """Somebody else writes between our reading of an article and our writing of it."""
+    find = loading.find
+
+    def read_and_be_overtaken(pk):
+        article = find(pk)
+        if article is not None:
+            write(Article.objects.get(pk=pk))
+        return article
+
+    monkeypatch.setattr(f"articles.desk.article.{module}.find", read_and_be_overtaken)
+
+
+def test_nothing_typed_is_lost_when_colleagues_are_quicker_again_and_again(desk, other, monkeypatch):
+    article = make_article(excerpt="Old", heat=0)
+    sent = text_of(desk, article)
+    writing_after_each_read(
+        monkeypatch, "save", lambda a: moderation.score(a, by=other, version=a.version, heat=a.heat + 1)
+    )
+
+    answer = desk.post(page_of(article, "edit/"), sent | {"excerpt": "Mine"})
+
+    assert answer.status_code == 409
+    assert "has been changed since you opened it" in str(answer.context["text"].non_field_errors())
+    assert form_of(answer, "form-text")["excerpt"] == "Mine"
+    assert Article.objects.get().excerpt == "Old"
+
+
+@pytest.mark.parametrize(("part", "module"), [("edit", "save"), ("pin", "actions")])
+def test_an_article_that_is_deleted_while_we_write_is_told_to_be_gone(desk, other, monkeypatch, part, module):
+    article = make_article()
+    sent = text_of(desk, article)
+    writing_after_each_read(monkeypatch, module, lambda a: moderation.delete(a, by=other, version=a.version))
+
+    answer = desk.post(page_of(article, f"{part}/"), sent | {"excerpt": "Mine", "pinned": "1"})
+
+    assert answer.status_code == 409
+    assert answer.context["event"].by == other
+    assert ("excerpt", "Mine") in answer.context["typed"]
 
 
 def test_a_form_without_a_version_is_refused_and_shown_again(desk):

@@ -1,0 +1,46 @@
+"""The form of one article as it was sent: its fields and lists, compared with values of the log."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import localtime
+
+from articles.admin.article.sent_rows import LISTS, rows_differ, rows_in_words
+from articles.forms.values import value_in_words
+from articles.history.labels import words
+from articles.history.snapshot import DATES
+from providers.models import Provider
+
+
+class SentArticleForm:
+    """For `compare`: the fields are those of the form, the lists the rows in what was sent."""
+
+    def __init__(self, form: forms.ModelForm, data: QueryDict):
+        self.form, self.data = form, data
+
+    def differs(self, name: str, value: Any) -> bool:
+        if name in LISTS:
+            return rows_differ(name, value, self.data)
+        bound = self.form[name]
+        return bound.field.has_changed(_initial_of(name, value), bound.data)
+
+    def typed(self, name: str) -> str:
+        if name in LISTS:
+            return rows_in_words(name, self.data)
+        bound = self.form[name]
+        try:
+            return value_in_words(name, bound.field.clean(bound.data))
+        except forms.ValidationError:
+            return words(bound.data)
+
+
+def _initial_of(name: str, value: Any) -> Any:
+    """A value of the log as the form would have it."""
+    if name == "provider":
+        return Provider.objects.filter(domain=value).values_list("pk", flat=True).first()
+    if name in DATES and isinstance(value, str):
+        moment = parse_datetime(value)
+        return localtime(moment).replace(microsecond=0) if moment else value
+    return value

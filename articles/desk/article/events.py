@@ -1,0 +1,49 @@
+"""Events of the log with their word differences, for the article page and its history."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from articles.forms.values import value_in_words
+from articles.history.labels import SILENT, label, words
+from articles.history.since import ChangesSince
+from articles.history.snapshot import DATES
+from articles.models import Article, Event
+from articles.moderation.restore import RESTORABLE
+from articles.moderation.undo import with_undoable
+from articles.word_diff import Piece, compare
+
+
+@dataclass
+class FieldChange:
+    name: str
+    label: str
+    pieces: list[Piece]
+    before: str
+    can_restore: bool
+
+
+def events_with_changes(queryset: QuerySet[Event], article: Article | None, most: int, start: int = 0) -> list[Event]:
+    """The events, each with its `changes` and whether it can be undone."""
+    events = list(with_undoable(queryset).select_related("by", "reason", "run", "undone_by__by")[start : start + most])
+    current = _current_values(article, events) if article else {}
+    for event in events:
+        event.changes = [_change(event, name, current) for name in event.after if name not in SILENT]
+    return events
+
+
+def _current_values(article: Article, events: list[Event]) -> dict[str, Any]:
+    names = {name for event in events for name in event.after if name in RESTORABLE}
+    facts = ChangesSince(article)
+    return {name: facts.current_value(name) for name in names}
+
+
+def _change(event: Event, name: str, current: dict[str, Any]) -> FieldChange:
+    before, after = _readable(name, event.before.get(name)), _readable(name, event.after[name])
+    can_restore = name in current and name in event.before and event.before[name] != current[name]
+    return FieldChange(name, label(name), compare(before, after), words(before), can_restore)
+
+
+def _readable(name: str, value: Any) -> Any:
+    return value_in_words(name, value) if name in DATES else value

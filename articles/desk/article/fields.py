@@ -1,0 +1,93 @@
+"""Fields of the article page's forms."""
+
+import difflib
+from datetime import datetime
+
+from django import forms
+from django.db.models import Q
+from django.forms.boundfield import BoundField
+
+from articles.forms.fields import LineField, TextField
+from articles.forms.values import value_in_words
+from articles.models import Topic
+from providers.models import Provider
+
+# A list of topics that nobody has is no list of topics.
+MOST_TOPICS = 50
+
+
+class MomentField(forms.DateTimeField):
+    """A date and time to the second, in the site's time zone."""
+
+    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M:%S", attrs={"type": "datetime-local", "step": 1})
+
+    def has_changed(self, initial, data):
+        # In the hour that comes twice, what nobody touched would be no valid time.
+        offered = self.widget.format_value(self.prepare_value(initial)) or ""
+        return (data or "") not in (offered, offered.removesuffix(":00")) and super().has_changed(initial, data)
+
+    def prepare_value(self, value):
+        value = super().prepare_value(value)
+        return value.replace(microsecond=0) if isinstance(value, datetime) else value
+
+
+class ProviderField(LineField):
+    """A provider by its domain, or by its name where only one has it."""
+
+    def clean(self, value):
+        typed = super().clean(value)
+        found = list(Provider.objects.filter(Q(domain__iexact=typed) | Q(name__iexact=typed))[:5])
+        exact = [provider for provider in found if provider.domain == typed.lower()] or found
+        if len(exact) == 1:
+            return exact[0]
+        if exact:
+            raise forms.ValidationError(f"Several have this name: {', '.join(p.domain for p in exact)}.")
+        near = Provider.objects.filter(Q(domain__icontains=typed) | Q(name__icontains=typed))[:5]
+        raise forms.ValidationError(_unknown("provider", typed, [provider.domain for provider in near]))
+
+
+class TopicsField(TextField):
+    """Topics by their names, one in a line, in their order."""
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def has_changed(self, initial, data):
+        return self._lines(initial) != self._lines(data)
+
+    def clean(self, value):
+        names = self._lines(super().clean(value))
+        if len(names) > MOST_TOPICS:
+            raise forms.ValidationError(f"These are more than {MOST_TOPICS} topics.")
+        wanted = Q()
+        for name in names:
+            wanted |= Q(name__iexact=name) | Q(slug=name)
+        known = {}
+        for topic in Topic.objects.filter(wanted).defer("source") if names else ():
+            known |= {topic.slug.casefold(): topic, topic.name.casefold(): topic}
+        if missing := [name for name in names if name.casefold() not in known]:
+            there = list(Topic.objects.values_list("name", flat=True))
+            raise forms.ValidationError([_unknown("topic", n, difflib.get_close_matches(n, there)) for n in missing])
+        return list(dict.fromkeys(known[name.casefold()] for name in names))
+
+    @staticmethod
+    def _lines(value) -> list[str]:
+        lines = value if isinstance(value, list) else str(value or "").splitlines()
+        return [line for line in (" ".join(line.split()) for line in lines) if line]
+
+
+def _unknown(kind: str, typed: str, near: list[str]) -> str:
+    return f"There is no {kind} “{typed}”." + (f" Did you mean {', '.join(near)}?" if near else "")
+
+
+class SourceField(BoundField):
+    """A field of the page, and what the source says of it where that is something else."""
+
+    @property
+    def said(self) -> str:
+        value = self.form.said.get(self.name)
+        return value_in_words(self.name, value) if self.name in self.form.said else ""
+
+    @property
+    def is_in_conflict(self) -> bool:
+        return self.name in self.form.conflicts

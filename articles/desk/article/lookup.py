@@ -1,0 +1,34 @@
+"""Finds articles by words of their titles, or by their link."""
+
+from articles import links
+from articles.models import Article
+from articles.models.keys import key_of
+from articles.public.search import LONGEST, parse
+from articles.public.search import find as find_visible
+
+MOST_FOUND = 10
+LOOKED_THROUGH = 20_000
+MOST_WORDS = 6
+
+
+def search_articles(text: str, *, but: Article | None = None) -> list[Article]:
+    """The articles whose titles hold all the words, or that have the link; the newest first."""
+    articles = Article.objects.select_related("provider").without_payload().latest_first()
+    if but is not None:
+        articles = articles.exclude(pk=but.pk)
+    if text.strip() and not links.problem_with(text.strip()):
+        return list(articles.filter(canonical_key=key_of(links.canonical(text.strip())))[:MOST_FOUND])
+    words = [word for word in text.replace("\x00", " ").split() if word][:MOST_WORDS]
+    if not words:
+        return []
+    # The index knows what readers may see; of the rest, the newest are looked through.
+    newest = articles.order_by("-published_at", "-pk").values("pk")[:LOOKED_THROUGH]
+    titled = Article.objects.filter(pk__in=newest)
+    for word in words:
+        titled = titled.filter(title__icontains=word)
+    found = {one.pk: one for one in titled.select_related("provider").without_payload().latest_first()[:MOST_FOUND]}
+    if len(found) < MOST_FOUND:
+        best = [one.article for one in find_visible(parse(text))[: MOST_FOUND + 1]] if len(text) <= LONGEST else []
+        indexed = articles.in_bulk(best)
+        found = found | {pk: indexed[pk] for pk in best if pk in indexed}
+    return list(found.values())[:MOST_FOUND]

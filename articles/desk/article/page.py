@@ -1,0 +1,94 @@
+"""What the article page shows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from articles.desk.article.events import events_with_changes
+from articles.desk.article.forms import ScheduleForm, TextForm
+from articles.desk.article.images import ImageRows
+from articles.desk.article.lookup import MOST_FOUND, search_articles
+from articles.desk.article.related import RelatedRows
+from articles.desk.queue.rows import staff
+from articles.documents.source import ADOPTABLE, differences
+from articles.forms.conflict import Conflict
+from articles.forms.values import value_in_words
+from articles.history.labels import label
+from articles.history.since import ChangesSince
+from articles.models import Article, Event, Queue, Reason
+from articles.moderation import CHANGE
+
+LAST_EVENTS = 6
+
+# By state: what a person may decide.
+OFFERS = {
+    "pending": ("publish", "reject"),
+    "live": ("publish", "withdraw"),
+    "published": ("withdraw", "reopen"),
+    "rejected": ("publish", "reopen"),
+    "withdrawn": ("publish", "reopen"),
+}
+
+
+def article_page(request, article: Article, *, status=200, conflict: Conflict | None = None, search="", **forms: Any):
+    """The page, with the `forms` (text, schedule, images, related) that were just sent in place of fresh ones."""
+    said = differences(article)
+    context = {
+        "section": "queue",
+        "article": article,
+        "conflict": conflict,
+        "problem": "" if conflict or status < 400 else next(iter(forms), ""),
+        "may_edit": request.user.has_perm(CHANGE),
+        "search": search,
+        "found": search_articles(search, but=article) if search else [],
+        **_forms(article, said),
+        **forms,
+        **_state(article),
+        **_source(article, said),
+        "events": events_with_changes(Event.objects.filter(article=article), article, LAST_EVENTS),
+        "same_link": _same_link(article),
+    }
+    return TemplateResponse(request, "desk/article/article.html", context, status=status)
+
+
+def _forms(article: Article, said: dict[str, object]) -> dict[str, Any]:
+    """The forms on the version that is shown: nobody has changed anything since."""
+    changes = ChangesSince(article)
+    return {
+        "text": TextForm(changes, said=said),
+        "schedule": ScheduleForm(changes, said=said),
+        "images": ImageRows(changes),
+        "related": RelatedRows(changes),
+        "time_zone": settings.TIME_ZONE,
+    }
+
+
+def _state(article: Article) -> dict[str, Any]:
+    """Where the article stands, and what can be decided."""
+    now = timezone.now()
+    return {
+        "why": Queue(article.queue).label if article.queue else "",
+        "holder": article.claimed_by if article.claimed_until and article.claimed_until > now else None,
+        "offers": OFFERS[article.state],
+        "reasons": Reason.objects.filter(active=True),
+        "people": staff().order_by("username"),
+        "is_visible": Article.objects.visible(now).filter(pk=article.pk).exists(),
+    }
+
+
+def _source(article: Article, said: dict[str, object]) -> dict[str, Any]:
+    """What the source says otherwise, and of what it still has to be settled."""
+    texts = {name: value_in_words(name, value) for name, value in said.items()}
+    return {
+        "said": texts,
+        "unsettled": [(name, label(name), texts.get(name, "")) for name in article.conflicts],
+        "adoptable": [name for name in said if name in ADOPTABLE],
+    }
+
+
+def _same_link(article: Article) -> list[Article]:
+    others = {other.pk: other for other in article.duplicates.all()}
+    same = Article.objects.filter(canonical_key=article.canonical_key).exclude(pk=article.pk).without_payload()
+    return list((others | {other.pk: other for other in same[:MOST_FOUND]}).values())

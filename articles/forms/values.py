@@ -1,0 +1,31 @@
+"""Values of an article's fields as a person reads them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import localtime
+
+from articles.history.labels import label, words
+from articles.history.snapshot import DATES
+from articles.models import Topic
+from providers.models import Provider
+
+
+def value_in_words(name: str, value: Any) -> str:
+    """A value of the log, of a form or of a document."""
+    if name in DATES and isinstance(value, str):
+        value = parse_datetime(value) or value
+    match value:
+        case datetime():
+            return f"{localtime(value):%Y-%m-%d %H:%M:%S}"
+        case Provider():
+            return value.domain
+        case [Topic(), *_]:
+            return ", ".join(topic.name for topic in value)
+    return words(value)
+
+
+def labels_of(names: Iterable[str]) -> str:
+    return ", ".join(label(name) for name in names)
