@@ -4,12 +4,15 @@ import contextlib
 import io
 import os
 import shutil
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import expect, sync_playwright
+
+from tests.collected import collect
 
 # The shell is the same engine without the windows, menus and extensions around it: a new page costs a third.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -37,8 +40,15 @@ def browser(django_db_setup):
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+@pytest.fixture(scope="session")
+def sheets(tmp_path_factory):
+    """Our style sheets as production serves them, by their address: each with what it imports."""
+    files = collect(tmp_path_factory.mktemp("static"))
+    return {f"/static/{name}": path for name, path in files.items() if name.endswith(".css")}
+
+
 @pytest.fixture
-def new_page(browser, live_server):
+def new_page(browser, live_server, sheets):
     """Make a page of a person of their own: `new_page(viewport=…, color_scheme="dark")`."""
     contexts, problems = [], []
 
@@ -48,6 +58,10 @@ def new_page(browser, live_server):
         context.route(
             lambda url: not url.startswith(live_server.url),
             lambda route: route.fulfill(body=PICTURE, content_type="image/svg+xml"),
+        )
+        context.route(
+            lambda url: urlsplit(url).path in sheets,
+            lambda route: route.fulfill(path=sheets[urlsplit(route.request.url).path], content_type="text/css"),
         )
         page = context.new_page()
         visited = set()

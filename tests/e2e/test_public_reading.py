@@ -5,7 +5,6 @@ import gzip
 import pytest
 
 from articles.models import Article
-from tests.collected import collect
 from tests.factories import make_article, make_image, make_provider, make_topic
 
 pytestmark = [pytest.mark.e2e, pytest.mark.any_database, pytest.mark.django_db(transaction=True)]
@@ -104,11 +103,9 @@ def test_nothing_moves_while_a_page_loads(new_page):
 PICTURE = b"<svg xmlns='http://www.w3.org/2000/svg' width='1280' height='720'><rect width='1280' height='720'/></svg>"
 
 
-def test_a_full_front_page_is_light_and_wants_one_style_sheet_and_no_script(new_page, live_server, tmp_path):
+def test_a_full_front_page_is_light_and_wants_one_style_sheet_and_no_script(new_page, live_server, sheets):
     fill()
-    style = collect(tmp_path)["site.css"]
-    page, kinds = new_page(), []
-    page.route("**/static/site.css", lambda route: route.fulfill(path=style, content_type="text/css"))
+    page, kinds, style = new_page(), [], sheets["/static/site.css"]
     page.route("**/media/**", lambda route: route.fulfill(body=PICTURE, content_type="image/svg+xml"))
     page.on("request", lambda request: kinds.append(request.resource_type))
 
