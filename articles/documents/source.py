@@ -13,8 +13,8 @@ from articles.documents.parse import record_of
 from articles.documents.records import ArticleRecord
 from articles.history import diff
 from articles.history.diff import Difference
-from articles.history.snapshot import EDITABLE
 from articles.models import Article, Event
+from articles.models.fields import EDITABLE
 
 # `secured` is not among them, and never will be.
 PLAIN = (

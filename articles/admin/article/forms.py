@@ -4,8 +4,8 @@ from django import forms
 
 from articles import links
 from articles.forms.filters import LARGEST
-from articles.history.snapshot import RELATED_FIELDS
 from articles.models import Reason
+from articles.models.fields import EDITED_LINK_FIELDS
 from articles.moderation import Why
 from articles.moderation.refusals import Refused
 
@@ -97,5 +97,5 @@ class RelatedForm(OrderedForm):
     def item(self) -> dict[str, object]:
         """As `moderation.curate` takes it: of a link that is there, what was changed."""
         names = self.changed_data if self.instance.pk else self.fields
-        item = {name: self.cleaned_data.get(name) for name in names if name in RELATED_FIELDS}
+        item = {name: self.cleaned_data.get(name) for name in names if name in EDITED_LINK_FIELDS}
         return {**item, "pk": self.instance.pk} if self.instance.pk else item

@@ -7,9 +7,9 @@ from typing import Any
 
 from articles.documents.parse import record_of
 from articles.documents.records import ArticleRecord
-from articles.history.snapshot import RELATED_FIELDS
 from articles.importing.saving.references import image_ids, provider_ids, topic_ids
 from articles.models import Article, Image, Topic
+from articles.models.fields import LINK_COLUMNS
 from providers.models import Provider
 
 
@@ -38,8 +38,7 @@ def _value(article: Article, record: ArticleRecord, name: str) -> Any:
         case "related":
             there = {link.url: link.pk for link in article.related.all()}
             return [
-                {field: getattr(link, field) for field in RELATED_FIELDS if field != "hidden"}
-                | {"hidden": False, "pk": there.get(link.url)}
+                {field: getattr(link, field) for field in LINK_COLUMNS} | {"hidden": False, "pk": there.get(link.url)}
                 for link in record.related
             ]
     return getattr(record, name)

@@ -15,6 +15,7 @@ from articles.models import (
     Article,
     RelatedLink,
 )
+from articles.models.fields import LINK_COLUMNS
 
 
 @dataclass(slots=True)
@@ -90,7 +91,7 @@ def _listed(change: Change, domain: str, slugs: dict[int, str]) -> dict[str, Any
         after["images"] = change.images
     if change.related is not None:
         after["related"] = [
-            {name: facts.as_json(getattr(link.record, name)) for name in facts.RELATED_FIELDS if name != "hidden"}
+            {name: facts.as_json(getattr(link.record, name)) for name in LINK_COLUMNS}
             | {"hidden": link.hidden, "origin": link.origin}
             for link in change.related
         ]
