@@ -24,16 +24,19 @@ def value_of(row: Article, name: str) -> Any:
     """The value of a field; of a list the rows, in their order."""
     match FIELD_BY_NAME[name].kind if name in FIELD_BY_NAME else None:
         case Kind.TOPICS:
-            prefetched = "topic_links" in getattr(row, "_prefetched_objects_cache", ())
-            links = row.topic_links.all() if prefetched else row.topic_links.select_related("topic")
-            return [link.topic for link in links]
+            return [link.topic for link in _links(row, "topic_links", "topic")]
         case Kind.IMAGES:
-            return [link.image for link in row.image_links.select_related("image")]
+            return [link.image for link in _links(row, "image_links", "image")]
         case Kind.LINKS:
             return list(row.related.select_related("provider"))
         case Kind.ARTICLE:
             return getattr(row, f"{name}_id")
     return getattr(row, name)
+
+
+def _links(row: Article, links: str, to: str) -> Iterable[Any]:
+    prefetched = links in getattr(row, "_prefetched_objects_cache", ())
+    return getattr(row, links).all() if prefetched else getattr(row, links).select_related(to)
 
 
 def as_json(value: Any) -> Any:

@@ -61,7 +61,7 @@ class ArticleField:
     required: bool = False  # a document without it is rejected
     choices: type[TextChoices] | None = None
     default: str = ""  # of a choice; '' stands for the category of the folder
-    least: int = 0  # of a score, and what it is without a document that says it
+    least: int = 0  # of a score, and its value where no document gives one
     logged: bool = True  # events keep its values
     silent: bool = False  # in the log it repeats what stands beside it
 
@@ -78,6 +78,20 @@ class ArticleField:
     def is_merged(self) -> bool:
         """An import merges it with what people decided. `published` is not merged: reviewing decides on it."""
         return self.in_document and self.kind is not Kind.PAYLOAD and self.verb is not Verb.PUBLISH
+
+    @property
+    def unsaid(self) -> object:
+        """What a document says of an optional field by saying nothing."""
+        match self.kind:
+            case Kind.MOMENT | Kind.PROVIDER:
+                return None
+            case Kind.SCORE:
+                return self.least
+            case Kind.FLAG:
+                return False
+            case Kind.TOPICS | Kind.IMAGES | Kind.LINKS:
+                return ()
+        return self.default
 
     @property
     def is_typed(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from articles import links
 from articles.documents.messages import Rejected, shown
-from articles.documents.parse import CATEGORIES, TYPES
+from articles.models.choices import Category, Type
 from articles.spreadsheets.read import Cell
 
 TEXTS = ("title", "excerpt")
@@ -85,8 +85,8 @@ READERS: dict[str, Callable[[Cell], Any]] = {
     "provider": lambda cell: str(cell).strip().lower(),
     "provider_name": lambda cell: str(cell).strip(),
     "published_at": _date,
-    "type": _one_of(TYPES),
-    "category": _one_of(CATEGORIES),
+    "type": _one_of(Type.values),
+    "category": _one_of(Category.values),
     "quality": _number(0),
     "heat": _number(-1),
     "published": _flag,

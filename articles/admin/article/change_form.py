@@ -13,10 +13,11 @@ from articles.admin.article.conflicts import conflict, use_theirs
 from articles.admin.article.forms import ArticleForm
 from articles.admin.article.inlines import ImageInline, RelatedInline, TopicInline, lists_in
 from articles.admin.article.source_notes import note
-from articles.documents.source import ADOPTABLE, differences
+from articles.documents.source import differing_source_values
 from articles.forms.fields import LineField, TextField
 from articles.importing.saving.adopt import source_values
 from articles.models import Article, Channel, Event
+from articles.models.fields import SOURCE_FIELDS
 from articles.moderation import Context
 from articles.moderation.refusals import NotAllowed, Refused, Stale, VersionMissing
 
@@ -93,7 +94,7 @@ class ArticleChangeForm:
         return [TopicInline, ImageInline, RelatedInline] if self.may_edit(request) else []
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        notes = {name: note(name, said) for name, said in differences(obj).items()} if obj else {}
+        notes = {name: note(name, said) for name, said in differing_source_values(obj).items()} if obj else {}
         kwargs.setdefault("help_texts", {name: note for name, note in notes.items() if name not in LISTS})
         form = super().get_form(request, obj, change, **kwargs)
         form.refusal = getattr(request, "refusal", None)
@@ -165,7 +166,7 @@ class ArticleChangeForm:
     def save_related(self, request, form, formsets, change):
         verb = request.POST.get("_decide")
         fields = form.wanted | lists_in(formsets)
-        adopted = [name for name in request.POST.getlist("_use_source") if name in ADOPTABLE]
+        adopted = [name for name in request.POST.getlist("_use_source") if name in SOURCE_FIELDS]
         fields |= source_values(form.instance, adopted)
         if verb in ("publish", "withdraw"):
             fields.pop("published", None)

@@ -14,11 +14,11 @@ from articles.desk.article.edit import _text, _undo, find_added, gone, return_to
 from articles.desk.article.forms import named, shown
 from articles.desk.article.loading import find
 from articles.desk.article.views import Clash, Conflict, page
-from articles.documents.source import ADOPTABLE
 from articles.history.labels import label
 from articles.history.since import Meanwhile, since
 from articles.importing.saving.adopt import source_values
 from articles.models import Article, Event
+from articles.models.fields import SOURCE_FIELDS
 from articles.moderation import CHANGE, DELETE
 from articles.moderation.refusals import Impossible, NotAllowed, Refused, Stale, VersionMissing
 from articles.moderation.restore import earlier_value
@@ -56,7 +56,7 @@ def pin(request, pk):
 @staff_only(CHANGE)
 def adopt(request, pk):
     """Take the source's value of the fields that the button names; what else was typed in the form stays there."""
-    names = [name for name in request.POST.getlist("field") if name in ADOPTABLE]
+    names = [name for name in request.POST.getlist("field") if name in SOURCE_FIELDS]
     if "keep" in request.POST:
         return _keep(request, pk, request.POST.getlist("keep"))
 

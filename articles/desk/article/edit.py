@@ -26,7 +26,7 @@ from articles.desk.article.loading import find
 from articles.desk.article.related import RelatedRows
 from articles.desk.article.views import Clash, Conflict, page
 from articles.desk.queue.rows import Undo
-from articles.documents.source import differences
+from articles.documents.source import differing_source_values
 from articles.history.labels import label
 from articles.history.since import Meanwhile, since
 from articles.models import Article, Event, Image
@@ -50,7 +50,11 @@ class Section:
 
 
 def _text(request, meanwhile):
-    return TextForm(meanwhile, request.POST, said=differences(meanwhile.article))
+    return TextForm(meanwhile, request.POST, said=differing_source_values(meanwhile.article))
+
+
+def _schedule(request, meanwhile):
+    return ScheduleForm(meanwhile, request.POST, said=differing_source_values(meanwhile.article))
 
 
 def _related(request, meanwhile):
@@ -58,7 +62,7 @@ def _related(request, meanwhile):
 
 
 TEXT = Section("text", _text, moderation.edit)
-SCHEDULE = Section("schedule", lambda r, m: ScheduleForm(m, r.POST, said=differences(m.article)), moderation.schedule)
+SCHEDULE = Section("schedule", _schedule, moderation.schedule)
 RELATED = Section("related", _related, moderation.curate)
 IMAGES = Section("images", lambda r, m: PictureRows(m, r.POST, r.FILES), moderation.edit)
 

@@ -18,10 +18,11 @@ from articles.desk.article.loading import find
 from articles.desk.article.related import RelatedRows
 from articles.desk.article.suggest import MOST_FOUND, search_articles
 from articles.desk.queue.rows import staff
-from articles.documents.source import ADOPTABLE, differences
+from articles.documents.source import differing_source_values
 from articles.history.labels import label
 from articles.history.since import Meanwhile
 from articles.models import Article, Event, Queue, Reason
+from articles.models.fields import SOURCE_FIELDS
 from articles.moderation import CHANGE, DECIDE
 from articles.public.article_page import any_story
 
@@ -70,7 +71,7 @@ def article(request, pk):
 
 def page(request, article: Article, *, status=200, conflict: Conflict | None = None, search="", **forms: Any):
     """The page, with the `forms` (text, schedule, images, related) that were just sent in place of fresh ones."""
-    meanwhile, said = Meanwhile(article), differences(article)
+    meanwhile, said = Meanwhile(article), differing_source_values(article)
     may_edit = request.user.has_perm(CHANGE)
     now = timezone.now()
     sections = {
@@ -98,7 +99,7 @@ def page(request, article: Article, *, status=200, conflict: Conflict | None = N
         "same_link": _same_link(article),
         "said": {name: shown(name, value) for name, value in said.items()},
         "unsettled": [(n, label(n), shown(n, said[n]) if n in said else "") for n in article.conflicts],
-        "adoptable": [name for name in said if name in ADOPTABLE],
+        "adoptable": [name for name in said if name in SOURCE_FIELDS],
         "search": search,
         "found": search_articles(search, but=article) if search else [],
     }
