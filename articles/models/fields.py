@@ -202,4 +202,8 @@ def fields_of(*verbs: Verb) -> tuple[str, ...]:
     return tuple(field.name for field in ARTICLE_FIELDS if field.verb in verbs)
 
 
+def columns_of(column: Column) -> tuple[str, ...]:
+    return tuple(field.name for field in ARTICLE_FIELDS if field.column is column)
+
+
 EDITABLE = fields_of(Verb.EDIT)
