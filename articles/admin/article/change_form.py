@@ -10,6 +10,17 @@ from django.db import models, transaction
 from articles import moderation
 from articles.admin.article.conflict_rows import LISTS
 from articles.admin.article.conflicts import conflict, use_theirs
+from articles.admin.article.fieldsets import (
+    DECISION,
+    FOR_EDITORS,
+    FOR_MODERATORS,
+    ORIGINAL,
+    READ_ONLY_LISTS,
+    RECORD,
+    SCHEDULE,
+    TEXT,
+    flat,
+)
 from articles.admin.article.forms import ArticleForm
 from articles.admin.article.inlines import ImageInline, RelatedInline, TopicInline, lists_in
 from articles.admin.article.source_notes import note
@@ -21,40 +32,6 @@ from articles.models.fields import SOURCE_FIELDS
 from articles.moderation import Context
 from articles.moderation.refusals import NotAllowed, Refused, Stale, VersionMissing
 
-DECISION = ("Decision", {"fields": (("published", "quality", "heat"), "reason", "note")})
-SCHEDULE = ("Schedule", {"fields": (("publish_at", "expires_at"),), "classes": ("collapse",)})
-TEXT = ("Text", {"fields": ("title", "slug", "excerpt", "body")})
-ORIGINAL = (
-    "Original",
-    {
-        "fields": (
-            "provider",
-            ("type", "category"),
-            "published_at",
-            "web_url",
-            "original_url",
-            ("amp_url", "cdn_amp_url"),
-        )
-    },
-)
-RECORD = (
-    "Record",
-    {
-        "fields": (
-            ("state_badge", "first_published_at"),
-            ("review", "path"),
-            "possible_duplicates",
-            "undecided_conflicts",
-            "lists_of_the_source",
-        )
-    },
-)
-READ_ONLY_LISTS = ("Topics, pictures, related links", {"fields": ("topics_shown", "images_shown", "related_shown")})
-FOR_MODERATORS = ("published", "quality", "heat")
-FOR_EDITORS = (
-    "title", "slug", "excerpt", "body", "provider", "type", "category", "published_at", "web_url", "original_url",
-    "amp_url", "cdn_amp_url", "publish_at", "expires_at",
-)  # fmt: skip
 # By state: what the buttons of the form offer.
 OFFERS = {
     "pending": ("publish", "reject"),
@@ -87,7 +64,7 @@ class ArticleChangeForm:
         return [DECISION, SCHEDULE, TEXT, ORIGINAL, RECORD]
 
     def get_readonly_fields(self, request, obj=None):
-        names = {name for _, options in (RECORD, READ_ONLY_LISTS) for name in _flat(options["fields"])}
+        names = {name for _, options in (RECORD, READ_ONLY_LISTS) for name in flat(options["fields"])}
         return [*names, *(() if self.may_edit(request) else FOR_EDITORS)]
 
     def get_inlines(self, request, obj):
@@ -142,7 +119,7 @@ class ArticleChangeForm:
 
     def _forms(self, request, article):
         """The form as the database has it, the form as it was typed, and the lists as the database has them."""
-        fields = _flat(options["fields"] for _, options in self.get_fieldsets(request, article))
+        fields = flat(options["fields"] for _, options in self.get_fieldsets(request, article))
         form_class = self.get_form(request, article, change=True, fields=fields)
         request.method = "GET"
         formsets, _ = self._create_formsets(request, article, change=True)
@@ -189,10 +166,6 @@ class ArticleChangeForm:
             return super().response_change(request, obj)
         self.message_user(request, "Nothing was changed, so nothing was saved.", messages.INFO)
         return self.response_post_save_change(request, obj)
-
-
-def _flat(fields) -> list[str]:
-    return [name for field in fields for name in ([field] if isinstance(field, str) else _flat(field))]
 
 
 def _whole(text: str | None) -> int | None:

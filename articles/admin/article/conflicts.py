@@ -17,9 +17,8 @@ from articles.admin.article.conflict_rows import LISTS
 from articles.history.labels import label, words
 from articles.history.snapshot import as_json, value_of
 from articles.models import Article, Event
+from articles.models.fields import MOMENTS
 from providers.models import Provider
-
-DATES = ("published_at", "publish_at", "expires_at")
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def _clash(article, name: str, seen, typed: forms.ModelForm, data: QueryDict, ev
 
 
 def _words(name: str, value: object) -> str:
-    if name in DATES and isinstance(value, str):
+    if name in MOMENTS and isinstance(value, str):
         return f"{localtime(parse_datetime(value)):%Y-%m-%d %H:%M:%S}"
     return words(value)
 
@@ -120,7 +119,7 @@ def _python(name: str, value: object) -> object:
     """A value of the log as the form would have it."""
     if name == "provider":
         return Provider.objects.filter(domain=value).values_list("pk", flat=True).first()
-    if name in DATES and isinstance(value, str):
+    if name in MOMENTS and isinstance(value, str):
         return localtime(parse_datetime(value)).replace(microsecond=0)
     return value
 
