@@ -16,8 +16,8 @@ from articles.documents.keys import KEYS, LINK_KEYS, ORDER, article_front, image
 from articles.documents.messages import Rejected
 from articles.documents.parse import record_from, record_of
 from articles.documents.records import ArticleRecord
+from articles.documents.topic_names import known_topic_ids
 from articles.exporting.content import Content, content_now, content_said, related_now
-from articles.importing.saving.references import known_topic_ids
 from articles.models import Article, RelatedLink
 
 FOLDERS = {

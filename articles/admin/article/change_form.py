@@ -26,7 +26,7 @@ from articles.admin.article.inlines import ImageInline, RelatedInline, TopicInli
 from articles.admin.article.source_notes import note
 from articles.documents.source import differing_source_values
 from articles.forms.fields import LineField, TextField
-from articles.importing.saving.adopt import source_values
+from articles.importing.saving.take_source_values import source_values
 from articles.models import Article, Channel, Event
 from articles.models.fields import SOURCE_FIELDS
 from articles.moderation import Context

@@ -1,4 +1,4 @@
-"""Actions on the article page beside its forms: duplicate, pin, adopt, restore, delete."""
+"""Actions on the article page beside its forms: duplicate, pin, take the source’s value, restore, delete."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,7 +16,7 @@ from articles.desk.article.loading import find
 from articles.desk.article.views import Clash, Conflict, page
 from articles.history.labels import label
 from articles.history.since import Meanwhile, since
-from articles.importing.saving.adopt import source_values
+from articles.importing.saving.take_source_values import source_values
 from articles.models import Article, Event
 from articles.models.fields import SOURCE_FIELDS
 from articles.moderation import CHANGE, DELETE
@@ -54,7 +54,7 @@ def pin(request, pk):
 
 @require_POST
 @staff_only(CHANGE)
-def adopt(request, pk):
+def take_source_values(request, pk):
     """Take the source's value of the fields that the button names; what else was typed in the form stays there."""
     names = [name for name in request.POST.getlist("field") if name in SOURCE_FIELDS]
     if "keep" in request.POST:

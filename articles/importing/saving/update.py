@@ -13,6 +13,7 @@ from articles import links
 from articles.documents.messages import Message
 from articles.documents.parse import record_of
 from articles.documents.records import ArticleRecord
+from articles.documents.topic_names import known_topic_ids
 from articles.importing.runs.items import Item
 from articles.importing.saving.compare import (
     Change,
@@ -26,7 +27,6 @@ from articles.importing.saving.compare import (
 )
 from articles.importing.saving.create import Known, aim_at, aim_elsewhere, insert_related, known_for, link_values
 from articles.importing.saving.merge import Link, Merged, merge_fields, merge_related
-from articles.importing.saving.references import known_topic_ids
 from articles.importing.saving.rows import insert, update
 from articles.models import (
     Article,
