@@ -149,7 +149,7 @@ ROUTES = {
     "desk_article_schedule": editing({"publish_at": "2030-01-01T12:00:00"}),
     "desk_article_duplicate": editing({"of": "{live}"}),
     "desk_article_pin": editing({"pinned": "1"}, article="{live}"),
-    "desk_article_adopt": editing({"field": "title"}, "1", "{imported}"),
+    "desk_article_settle": editing({"field": "title"}, "1", "{imported}"),
     "desk_article_restore": editing({"field": "title", "event": "{retitled}"}),
     "desk_article_delete": Change("delete", PK, {"sure": "1"}, "version"),
     "desk_views": Change("saved views", (), {"name": "Mine", "query": ""}),

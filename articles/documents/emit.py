@@ -7,8 +7,14 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, Kind
+
 # Upstream quotes prose and links, and leaves names bare.
-QUOTED = frozenset({"title", "excerpt", "webUrl", "originalUrl", "ampWebUrl", "cdnAmpWebUrl", "url", "secured"})
+QUOTED = frozenset(
+    field.key
+    for field in (*DOCUMENT_FIELDS, *DOCUMENT_LINK_FIELDS)
+    if field.kind in (Kind.LINE, Kind.TEXT, Kind.LINK, Kind.PAYLOAD)
+) | {"url"}
 
 _BARE = re.compile(r"[A-Za-z][A-Za-z0-9_.'&+/()-]*(?: [A-Za-z0-9_.'&+/()-]+)*")
 _WORDS = frozenset("true false yes no on off y n null nan inf infinity".split())

@@ -28,6 +28,7 @@ class Checked:
     front: dict[str, Any] = field(default_factory=dict)
     where: tuple[str | int, ...] = ()
     warnings: list[Message] = field(default_factory=list)
+    path: str = ""  # of the document
 
     def __post_init__(self) -> None:
         if not self.where:

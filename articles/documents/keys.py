@@ -2,68 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from articles.models import Article, Image, RelatedLink, Topic
+from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, ArticleField, Kind
 from providers.models import Provider
 
-ORDER = (
+# Our names → the keys of documents; what stands below the front matter has none.
+KEYS = {field.name: field.key for field in DOCUMENT_FIELDS if field.key}
+LINK_KEYS = {field.name: field.key for field in DOCUMENT_LINK_FIELDS}
+
+# Upstream's order; a key of ours that upstream does not know stands behind those that hold one value.
+_FIRST = (
     "category", "title", "excerpt", "publishedDateTime", "originalUrl", "webUrl", "ampWebUrl", "cdnAmpWebUrl", "type",
-    "quality", "heat", "published", "provider", "topics", "images", "related", "secured",
+    "quality", "heat", "published",
 )  # fmt: skip
-# Our names → those of documents, where they differ.
-KEYS = {
-    "web_url": "webUrl",
-    "original_url": "originalUrl",
-    "amp_url": "ampWebUrl",
-    "cdn_amp_url": "cdnAmpWebUrl",
-    "published_at": "publishedDateTime",
-}
+_LAST = ("provider", "topics", "images", "related", "secured")
+ORDER = (*_FIRST, *(key for key in KEYS.values() if key not in (*_FIRST, *_LAST)), *_LAST)
 
 Front = dict[str, Any]
 
 
 def article_front(row: Article, topics: Mapping[str, int]) -> Front:
     """Unknown keys are not here: only the document itself has them. `topics` says which topic a name means now."""
-    return _whole(
-        {
-            "category": row.category,
-            "title": row.title,
-            "excerpt": row.excerpt,
-            "publishedDateTime": row.published_at,
-            "originalUrl": row.original_url,
-            "webUrl": row.web_url,
-            "ampWebUrl": row.amp_url,
-            "cdnAmpWebUrl": row.cdn_amp_url,
-            "type": row.type,
-            "quality": row.quality,
-            "heat": row.heat,
-            "published": row.published,
-            "provider": provider_front(row.provider),
-            "topics": [topic_name(topic, topics) for topic in row.ordered_topics],
-            "images": [image_front(image) for image in row.ordered_images],
-            "related": [link_front(link) for link in row.related.all() if not link.hidden],
-            "secured": row.secured,
-        }
-    )
+    front = _front(row, DOCUMENT_FIELDS, topics)
+    return {key: front[key] for key in ORDER if key in front}
 
 
 def link_front(link: RelatedLink) -> Front:
-    return _whole(
-        {
-            "title": link.title,
-            "excerpt": link.excerpt,
-            "publishedDateTime": link.published_at,
-            "webUrl": link.url,
-            "ampWebUrl": link.amp_url,
-            "cdnAmpWebUrl": link.cdn_amp_url,
-            "type": link.type,
-            "provider": link.provider and provider_front(link.provider),
-            "quality": link.quality,
-            "images": [image_front(image) for image in link.ordered_images],
-        }
-    )
+    return _front(link, DOCUMENT_LINK_FIELDS, {})
+
+
+def _front(row: Article | RelatedLink, fields: Iterable[ArticleField], topics: Mapping[str, int]) -> Front:
+    return _whole({field.key: _value(row, field, topics) for field in fields if field.key})
+
+
+def _value(row: Article | RelatedLink, field: ArticleField, topics: Mapping[str, int]) -> Any:
+    value = getattr(row, field.name)
+    match field.kind:
+        case Kind.PROVIDER:
+            return value and provider_front(value)
+        case Kind.TOPICS:
+            return [topic_name(topic, topics) for topic in row.ordered_topics]
+        case Kind.IMAGES:
+            return [image_front(image) for image in row.ordered_images]
+        case Kind.LINKS:
+            return [link_front(link) for link in value.all() if not link.hidden]
+    return value
 
 
 def topic_name(topic: Topic, topics: Mapping[str, int]) -> str:

@@ -1,9 +1,17 @@
-"""Front matter to a record: what is required, and what is dropped with a warning."""
+"""Front matter → a checked record. No database.
+
+A bad required part is `Rejected`; a bad optional part is dropped, with a warning that names its line and field.
+"""
 
 from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
 
 from articles import links
 from articles.documents import front_matter as documents
@@ -20,22 +28,15 @@ from articles.documents.records import (
     RelatedRecord,
     TopicRecord,
 )
-from articles.models import Article, Category, Type
+from articles.models import Article, RelatedLink
+from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, ArticleField, Kind
 
-CATEGORIES = frozenset(Category.values)
-
-
-TYPES = frozenset(Type.values)
-
-
-KNOWN = frozenset(
-    """
-    title excerpt publishedDateTime webUrl originalUrl ampWebUrl cdnAmpWebUrl category type quality heat published
-    provider topics images related secured
-    """.split()
-)
-
-
+KNOWN = frozenset(field.key for field in DOCUMENT_FIELDS if field.key)
+CHOICES = {
+    field.choices: frozenset(field.choices.values)
+    for field in (*DOCUMENT_FIELDS, *DOCUMENT_LINK_FIELDS)
+    if field.choices
+}
 _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+")
 
 
@@ -44,10 +45,10 @@ _SECURED = re.compile(r"[A-Za-z0-9+/]+={0,2};[A-Za-z0-9+/]{22}==")
 
 def record_from(document: Document, path: str) -> tuple[Record, list[Message]]:
     """What the document says, checked, and the warnings; `Rejected` if a required part is missing or bad."""
-    reader = Checked(document)
+    reader = Checked(document, path=path)
     match document.front.get("taxonomy"):
         case None:
-            record: Record = _article(reader, path)
+            record: Record = _article(reader)
         case "organization":
             record = _organization(reader)
         case "topic":
@@ -82,43 +83,12 @@ def category_of_folder(path: str) -> str:
     return "news"
 
 
-def _article(reader: Checked, path: str) -> ArticleRecord:
-    front = reader.front
-    title = reader.required_text("title", MAX_TEXT)
-    published_at = reader.required_date("publishedDateTime")
-    provider = _provider(reader)
-    web_url, original_url = reader.link("webUrl"), reader.link("originalUrl")
-    if not (web_url or original_url):
+def _article(reader: Checked) -> ArticleRecord:
+    values = {field.name: read(reader, field, longest) for field, read, longest in _ARTICLE}
+    url = values["web_url"] or values["original_url"]
+    if not url:
         raise reader.rejected("neither webUrl nor originalUrl is a link to the article", "webUrl")
-    published = front.get("published", False)
-    if published is not True and published is not False:
-        reader.warn(f"is {shown(published)}, not true or false: taken as false", "published")
-        published = False
-    extra = {key: value for key, value in front.items() if key not in KNOWN} if front.keys() - KNOWN else {}
-    if extra:
-        reader.check_json(extra)
-    return ArticleRecord(
-        title=title,
-        excerpt=reader.text("excerpt"),
-        body=reader.document.body,
-        web_url=web_url,
-        original_url=original_url,
-        amp_url=reader.link("ampWebUrl"),
-        cdn_amp_url=reader.link("cdnAmpWebUrl"),
-        canonical_url=links.canonical(web_url or original_url),
-        published_at=published_at,
-        type=reader.choice("type", TYPES, "article"),
-        category=reader.choice("category", CATEGORIES, category_of_folder(path)),
-        quality=reader.integer("quality", at_least=0, default=0),
-        heat=reader.integer("heat", at_least=-1, default=-1),
-        published=published,
-        provider=provider,
-        topics=reader.names("topics"),
-        images=_images(reader),
-        related=_related(reader),
-        secured=_secured(reader),
-        extra=extra,
-    )
+    return ArticleRecord(canonical_url=links.canonical(url), **values)
 
 
 def _organization(reader: Checked) -> OrganizationRecord:
@@ -210,19 +180,66 @@ def _related_link(reader: Checked) -> RelatedRecord | None:
     if not url:
         reader.warn("has no link: dropped")
         return None
-    return RelatedRecord(
-        url=url,
-        canonical_url=links.canonical(url),
-        amp_url=reader.link("ampWebUrl"),
-        cdn_amp_url=reader.link("cdnAmpWebUrl"),
-        title=reader.text("title", MAX_TEXT),
-        excerpt=reader.text("excerpt"),
-        published_at=reader.date("publishedDateTime"),
-        type=reader.choice("type", TYPES, "article"),
-        quality=reader.integer("quality", at_least=0, default=0),
-        provider=_optional_provider(reader),
-        images=_images(reader),
-    )
+    values = {field.name: read(reader, field, longest) for field, read, longest in _LINK}
+    return RelatedRecord(url=url, canonical_url=links.canonical(url), **values)
+
+
+# How a field is read, by its kind. `longest` is the length of the column, 0 where there is none.
+
+
+def _line(reader: Checked, field: ArticleField, longest: int) -> str:
+    return reader.required_text(field.key, longest) if field.required else reader.text(field.key, longest)
+
+
+def _text(reader: Checked, field: ArticleField, longest: int) -> str:
+    return reader.text(field.key)
+
+
+def _body(reader: Checked, field: ArticleField, longest: int) -> str:
+    return reader.document.body
+
+
+def _url(reader: Checked, field: ArticleField, longest: int) -> str:
+    return reader.link(field.key)
+
+
+def _moment(reader: Checked, field: ArticleField, longest: int) -> datetime | None:
+    return reader.required_date(field.key) if field.required else reader.date(field.key)
+
+
+def _choice(reader: Checked, field: ArticleField, longest: int) -> str:
+    return reader.choice(field.key, CHOICES[field.choices], field.default or category_of_folder(reader.path))
+
+
+def _score(reader: Checked, field: ArticleField, longest: int) -> int:
+    return int(reader.integer(field.key, at_least=field.least, default=field.least))
+
+
+def _flag(reader: Checked, field: ArticleField, longest: int) -> bool:
+    value = reader.front.get(field.key, False)
+    if value is not True and value is not False:
+        reader.warn(f"is {shown(value)}, not true or false: taken as false", field.key)
+    return value is True
+
+
+def _provider_record(reader: Checked, field: ArticleField, longest: int) -> ProviderRecord | None:
+    return _provider(reader) if field.required else _optional_provider(reader)
+
+
+def _names(reader: Checked, field: ArticleField, longest: int) -> tuple[str, ...]:
+    return reader.names(field.key)
+
+
+def _image_records(reader: Checked, field: ArticleField, longest: int) -> tuple[ImageRecord, ...]:
+    return _images(reader)
+
+
+def _link_records(reader: Checked, field: ArticleField, longest: int) -> tuple[RelatedRecord, ...]:
+    return _related(reader)
+
+
+def _payload(reader: Checked, field: ArticleField, longest: int) -> Any:
+    return _secured(reader) if field.key else _extra(reader)
 
 
 def _secured(reader: Checked) -> str:
@@ -235,3 +252,40 @@ def _secured(reader: Checked) -> str:
     if value and not _SECURED.fullmatch(value):
         reader.warn("does not look like an encrypted payload: kept as it is", "secured")
     return value
+
+
+def _extra(reader: Checked) -> dict[str, Any]:
+    """The keys that are no field of ours."""
+    extra = {key: value for key, value in reader.front.items() if key not in KNOWN}
+    if extra:
+        reader.check_json(extra)
+    return extra
+
+
+Read = Callable[[Checked, ArticleField, int], Any]
+_READERS: dict[Kind, Read] = {
+    Kind.LINE: _line,
+    Kind.TEXT: _text,
+    Kind.BODY: _body,
+    Kind.LINK: _url,
+    Kind.MOMENT: _moment,
+    Kind.CHOICE: _choice,
+    Kind.SCORE: _score,
+    Kind.FLAG: _flag,
+    Kind.PROVIDER: _provider_record,
+    Kind.TOPICS: _names,
+    Kind.IMAGES: _image_records,
+    Kind.LINKS: _link_records,
+    Kind.PAYLOAD: _payload,
+}
+
+
+def _plan(model: type[Model], fields: Iterable[ArticleField]) -> list[tuple[ArticleField, Read, int]]:
+    """The fields in the order in which they are read: first those without which the document is rejected."""
+    lengths = {column.name: getattr(column, "max_length", None) or 0 for column in model._meta.concrete_fields}
+    in_order = sorted(fields, key=lambda field: not field.required)
+    return [(field, _READERS[field.kind], lengths.get(field.name, 0)) for field in in_order]
+
+
+_ARTICLE = _plan(Article, DOCUMENT_FIELDS)
+_LINK = _plan(RelatedLink, (field for field in DOCUMENT_LINK_FIELDS if field.name != "url"))

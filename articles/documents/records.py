@@ -1,13 +1,12 @@
-"""Front matter → a checked record. No database.
-
-A bad required part is `Rejected`; a bad optional part is dropped, with a warning that names its line and field.
-"""
+"""What a document says, checked: tuples and dataclasses without a database."""
 
 from __future__ import annotations
 
+from collections import namedtuple
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NamedTuple
+
+from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS
 
 FOLDERS = {
     "_news": "news",
@@ -35,41 +34,23 @@ class ProviderRecord(NamedTuple):
     images: tuple[ImageRecord, ...] = ()
 
 
-class RelatedRecord(NamedTuple):
-    url: str
-    canonical_url: str
-    amp_url: str
-    cdn_amp_url: str
-    title: str
-    excerpt: str
-    published_at: datetime | None
-    type: str
-    quality: int
-    provider: ProviderRecord | None
-    images: tuple[ImageRecord, ...]
+_LinkValues: Any = namedtuple("_LinkValues", ("canonical_url", *(field.name for field in DOCUMENT_LINK_FIELDS)))
+_ArticleValues: Any = namedtuple("_ArticleValues", ("canonical_url", *(field.name for field in DOCUMENT_FIELDS)))
 
 
-class ArticleRecord(NamedTuple):
-    title: str
-    excerpt: str
-    body: str
-    web_url: str
-    original_url: str
-    amp_url: str
-    cdn_amp_url: str
-    canonical_url: str
-    published_at: datetime
-    type: str
-    category: str
-    quality: int
-    heat: int
-    published: bool
-    provider: ProviderRecord
-    topics: tuple[str, ...]
-    images: tuple[ImageRecord, ...]
-    related: tuple[RelatedRecord, ...]
-    secured: str
-    extra: dict[str, Any]
+class RelatedRecord(_LinkValues):
+    """The fields of a related link that documents give, by their names: `provider: ProviderRecord | None`, `images`."""
+
+    __slots__ = ()
+
+
+class ArticleRecord(_ArticleValues):
+    """The fields of an article that documents give, by their names.
+
+    `provider` is a ProviderRecord; `topics` (names), `images` and `related` are tuples; `extra` is a dict.
+    """
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +79,3 @@ class TopicRecord:
 
 
 Record = ArticleRecord | OrganizationRecord | TopicRecord
-
-
-# The kinds of documents
-
-
-# Their parts

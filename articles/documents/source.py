@@ -2,105 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-from operator import attrgetter
-from typing import Any
-
-from django.utils import timezone
+from typing import Any, NamedTuple
 
 from articles.documents.parse import record_of
 from articles.documents.records import ArticleRecord
 from articles.history import diff
 from articles.history.diff import Difference
-from articles.history.snapshot import EDITABLE
-from articles.models import Article, Event
-
-# `secured` is not among them, and never will be.
-PLAIN = (
-    "title", "excerpt", "body", "web_url", "original_url", "amp_url", "cdn_amp_url", "type", "category",
-    "published_at", "quality", "heat", "published",
-)  # fmt: skip
+from articles.history.labels import words
+from articles.history.snapshot import value_of
+from articles.models import Article
+from articles.models.fields import DOCUMENT_FIELDS, MOMENTS, SOURCE_FIELDS, ArticleField, Kind
 
 
-# The flag is a decision: it follows no document once a person looks at it.
-ADOPTABLE = {*EDITABLE, "related", "quality", "heat"}
+class SourceDifference(NamedTuple):
+    current: Any
+    source_value: Any
 
 
-def differences(article: Article) -> dict[str, object]:
-    """Per field what the document says, where that is something else; nothing for an article without a document."""
+def source_differences(article: Article) -> dict[str, SourceDifference]:
+    """Per field the two values, where they differ; a topic is its name, a provider its domain, others their URL.
+
+    Empty for an article without a document. A related link that a person hid is a decision: whether the source has it
+    makes no difference. The payload (`secured`, unknown keys) is never compared.
+    """
+    # Lists leave the payload and the body in the database: one query gets what is missing.
+    missing = article.get_deferred_fields() & {"path", "source", *SOURCE_FIELDS}
+    if missing:
+        article.refresh_from_db(fields=sorted(missing))
     record = record_of(article)
     if record is None:
         return {}
-    pairs = [(name, getattr(record, name), getattr(article, name)) for name in PLAIN]
-    pairs.append(("provider", record.provider.domain, article.provider.domain))
-    pairs.extend(_lists(record, article))
-    return {name: said for name, said, now in pairs if _bare(said) != _bare(now)}
+    pairs = {field.name: _pair(article, record, field) for field in DOCUMENT_FIELDS if field.kind is not Kind.PAYLOAD}
+    return {name: pair for name, pair in pairs.items() if pair.current != pair.source_value}
 
 
-def _bare(value: object) -> object:
-    # Nobody sees blanks at the ends.
-    return value.strip() if isinstance(value, str) else value
+def differing_source_values(article: Article) -> dict[str, Any]:
+    """Per field what the source says, where the article says something else."""
+    return {name: pair.source_value for name, pair in source_differences(article).items()}
 
 
-def _lists(record: ArticleRecord, article: Article) -> Iterable[tuple[str, list[str], list[str]]]:
-    yield "topics", list(dict.fromkeys(record.topics)), [topic.name for topic in article.ordered_topics]
-    yield (
-        "images",
-        list(dict.fromkeys(image.url for image in record.images)),
-        [image.url for image in article.ordered_images],
-    )
-    yield (
-        "related",
-        list(dict.fromkeys(link.url for link in record.related)),
-        [link.url for link in article.related.all()],
+def source_word_differences(article: Article) -> list[Difference]:
+    """The differences word by word, of the fields that can take the source's value."""
+    pairs = {name: pair for name, pair in source_differences(article).items() if name in SOURCE_FIELDS}
+    return diff.differences(
+        {name: [words(v) if name in MOMENTS else v for v in pair] for name, pair in pairs.items()},
     )
 
 
-def source_differences(article: Article, events: list[Event]) -> list[Difference]:
-    """What the document says otherwise, of the fields that a person changed."""
-    names = set(article.conflicts).union(*(event.after for event in events if event.by_id)) & set(_SAID)
-    record = record_of(article) if names else None
-    if record is None:
-        return []
-    pairs = {name: _pair(name, article, record) for name in _SAID if name in names}
-    return diff.differences({name: [now, said] for name, (now, said) in pairs.items() if now != said})
+def _pair(article: Article, record: ArticleRecord, field: ArticleField) -> SourceDifference:
+    current, source_value = value_of(article, field.name), getattr(record, field.name)
+    match field.kind:
+        case Kind.PROVIDER:
+            return SourceDifference(current.domain, source_value.domain)
+        case Kind.TOPICS:
+            return SourceDifference([topic.name for topic in current], list(dict.fromkeys(source_value)))
+        case Kind.IMAGES:
+            return SourceDifference([image.url for image in current], _urls(source_value))
+        case Kind.LINKS:
+            hidden = {link.url for link in current if link.hidden}
+            shown = [link.url for link in current if not link.hidden]
+            return SourceDifference(shown, [url for url in _urls(source_value) if url not in hidden])
+    return SourceDifference(_stripped(current), _stripped(source_value))
 
 
-_SAID = {
-    "title": attrgetter("title"),
-    "excerpt": attrgetter("excerpt"),
-    "web_url": attrgetter("web_url"),
-    "original_url": attrgetter("original_url"),
-    "type": attrgetter("type"),
-    "category": attrgetter("category"),
-    "published_at": attrgetter("published_at"),
-    "quality": attrgetter("quality"),
-    "heat": attrgetter("heat"),
-    "provider": attrgetter("provider.domain"),
-    "topics": lambda record: list(dict.fromkeys(record.topics)),
-    "images": lambda record: list(dict.fromkeys(image.url for image in record.images)),
-    "related": lambda record: list(dict.fromkeys(link.url for link in record.related)),
-}
+def _urls(records: Any) -> list[str]:
+    return list(dict.fromkeys(record.url for record in records))
 
 
-def _pair(name: str, article: Article, record: ArticleRecord) -> tuple[Any, Any]:
-    """What the article says, and what its document says."""
-    said = _SAID[name](record)
-    match name:
-        case "topics":
-            return [topic.name for topic in article.ordered_topics], said
-        case "images":
-            return [image.url for image in article.ordered_images], said
-        case "related":
-            return [link.url for link in article.related.filter(hidden=False)], said
-        case "provider":
-            return article.provider.domain, said
-    return _plain(getattr(article, name)), _plain(said)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+def _stripped(value: Any) -> Any:
     # Nobody sees blanks at the ends.
     return value.strip() if isinstance(value, str) else value

@@ -17,12 +17,10 @@ from django.db.models import Prefetch
 from articles.documents.records import ArticleRecord
 from articles.history.snapshot import as_json
 from articles.models import Article, ArticleImage, ArticleTopic, RelatedImage, RelatedLink
+from articles.models.fields import DOCUMENT_FIELDS, LINK_COLUMNS, Kind
 
-PLAIN = (
-    "title", "excerpt", "body", "web_url", "original_url", "amp_url", "cdn_amp_url", "published_at",
-    "type", "category", "quality", "heat", "published", "secured", "extra",
-)  # fmt: skip
-RELATED = ("url", "title", "excerpt", "published_at", "type", "quality", "amp_url", "cdn_amp_url")
+# What a row and a record hold in the same shape.
+SAME = tuple(field.name for field in DOCUMENT_FIELDS if field.is_plain or field.kind is Kind.PAYLOAD)
 CHUNK = 500
 
 Content = dict[str, Any]
@@ -30,7 +28,7 @@ Content = dict[str, Any]
 
 def content_now(row: Article) -> Content:
     """What the document of this row would say; topics by primary key. Links that an editor hid are no part of it."""
-    return {name: getattr(row, name) for name in PLAIN} | {
+    return {name: getattr(row, name) for name in SAME} | {
         "provider": row.provider.domain,
         "topics": [link.topic_id for link in row.topic_links.all()],
         "images": [image.url for image in row.ordered_images],
@@ -40,12 +38,12 @@ def content_now(row: Article) -> Content:
 
 def content_said(record: ArticleRecord, topics: Mapping[str, int]) -> Content:
     """What a document says; `topics` gives the primary key of each name, 0 standing for a topic that is not there."""
-    return {name: getattr(record, name) for name in PLAIN} | {
+    return {name: getattr(record, name) for name in SAME} | {
         "provider": record.provider.domain,
         "topics": list(dict.fromkeys(topics.get(name, 0) for name in record.topics)),
         "images": [image.url for image in record.images],
         "related": [
-            {name: getattr(link, name) for name in RELATED}
+            {name: getattr(link, name) for name in LINK_COLUMNS}
             | {"provider": link.provider and link.provider.domain, "images": [image.url for image in link.images]}
             for link in record.related
         ],
@@ -53,7 +51,7 @@ def content_said(record: ArticleRecord, topics: Mapping[str, int]) -> Content:
 
 
 def related_now(link: RelatedLink) -> Content:
-    return {name: getattr(link, name) for name in RELATED} | {
+    return {name: getattr(link, name) for name in LINK_COLUMNS} | {
         "provider": link.provider and link.provider.domain,
         "images": [image.url for image in link.ordered_images],
     }

@@ -12,12 +12,12 @@ from articles.documents import emit
 from articles.documents import front_matter as documents
 from articles.documents.edit import Kept, YamlText, value_of
 from articles.documents.front_matter import Document
-from articles.documents.keys import KEYS, ORDER, article_front, image_front, link_front, topic_name
+from articles.documents.keys import KEYS, LINK_KEYS, ORDER, article_front, image_front, link_front, topic_name
 from articles.documents.messages import Rejected
 from articles.documents.parse import record_from, record_of
 from articles.documents.records import ArticleRecord
+from articles.documents.topic_names import known_topic_ids
 from articles.exporting.content import Content, content_now, content_said, related_now
-from articles.importing.saving.references import known_topic_ids
 from articles.models import Article, RelatedLink
 
 FOLDERS = {
@@ -92,7 +92,7 @@ def _edited(raw: bytes, row: Article, said: Content, touched: set[str], topics: 
     lists = {"topics": _topics, "images": _images}
     changes: dict[str, Any] = {}
     for name in touched - {"body"}:
-        key = KEYS.get(name, name)
+        key = KEYS[name]
         changes[key] = front.get(key)
         if name in lists:
             changes[key] = lists[name](row, text, topics) or None
@@ -144,7 +144,7 @@ def _related(row: Article, text: YamlText, said: list[Content]) -> list[Any]:
 
 def _differing(link: RelatedLink, said: Content) -> dict[str, Any]:
     front = link_front(link)
-    keys = [KEYS.get(name, name) for name, value in related_now(link).items() if value != said[name]]
+    keys = [LINK_KEYS[name] for name, value in related_now(link).items() if value != said[name]]
     return {key: front.get(key) for key in ORDER if key in keys}
 
 

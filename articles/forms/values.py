@@ -8,14 +8,14 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 
 from articles.history.labels import label, words
-from articles.history.snapshot import DATES
 from articles.models import Topic
+from articles.models.fields import MOMENTS
 from providers.models import Provider
 
 
 def value_in_words(name: str, value: Any) -> str:
     """A value of the log, of a form or of a document."""
-    if name in DATES and isinstance(value, str):
+    if name in MOMENTS and isinstance(value, str):
         value = parse_datetime(value) or value
     match value:
         case datetime():

@@ -1,25 +1,17 @@
 """What happened to an article, in words."""
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.timezone import localtime
 
 from articles.models import Event
+from articles.models.fields import ARTICLE_FIELDS, LINK_FIELDS
 
 LONGEST = 160
-LABELS = {
-    "web_url": "web URL",
-    "original_url": "original URL",
-    "amp_url": "AMP URL",
-    "cdn_amp_url": "CDN AMP URL",
-    "published_at": "original’s date",
-    "publish_at": "not before",
-    "expires_at": "not after",
-    "reviewed_by": "reviewed by",
-    "reviewed_at": "reviewed at",
-    "first_published_at": "first public",
-    "related": "related links",
-}
+_LABELS = {field.name: field.label for field in (*LINK_FIELDS, *ARTICLE_FIELDS)}
 # Beside the flag they say nothing that the line does not say: who, and when.
-SILENT = {"reviewed_by", "reviewed_at", "first_published_at"}
+SILENT = frozenset(field.name for field in ARTICLE_FIELDS if field.silent)
 
 
 @dataclass(frozen=True)
@@ -30,11 +22,11 @@ class Change:
 
 
 def label(name: str) -> str:
-    return LABELS.get(name, name)
+    return _LABELS.get(name, name)
 
 
 def words(value: object) -> str:
-    """A value of an event, short and readable."""
+    """A value of an event, of a row or of a document, short and readable."""
     match value:
         case None | "" | []:
             return "—"
@@ -45,6 +37,8 @@ def words(value: object) -> str:
         case dict():
             text = str(value.get("title") or value.get("url") or value)
             text += " (hidden)" if value.get("hidden") else ""
+        case datetime():
+            text = f"{localtime(value):%Y-%m-%d %H:%M:%S}"
         case _:
             text = str(value)
     return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + "…"

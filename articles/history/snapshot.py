@@ -1,4 +1,6 @@
-"""The facts of an article: read from the row as values, and as the JSON that events keep."""
+"""The snapshot of an article: the fields that the log keeps, as values of the row and as the JSON of events."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -7,75 +9,34 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from articles.models import Article, Image, RelatedLink, Topic, TopicOldSlug
+from articles.models.fields import FIELD_BY_NAME, LOGGED, LOGGED_LINK_FIELDS, MOMENTS, Kind
 from articles.models.keys import key_of
 from providers.models import Provider
 
-TEXT_FIELDS = (
-    "slug",
-    "title",
-    "excerpt",
-    "body",
-    "web_url",
-    "original_url",
-    "amp_url",
-    "cdn_amp_url",
-    "type",
-    "category",
-    "provider",
-    "published_at",
-)
-EDITABLE = (*TEXT_FIELDS, "topics", "images")
-RELATED_FIELDS = (
-    "url",
-    "title",
-    "excerpt",
-    "type",
-    "published_at",
-    "quality",
-    "amp_url",
-    "cdn_amp_url",
-    "hidden",
-)
-FACTS = (
-    *EDITABLE,
-    "related",
-    "quality",
-    "heat",
-    "published",
-    "publish_at",
-    "expires_at",
-    "reviewed_by",
-    "reviewed_at",
-    "first_published_at",
-    "flag",
-    "notes",
-    "assigned_to",
-    "duplicate_of",
-    "pinned_at",
-)
-DATES = {"published_at", "publish_at", "expires_at", "reviewed_at", "first_published_at", "pinned_at"}
-
 
 def snapshot(article: Article, fields: Iterable[str] | None = None) -> dict[str, Any]:
-    """The facts of an article as JSON, as events keep them; `secured` and `source` are never among them."""
-    names = fields or FACTS
+    """The fields of an article as JSON, as events keep them; `secured` and `source` are never among them."""
+    names = fields or LOGGED
     return {name: as_json(value_of(article, name)) for name in names}
 
 
 def value_of(row: Article, name: str) -> Any:
-    match name:
-        case "topics":
-            at_hand = "topic_links" in getattr(row, "_prefetched_objects_cache", ())
-            return [
-                link.topic for link in (row.topic_links.all() if at_hand else row.topic_links.select_related("topic"))
-            ]
-        case "images":
-            return [link.image for link in row.image_links.select_related("image")]
-        case "related":
+    """The value of a field; of a list the rows, in their order."""
+    match FIELD_BY_NAME[name].kind if name in FIELD_BY_NAME else None:
+        case Kind.TOPICS:
+            return [link.topic for link in _links(row, "topic_links", "topic")]
+        case Kind.IMAGES:
+            return [link.image for link in _links(row, "image_links", "image")]
+        case Kind.LINKS:
             return list(row.related.select_related("provider"))
-        case "duplicate_of":
-            return row.duplicate_of_id
+        case Kind.ARTICLE:
+            return getattr(row, f"{name}_id")
     return getattr(row, name)
+
+
+def _links(row: Article, links: str, to: str) -> Iterable[Any]:
+    prefetched = links in getattr(row, "_prefetched_objects_cache", ())
+    return getattr(row, links).all() if prefetched else getattr(row, links).select_related(to)
 
 
 def as_json(value: Any) -> Any:
@@ -90,7 +51,7 @@ def as_json(value: Any) -> Any:
         case User():
             return value.get_username()
         case RelatedLink():
-            return {name: as_json(getattr(value, name)) for name in (*RELATED_FIELDS, "origin")}
+            return {name: as_json(getattr(value, name)) for name in LOGGED_LINK_FIELDS}
         case list():
             return [as_json(item) for item in value]
         case Provider():
@@ -100,14 +61,14 @@ def as_json(value: Any) -> Any:
     return value
 
 
-class Named:
-    """The rows that the JSON of events names, read at once; then `value` is the way back from JSON."""
+class SnapshotRows:
+    """The rows that snapshots name, read at once; then `value` is the way back from JSON."""
 
-    def __init__(self, states: Iterable[Mapping[str, Any]]):
-        states = list(states)
-        slugs, urls = set(_listed(states, "topics")), set(_listed(states, "images"))
-        people = set(_single(states, "reviewed_by", "assigned_to"))
-        domains, articles = set(_single(states, "provider")), set(_single(states, "duplicate_of"))
+    def __init__(self, snapshots: Iterable[Mapping[str, Any]]):
+        snapshots = list(snapshots)
+        slugs, urls = set(_listed(snapshots, Kind.TOPICS)), set(_listed(snapshots, Kind.IMAGES))
+        people, domains = set(_single(snapshots, Kind.PERSON)), set(_single(snapshots, Kind.PROVIDER))
+        articles = set(_single(snapshots, Kind.ARTICLE))
         self.topics = {topic.slug: topic for topic in Topic.objects.filter(slug__in=slugs)} if slugs else {}
         if renamed := slugs - set(self.topics):
             old = TopicOldSlug.objects.filter(slug__in=renamed).select_related("topic")
@@ -118,25 +79,29 @@ class Named:
         self.providers = {p.domain: p for p in Provider.objects.filter(domain__in=domains)} if domains else {}
         self.articles = Article.objects.without_payload().in_bulk(articles) if articles else {}
 
-    def value(self, name: str, said: Any) -> Any:
-        """The value of a fact. Raises LookupError where what it names is no longer there; `related` stays JSON."""
-        match name:
-            case "topics":
-                return [self.topics[slug] for slug in said]
-            case "images":
-                return [self.images[url] for url in said]
-            case "provider":
-                return self.providers[said]
-            case "reviewed_by" | "assigned_to":
-                return self.people[said] if said else None
-            case "duplicate_of":
-                return self.articles[said] if said else None
-        return datetime.fromisoformat(said) if said and name in DATES else said
+    def value(self, name: str, logged: Any) -> Any:
+        """The value of a field. Raises LookupError where what it names is no longer there; related links stay JSON."""
+        match FIELD_BY_NAME[name].kind if name in FIELD_BY_NAME else None:
+            case Kind.TOPICS:
+                return [self.topics[slug] for slug in logged]
+            case Kind.IMAGES:
+                return [self.images[url] for url in logged]
+            case Kind.PROVIDER:
+                return self.providers[logged]
+            case Kind.PERSON:
+                return self.people[logged] if logged else None
+            case Kind.ARTICLE:
+                return self.articles[logged] if logged else None
+        return datetime.fromisoformat(logged) if logged and name in MOMENTS else logged
 
 
-def _listed(states: Iterable[Mapping[str, Any]], name: str) -> Iterator[str]:
-    return (item for state in states for item in state.get(name, ()))
+def _listed(snapshots: Iterable[Mapping[str, Any]], kind: Kind) -> Iterator[str]:
+    return (item for snapshot in snapshots for name in _names(kind) for item in snapshot.get(name, ()))
 
 
-def _single(states: Iterable[Mapping[str, Any]], *names: str) -> Iterator[Any]:
-    return (state[name] for state in states for name in names if state.get(name))
+def _single(snapshots: Iterable[Mapping[str, Any]], kind: Kind) -> Iterator[Any]:
+    return (snapshot[name] for snapshot in snapshots for name in _names(kind) if snapshot.get(name))
+
+
+def _names(kind: Kind) -> list[str]:
+    return [name for name, field in FIELD_BY_NAME.items() if field.kind is kind]

@@ -9,11 +9,13 @@ from django.core.exceptions import ValidationError
 
 from articles import links, slugs, texts
 from articles.models import Article, ArticleOldSlug
+from articles.models.fields import ARTICLE_FIELDS, Kind
 from articles.moderation.decision import LEAST
 from articles.moderation.refusals import Impossible
 
 # What a verb makes up itself needs no form's check: the database still refuses what cannot be.
-MADE_UP = {"published", "reviewed_by", "reviewed_at", "first_published_at", "assigned_to", "duplicate_of", "pinned_at"}
+MADE_UP = {field.name for field in ARTICLE_FIELDS if not field.is_typed}
+LINKS = {field.name for field in ARTICLE_FIELDS if field.kind is Kind.LINK}
 
 
 def _check(row: Article, new: Mapping[str, Any]) -> None:
@@ -35,7 +37,7 @@ def _check(row: Article, new: Mapping[str, Any]) -> None:
             errors.setdefault(name, []).append("One of them is there twice.")
         if name in LEAST and name not in errors and value < LEAST[name]:
             errors[name] = [f"The least is {LEAST[name]}."]
-    for name in {"web_url", "original_url", "amp_url", "cdn_amp_url"} & given:
+    for name in LINKS & given:
         if new[name] and (problem := links.problem_with(new[name])):
             errors.setdefault(name, []).append(f"This {problem}.")
     if not row.url:

@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from articles.models import Article, Channel, Reason, Verb
+from articles.models.fields import ARTICLE_FIELDS
 
 DECIDE = "articles.moderate_article"
 CHANGE = "articles.change_article"
 DELETE = "articles.delete_article"
 
-LEAST = {"quality": 0, "heat": -1}
+LEAST = {field.name: field.least for field in ARTICLE_FIELDS if field.verb == Verb.SCORE}
 
 
 @dataclass(frozen=True)

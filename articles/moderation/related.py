@@ -6,12 +6,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from articles import links, texts
-from articles.history.snapshot import RELATED_FIELDS, value_of
+from articles.history.snapshot import value_of
 from articles.models import Article, RelatedLink
+from articles.models.fields import EDITED_LINK_FIELDS
 from articles.models.keys import key_of
 from articles.moderation.refusals import Impossible
 
-WRITTEN = (*RELATED_FIELDS, "canonical_url", "canonical_key", "position", "target")
+WRITTEN = (*EDITED_LINK_FIELDS, "canonical_url", "canonical_key", "position", "target")
 
 
 def links_from(row: Article, items: list[Mapping[str, Any]]) -> list[RelatedLink]:
@@ -19,7 +20,7 @@ def links_from(row: Article, items: list[Mapping[str, Any]]) -> list[RelatedLink
     there = {link.pk: link for link in value_of(row, "related")}
     result: list[RelatedLink] = []
     for item in items:
-        fields = {name: item[name] for name in RELATED_FIELDS if name in item}
+        fields = {name: item[name] for name in EDITED_LINK_FIELDS if name in item}
         link = there.pop(item["pk"], None) if item.get("pk") else RelatedLink(article=row, origin="editor")
         if link is None:
             raise Impossible("A related link of this form is no longer there: reload the page.")

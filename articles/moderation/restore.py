@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from articles.history.snapshot import EDITABLE, RELATED_FIELDS, Named
+from articles.history.snapshot import SnapshotRows
 from articles.models import Article, Event
+from articles.models.fields import EDITED_LINK_FIELDS, FORM_VERBS, fields_of
 from articles.moderation.refusals import Impossible
 
-RESTORABLE = {*EDITABLE, "related", "quality", "heat", "publish_at", "expires_at"}
+RESTORABLE = frozenset(fields_of(*FORM_VERBS))
 
 
 def earlier_value(article: Article, event: Event, name: str) -> Any:
@@ -18,7 +19,7 @@ def earlier_value(article: Article, event: Event, name: str) -> Any:
         raise Impossible("This entry of the history holds no earlier value that can be restored.")
     said = event.before[name]
     try:
-        value = Named([{name: said}]).value(name, said)
+        value = SnapshotRows([{name: said}]).value(name, said)
     except LookupError as error:
         raise Impossible(f"There is no {error.args[0]} any more.") from error
     return _links(article, value) if name == "related" else value
@@ -27,7 +28,7 @@ def earlier_value(article: Article, event: Event, name: str) -> Any:
 def _links(article: Article, said: list[dict[str, Any]]) -> list[dict[str, Any]]:
     there = dict(article.related.values_list("url", "pk"))
     return [
-        {name: _link_value(name, link[name]) for name in RELATED_FIELDS if name in link}
+        {name: _link_value(name, link[name]) for name in EDITED_LINK_FIELDS if name in link}
         | {"pk": there.get(link["url"])}
         for link in said
     ]

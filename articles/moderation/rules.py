@@ -13,8 +13,9 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from articles import texts
-from articles.history.snapshot import EDITABLE, value_of
+from articles.history.snapshot import value_of
 from articles.models import Article, State, Topic, Verb
+from articles.models.fields import EDITABLE
 from articles.moderation.decision import CHANGE, DECIDE, LEAST, Rule, Why
 from articles.moderation.refusals import Impossible
 from articles.moderation.writer import permit

@@ -12,8 +12,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
-from articles.history.snapshot import RELATED_FIELDS, Named, as_json, value_of
+from articles.history.snapshot import SnapshotRows, as_json, value_of
 from articles.models import Article, Event, RelatedLink, Verb
+from articles.models.fields import EDITED_LINK_FIELDS
 from articles.moderation.decision import AT_DESK, CHANGE, DECIDE, Context, Rule
 from articles.moderation.refusals import Impossible, Overtaken, Refused
 from articles.moderation.writer import locked, permit, write_all
@@ -109,7 +110,7 @@ def _undo(events: Iterable[Event], *, by: User, at: Context) -> tuple[list[Event
     with transaction.atomic():
         rows = locked(undone)
         later, before = _later(undone), _undone(undone)
-        named = Named([state for event in undone.values() for state in (event.before, event.after)])
+        named = SnapshotRows([state for event in undone.values() for state in (event.before, event.after)])
 
         def changes(row: Article) -> Mapping[str, Any]:
             event = undone[row.pk]
@@ -163,7 +164,7 @@ def _undone(undone: Mapping[int, Event]) -> dict[int, str]:
     return {event.undoes_id: str(event.by) for event in undoing if event.undoes_id}
 
 
-def _restored(row: Article, event: Event, named: Named) -> dict[str, Any]:
+def _restored(row: Article, event: Event, named: SnapshotRows) -> dict[str, Any]:
     """What the event found, as values for the row; refused where the row is not as the event left it."""
     try:
         left = {name: as_json(named.value(name, said)) for name, said in event.after.items() if name != "conflicts"}
@@ -191,7 +192,9 @@ def _matched(links: list[RelatedLink], items: list[dict[str, Any]]) -> list[dict
         if item["url"] not in pks:
             alike = [link for link in free.values() if link.origin == item["origin"]]
             if alike:
-                link = max(alike, key=lambda link: sum(as_json(getattr(link, n)) == item[n] for n in RELATED_FIELDS))
+                link = max(
+                    alike, key=lambda link: sum(as_json(getattr(link, n)) == item[n] for n in EDITED_LINK_FIELDS)
+                )
                 pks[item["url"]] = free.pop(link.url).pk
     return [item | {"pk": pks.get(item["url"]), "published_at": _date(item["published_at"])} for item in items]
 

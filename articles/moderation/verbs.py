@@ -14,8 +14,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from articles import editions
-from articles.history.snapshot import EDITABLE, snapshot
+from articles.history.snapshot import snapshot
 from articles.models import Article, Event, Tombstone, Verb
+from articles.models.fields import EDITABLE, fields_of
 from articles.moderation import rules
 from articles.moderation.decision import AT_DESK, DELETE, Context, Why
 from articles.moderation.refusals import Refused
@@ -90,7 +91,7 @@ def curate(
 ) -> Event | None:
     """Set the related links, in this order; None where nothing is different.
 
-    Each item holds RELATED_FIELDS (those that are left out keep their value) and `pk` where it is a link that is there.
+    Each item holds EDITED_LINK_FIELDS (what is left out keeps its value) and `pk` where it is a link that is there.
     A link that is left out is deleted if an editor added it, and hidden if a document did: the next import would bring
     it back.
     """
@@ -164,9 +165,9 @@ def apply(
 
     if text := {name: fields.pop(name) for name in EDITABLE if name in fields}:
         step(edit, **text)
-    if scores := {name: fields.pop(name) for name in ("quality", "heat") if name in fields}:
+    if scores := {name: fields.pop(name) for name in fields_of(Verb.SCORE) if name in fields}:
         step(score, **scores)
-    if dates := {name: fields.pop(name) for name in ("publish_at", "expires_at") if name in fields}:
+    if dates := {name: fields.pop(name) for name in fields_of(Verb.SCHEDULE) if name in fields}:
         step(schedule, **dates)
     if "related" in fields:
         step(curate, related=fields.pop("related"))

@@ -22,15 +22,16 @@ from articles.documents.parse import record_from
 from articles.importing.sources.files import is_document, name_problem
 from articles.importing.sources.items import Item
 from articles.models import Article, Verdict
+from articles.models.fields import FIELD_BY_NAME, Column, Kind, columns_of
 from articles.models.keys import key_of
-from articles.spreadsheets.cells import LINKS, READERS, SILENT_WHEN_EMPTY, TEXTS, same_as_now, value_in
+from articles.spreadsheets.cells import READERS, same_as_now, value_in
 from articles.spreadsheets.read import TableRow
 
 Front = dict[str, Any]
 
-ARTICLE_COLUMNS = ("path", *TEXTS, *LINKS, *SILENT_WHEN_EMPTY, "topics", "images", "version")
+ARTICLE_COLUMNS = (*columns_of(Column.TAKEN), "provider_name")
 # Exported beside them for people to read.
-NOT_TAKEN = ("slug", "state", "publish_at", "expires_at", "reviewed_by", "reviewed_at", "first_published_at")
+NOT_TAKEN = columns_of(Column.SHOWN)
 
 
 def article_items(rows: list[TableRow]) -> list[Item]:
@@ -148,13 +149,13 @@ def _edited(raw: bytes, changed: Mapping[str, Any], article: Article) -> bytes:
 
 
 def _now(article: Article, name: str) -> Any:
-    match name:
-        case "provider":
+    if name == "provider_name":
+        return article.provider.name
+    match FIELD_BY_NAME[name].kind:
+        case Kind.PROVIDER:
             return article.provider.domain
-        case "provider_name":
-            return article.provider.name
-        case "topics":
+        case Kind.TOPICS:
             return [topic.name for topic in article.ordered_topics]
-        case "images":
+        case Kind.IMAGES:
             return [image.url for image in article.ordered_images]
     return getattr(article, name)

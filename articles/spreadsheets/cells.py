@@ -9,18 +9,16 @@ from typing import Any
 
 from articles import links
 from articles.documents.messages import Rejected, shown
-from articles.documents.parse import CATEGORIES, TYPES
+from articles.models.fields import ARTICLE_FIELDS, ArticleField, Column, Kind
 from articles.spreadsheets.read import Cell
 
-TEXTS = ("title", "excerpt")
-LINKS = ("web_url", "original_url", "amp_url", "cdn_amp_url")
-# An empty cell of these says nothing; of the others it says that there is none.
-SILENT_WHEN_EMPTY = ("published_at", "type", "category", "quality", "heat", "published", "provider", "provider_name")
+# An empty cell of these says that there is none; of the others it says nothing.
+CAN_BE_EMPTY = (Kind.LINE, Kind.TEXT, Kind.LINK, Kind.TOPICS, Kind.IMAGES)
 LARGEST = 2**31 - 1
 
 
 def same_as_now(said: Any, now: Any) -> bool:
-    if isinstance(said, datetime):
+    if isinstance(said, datetime) and isinstance(now, datetime):
         # Spreadsheets keep dates as fractions of days.
         return abs((said - now).total_seconds()) < 1
     if isinstance(said, str):
@@ -75,28 +73,44 @@ def _date(cell: Cell) -> datetime:
         raise Rejected(f"is {shown(cell)}, not a date like 2021-01-31T12:00:00Z") from None
 
 
+def _domain(cell: Cell) -> str:
+    return str(cell).strip().lower()
+
+
+def _name(cell: Cell) -> str:
+    return str(cell).strip()
+
+
 def _lines(cell: Cell) -> list[str]:
     return list(dict.fromkeys(line.strip() for line in str(cell).splitlines() if line.strip()))
 
 
-READERS: dict[str, Callable[[Cell], Any]] = {
-    **dict.fromkeys(TEXTS, _text),
-    **dict.fromkeys(LINKS, _link),
-    "provider": lambda cell: str(cell).strip().lower(),
-    "provider_name": lambda cell: str(cell).strip(),
-    "published_at": _date,
-    "type": _one_of(TYPES),
-    "category": _one_of(CATEGORIES),
-    "quality": _number(0),
-    "heat": _number(-1),
-    "published": _flag,
-    "topics": _lines,
-    "images": _lines,
-}
+def _reader(field: ArticleField) -> Callable[[Cell], Any]:
+    match field.kind:
+        case Kind.LINK:
+            return _link
+        case Kind.MOMENT:
+            return _date
+        case Kind.CHOICE if field.choices:
+            return _one_of(field.choices.values)
+        case Kind.SCORE:
+            return _number(field.least)
+        case Kind.FLAG:
+            return _flag
+        case Kind.TOPICS | Kind.IMAGES:
+            return _lines
+        case Kind.PROVIDER:
+            return _domain
+    return _text
+
+
+_FIELDS = {field.name: field for field in ARTICLE_FIELDS if field.column is Column.TAKEN and field.key}
+READERS = {name: _reader(field) for name, field in _FIELDS.items()} | {"provider_name": _name}
 
 
 def value_in(name: str, cell: Cell) -> Any:
-    if cell == "" and name in SILENT_WHEN_EMPTY:
+    """What the cell says; None where it says nothing."""
+    if cell == "" and (name not in _FIELDS or _FIELDS[name].kind not in CAN_BE_EMPTY):
         return None
     try:
         return READERS[name](cell)

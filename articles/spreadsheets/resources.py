@@ -3,7 +3,8 @@
 from import_export.fields import Field
 from import_export.resources import Resource
 
-from articles.models import Article, Image, Topic
+from articles.models import Article, Topic
+from articles.models.fields import ARTICLE_FIELDS, Column, Kind
 
 
 class Table(Resource):
@@ -22,37 +23,24 @@ def _lines(values) -> str:
     return "\n".join(str(value) for value in values)
 
 
-def _urls(images: list[Image]) -> str:
-    return _lines(image.url for image in images)
+def _article_columns() -> dict[str, Field]:
+    columns = {}
+    for field in ARTICLE_FIELDS:
+        if field.column is Column.NONE:
+            continue
+        match field.kind:
+            case Kind.PROVIDER:
+                columns |= {"provider": Field("provider__domain"), "provider_name": Field("provider__name")}
+            case Kind.PERSON:
+                columns[field.name] = Field(f"{field.name}__username")
+            case Kind.TOPICS | Kind.IMAGES:
+                columns[field.name] = Field()
+            case _:
+                columns[field.name] = Field(field.name)
+    return columns
 
 
-class ArticleResource(Table):
-    path = Field("path")
-    title = Field("title")
-    slug = Field("slug")
-    excerpt = Field("excerpt")
-    web_url = Field("web_url")
-    original_url = Field("original_url")
-    amp_url = Field("amp_url")
-    cdn_amp_url = Field("cdn_amp_url")
-    published_at = Field("published_at")
-    provider = Field("provider__domain")
-    provider_name = Field("provider__name")
-    type = Field("type")
-    category = Field("category")
-    topics = Field()
-    images = Field()
-    quality = Field("quality")
-    heat = Field("heat")
-    published = Field("published")
-    state = Field("state")
-    publish_at = Field("publish_at")
-    expires_at = Field("expires_at")
-    reviewed_by = Field("reviewed_by__username")
-    reviewed_at = Field("reviewed_at")
-    first_published_at = Field("first_published_at")
-    version = Field("version")
-
+class ArticleResource(type("ArticleColumns", (Table,), _article_columns())):  # type: ignore[misc]
     @classmethod
     def get_display_name(cls):
         return "Articles"
@@ -65,7 +53,7 @@ class ArticleResource(Table):
         return _lines(article.ordered_topics)
 
     def dehydrate_images(self, article: Article) -> str:
-        return _urls(article.ordered_images)
+        return _lines(image.url for image in article.ordered_images)
 
 
 class TopicResource(Table):

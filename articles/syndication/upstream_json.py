@@ -19,6 +19,7 @@ from articles import editions
 from articles.documents.parse import record_of
 from articles.documents.records import ImageRecord
 from articles.models import Article, Image
+from articles.models.fields import ARTICLE_FIELDS, ArticleField, Kind
 from articles.models.querysets import ArticleQuerySet
 from articles.paging import BY_DATE
 from providers.models import ProviderImage
@@ -26,6 +27,15 @@ from providers.models import ProviderImage
 SIZE = 25
 # Upstream says so of every article; documents may name another.
 LOCALE = "en-us"
+# Upstream's keys that are no fields of ours: what the document says of them stands.
+FROM_DOCUMENT = ("sourceUrl", "featuredContent", "highlight", "tags", "updatedDateTime")
+# In upstream's order; a key that upstream does not know comes last.
+_UPSTREAM = (
+    "path", "title", "excerpt", "sourceUrl", "webUrl", "originalUrl", "featuredContent", "highlight", "heat", "tags",
+    "images", "content", "type", "ampWebUrl", "cdnAmpWebUrl", "publishedDateTime", "updatedDateTime", "provider",
+    "locale", "categories", "topics",
+)  # fmt: skip
+ORDER = (*_UPSTREAM, *(field.json for field in ARTICLE_FIELDS if field.json and field.json not in _UPSTREAM))
 
 Json = dict[str, Any]
 
@@ -121,35 +131,37 @@ def _whole(articles: ArticleQuerySet) -> ArticleQuerySet:
 
 
 def as_json(article: Article) -> Json:
-    extra = article.extra
+    found = {key: article.extra.get(key) for key in FROM_DOCUMENT} | {"locale": article.extra.get("locale", LOCALE)}
+    found |= {field.json: _value(article, field) for field in ARTICLE_FIELDS if field.json}
+    return {key: found[key] for key in ORDER}
+
+
+def _value(article: Article, field: ArticleField) -> Any:
+    value = getattr(article, field.name)
+    match field.kind:
+        case Kind.LINE | Kind.TEXT | Kind.LINK:
+            return value or None
+        case Kind.BODY:
+            return re.sub(r"\r?\n", "\r\n", value) or None
+        case Kind.MOMENT:
+            return value and value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case Kind.PROVIDER:
+            return _provider(article)
+        case Kind.TOPICS:
+            return [topic.name for topic in article.ordered_topics]
+        case Kind.IMAGES:
+            return _images(article.ordered_images)
+    # Upstream gives an article's one category as a list.
+    return [value] if field.json == "categories" else value
+
+
+def _provider(article: Article) -> Json:
     return {
-        "path": article.path,
-        "title": article.title,
-        "excerpt": article.excerpt or None,
-        "sourceUrl": extra.get("sourceUrl"),
-        "webUrl": article.web_url or None,
-        "originalUrl": article.original_url or None,
-        "featuredContent": extra.get("featuredContent"),
-        "highlight": extra.get("highlight"),
-        "heat": article.heat,
-        "tags": extra.get("tags"),
-        "images": _images(article.ordered_images),
-        "content": re.sub(r"\r?\n", "\r\n", article.body) or None,
-        "type": article.type,
-        "ampWebUrl": article.amp_url or None,
-        "cdnAmpWebUrl": article.cdn_amp_url or None,
-        "publishedDateTime": article.published_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-        "updatedDateTime": extra.get("updatedDateTime"),
-        "provider": {
-            "name": article.provider.name,
-            "domain": article.provider.domain,
-            "images": _images(_logos(article)),
-            "publishers": None,
-            "authors": None,
-        },
-        "locale": extra.get("locale", LOCALE),
-        "categories": [article.category],
-        "topics": [topic.name for topic in article.ordered_topics],
+        "name": article.provider.name,
+        "domain": article.provider.domain,
+        "images": _images(_logos(article)),
+        "publishers": None,
+        "authors": None,
     }
 
 

@@ -9,52 +9,30 @@ from django.db import models, transaction
 
 from articles import moderation
 from articles.admin.article.conflicts import conflict_and_data, with_theirs
+from articles.admin.article.fieldsets import (
+    DECISION,
+    FOR_EDITORS,
+    FOR_MODERATORS,
+    ORIGINAL,
+    READ_ONLY_LISTS,
+    RECORD,
+    SCHEDULE,
+    TEXT,
+    flat,
+)
 from articles.admin.article.forms import ArticleForm
 from articles.admin.article.inlines import ImageInline, RelatedInline, TopicInline, lists_in
 from articles.admin.article.sent_rows import LISTS
 from articles.admin.article.source_notes import note
-from articles.documents.source import ADOPTABLE, differences
+from articles.documents.source import differing_source_values
 from articles.forms.conflict import version_in
 from articles.forms.fields import LineField, TextField
-from articles.importing.saving.adopt import source_values
+from articles.importing.saving.take_source_values import source_values
 from articles.models import Article, Channel, Event
+from articles.models.fields import SOURCE_FIELDS
 from articles.moderation import Context
 from articles.moderation.refusals import NotAllowed, Refused, Stale, VersionMissing
 
-DECISION = ("Decision", {"fields": (("published", "quality", "heat"), "reason", "note")})
-SCHEDULE = ("Schedule", {"fields": (("publish_at", "expires_at"),), "classes": ("collapse",)})
-TEXT = ("Text", {"fields": ("title", "slug", "excerpt", "body")})
-ORIGINAL = (
-    "Original",
-    {
-        "fields": (
-            "provider",
-            ("type", "category"),
-            "published_at",
-            "web_url",
-            "original_url",
-            ("amp_url", "cdn_amp_url"),
-        )
-    },
-)
-RECORD = (
-    "Record",
-    {
-        "fields": (
-            ("state_badge", "first_published_at"),
-            ("review", "path"),
-            "possible_duplicates",
-            "undecided_conflicts",
-            "lists_of_the_source",
-        )
-    },
-)
-READ_ONLY_LISTS = ("Topics, pictures, related links", {"fields": ("topics_shown", "images_shown", "related_shown")})
-FOR_MODERATORS = ("published", "quality", "heat")
-FOR_EDITORS = (
-    "title", "slug", "excerpt", "body", "provider", "type", "category", "published_at", "web_url", "original_url",
-    "amp_url", "cdn_amp_url", "publish_at", "expires_at",
-)  # fmt: skip
 # By state: what the buttons of the form offer.
 OFFERS = {
     "pending": ("publish", "reject"),
@@ -87,14 +65,14 @@ class ArticleChangeForm:
         return [DECISION, SCHEDULE, TEXT, ORIGINAL, RECORD]
 
     def get_readonly_fields(self, request, obj=None):
-        names = {name for _, options in (RECORD, READ_ONLY_LISTS) for name in _flat(options["fields"])}
+        names = {name for _, options in (RECORD, READ_ONLY_LISTS) for name in flat(options["fields"])}
         return [*names, *(() if self.may_edit(request) else FOR_EDITORS)]
 
     def get_inlines(self, request, obj):
         return [TopicInline, ImageInline, RelatedInline] if self.may_edit(request) else []
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        notes = {name: note(name, said) for name, said in differences(obj).items()} if obj else {}
+        notes = {name: note(name, said) for name, said in differing_source_values(obj).items()} if obj else {}
         kwargs.setdefault("help_texts", {name: note for name, note in notes.items() if name not in LISTS})
         form = super().get_form(request, obj, change, **kwargs)
         form.refusal = getattr(request, "refusal", None)
@@ -141,7 +119,7 @@ class ArticleChangeForm:
 
     def _forms(self, request, article):
         """The form as the database has it, the form as it was typed, and the lists as the database has them."""
-        fields = _flat(options["fields"] for _, options in self.get_fieldsets(request, article))
+        fields = flat(options["fields"] for _, options in self.get_fieldsets(request, article))
         form_class = self.get_form(request, article, change=True, fields=fields)
         request.method = "GET"
         formsets, _ = self._create_formsets(request, article, change=True)
@@ -165,7 +143,7 @@ class ArticleChangeForm:
     def save_related(self, request, form, formsets, change):
         verb = request.POST.get("_decide")
         fields = form.wanted | lists_in(formsets)
-        adopted = [name for name in request.POST.getlist("_use_source") if name in ADOPTABLE]
+        adopted = [name for name in request.POST.getlist("_use_source") if name in SOURCE_FIELDS]
         fields |= source_values(form.instance, adopted)
         if verb in ("publish", "withdraw"):
             fields.pop("published", None)
@@ -188,10 +166,6 @@ class ArticleChangeForm:
             return super().response_change(request, obj)
         self.message_user(request, "Nothing was changed, so nothing was saved.", messages.INFO)
         return self.response_post_save_change(request, obj)
-
-
-def _flat(fields) -> list[str]:
-    return [name for field in fields for name in ([field] if isinstance(field, str) else _flat(field))]
 
 
 def _latest(article: Article) -> list[Event]:

@@ -1,11 +1,12 @@
 """The admin's forms of an article and of its rows."""
 
 from django import forms
+from django.utils.text import capfirst
 
 from articles import links
 from articles.forms.filters import LARGEST
-from articles.history.snapshot import RELATED_FIELDS
 from articles.models import Reason
+from articles.models.fields import ARTICLE_FIELDS, EDITED_LINK_FIELDS, LINK_FIELDS
 from articles.moderation import Why
 from articles.moderation.refusals import Refused
 
@@ -33,6 +34,9 @@ class ArticleForm(UnsavedForm):
         help_text="For colleagues, beside the reason.",
     )
     refusal: Refused | None = None
+
+    class Meta:
+        labels = {field.name: capfirst(field.label) for field in ARTICLE_FIELDS}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -88,6 +92,9 @@ class OrderedForm(UnsavedForm):
 
 
 class RelatedForm(OrderedForm):
+    class Meta:
+        labels = {field.name: capfirst(field.label) for field in LINK_FIELDS}
+
     def clean_url(self):
         if problem := links.problem_with(self.cleaned_data["url"]):
             raise forms.ValidationError(f"This {problem}.")
@@ -97,5 +104,5 @@ class RelatedForm(OrderedForm):
     def item(self) -> dict[str, object]:
         """As `moderation.curate` takes it: of a link that is there, what was changed."""
         names = self.changed_data if self.instance.pk else self.fields
-        item = {name: self.cleaned_data.get(name) for name in names if name in RELATED_FIELDS}
+        item = {name: self.cleaned_data.get(name) for name in names if name in EDITED_LINK_FIELDS}
         return {**item, "pk": self.instance.pk} if self.instance.pk else item

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from articles.admin.article.sent_rows import LISTS, rows_differ, rows_in_words
 from articles.forms.values import value_in_words
 from articles.history.labels import words
-from articles.history.snapshot import DATES
+from articles.models.fields import MOMENTS
 from providers.models import Provider
 
 
@@ -40,7 +40,7 @@ def _initial_of(name: str, value: Any) -> Any:
     """A value of the log as the form would have it."""
     if name == "provider":
         return Provider.objects.filter(domain=value).values_list("pk", flat=True).first()
-    if name in DATES and isinstance(value, str):
+    if name in MOMENTS and isinstance(value, str):
         moment = parse_datetime(value)
         return localtime(moment).replace(microsecond=0) if moment else value
     return value

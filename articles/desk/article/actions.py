@@ -14,13 +14,13 @@ from articles.desk.article.answers import gone, return_to, undo_tags
 from articles.desk.article.loading import find, find_by_number
 from articles.desk.article.page import article_page
 from articles.desk.article.save import text_form
-from articles.documents.source import ADOPTABLE
 from articles.forms.conflict import Conflict, clash_of, version_in
 from articles.forms.filters import is_key
 from articles.forms.values import labels_of
 from articles.history.since import ChangesSince, changes_since
-from articles.importing.saving.adopt import source_values
+from articles.importing.saving.take_source_values import source_values
 from articles.models import Article, Event
+from articles.models.fields import SOURCE_FIELDS
 from articles.moderation import CHANGE
 from articles.moderation.refusals import Impossible, NotAllowed, Refused, Stale, VersionMissing
 from articles.moderation.restore import earlier_value
@@ -56,7 +56,7 @@ def settle(request, pk):
     if "keep" in request.POST:
         names = request.POST.getlist("keep")
         return _change(request, pk, names, partial(moderation.keep, names=names), f"Kept: {labels_of(names)}.")
-    names = [name for name in request.POST.getlist("field") if name in ADOPTABLE]
+    names = [name for name in request.POST.getlist("field") if name in SOURCE_FIELDS]
 
     def write(article, **seen):
         values = source_values(article, names)

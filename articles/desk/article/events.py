@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from articles.forms.values import value_in_words
 from articles.history.labels import SILENT, label, words
 from articles.history.since import ChangesSince
-from articles.history.snapshot import DATES
 from articles.models import Article, Event
+from articles.models.fields import MOMENTS
 from articles.moderation.restore import RESTORABLE
 from articles.moderation.undo import with_undoable
 from articles.word_diff import Piece, compare
@@ -46,4 +46,4 @@ def _change(event: Event, name: str, current: dict[str, Any]) -> FieldChange:
 
 
 def _readable(name: str, value: Any) -> Any:
-    return value_in_words(name, value) if name in DATES else value
+    return value_in_words(name, value) if name in MOMENTS else value

@@ -7,14 +7,14 @@ from typing import Any
 
 from django import forms
 from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
 
 from articles.desk.article.fields import MomentField, ProviderField, SourceField, TopicsField
 from articles.forms.fields import LineField, TextField
 from articles.forms.values import value_in_words
 from articles.history.since import ChangesSince
-from articles.history.snapshot import DATES
-from articles.models import Article, Category, Topic, Type
-from articles.models.keys import URL_LENGTH
+from articles.models import Article, Topic, Verb
+from articles.models.fields import ARTICLE_FIELDS, MOMENTS, ArticleField, Kind
 from articles.moderation.refusals import Refused
 
 
@@ -41,7 +41,7 @@ class SeenForm(forms.Form):
     @staticmethod
     def initial_of(name: str, value: Any) -> Any:
         """A value of the log as the form would have it."""
-        if name in DATES and isinstance(value, str):
+        if name in MOMENTS and isinstance(value, str):
             return parse_datetime(value)
         if name == "topics":
             names = dict(Topic.objects.filter(slug__in=value).values_list("slug", "name"))
@@ -85,24 +85,48 @@ class SeenForm(forms.Form):
         return type(self)(ChangesSince(article), said=self.said, overlay=overlay)
 
 
-class TextForm(SeenForm):
-    title = LineField(max_length=500)
-    excerpt = TextField(required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    body = TextField(required=False, widget=forms.Textarea(attrs={"rows": 6}))
-    topics = TopicsField(
-        required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text="One in a line; the first leads."
-    )
-    provider = ProviderField(max_length=253, help_text="The domain, or the name.")
-    published_at = MomentField(label="Original’s date")
-    type = forms.ChoiceField(choices=Type)
-    category = forms.ChoiceField(choices=Category)
-    web_url = LineField(label="Web URL", required=False, max_length=URL_LENGTH)
-    original_url = LineField(label="Original URL", required=False, max_length=URL_LENGTH)
-    amp_url = LineField(label="AMP URL", required=False, max_length=URL_LENGTH)
-    cdn_amp_url = LineField(label="CDN AMP URL", required=False, max_length=URL_LENGTH)
-    slug = LineField(max_length=100, help_text="The address on our site. The old one redirects.")
+def form_field(field: ArticleField) -> forms.Field:
+    """The form's field for a field of the article; what the column needs, the form needs."""
+    column = Article._meta.get_field(field.name)
+    options: dict[str, Any] = {
+        "label": capfirst(field.label),
+        "required": not column.blank and field.kind is not Kind.TOPICS,
+        "help_text": HELP.get(field.name, ""),
+    }
+    match field.kind:
+        case Kind.LINE | Kind.LINK:
+            return LineField(max_length=column.max_length, **options)
+        case Kind.TEXT | Kind.BODY:
+            return TextField(widget=forms.Textarea(attrs={"rows": 6 if field.kind is Kind.BODY else 4}), **options)
+        case Kind.TOPICS:
+            return TopicsField(widget=forms.Textarea(attrs={"rows": 3}), **options)
+        case Kind.PROVIDER:
+            return ProviderField(max_length=253, **options)
+        case Kind.MOMENT:
+            return MomentField(**options)
+        case Kind.CHOICE if field.choices:
+            return forms.ChoiceField(choices=field.choices, **options)
+        case Kind.FLAG:
+            return forms.BooleanField(**options | {"required": False})
+        case Kind.SCORE:
+            return forms.IntegerField(min_value=field.least, **options)
+    raise TypeError(f"No form of the desk shows {field.name}.")
 
 
-class ScheduleForm(SeenForm):
-    publish_at = MomentField(label="Not before", required=False)
-    expires_at = MomentField(label="Not after", required=False)
+def seen_form(name: str, verb: Verb, order: tuple[str, ...] = ()) -> type[SeenForm]:
+    """The form of what a verb changes; pictures have a form of their own. What `order` does not name comes last."""
+    fields = {f.name: form_field(f) for f in ARTICLE_FIELDS if f.verb is verb and f.kind is not Kind.IMAGES}
+    return type(name, (SeenForm,), {**fields, "field_order": order, "__module__": __name__})
+
+
+HELP = {
+    "topics": "One in a line; the first leads.",
+    "provider": "The domain, or the name.",
+    "slug": "The address on our site. The old one redirects.",
+}
+_ORDER = (
+    "title", "excerpt", "body", "topics", "provider", "published_at", "type", "category", "web_url", "original_url",
+    "amp_url", "cdn_amp_url", "slug",
+)  # fmt: skip
+TextForm = seen_form("TextForm", Verb.EDIT, _ORDER)
+ScheduleForm = seen_form("ScheduleForm", Verb.SCHEDULE)

@@ -12,12 +12,13 @@ from articles.desk.article.images import ImageRows
 from articles.desk.article.lookup import MOST_FOUND, search_articles
 from articles.desk.article.related import RelatedRows
 from articles.desk.queue.rows import staff
-from articles.documents.source import ADOPTABLE, differences
+from articles.documents.source import differing_source_values
 from articles.forms.conflict import Conflict
 from articles.forms.values import value_in_words
 from articles.history.labels import label
 from articles.history.since import ChangesSince
 from articles.models import Article, Event, Queue, Reason
+from articles.models.fields import SOURCE_FIELDS
 from articles.moderation import CHANGE
 
 LAST_EVENTS = 6
@@ -34,7 +35,7 @@ OFFERS = {
 
 def article_page(request, article: Article, *, status=200, conflict: Conflict | None = None, search="", **forms: Any):
     """The page, with the `forms` (text, schedule, images, related) that were just sent in place of fresh ones."""
-    said = differences(article)
+    said = differing_source_values(article)
     context = {
         "section": "queue",
         "article": article,
@@ -84,7 +85,7 @@ def _source(article: Article, said: dict[str, object]) -> dict[str, Any]:
     return {
         "said": texts,
         "unsettled": [(name, label(name), texts.get(name, "")) for name in article.conflicts],
-        "adoptable": [name for name in said if name in ADOPTABLE],
+        "adoptable": [name for name in said if name in SOURCE_FIELDS],
     }
 
 

@@ -25,7 +25,7 @@ from articles.desk.article.images import ImageRows
 from articles.desk.article.loading import find
 from articles.desk.article.page import article_page
 from articles.desk.article.related import RelatedRows
-from articles.documents.source import differences
+from articles.documents.source import differing_source_values
 from articles.forms.conflict import Comparison, Conflict, SentForm, chosen_theirs, compare, conflict_of, version_in
 from articles.forms.values import labels_of
 from articles.history.labels import label
@@ -71,11 +71,11 @@ class Section:
 
 
 def text_form(request, changes: ChangesSince) -> TextForm:
-    return TextForm(changes, request.POST, said=differences(changes.article))
+    return TextForm(changes, request.POST, said=differing_source_values(changes.article))
 
 
 def schedule_form(request, changes: ChangesSince) -> ScheduleForm:
-    return ScheduleForm(changes, request.POST, said=differences(changes.article))
+    return ScheduleForm(changes, request.POST, said=differing_source_values(changes.article))
 
 
 def related_rows(request, changes: ChangesSince) -> RelatedRows:

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.documents.source import source_differences
+from articles.documents.source import source_word_differences
 from articles.models import Article, ArticleImage, ArticleTopic, Event, Queue, Reason, State, Topic
 from articles.models.querysets import ArticleQuerySet
 from articles.priority import parts
@@ -227,7 +227,9 @@ class Item(Row):
         states = (article.states_of_provider or "").split(",")
         self.record = [(state.label, states.count(state.value)) for state in DECIDED]
         self.record_of = len(states)
-        self.differences = source_differences(article, self.events)
+        # What only documents have written says what its document says: nothing needs to be read.
+        by_people = len(self.events) == LAST_EVENTS or any(event.by_id for event in self.events)
+        self.differences = source_word_differences(article) if by_people or article.conflicts else []
 
 
 def _duplicates(article: Article) -> QuerySet[Article]:

@@ -22,14 +22,14 @@ from articles.documents.records import ArticleRecord
 from articles.importing.runs.job import Job
 from articles.importing.runs.reader import BATCH
 from articles.importing.runs.report import Report
-from articles.importing.saving.create import PLAIN
 from articles.importing.saving.rows import insert
 from articles.importing.saving.update import change
 from articles.importing.sources.items import Item
 from articles.models import Article, Channel, Event, ImportFile, ImportRun, Verb, Verdict
+from articles.models.fields import DOCUMENT_FIELDS
 
 MADE = (Verdict.CREATED, Verdict.DUPLICATE)
-MERGED = (*PLAIN, "provider", "topics", "images", "related", "published")
+BROUGHT_BACK = tuple(field.name for field in DOCUMENT_FIELDS if field.logged)
 
 
 class NotUndoable(Exception):
@@ -142,7 +142,7 @@ def _read_earlier(item: Item, file: ImportFile, after: ArticleRecord | None) -> 
     item.record, _ = record_from(documents.parse(raw, item.path), item.path)
     if after and isinstance(item.record, ArticleRecord):
         # What the run did not change stays as it is: a person may have said it before the document did.
-        same = {name: getattr(after, name) for name in MERGED if name not in file.changes}
+        same = {name: getattr(after, name) for name in BROUGHT_BACK if name not in file.changes}
         item.record = item.record._replace(**same)
     item.hold(raw)
     item.restore_conflicts = file.earlier_conflicts

@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from articles.documents.records import ArticleRecord, ImageRecord, ProviderRecord, RelatedRecord
-from articles.history import snapshot as facts
-from articles.importing.saving.create import PLAIN, RELATED
+from articles.history.snapshot import as_json
 from articles.importing.saving.merge import Link
 from articles.importing.sources.items import Item
-from articles.models import (
-    Article,
-    RelatedLink,
-)
+from articles.models import Article, RelatedLink
+from articles.models.fields import LINK_COLUMNS, MERGED_COLUMNS
 
 
 @dataclass(slots=True)
@@ -31,56 +28,58 @@ class Change:
     dropped: Collection[int] = ()
 
 
-def _said(record: ArticleRecord, topics: dict[str, int], *, lists: bool) -> dict[str, Any]:
-    plain = {name: getattr(record, name) for name in PLAIN} | {"provider": record.provider.domain}
+def record_values(record: ArticleRecord, topics: dict[str, int], *, lists: bool) -> dict[str, Any]:
+    """What a document says, in the shape that `row_values` gives a row; related links are merged apart."""
+    values = {name: getattr(record, name) for name in MERGED_COLUMNS} | {"provider": record.provider.domain}
     if not lists:
-        return plain
+        return values
     # A topic that is no longer there counts as one that nobody has.
     ids = dict.fromkeys(topics.get(name, 0) for name in record.topics)
-    return plain | {"topics": tuple(ids), "images": tuple(image.url for image in record.images)}
+    return values | {"topics": tuple(ids), "images": tuple(image.url for image in record.images)}
 
 
-def _mine(row: Article, *, lists: bool) -> dict[str, Any]:
-    plain = {name: getattr(row, name) for name in PLAIN} | {"provider": row.provider.domain}
+def row_values(row: Article, *, lists: bool) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in MERGED_COLUMNS} | {"provider": row.provider.domain}
     if not lists:
-        return plain
-    return plain | {
+        return values
+    return values | {
         "topics": tuple(link.topic_id for link in row.topic_links.all()),
         "images": tuple(link.image.url for link in row.image_links.all()),
     }
 
 
-def _link(link: RelatedLink) -> Link:
+def link_of(link: RelatedLink) -> Link:
     record = RelatedRecord(
-        **{name: getattr(link, name) for name in RELATED},
+        **{name: getattr(link, name) for name in ("canonical_url", *LINK_COLUMNS)},
         provider=ProviderRecord(link.provider.domain) if link.provider else None,
         images=tuple(ImageRecord(image.url) for image in link.ordered_images),
     )
     return Link(record, link.origin, link.hidden, link.pk)
 
 
-def _bare(record: RelatedRecord) -> RelatedRecord:
+def as_held(record: RelatedRecord) -> RelatedRecord:
     """A related link as a row can hold it: its provider by domain, its pictures by URL."""
-    return record._replace(
+    held: RelatedRecord = record._replace(
         provider=record.provider and ProviderRecord(record.provider.domain),
         images=tuple(ImageRecord(image.url) for image in record.images),
     )
+    return held
 
 
-def _plain(row: Article) -> dict[str, Any]:
-    return {name: facts.as_json(getattr(row, name)) for name in (*PLAIN, "published", "first_published_at")}
+def columns_as_json(row: Article) -> dict[str, Any]:
+    return {name: as_json(getattr(row, name)) for name in (*MERGED_COLUMNS, "published", "first_published_at")}
 
 
-def _lists(row: Article) -> dict[str, Any]:
+def lists_as_json(row: Article) -> dict[str, Any]:
     return {
         "topics": [link.topic.slug for link in row.topic_links.all()],
         "images": [link.image.url for link in row.image_links.all()],
-        "related": [facts.as_json(link) for link in row.related.all()],
+        "related": [as_json(link) for link in row.related.all()],
     }
 
 
-def _listed(change: Change, domain: str, slugs: dict[int, str]) -> dict[str, Any]:
-    """The lists that change, afterwards."""
+def changed_rows_as_json(change: Change, domain: str, slugs: dict[int, str]) -> dict[str, Any]:
+    """The provider and the lists that change, afterwards."""
     after: dict[str, Any] = {}
     if change.provider:
         after["provider"] = domain
@@ -90,7 +89,7 @@ def _listed(change: Change, domain: str, slugs: dict[int, str]) -> dict[str, Any
         after["images"] = change.images
     if change.related is not None:
         after["related"] = [
-            {name: facts.as_json(getattr(link.record, name)) for name in facts.RELATED_FIELDS if name != "hidden"}
+            {name: as_json(getattr(link.record, name)) for name in LINK_COLUMNS}
             | {"hidden": link.hidden, "origin": link.origin}
             for link in change.related
         ]

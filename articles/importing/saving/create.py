@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from django.db.models import F, Q
 
@@ -23,22 +24,20 @@ from articles.models import (
     Tombstone,
     Verdict,
 )
+from articles.models.fields import LINK_COLUMNS, MERGED_COLUMNS
 from articles.models.keys import key_of
 from articles.priority import priority
 from articles.ranking import rank
 from articles.slugs import slug_of, with_suffix
 
-PLAIN = (
-    "title", "excerpt", "body", "web_url", "original_url", "amp_url", "cdn_amp_url", "published_at",
-    "type", "category", "quality", "heat",
-)  # fmt: skip
 NEW_ARTICLE = (
-    "id", "path", "slug", *PLAIN, "canonical_url", "provider", "rank", "priority", "published", "first_published_at",
-    "duplicate_of", "extra", "secured", "source", "source_digest", "conflicts", "version", "created_at", "changed_at",
+    "id", "path", "slug", *MERGED_COLUMNS, "canonical_url", "provider", "rank", "priority", "published",
+    "first_published_at", "duplicate_of", "extra", "secured", "source", "source_digest", "conflicts", "version",
+    "created_at", "changed_at",
 )  # fmt: skip
-RELATED = (
-    "url", "canonical_url", "amp_url", "cdn_amp_url", "title", "excerpt", "published_at", "type", "quality",
-)  # fmt: skip
+NEW_LINK = ("id", "article", "position", "canonical_url", *LINK_COLUMNS, "provider", "target", "origin", "hidden")
+merged_values = attrgetter(*MERGED_COLUMNS)
+link_values = attrgetter(*LINK_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,7 @@ def create(items: Sequence[Item], known: Known, now: datetime) -> None:
             item.messages.append(Message("note", f"has the link of article {first}: marked as a possible duplicate"))
         rows.append(
             [
-                pk, item.path, slug, *(getattr(record, name) for name in PLAIN), record.canonical_url,
+                pk, item.path, slug, *merged_values(record), record.canonical_url,
                 provider, rank(record.heat, record.published_at),
                 priority(heat=record.heat, quality=record.quality, trust=known.trust.get(provider, 0), arrived=now),
                 record.published, now if record.published else None, first if first != pk else None,
@@ -174,10 +173,10 @@ def insert_related(rows: Sequence[tuple[int, int, RelatedRecord]], known: Known)
     targets = _targets({link.canonical_url for _, _, link in rows})
     insert(
         RelatedLink,
-        ("id", "article", "position", *RELATED, "provider", "target", "origin", "hidden"),
+        NEW_LINK,
         [
             [
-                pk, article, position, *(getattr(link, name) for name in RELATED),
+                pk, article, position, link.canonical_url, *link_values(link),
                 link.provider and known.providers[link.provider.domain],
                 next((target for target in targets.get(link.canonical_url, ()) if target != article), None),
                 "imported", False,

@@ -18,6 +18,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from articles.documents.records import RelatedRecord
+from articles.models.fields import DOCUMENT_LINK_FIELDS
+
+# What a document says of a link by saying nothing.
+_NOTHING = {field.name: field.unsaid for field in DOCUMENT_LINK_FIELDS if not field.required}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,8 @@ def merge_related(
 
 def _silent(link: RelatedRecord) -> RelatedRecord:
     """A document that said nothing of the link: whatever it holds is a person's."""
-    nothing = dict.fromkeys(("amp_url", "cdn_amp_url", "title", "excerpt"), "")
-    return link._replace(**nothing, published_at=None, type="article", quality=0, provider=None, images=())
+    silent: RelatedRecord = link._replace(**_NOTHING)
+    return silent
 
 
 def _merge_record(base: RelatedRecord, now: RelatedRecord, theirs: RelatedRecord) -> tuple[RelatedRecord, bool]:

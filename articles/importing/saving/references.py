@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from articles import editions
 from articles.documents.records import ImageRecord, ProviderRecord
+from articles.documents.topic_names import known_topic_ids
 from articles.importing.saving.rows import fetch, insert, next_ids, update
 from articles.models import Image, Topic, TopicOldSlug
 from articles.slugs import slug_of, with_suffix
@@ -89,22 +90,6 @@ def topic_ids(names: Iterable[str]) -> dict[str, int]:
         )
         known |= {name: new[name.casefold()] for name in wanted if name not in known}
     return known
-
-
-def known_topic_ids(names: Iterable[str]) -> dict[str, int]:
-    """Name → primary key of the topics that are there: by name, by the name that documents gave, by short name."""
-    wanted = dict.fromkeys(names)
-    if not wanted:
-        return {}
-    known: dict[str, int] = {}
-    aliases: dict[str, int] = {}
-    for pk, name, short_name, source in Topic.objects.values_list("pk", "name", "short_name", "source"):
-        known[name.casefold()] = pk
-        for alias in (source.get("name"), short_name):
-            if alias:
-                aliases.setdefault(alias.casefold(), pk)
-    found = aliases | known
-    return {name: found[name.casefold()] for name in wanted if name.casefold() in found}
 
 
 def free_slug(name: str, taken: set[str]) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 
 from articles.documents.messages import Message
 from articles.documents.records import OrganizationRecord, TopicRecord
+from articles.documents.topic_names import known_topic_ids
 from articles.importing.saving.merge import merge_fields
-from articles.importing.saving.references import free_slug, image_ids, known_topic_ids, topic_ids
+from articles.importing.saving.references import free_slug, image_ids, topic_ids
 from articles.importing.sources.items import Item
 from articles.models import Topic, TopicImage, TopicOldSlug, Verdict
 from articles.slugs import slug_of

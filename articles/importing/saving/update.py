@@ -13,10 +13,19 @@ from articles import links
 from articles.documents.messages import Message
 from articles.documents.parse import record_of
 from articles.documents.records import ArticleRecord
-from articles.importing.saving.compare import Change, _bare, _link, _listed, _lists, _mine, _plain, _said
-from articles.importing.saving.create import PLAIN, RELATED, Known, aim_at, aim_elsewhere, insert_related, known_for
+from articles.documents.topic_names import known_topic_ids
+from articles.importing.saving.compare import (
+    Change,
+    as_held,
+    changed_rows_as_json,
+    columns_as_json,
+    link_of,
+    lists_as_json,
+    record_values,
+    row_values,
+)
+from articles.importing.saving.create import Known, aim_at, aim_elsewhere, insert_related, known_for, link_values
 from articles.importing.saving.merge import Link, Merged, merge_fields, merge_related
-from articles.importing.saving.references import known_topic_ids
 from articles.importing.saving.rows import insert, update
 from articles.importing.sources.items import Item
 from articles.models import (
@@ -31,11 +40,12 @@ from articles.models import (
     Verb,
     Verdict,
 )
+from articles.models.fields import LINK_COLUMNS, MERGED_COLUMNS
 from articles.priority import priority_of
 from articles.ranking import rank
 
 WRITTEN = (
-    "path", *PLAIN, "canonical_url", "rank", "priority", "published", "first_published_at", "extra", "secured",
+    "path", *MERGED_COLUMNS, "canonical_url", "rank", "priority", "published", "first_published_at", "extra", "secured",
     "source", "source_digest", "conflicts", "version", "changed_at",
 )  # fmt: skip
 LISTS = {"topics", "images", "related"}
@@ -115,60 +125,74 @@ def _merge(
     *,
     lists: bool,
 ) -> Change:
-    change = Change(item, row, before=_plain(row) | {"provider": row.provider.domain} | (_lists(row) if lists else {}))
-    mine = _mine(row, lists=lists)
-    said = _said(theirs, topics, lists=lists)
+    before = columns_as_json(row) | {"provider": row.provider.domain} | (lists_as_json(row) if lists else {})
+    change = Change(item, row, before)
+    current, source = row_values(row, lists=lists), record_values(theirs, topics, lists=lists)
     # Without a document to compare with, every difference may be a person's doing: nothing is overwritten.
     merged = (
-        merge_fields(_said(base, topics, lists=lists), mine, said)
+        merge_fields(record_values(base, topics, lists=lists), current, source)
         if base
-        else Merged(mine, [name for name in said if said[name] != mine[name]])
+        else Merged(current, [name for name in source if source[name] != current[name]])
     )
-    links_now = [_link(link) for link in row.related.all()] if lists else []
-    related, clash = merge_related(
-        [_bare(r) for r in (base or theirs).related] if lists else [],
-        links_now,
-        [_bare(r) for r in theirs.related] if lists else [],
-    )
-    conflicts = merged.conflicts + ["related"] * clash
+    links_clash, links_differ = _merge_links(change, base, theirs) if lists else (False, False)
+    conflicts = merged.conflicts + ["related"] * links_clash
     # A conflict of an earlier import lasts until the two agree, or someone takes the source's value.
-    ours = {link.record.url: link.record for link in related}
-    apart = any(ours.get(r.url, _bare(r)) != _bare(r) for r in theirs.related)
-    lasting = [n for n in row.conflicts if n not in conflicts and (apart if n == "related" else mine[n] != said[n])]
-
-    if related != links_now:
-        full = {r.url: r for r in theirs.related}
-        change.related = [link if link.pk else replace(link, record=full[link.record.url]) for link in related]
-        change.dropped = {link.pk for link in links_now if link.pk} - {link.pk for link in related}
-    if lists and merged.values["topics"] != mine["topics"]:
+    lasting = [
+        name
+        for name in row.conflicts
+        if name not in conflicts and (links_differ if name == "related" else current[name] != source[name])
+    ]
+    if lists and merged.values["topics"] != current["topics"]:
         change.topics = [pk for pk in merged.values["topics"] if pk]
-    if lists and merged.values["images"] != mine["images"]:
+    if lists and merged.values["images"] != current["images"]:
         change.images = list(merged.values["images"])
-    for name in PLAIN:
-        setattr(row, name, merged.values[name])
-    if merged.values["provider"] != mine["provider"]:
+    if merged.values["provider"] != current["provider"]:
         change.provider = providers[theirs.provider.domain]
+    for name in MERGED_COLUMNS:
+        setattr(row, name, merged.values[name])
     kept = _publish(row, base, theirs, now)
-
     item.earlier, item.earlier_conflicts = bytes(row.source), row.conflicts
-    payload = [name for name in ("extra", "secured") if getattr(row, name) != getattr(theirs, name)]
-    row.extra, row.secured, row.source, row.source_digest = theirs.extra, theirs.secured, item.source, item.digest
     row.conflicts = lasting + conflicts if item.restore_conflicts is None else item.restore_conflicts
-    row.path = item.path
-    row.canonical_url, row.rank = links.canonical(row.url), rank(row.heat, row.published_at)
-    row.priority = priority_of(row)
-    after = change.before | _plain(row) | _listed(change, theirs.provider.domain, slugs)
-    item.changes |= {name: [change.before[name], after[name]] for name in after if after[name] != change.before[name]}
+    payload = _take_payload(row, item, theirs)
+    after = before | columns_as_json(row) | changed_rows_as_json(change, theirs.provider.domain, slugs)
+    item.changes |= {name: [before[name], after[name]] for name in after if after[name] != before[name]}
     if item.changes:
         row.version, row.changed_at = row.version + 1, now
     item.verdict = _verdict(conflicts, changed=bool(item.changes or payload), kept=kept)
-    if "secured" in payload:
-        item.messages.append(Message("note", "has a new value, which is never shown", "secured"))
-    for name in conflicts:
-        item.messages.append(Message("note", "changed by the document and by a person: the person's value stays", name))
-    if kept:
-        item.messages.append(Message("note", "decided by a person: the decision stays", "published"))
+    item.messages += _messages(conflicts, payload, kept=kept)
     return change
+
+
+def _merge_links(change: Change, base: ArticleRecord | None, theirs: ArticleRecord) -> tuple[bool, bool]:
+    """Merge the related links; whether document and person both changed one, and whether one differs afterwards."""
+    existing = [link_of(link) for link in change.row.related.all()]
+    source = [as_held(record) for record in theirs.related]
+    related, clash = merge_related([as_held(record) for record in (base or theirs).related], existing, source)
+    if related != existing:
+        full = {record.url: record for record in theirs.related}
+        change.related = [link if link.pk else replace(link, record=full[link.record.url]) for link in related]
+        change.dropped = {link.pk for link in existing if link.pk} - {link.pk for link in related}
+    ours = {link.record.url: link.record for link in related}
+    return clash, any(ours.get(record.url, record) != record for record in source)
+
+
+def _take_payload(row: Article, item: Item, theirs: ArticleRecord) -> list[str]:
+    """Let the row hold the document, and what follows from its fields; the names of the payload that is new."""
+    payload = [name for name in ("extra", "secured") if getattr(row, name) != getattr(theirs, name)]
+    row.extra, row.secured, row.source, row.source_digest = theirs.extra, theirs.secured, item.source, item.digest
+    row.path = item.path
+    row.canonical_url, row.rank = links.canonical(row.url), rank(row.heat, row.published_at)
+    row.priority = priority_of(row)
+    return payload
+
+
+def _messages(conflicts: Sequence[str], payload: Sequence[str], *, kept: bool) -> list[Message]:
+    both = "changed by the document and by a person: the person's value stays"
+    return [
+        *[Message("note", "has a new value, which is never shown", "secured") for name in payload if name == "secured"],
+        *[Message("note", both, name) for name in conflicts],
+        *([Message("note", "decided by a person: the decision stays", "published")] if kept else []),
+    ]
 
 
 def _verdict(conflicts: list[str], *, changed: bool, kept: bool) -> Verdict:
@@ -189,12 +213,6 @@ def _publish(row: Article, base: ArticleRecord | None, theirs: ArticleRecord, no
     if row.published and not row.first_published_at:
         row.first_published_at = max(now, row.publish_at or now)
     return False
-
-
-# One shape for what a record says and what a row holds
-
-
-# The same, as events and reports tell it
 
 
 # Writing
@@ -241,11 +259,11 @@ def _write_related(changes: Sequence[Change], known: Known) -> None:
             provider = record.provider.domain if record.provider else None
             same = provider == (row.provider.domain if row.provider else None)
             provider_id = row.provider_id if same else provider and known.providers[provider]
-            rows.append([position, *(getattr(record, name) for name in RELATED), provider_id, link.pk])
+            rows.append([position, record.canonical_url, *link_values(record), provider_id, link.pk])
             urls = [image.url for image in record.images]
             if urls != [image.url for image in row.ordered_images]:
                 repicture[link.pk] = [known.images[url] for url in urls]
-    update(RelatedLink, ("position", *RELATED, "provider"), rows)
+    update(RelatedLink, ("position", "canonical_url", *LINK_COLUMNS, "provider"), rows)
     RelatedImage.objects.filter(related_link__in=repicture).delete()
     insert(
         RelatedImage,

@@ -7,9 +7,9 @@ from typing import Any
 
 from articles.documents.parse import record_of
 from articles.documents.records import ArticleRecord
-from articles.history.snapshot import RELATED_FIELDS
 from articles.importing.saving.references import image_ids, provider_ids, topic_ids
 from articles.models import Article, Image, Topic
+from articles.models.fields import FIELD_BY_NAME, LINK_COLUMNS, Kind
 from providers.models import Provider
 
 
@@ -23,23 +23,23 @@ def source_values(article: Article, names: Iterable[str]) -> dict[str, Any]:
 
 
 def _value(article: Article, record: ArticleRecord, name: str) -> Any:
-    match name:
-        case "provider":
-            images = image_ids(record.provider.images)
-            return Provider.objects.get(pk=provider_ids([record.provider], images)[record.provider.domain])
-        case "topics":
-            known = topic_ids(record.topics)
+    value = getattr(record, name)
+    match FIELD_BY_NAME[name].kind:
+        case Kind.PROVIDER:
+            return Provider.objects.get(pk=provider_ids([value], image_ids(value.images))[value.domain])
+        case Kind.TOPICS:
+            known = topic_ids(value)
             topics = Topic.objects.in_bulk(list(known.values()))
-            return [topics[pk] for pk in dict.fromkeys(known[topic] for topic in record.topics)]
-        case "images":
-            ids = image_ids(record.images)
-            rows = Image.objects.in_bulk(list(ids.values()))
-            return [rows[ids[image.url]] for image in record.images]
-        case "related":
-            there = {link.url: link.pk for link in article.related.all()}
+            return [topics[pk] for pk in dict.fromkeys(known[topic] for topic in value)]
+        case Kind.IMAGES:
+            ids = image_ids(value)
+            images = Image.objects.in_bulk(list(ids.values()))
+            return [images[ids[image.url]] for image in value]
+        case Kind.LINKS:
+            existing = {link.url: link.pk for link in article.related.all()}
             return [
-                {field: getattr(link, field) for field in RELATED_FIELDS if field != "hidden"}
-                | {"hidden": False, "pk": there.get(link.url)}
-                for link in record.related
+                {column: getattr(link, column) for column in LINK_COLUMNS}
+                | {"hidden": False, "pk": existing.get(link.url)}
+                for link in value
             ]
-    return getattr(record, name)
+    return value

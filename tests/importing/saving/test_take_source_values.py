@@ -2,7 +2,7 @@ import pytest
 
 from articles import moderation
 from articles.importing.runs.run import import_documents
-from articles.importing.saving.adopt import source_values
+from articles.importing.saving.take_source_values import source_values
 from articles.models import Article, Channel
 from tests.factories import make_article, make_provider, make_topic
 from tests.importing.documents_by_hand import document, write

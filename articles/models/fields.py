@@ -1,0 +1,209 @@
+"""The fields of an article and of a related link, one line each.
+
+The log, documents in and out, the merge of an import, what the source says otherwise, tables, the upstream JSON and the
+forms of the desk and of the admin derive from these lists. To add a field: the model, a migration, a line here, and the
+templates that show it. `tests/models/test_fields.py` compares every surface with the lists.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from django.db.models import TextChoices
+
+from articles.models.choices import Category, Type
+from articles.models.event import Verb
+
+
+class Kind(Enum):
+    """What a field holds; it says how the field is read, compared, shown and typed."""
+
+    LINE = auto()  # text on one line, as long as the column allows
+    TEXT = auto()  # text of any length
+    BODY = auto()  # text that stands below the front matter
+    LINK = auto()  # a URL
+    MOMENT = auto()  # date and time
+    CHOICE = auto()  # one of `choices`
+    SCORE = auto()  # a whole number, `least` or more
+    FLAG = auto()  # true or false
+    PROVIDER = auto()
+    PERSON = auto()
+    ARTICLE = auto()
+    TOPICS = auto()
+    IMAGES = auto()
+    LINKS = auto()  # related links
+    PAYLOAD = auto()  # kept as the document has it; never logged, never compared with what people say
+
+
+class Column(Enum):
+    """What a table (CSV, XLSX) does with a field."""
+
+    NONE = auto()
+    SHOWN = auto()  # exported for people to read
+    TAKEN = auto()  # exported, and taken from a table that is imported
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleField:
+    """`key` is its name in front matter, `json` in the upstream JSON; '' means that it is not there.
+
+    `verb` is the verb by which a person changes it, and so says who may; None means that no person sets it directly.
+    """
+
+    name: str
+    label: str
+    kind: Kind
+    verb: Verb | None = None
+    key: str = ""
+    json: str = ""
+    column: Column = Column.NONE
+    required: bool = False  # a document without it is rejected
+    choices: type[TextChoices] | None = None
+    default: str = ""  # of a choice; '' stands for the category of the folder
+    least: int = 0  # of a score, and its value where no document gives one
+    logged: bool = True  # events keep its values
+    silent: bool = False  # in the log it repeats what stands beside it
+
+    @property
+    def in_document(self) -> bool:
+        return bool(self.key) or self.kind in (Kind.BODY, Kind.PAYLOAD)
+
+    @property
+    def is_plain(self) -> bool:
+        """The column holds the value itself, as documents and forms give it; else it leads to other rows."""
+        return self.kind not in _ROWS and self.kind is not Kind.PAYLOAD
+
+    @property
+    def is_merged(self) -> bool:
+        """An import merges it with what people decided. `published` is not merged: reviewing decides on it."""
+        return self.in_document and self.kind is not Kind.PAYLOAD and self.verb is not Verb.PUBLISH
+
+    @property
+    def unsaid(self) -> object:
+        """What a document says of an optional field by saying nothing."""
+        match self.kind:
+            case Kind.MOMENT | Kind.PROVIDER:
+                return None
+            case Kind.SCORE:
+                return self.least
+            case Kind.FLAG:
+                return False
+            case Kind.TOPICS | Kind.IMAGES | Kind.LINKS:
+                return ()
+        return self.default
+
+    @property
+    def is_typed(self) -> bool:
+        """A person types its value; the values of other fields are made by the verb."""
+        return self.verb in (*FORM_VERBS, Verb.NOTE, Verb.FLAG)
+
+
+_ROWS = (Kind.PROVIDER, Kind.PERSON, Kind.ARTICLE, Kind.TOPICS, Kind.IMAGES, Kind.LINKS)
+# The verbs whose fields stand in the form of an article.
+FORM_VERBS = (Verb.EDIT, Verb.SCORE, Verb.SCHEDULE, Verb.CURATE)
+
+SHOWN, TAKEN = Column.SHOWN, Column.TAKEN
+
+# In the order of the columns of a table.
+ARTICLE_FIELDS = (
+    ArticleField("path", "path", Kind.LINE, json="path", column=TAKEN, logged=False),
+    ArticleField("title", "title", Kind.LINE, Verb.EDIT, key="title", json="title", column=TAKEN, required=True),
+    ArticleField("slug", "slug", Kind.LINE, Verb.EDIT, column=SHOWN),
+    ArticleField("excerpt", "excerpt", Kind.TEXT, Verb.EDIT, key="excerpt", json="excerpt", column=TAKEN),
+    ArticleField("body", "body", Kind.BODY, Verb.EDIT, json="content"),
+    ArticleField("web_url", "web URL", Kind.LINK, Verb.EDIT, key="webUrl", json="webUrl", column=TAKEN),
+    ArticleField(
+        "original_url", "original URL", Kind.LINK, Verb.EDIT, key="originalUrl", json="originalUrl", column=TAKEN
+    ),
+    ArticleField("amp_url", "AMP URL", Kind.LINK, Verb.EDIT, key="ampWebUrl", json="ampWebUrl", column=TAKEN),
+    ArticleField(
+        "cdn_amp_url", "CDN AMP URL", Kind.LINK, Verb.EDIT, key="cdnAmpWebUrl", json="cdnAmpWebUrl", column=TAKEN
+    ),
+    ArticleField(
+        "published_at",
+        "original’s date",
+        Kind.MOMENT,
+        Verb.EDIT,
+        key="publishedDateTime",
+        json="publishedDateTime",
+        column=TAKEN,
+        required=True,
+    ),
+    ArticleField(
+        "provider", "provider", Kind.PROVIDER, Verb.EDIT, key="provider", json="provider", column=TAKEN, required=True
+    ),
+    ArticleField(
+        "type", "type", Kind.CHOICE, Verb.EDIT, key="type", json="type", column=TAKEN, choices=Type, default="article"
+    ),
+    ArticleField(
+        "category",
+        "category",
+        Kind.CHOICE,
+        Verb.EDIT,
+        key="category",
+        json="categories",
+        column=TAKEN,
+        choices=Category,
+    ),
+    ArticleField("topics", "topics", Kind.TOPICS, Verb.EDIT, key="topics", json="topics", column=TAKEN),
+    ArticleField("images", "images", Kind.IMAGES, Verb.EDIT, key="images", json="images", column=TAKEN),
+    ArticleField("related", "related links", Kind.LINKS, Verb.CURATE, key="related"),
+    ArticleField("quality", "quality", Kind.SCORE, Verb.SCORE, key="quality", column=TAKEN),
+    ArticleField("heat", "heat", Kind.SCORE, Verb.SCORE, key="heat", json="heat", column=TAKEN, least=-1),
+    ArticleField("published", "published", Kind.FLAG, Verb.PUBLISH, key="published", column=TAKEN),
+    ArticleField("state", "state", Kind.CHOICE, column=SHOWN, logged=False),
+    ArticleField("publish_at", "not before", Kind.MOMENT, Verb.SCHEDULE, column=SHOWN),
+    ArticleField("expires_at", "not after", Kind.MOMENT, Verb.SCHEDULE, column=SHOWN),
+    ArticleField("reviewed_by", "reviewed by", Kind.PERSON, column=SHOWN, silent=True),
+    ArticleField("reviewed_at", "reviewed at", Kind.MOMENT, column=SHOWN, silent=True),
+    ArticleField("first_published_at", "first public", Kind.MOMENT, column=SHOWN, silent=True),
+    ArticleField("flag", "flag", Kind.LINE, Verb.FLAG),
+    ArticleField("notes", "notes", Kind.TEXT, Verb.NOTE),
+    ArticleField("assigned_to", "assigned to", Kind.PERSON, Verb.ASSIGN),
+    ArticleField("duplicate_of", "duplicate of", Kind.ARTICLE, Verb.DUPLICATE),
+    ArticleField("pinned_at", "pinned at", Kind.MOMENT, Verb.PIN),
+    ArticleField("secured", "secured", Kind.PAYLOAD, key="secured", logged=False),
+    ArticleField("extra", "other keys", Kind.PAYLOAD, logged=False),
+    ArticleField("version", "version", Kind.SCORE, column=TAKEN, logged=False),
+)
+# In the order in which documents give them.
+LINK_FIELDS = (
+    ArticleField("title", "title", Kind.LINE, Verb.CURATE, key="title"),
+    ArticleField("excerpt", "excerpt", Kind.TEXT, Verb.CURATE, key="excerpt"),
+    ArticleField("published_at", "original’s date", Kind.MOMENT, Verb.CURATE, key="publishedDateTime"),
+    ArticleField("url", "URL", Kind.LINK, Verb.CURATE, key="webUrl", required=True),
+    ArticleField("amp_url", "AMP URL", Kind.LINK, Verb.CURATE, key="ampWebUrl"),
+    ArticleField("cdn_amp_url", "CDN AMP URL", Kind.LINK, Verb.CURATE, key="cdnAmpWebUrl"),
+    ArticleField("type", "type", Kind.CHOICE, Verb.CURATE, key="type", choices=Type, default="article"),
+    ArticleField("provider", "provider", Kind.PROVIDER, key="provider", logged=False),
+    ArticleField("quality", "quality", Kind.SCORE, Verb.CURATE, key="quality"),
+    ArticleField("images", "images", Kind.IMAGES, key="images", logged=False),
+    ArticleField("hidden", "hidden", Kind.FLAG, Verb.CURATE),
+    ArticleField("origin", "origin", Kind.CHOICE),
+)
+
+FIELD_BY_NAME = {field.name: field for field in ARTICLE_FIELDS}
+LOGGED = tuple(field.name for field in ARTICLE_FIELDS if field.logged)
+MOMENTS = frozenset(field.name for field in (*ARTICLE_FIELDS, *LINK_FIELDS) if field.kind is Kind.MOMENT)
+DOCUMENT_FIELDS = tuple(field for field in ARTICLE_FIELDS if field.in_document)
+# What can be set to the value that the source gives, and of that what stands in the row itself.
+SOURCE_FIELDS = tuple(field.name for field in DOCUMENT_FIELDS if field.is_merged)
+MERGED_COLUMNS = tuple(field.name for field in DOCUMENT_FIELDS if field.is_merged and field.is_plain)
+
+DOCUMENT_LINK_FIELDS = tuple(field for field in LINK_FIELDS if field.in_document)
+LINK_COLUMNS = tuple(field.name for field in DOCUMENT_LINK_FIELDS if field.is_plain)
+EDITED_LINK_FIELDS = tuple(field.name for field in LINK_FIELDS if field.verb)
+LOGGED_LINK_FIELDS = tuple(field.name for field in LINK_FIELDS if field.logged)
+
+
+def fields_of(*verbs: Verb) -> tuple[str, ...]:
+    """The names of the fields that these verbs change."""
+    return tuple(field.name for field in ARTICLE_FIELDS if field.verb in verbs)
+
+
+def columns_of(column: Column) -> tuple[str, ...]:
+    return tuple(field.name for field in ARTICLE_FIELDS if field.column is column)
+
+
+EDITABLE = fields_of(Verb.EDIT)
