@@ -1,12 +1,12 @@
 from django.db import DatabaseError, connection
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 
 @require_safe
 @never_cache
-def health(request):
+def health(request: HttpRequest) -> HttpResponse:
     """Says whether the database answers, and nothing else."""
     try:
         with connection.cursor() as cursor:

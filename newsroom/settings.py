@@ -5,6 +5,7 @@ import re
 import warnings
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
@@ -18,7 +19,9 @@ VAR_DIR = BASE_DIR / "var"
 class Env(environ.Env):
     """The environment. What cannot be read stops the start by its name, never its value: that may hold a password."""
 
-    def get_value(self, var, cast=None, default=environ.Env.NOTSET, parse_default=False):
+    def get_value(
+        self, var: str, cast: Any = None, default: Any = environ.Env.NOTSET, parse_default: bool = False
+    ) -> Any:
         words = (*self.BOOLEAN_TRUE_STRINGS, "false", "off", "n", "no", "0", "")
         # A misspelt NEWSROOM_HTTPS would otherwise be read as off.
         require(cast is not bool or self.ENVIRON.get(var, "0").lower() in words, f"{var} must be 1 or 0.")
@@ -28,7 +31,7 @@ class Env(environ.Env):
             raise ImproperlyConfigured(f"{var} cannot be read as {cast.__name__}.") from None
 
 
-def require(condition, message):
+def require(condition: object, message: str) -> None:
     if not condition:
         raise ImproperlyConfigured(message)
 
@@ -108,7 +111,7 @@ TEMPLATES = [
 # Data
 
 
-def database():
+def database() -> dict[str, Any]:
     if not env.str("DATABASE_URL", default=""):
         # SQLite makes the file, but not its folder.
         VAR_DIR.mkdir(exist_ok=True)

@@ -1,13 +1,16 @@
 """Who comes in: staff only, by a password that few can be tried of; and how they go out again."""
 
+from collections.abc import Mapping
 from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_POST
@@ -19,8 +22,8 @@ from articles.desk.access import DeskPage
 class StaffBackend(ModelBackend):
     """Asked at every request: who is no staff any more, or was deactivated, is logged out by that."""
 
-    def user_can_authenticate(self, user):
-        return user.is_staff and super().user_can_authenticate(user)
+    def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
+        return user is not None and user.is_staff and super().user_can_authenticate(user)
 
 
 class SignInForm(AuthenticationForm):
@@ -35,7 +38,7 @@ class LogIn(LoginView):
 
 
 @require_POST
-def log_out(request):
+def log_out(request: HttpRequest) -> HttpResponse:
     """The person's claims end: colleagues need not wait for them."""
     if request.user.is_authenticated:
         moderation.release_all(by=request.user)
@@ -48,12 +51,12 @@ class ChangePassword(DeskPage, PasswordChangeView):
     template_name = "desk/sign_in/password.html"
     success_url = reverse_lazy("desk")
 
-    def form_valid(self, form):
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         messages.success(self.request, "Your password is changed. Wherever else you were logged in, you are no more.")
         return super().form_valid(form)
 
 
-def client_address(request) -> str | None:
+def client_address(request: HttpRequest) -> str | None:
     """Where the request comes from: what the server in front says, if it was said that one stands there."""
     said = request.META.get(settings.CLIENT_HEADER, "").rsplit(",", 1)[-1] if settings.CLIENT_HEADER else ""
     for text in (said, request.META.get("REMOTE_ADDR", "")):
@@ -64,12 +67,12 @@ def client_address(request) -> str | None:
     return None
 
 
-def name_tried(request, credentials=None) -> str:
+def name_tried(request: HttpRequest, credentials: Mapping[str, str] | None = None) -> str:
     """The name whose attempts are counted, as long as the database takes it."""
     return ((credentials or request.POST).get("username") or "")[:150]
 
 
-def locked_out(request, response, credentials=None):
+def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: object = None) -> HttpResponse:
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
     answer = render(request, "desk/sign_in/locked.html", {"minutes": minutes}, status=429)
     answer["Retry-After"] = str(minutes * 60)
