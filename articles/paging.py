@@ -11,8 +11,6 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from articles.models import Article
-
 SIZE = 25
 
 
@@ -35,8 +33,8 @@ class Order:
         sign = "" if self.ascending else "-"
         return f"{sign}{self.field}", f"{sign}pk"
 
-    def cursor(self, article: Article) -> str:
-        return f"{self.write(getattr(article, self.field))}_{article.pk}"
+    def cursor(self, row: Any) -> str:
+        return f"{self.write(getattr(row, self.field))}_{row.pk}"
 
     def place(self, cursor: str) -> tuple[Any, int]:
         # 18 digits: the databases refuse a pk that does not fit into 64 bits.
@@ -78,10 +76,10 @@ BY_PRIORITY = replace(BY_RANK, field="priority")
 
 
 @dataclass(frozen=True)
-class Page:
+class Page[Row]:
     """Some articles, and the query strings of the pages beside them ('' where there is none)."""
 
-    articles: list[Article]
+    articles: list[Row]
     newer: str = ""
     older: str = ""
     is_first: bool = True
@@ -89,31 +87,31 @@ class Page:
     starts_over: bool = False
 
 
-class Cut(Protocol):
+class Cut[Row](Protocol):
     """Reads rows of a list: beyond a place in a direction (see Order.beyond), the nearest first, or from its top."""
 
-    def __call__(self, count: int, direction: str = "", place: tuple[Any, Any] | None = None) -> list: ...
+    def __call__(self, count: int, direction: str = "", place: tuple[Any, Any] | None = None) -> list[Row]: ...
 
 
-def cut_of(articles: QuerySet[Any], order: Order) -> Cut:
+def cut_of(articles: QuerySet[Any, Any], order: Order) -> Cut[Any]:
     """The queryset, which must be in this order."""
 
-    def cut(count: int, direction: str = "", place: tuple[Any, Any] | None = None) -> list:
+    def cut(count: int, direction: str = "", place: tuple[Any, Any] | None = None) -> list[Any]:
         found = articles.filter(order.beyond(place, direction)) if place else articles
         return list((found.reverse() if direction == "gt" else found)[:count])
 
     return cut
 
 
-def page_of(
-    articles: QuerySet[Any] | Cut,
+def page_of[Row](
+    articles: QuerySet[Any, Row] | Cut[Row],
     order: Order,
     params: Mapping[str, str],
     *,
     size: int = SIZE,
-    keep: Mapping = {},
+    keep: Mapping[str, str] = {},
     continues: bool = False,
-) -> Page:
+) -> Page[Row]:
     """The page that `params` asks for (`after` or `before` a cursor, else the first), of articles in this `order`.
 
     One query, or those of the cut. `keep` holds the parameters that the addresses of the other pages carry on;
@@ -138,8 +136,8 @@ def page_of(
         rows = cut(size + 1)
         rows, more_newer, more_older = rows[:size], False, len(rows) > size
 
-    def address(direction: str, article: Article) -> str:
-        return "?" + urlencode({**keep, direction: order.cursor(article)}, safe=":")
+    def address(direction: str, row: Row) -> str:
+        return "?" + urlencode({**keep, direction: order.cursor(row)}, safe=":")
 
     return Page(
         rows,

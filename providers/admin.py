@@ -21,8 +21,9 @@ class ProviderImageInline(PictureInline):
     permission = "providers.change_provider"
 
 
+# The stubs of ModelAdmin and of the mixins of django-import-export contradict each other.
 @admin.register(Provider)
-class ProviderAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, admin.ModelAdmin):
+class ProviderAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, admin.ModelAdmin):  # type: ignore[misc]
     import_export_change_list_template = ImportExportMixin.import_export_change_list_template
     resource_classes = (ProviderResource,)
     columns, not_taken = tuple(sheets.PROVIDER_KEYS), sheets.PROVIDER_NOT_TAKEN

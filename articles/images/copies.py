@@ -148,7 +148,7 @@ def _prune_folder(folder: str) -> int:
     old = [name for file in files if _is_old(name := f"copies/{folder}/{file}")]
     # Asked after the files were listed: whatever was in use then is in here, or young.
     images = Image.objects.filter(copy__startswith=folder).only("copy", "copy_width")
-    used = {copy_name(image.copy, width) for image in images for width in image.copy_widths}
+    used = {copy_name(image.copy, width) for image in images if image.copy for width in image.copy_widths}
     unused = [name for name in old if name not in used]
     for name in unused:
         default_storage.delete(name)

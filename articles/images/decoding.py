@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from io import BytesIO
+from typing import Any
 
 # All that decoding may need later: it can open no file then.
 from PIL import (
@@ -112,14 +113,16 @@ def _serve(widths: list[int]) -> None:
         # Not every system knows every limit.
         with suppress(ValueError, OSError):
             resource.setrlimit(name, (most, most))
+    answer: dict[str, Any]
+    files: dict[int, bytes] = {}
     try:
-        size, files = _renditions(data, widths)
+        (width, height), files = _renditions(data, widths)
     except NotAPicture as problem:
-        answer, files = {"problem": str(problem)}, {}
+        answer = {"problem": str(problem)}
     except MemoryError:
-        answer, files = {"problem": "It takes too much memory to decode."}, {}
+        answer = {"problem": "It takes too much memory to decode."}
     else:
-        answer = {"width": size[0], "height": size[1], "files": [(w, len(file)) for w, file in files.items()]}
+        answer = {"width": width, "height": height, "files": [(w, len(file)) for w, file in files.items()]}
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + b"".join(files.values()))
 
 
@@ -170,7 +173,8 @@ def _upright(picture: ImageFile.ImageFile, width: int) -> Image.Image:
         with suppress(ImageCms.PyCMSError, OSError, ValueError):
             source = ImageCms.ImageCmsProfile(BytesIO(profile))
             mode = "RGBA" if upright.mode == "RGBA" else "RGB"
-            upright = ImageCms.profileToProfile(upright, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+            converted = ImageCms.profileToProfile(upright, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+            upright = converted or upright
     if upright.mode.startswith("I"):
         # 16 bits of grey would be cut off at white, not scaled.
         upright = upright.convert("I").point(lambda value: value / 256).convert("L")

@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from typing import NoReturn
 
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError
@@ -28,7 +29,7 @@ class Progress:
 
     def __init__(self, stderr, *, quiet: bool):
         self.stderr, self.quiet = stderr, quiet
-        self.bar = None
+        self.bar: tqdm[NoReturn] | None = None
         self.spoke = time.monotonic()
 
     def __call__(self, done: int, total: int) -> None:

@@ -97,8 +97,8 @@ class Image(models.Model):
     @property
     def size(self) -> tuple[int, int] | None:
         """Width and height of what `src` gives, measured by us or else as the document has them."""
-        size = (self.copy_width, self.copy_height) if self.has_copy else (self.width, self.height)
-        return size if all(size) else None
+        width, height = (self.copy_width, self.copy_height) if self.has_copy else (self.width, self.height)
+        return (width, height) if width and height else None
 
     @property
     def has_copy(self) -> bool:
@@ -108,14 +108,11 @@ class Image(models.Model):
     @property
     def copy_widths(self) -> list[int]:
         """Ascending; a picture is never made wider than it came."""
-        return widths_of(self.copy_width)
+        widest = self.copy_width or 0
+        return [*(width for width in WIDTHS if width < widest), widest]
 
     def copy_url(self, width: int) -> str:
-        return default_storage.url(copy_name(self.copy, width))
-
-
-def widths_of(widest: int) -> list[int]:
-    return [*(width for width in WIDTHS if width < widest), widest]
+        return default_storage.url(copy_name(self.copy or "", width))
 
 
 def copy_name(copy: str, width: int) -> str:

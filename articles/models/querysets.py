@@ -67,7 +67,7 @@ class ArticleQuerySet(models.QuerySet):
 
     def _joined(self, links: str, row: str) -> Prefetch:
         """The rows of a through table, each with the row it leads to: one query instead of two."""
-        through = self.model._meta.get_field(links).related_model
+        through: type[models.Model] = getattr(self.model, links).rel.related_model
         return Prefetch(links, through._default_manager.select_related(row))
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import batched
 from typing import Any, NamedTuple
 
-from django.db.models import F, Func, IntegerField, Min, Subquery, TextField
+from django.db.models import F, Func, IntegerField, Min, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast, Substr
 from django.http import Http404
 from django.utils import timezone
@@ -100,10 +100,11 @@ def days_beside(span: Span) -> tuple[date | None, date | None]:
     return older and timezone.localdate(older), newer and timezone.localdate(newer)
 
 
-def _ask(**queries: ArticleQuerySet) -> dict[str, Any]:
+def _ask(**queries: QuerySet[Any, dict[str, Any]]) -> dict[str, Any]:
     """The answers to several queries of one value each; none at all where there is no article."""
     values = {name: Subquery(query) for name, query in queries.items()}
-    return (Article.objects.values(**values).order_by("pk").first() if values else None) or {}
+    row = Article.objects.values(**values).order_by("pk").first() if values else None
+    return dict(row) if row else {}
 
 
 def _number_of(moment: datetime) -> int:

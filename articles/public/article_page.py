@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from articles.models import Article, Image, RelatedLink, Type
@@ -16,11 +16,11 @@ from articles.public.prepared_queries import prepared
 from articles.public.queries import linking_to, with_neighbours
 
 COVERAGE = 5
-COLUMNS = (
+VALUES = (
     *("pk", "slug", "title", "excerpt", "body", "type", "category", "published_at", "web_url", "original_url"),
     *("amp_url", "extra", "older", "newer"),
-    *PUBLISHER,
 )
+COLUMNS = (*VALUES, *PUBLISHER)
 
 
 class Link(NamedTuple):
@@ -94,7 +94,7 @@ def _story(rows: list[tuple], now: datetime) -> Story | None:
         return None
     row, pk = rows[0], rows[0][0]
     return Story(
-        *row[:-3],
+        **dict(zip(VALUES, row[:-3], strict=True)),
         provider=Publisher(*row[-3:]),
         ordered_topics=topics_of([pk]).get(pk, ()),
         ordered_images=[image_of(tuple(image)) for _, *image in images(pks=[pk])],
@@ -103,28 +103,28 @@ def _story(rows: list[tuple], now: datetime) -> Story | None:
     )
 
 
-def _values(articles: ArticleQuerySet, now: Moment) -> ArticleQuerySet:
+def _values(articles: ArticleQuerySet, now: Moment) -> QuerySet:
     return with_neighbours(articles, now).values_list(*COLUMNS)
 
 
 @prepared
-def _visible(slug, now):
+def _visible(slug: Any, now: Moment) -> QuerySet:
     return _values(Article.objects.visible(now).order_by().filter(slug=slug), now)
 
 
 @prepared
-def _any(pk, now):
+def _any(pk: Any, now: Moment) -> QuerySet:
     return _values(Article.objects.order_by().filter(pk=pk), now)
 
 
 @prepared
-def _related(pk, now):
+def _related(pk: Any, now: Moment) -> QuerySet:
     target = Article.objects.visible(now).order_by().filter(pk=OuterRef("target")).values("slug")
     shown = RelatedLink.objects.filter(article=pk, hidden=False).annotate(local_slug=Subquery(target))
     return shown.values_list("url", "title", "published_at", "type", "provider__name", "local_slug")
 
 
 @prepared
-def _coverage(pk, now):
+def _coverage(pk: Any, now: Moment) -> QuerySet:
     found = linking_to(Article.objects.visible(now), pk).latest_first()
     return found.values_list("slug", "title", "published_at", "provider__name")[:COVERAGE]

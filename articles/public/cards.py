@@ -11,11 +11,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from articles.models import Article, ArticleImage, ArticleTopic, Category, Image, Type
-from articles.models.querysets import ArticleQuerySet
+from articles.models.querysets import ArticleQuerySet, Moment
 from articles.paging import Cut, Order, cut_of
 from articles.public.prepared_queries import prepared
 from providers.models import Provider
@@ -96,7 +96,7 @@ class Card(_Card, Shown):
         return image_of(self.image) if self.image else None
 
 
-def cards_by(order: Order, articles: Callable[..., ArticleQuerySet]) -> Callable[..., Cut]:
+def cards_by(order: Order, articles: Callable[..., ArticleQuerySet]) -> Callable[..., Cut[Card]]:
     """Lists of cards, by queries that are built once: `articles(now, …)` makes them, in this order.
 
     What is returned takes the other values of `articles`, and gives what `page_of` cuts pages from.
@@ -104,7 +104,7 @@ def cards_by(order: Order, articles: Callable[..., ArticleQuerySet]) -> Callable
 
     def rows(direction: str) -> Callable[..., list[tuple]]:
         @prepared
-        def query(count, value=None, pk=None, **values):
+        def query(count: int, value: Any = None, pk: Any = None, **values: Any) -> QuerySet:
             found = articles(**values)
             if direction:
                 found = found.filter(order.beyond((value, pk), direction))
@@ -114,7 +114,7 @@ def cards_by(order: Order, articles: Callable[..., ArticleQuerySet]) -> Callable
 
     queries = {direction: rows(direction) for direction in ("", "lt", "gt")}
 
-    def cards(**values: Any) -> Cut:
+    def cards(**values: Any) -> Cut[Card]:
         def cut(count: int, direction: str = "", place: tuple[Any, Any] | None = None) -> list[Card]:
             at = {"value": place[0], "pk": place[1]} if place else {}
             return cards_from(queries[direction](count, now=timezone.now(), **values, **at))
@@ -124,7 +124,7 @@ def cards_by(order: Order, articles: Callable[..., ArticleQuerySet]) -> Callable
     return cards
 
 
-def cards_of(articles: ArticleQuerySet, order: Order) -> Cut:
+def cards_of(articles: ArticleQuerySet, order: Order) -> Cut[Card]:
     """The same of a queryset in this order."""
     cut = cut_of(articles.values_list(*COLUMNS), order)
     return lambda count, direction="", place=None: cards_from(cut(count, direction, place))
@@ -142,7 +142,9 @@ def cards_from(rows: list[tuple]) -> list[Card]:
     pks = [row[0] for row in rows]
     topics = topics_of(pks)
     leads = _lead_images(pks)
-    return [Card(*row[:-3], Publisher(*row[-3:]), topics.get(row[0], ()), leads.get(row[0], ())) for row in rows]
+    return [
+        Card._make((*row[:-3], Publisher(*row[-3:]), topics.get(row[0], ()), leads.get(row[0], ()))) for row in rows
+    ]
 
 
 def each_picture_once(cards: Iterable[Card]) -> list[Card]:
@@ -179,18 +181,18 @@ def _lead_images(pks: list[int]) -> dict[int, tuple]:
 
 
 @prepared
-def _visible(now, pks):
+def _visible(now: Moment, pks: Any) -> QuerySet:
     return Article.objects.visible(now).order_by().filter(pk__in=pks).values_list(*COLUMNS)
 
 
 @prepared
-def _topics(pks):
+def _topics(pks: Any) -> QuerySet:
     links = ArticleTopic.objects.filter(article__in=pks).order_by("position", "pk")
     return links.values_list("article", "topic", "topic__slug", "topic__name", "topic__short_name")
 
 
 @prepared
-def images(pks):
+def images(pks: Any) -> QuerySet:
     """The article, and the values of IMAGE_FIELDS."""
     links = ArticleImage.objects.filter(article__in=pks).order_by("position", "pk")
     return links.values_list("article", *(f"image__{name}" for name in IMAGE_FIELDS))

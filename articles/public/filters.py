@@ -48,10 +48,11 @@ class ReaderFilter(django_filters.FilterSet):
     def get_form_class(self):
         form = super().get_form_class()
         for field in form.base_fields.values():
-            choices, field.widget = field.choices, PlainSelect(attrs=field.widget.attrs)
-            field.choices = choices
-            # Without the value: it is a stranger's text.
-            field.error_messages["invalid_choice"] = "There is nothing of this kind: choose another."
+            if isinstance(field, forms.ChoiceField):
+                choices, field.widget = field.choices, PlainSelect(attrs=field.widget.attrs)
+                field.choices = choices
+                # Without the value: it is a stranger's text.
+                field.error_messages["invalid_choice"] = "There is nothing of this kind: choose another."
         return form
 
     @property
@@ -62,7 +63,7 @@ class ReaderFilter(django_filters.FilterSet):
     @property
     def qs(self) -> QuerySet:
         """None where a value is wrong: django-filter would give all."""
-        return super().qs if self.is_valid() else self.queryset.none()
+        return super().qs if self.is_valid() else Article.objects.none()
 
 
 @prepared

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from articles.models import Article
 from articles.models.querysets import ArticleQuerySet, Moment
 from articles.paging import BY_RANK, Page, page_of
-from articles.public.cards import Publisher, cards_by, cards_of, visible_cards
+from articles.public.cards import Card, Publisher, cards_by, cards_of, visible_cards
 from articles.public.prepared_queries import prepared
 
 SIZE = 30
@@ -50,7 +51,7 @@ class More:
 
 
 @dataclass(frozen=True)
-class FrontPage(Page):
+class FrontPage(Page[Card]):
     more_from: list[More] = field(default_factory=list)
 
 
@@ -63,7 +64,7 @@ def below_the_pins(now: Moment | None = None) -> ArticleQuerySet:
     return Article.objects.visible(now).filter(pinned_at=None).ranked()
 
 
-def page(params: Mapping[str, str]) -> Page:
+def page(params: Mapping[str, str]) -> Page[Card]:
     if "before" in params:
         # Of what comes before, the first page shows everything down to its own end.
         end = _choose()[2]
@@ -113,20 +114,20 @@ def _choose() -> tuple[list[Candidate], dict[int, list[Candidate]], str]:
             count[one.provider] += 1
         else:
             left_out[one.provider].append(one)
-    goes_on = last is not None and last is not ranked[-1]
-    return chosen, left_out, f"{BY_RANK.write(last.rank)}_{last.pk}" if goes_on else ""
+    end = BY_RANK.cursor(last) if last and last is not ranked[-1] else ""
+    return chosen, left_out, end
 
 
 _further = cards_by(BY_RANK, below_the_pins)
 
 
 @prepared
-def _pinned(now):
+def _pinned(now: Moment) -> QuerySet:
     return pinned(now).values_list(*CANDIDATE)[:CANDIDATES]
 
 
 @prepared
-def _ranked(now):
+def _ranked(now: Moment) -> QuerySet:
     return below_the_pins(now).values_list(*CANDIDATE)[: CANDIDATES + 1]
 
 

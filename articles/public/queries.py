@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, Exists, Expression, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
@@ -10,6 +11,18 @@ from django.db.models.functions import Coalesce, JSONObject
 from articles.models import Article, Event, RelatedLink, Topic, TopicEntry
 from articles.models.querysets import ArticleQuerySet, Moment
 from providers.models import Provider
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Visibility(TypedDict):
+        is_visible: bool
+
+    class _Many(TypedDict):
+        many: bool
+
+    TopicWithVisibility = WithAnnotations[Topic, _Visibility]
+    TopicWithMany = WithAnnotations[Topic, _Many]
 
 # From this number of articles on, the list of a topic walks the index of dates.
 MANY_ARTICLES = 5_000
@@ -54,7 +67,7 @@ def of_topics(articles: ArticleQuerySet, topics: Collection[int] | Expression, *
     return articles.filter(pk__in=entries.values("article"))
 
 
-def topics_with_visibility(now: Moment | None = None) -> QuerySet[Topic]:
+def topics_with_visibility(now: Moment | None = None) -> QuerySet[TopicWithVisibility]:
     """Topics with `is_visible`: whether readers may see an article of the topic."""
     visible = Article.objects.visible(now)
     return Topic.objects.annotate(is_visible=Exists(visible.filter(topic_entries__topic=OuterRef("pk"))))
@@ -65,7 +78,7 @@ def visible_topics(now: Moment | None = None) -> QuerySet[Topic]:
     return topics_with_visibility(now).filter(is_visible=True)
 
 
-def with_many(topics: QuerySet[Topic]) -> QuerySet[Topic]:
+def with_many(topics: QuerySet[Topic]) -> QuerySet[TopicWithMany]:
     """Topics with `many`: whether each has so many articles that `of_topics` walks the index of dates for them."""
     entries = TopicEntry.objects.filter(topic=OuterRef("pk"))
     return topics.annotate(many=Exists(entries[MANY_ARTICLES - 1 : MANY_ARTICLES]))

@@ -1,7 +1,6 @@
 """What readers narrow a search by: the topics, providers and types of what was found, and its days."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -9,6 +8,7 @@ import django_filters
 from django import forms
 from django.db import connection
 from django.forms.utils import flatatt
+from django.http import QueryDict
 from django.utils.html import format_html
 
 from articles.models import Article, Type
@@ -28,7 +28,6 @@ class Day(forms.DateInput):
         return format_html("<input{}>", flatatt({**shown, **self.build_attrs(self.attrs, attrs)}))
 
 
-DAY = {"widget": Day, "input_formats": ["%Y-%m-%d"]}
 # How often each topic is among some articles, and who some providers are: values, names, and numbers to count by.
 CHOICES = """
 SELECT 'topic', t.slug, t.name, l.number
@@ -45,14 +44,16 @@ class SearchFilter(django_filters.FilterSet):
     topic = django_filters.CharFilter(label="Topic", widget=PlainSelect, max_length=100)
     provider = django_filters.CharFilter(label="Provider", widget=PlainSelect, max_length=253)
     type = django_filters.ChoiceFilter(choices=Type, empty_label="All types", widget=PlainSelect)
-    after = django_filters.DateFilter(label="On or after", **DAY)
-    before = django_filters.DateFilter(label="Before", **DAY)
+    after = django_filters.DateFilter(label="On or after", widget=Day, input_formats=["%Y-%m-%d"])
+    before = django_filters.DateFilter(label="Before", widget=Day, input_formats=["%Y-%m-%d"])
 
     class Meta:
         model = Article
         fields = ["topic", "provider", "type", "after", "before"]
 
-    def __init__(self, data: Mapping[str, str]):
+    data: QueryDict
+
+    def __init__(self, data: QueryDict):
         super().__init__(data, queryset=Article.objects.none())
         self.text = cleaned(data.get("q", ""))
         for name in ("topic", "provider"):

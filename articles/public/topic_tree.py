@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from articles.models import Article, TopicEntry
+from articles.models.querysets import Moment
 from articles.public import queries
 from articles.public.prepared_queries import prepared
 
@@ -85,17 +86,17 @@ def has_many(topics: list[int]) -> bool:
 
 
 @prepared
-def _at(number, topics):
+def _at(number: int, topics: Any) -> QuerySet:
     return TopicEntry.objects.filter(topic__in=topics).values_list("article")[number - 1 : number]
 
 
 @prepared
-def _published():
+def _published() -> QuerySet:
     return _number(TopicEntry.objects.all())
 
 
 @prepared
-def _out_of_schedule(now):
+def _out_of_schedule(now: Moment) -> QuerySet:
     return _number(TopicEntry.objects.filter(article__in=Article.objects.out_of_schedule(now).order_by().values("pk")))
 
 
@@ -104,7 +105,7 @@ def _number(entries: QuerySet) -> QuerySet:
 
 
 @prepared
-def _with_visibility(now):
+def _with_visibility(now: Moment) -> QuerySet:
     return queries.topics_with_visibility(now).values_list(*COLUMNS, "is_visible")
 
 
@@ -115,7 +116,7 @@ def _keep(topic: Subject | None, rows: dict[int, Subject], kept: dict[int, Node]
         if chain:
             chain[-1].parent = node
         chain.append(node)
-        topic = rows.get(topic.parent_id)
+        topic = rows.get(topic.parent_id) if topic.parent_id else None
     # Parents that go round in a circle would hide each other: the last one met becomes a root.
     if topic and chain and kept[topic.pk] not in chain:
         chain[-1].parent = kept[topic.pk]

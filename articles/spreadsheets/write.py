@@ -1,17 +1,23 @@
 """CSV and XLSX that no spreadsheet takes for formulas."""
 
+from __future__ import annotations
+
 import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from import_export.formats import base_formats
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from tablib import Dataset
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 # Spreadsheets look past blanks and quotes, and take the wide forms of these signs for the signs.
 _FORMULA = re.compile(r"""[\s\x00-\x20\x7f-\xa0'"\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹢﹣﹦﹫]|[\t\r\n]""")
@@ -44,7 +50,8 @@ def csv_lines(headers: Iterable[str], rows: Iterable[Iterable[object]]) -> Itera
 
 
 class CSV(base_formats.CSV):
-    def export_data(self, dataset: Dataset, **kwargs) -> bytes:
+    # Bytes, as is_binary() says: the class that it replaces writes text.
+    def export_data(self, dataset: Dataset, **kwargs: Any) -> bytes:  # type: ignore[override]
         out = io.StringIO()
         # Quoted, a separator of another country does not split a text into cells.
         writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
@@ -58,7 +65,7 @@ class CSV(base_formats.CSV):
 
 
 class XLSX(base_formats.XLSX):
-    def export_data(self, dataset: Dataset, **kwargs) -> bytes:
+    def export_data(self, dataset: Dataset, **kwargs: Any) -> bytes:
         # Before anything is written: a book that is abandoned half-way complains later, to nobody.
         _refuse_long_texts(dataset)
         book = Workbook(write_only=True)
@@ -72,7 +79,7 @@ class XLSX(base_formats.XLSX):
         return out.getvalue()
 
 
-def _csv_cell(value):
+def _csv_cell(value: object) -> str | int | float:
     match value:
         case None:
             return ""
@@ -85,7 +92,7 @@ def _csv_cell(value):
     return escaped(str(value).replace("\x00", ""))
 
 
-def _xlsx_cell(sheet, value, *, bold: bool = False) -> WriteOnlyCell:
+def _xlsx_cell(sheet: WriteOnlyWorksheet, value: str | float | datetime | None, *, bold: bool = False) -> Cell:
     if isinstance(value, datetime):
         # Excel knows no time zones.
         value = value.astimezone(UTC).replace(tzinfo=None)

@@ -8,6 +8,7 @@ from time import time
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
@@ -16,12 +17,12 @@ from articles import editions
 DAY = 24 * 3600
 
 
-def answer(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def answer(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
     """The response with its ETag and Last-Modified, or 304 to whom has these bytes."""
     return _unless_had(request, response, blake2b(response.content, digest_size=16).hexdigest())
 
 
-def answer_in_parts(request: HttpRequest, make: Callable[[], Iterator[str]], content_type: str) -> HttpResponse:
+def answer_in_parts(request: HttpRequest, make: Callable[[], Iterator[str]], content_type: str) -> HttpResponseBase:
     """The same for what is too large for the memory: made once to be named, and once more for whom has it not.
 
     The name is kept for a minute of an edition, so that most who ask again cost nothing.
@@ -40,7 +41,7 @@ def answer_in_parts(request: HttpRequest, make: Callable[[], Iterator[str]], con
     return _unless_had(request, StreamingHttpResponse(parts, content_type=content_type), digest)
 
 
-def _unless_had(request, response, digest: str):
+def _unless_had(request: HttpRequest, response: HttpResponseBase, digest: str) -> HttpResponseBase:
     # Weak: what stands in front may compress the bytes.
     etag = response["ETag"] = f'W/"{digest}"'
     modified = None
@@ -48,7 +49,8 @@ def _unless_had(request, response, digest: str):
     if not request.GET:
         modified = _modified(request.build_absolute_uri(request.path), digest)
         response["Last-Modified"] = http_date(modified)
-    return get_conditional_response(request, etag, modified, response)
+    # Django takes any response here; its stubs know HttpResponse only.
+    return get_conditional_response(request, etag, modified, response) or response  # type: ignore[arg-type]
 
 
 def _modified(address: str, digest: str) -> int:

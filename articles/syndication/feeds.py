@@ -10,14 +10,18 @@ import mimetypes
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, SyndicationFeed, rfc3339_date
 from django.utils.html import format_html
+from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles.models import Article
 from articles.texts import for_feed, link_for_feed
+
+if TYPE_CHECKING:
+    from articles.syndication.modified import ModifiedArticle
 
 SIZE = 30
 LANGUAGE = "en"
@@ -31,7 +35,7 @@ class Feed:
     description: str
     home: str
     address: str
-    articles: Iterable[Article]
+    articles: Iterable[ModifiedArticle]
 
     def at(self, path: str) -> str:
         return urljoin(self.home, path)
@@ -57,7 +61,7 @@ def picture(feed: Feed, article: Article) -> tuple[str, str] | None:
     return link_for_feed(feed.at(article.lead_image.src)), kind if kind.startswith("image/") else "image/jpeg"
 
 
-def dates(article: Article) -> tuple[datetime, datetime]:
+def dates(article: ModifiedArticle) -> tuple[datetime, datetime]:
     """When the original was published, and when our article last changed, never before it; whole seconds."""
     published = article.published_at.replace(microsecond=0)
     return published, max(published, article.modified_at.replace(microsecond=0))
@@ -66,7 +70,7 @@ def dates(article: Article) -> tuple[datetime, datetime]:
 # XML, through Django's writers
 
 
-class _DatedByArticles:
+class _DatedByArticles(SyndicationFeed):
     def latest_post_date(self) -> datetime:
         # Django's is now where there is no item: other bytes with each request.
         dates = [item[name] for item in self.items for name in ("pubdate", "updateddate")]
@@ -74,13 +78,13 @@ class _DatedByArticles:
 
 
 class _Rss(_DatedByArticles, Rss201rev2Feed):
-    def add_item_elements(self, handler, item):
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         handler.addQuickElement("source", item["author_name"], {"url": item["author_link"]})
 
 
 class _Atom(_DatedByArticles, Atom1Feed):
-    def add_item_elements(self, handler, item):
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         handler.addQuickElement("link", "", {"rel": "via", "href": item["original"]})
 
@@ -135,7 +139,7 @@ def _json(feed: Feed) -> str:
     )
 
 
-def _json_item(feed: Feed, article: Article) -> dict[str, Any]:
+def _json_item(feed: Feed, article: ModifiedArticle) -> dict[str, Any]:
     image, excerpt = picture(feed, article), for_feed(article.excerpt)
     topics = [for_feed(topic.name) for topic in article.ordered_topics]
     published, modified = dates(article)

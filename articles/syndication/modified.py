@@ -1,10 +1,24 @@
 """When what readers see of an article last changed. `changed_at` would tell when the desk wrote a note, too."""
 
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
+
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from articles.models import Event
+from articles.models import Article, Event
 from articles.models.querysets import ArticleQuerySet
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Modified(TypedDict):
+        modified_at: datetime
+
+    # An article of a queryset that went through `with_modified`.
+    ModifiedArticle = WithAnnotations[Article, _Modified]
 
 SEEN_BY_READERS = ["publish", "edit", "curate", "import", "undo"]
 

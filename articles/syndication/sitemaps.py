@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from articles.models import Article
+from articles.models.querysets import ArticleQuerySet
 from articles.public.queries import visible_providers, visible_topics
 from articles.syndication.feeds import LANGUAGE
 from articles.syndication.modified import with_modified
@@ -43,7 +44,7 @@ def files() -> list[int]:
     return [*(n for n in range(last // SIZE) if row and row[f"file{n}"]), last // SIZE]
 
 
-def _in_file(number: int):
+def _in_file(number: int) -> ArticleQuerySet:
     return Article.objects.visible().filter(pk__gte=number * SIZE, pk__lt=(number + 1) * SIZE)
 
 

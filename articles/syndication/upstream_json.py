@@ -33,7 +33,7 @@ Json = dict[str, Any]
 class InstantField(forms.CharField):
     """A day, or a moment; without an offset it is UTC."""
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
         try:
             return _instant(text) if text else None

@@ -25,7 +25,9 @@ def card(
 
 
 @lru_cache(maxsize=4000)
-def _html(article, look, level, eager, within, when, stamp, remote_images) -> SafeString:
+def _html(
+    article: Card, look: str, level: int, eager: bool, within: int | None, when: str, stamp: str, remote_images: str
+) -> SafeString:
     # All that the template shows is among the arguments: what is equal looks the same.
     context = {"article": article, "look": look, "level": level, "eager": eager, "within": within}
     html = get_template("articles/cards.html#card").render(context | {"when": when, "stamp": stamp})

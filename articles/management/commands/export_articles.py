@@ -38,7 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, directory, archive, overwrite, taxonomies, touched, **options):
         articles = chosen(options)
-        counts = Counter()
+        counts: Counter[str] = Counter()
         try:
             with place(directory, archive, overwrite=overwrite) as target:
                 for one in export_documents(articles, target, only_touched=touched, taxonomies=taxonomies):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -85,7 +85,7 @@ def rebuild() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _statement(query: Query) -> tuple[str, list[object]]:
+def _statement(query: Query) -> tuple[str, list[Any]]:
     """The newest BEST that match; then those whose titles do, as far back as one could be better than these."""
     on_postgresql = connection.vendor == "postgresql"
     since = _key(query.since) if query.since else 0

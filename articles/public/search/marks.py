@@ -23,7 +23,8 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 def mark(text: str, words: Iterable[str]) -> SafeString:
     """The text as HTML, escaped unless it is HTML, with <mark> around these words; neighbours share one."""
     stems = {stem(word) for phrase in words for word in phrase.split()}
-    text, html, end = conditional_escape(text), [], 0
+    text, end = conditional_escape(text), 0
+    html: list[str] = []
     for word in _WORD.finditer(text) if stems else ():
         if not word[1] or stem(word[1]) not in stems:
             continue

@@ -16,8 +16,8 @@ class Archive(TemplateView):
     extra_context = {"section": "archive", "canonical": "/archive/"}
 
     def get_context_data(self, **kwargs):
-        years = groupby(archive.months(), key=lambda month: month[0].first.year)
-        rows = [(year, list(months)) for year, months in years]
+        by_year = groupby(archive.months(), key=lambda month: month[0].first.year)
+        rows = [(year, list(months)) for year, months in by_year]
         years = [(year, sum(count for _, count in months), months) for year, months in rows]
         return super().get_context_data(years=years, **kwargs)
 
@@ -25,8 +25,8 @@ class Archive(TemplateView):
 class Month(TemplateView):
     template_name = "articles/archive_month.html"
 
-    def get_context_data(self, year, month, **kwargs):
-        span = archive.span_of(year, month)
+    def get_context_data(self, **kwargs):
+        span = archive.span_of(kwargs.pop("year"), kwargs.pop("month"))
         counts = dict(zip(span.days, archive.counts([archive.Span.of_day(day) for day in span.days]), strict=True))
         if not any(counts.values()):
             raise Http404
