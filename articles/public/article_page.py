@@ -1,4 +1,4 @@
-"""What the page of an article shows: values, read in five queries whatever its links."""
+"""The values on the page of an article, read in five queries however many links it has."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ from django.utils import timezone
 
 from articles.models import Article, Image, RelatedLink, Type
 from articles.models.querysets import ArticleQuerySet, Moment
-from articles.public.cards import PUBLISHER, Label, Publisher, Shown, image_of, images, topics_of
+from articles.public.cards import (
+    PUBLISHER_COLUMNS,
+    PublicArticle,
+    Publisher,
+    TopicLabel,
+    image_of,
+    image_rows,
+    topics_of,
+)
 from articles.public.prepared_queries import prepared
 from articles.public.queries import linking_to, with_neighbours
 
@@ -20,11 +28,11 @@ VALUES = (
     *("pk", "slug", "title", "excerpt", "body", "type", "category", "published_at", "web_url", "original_url"),
     *("amp_url", "extra", "older", "newer"),
 )
-COLUMNS = (*VALUES, *PUBLISHER)
+COLUMNS = (*VALUES, *PUBLISHER_COLUMNS)
 
 
 class Link(NamedTuple):
-    """A related link; `local_slug` is that of its target, where readers may see the target, else None."""
+    """A related link; `local_slug` is the slug of our own article with that URL, if readers may see it, else None."""
 
     url: str
     title: str
@@ -38,7 +46,7 @@ class Link(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """An article that shows this one among its related links."""
+    """An article that has this one among its related links."""
 
     slug: str
     title: str
@@ -47,7 +55,7 @@ class Mention(NamedTuple):
 
 
 @dataclass(slots=True)
-class Story(Shown):
+class Story(PublicArticle):
     pk: int
     slug: str
     title: str
@@ -60,11 +68,11 @@ class Story(Shown):
     original_url: str
     amp_url: str
     extra: dict[str, Any]
-    # The slug and title of the articles beside it by date that readers may see.
+    # `slug` and `title` of the visible articles before and after it by date.
     older: dict[str, str] | None
     newer: dict[str, str] | None
     provider: Publisher
-    ordered_topics: tuple[Label, ...]
+    ordered_topics: tuple[TopicLabel, ...]
     ordered_images: list[Image]
     related: list[Link]
     coverage: list[Mention]
@@ -84,7 +92,7 @@ def visible_story(slug: str) -> Story | None:
 
 
 def any_story(pk: int) -> Story | None:
-    """The same of an article in whatever state: for staff."""
+    """The same for staff: an article in any state."""
     now = timezone.now()
     return _story(_any(pk=pk, now=now), now)
 
@@ -97,7 +105,7 @@ def _story(rows: list[tuple], now: datetime) -> Story | None:
         **dict(zip(VALUES, row[:-3], strict=True)),
         provider=Publisher(*row[-3:]),
         ordered_topics=topics_of([pk]).get(pk, ()),
-        ordered_images=[image_of(tuple(image)) for _, *image in images(pks=[pk])],
+        ordered_images=[image_of(tuple(image)) for _, *image in image_rows(pks=[pk])],
         related=[Link(*link) for link in _related(pk=pk, now=now)],
         coverage=[Mention(*mention) for mention in _coverage(pk=pk, now=now)],
     )

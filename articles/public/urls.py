@@ -18,6 +18,6 @@ urlpatterns = [
     path("articles/<slug:slug>/", public.article, name="article"),
     path("topics/", public.Topics.as_view(), name="topics"),
     path("topics/<slug:slug>/", public.TopicArticles.as_view(), name="topic"),
-    # MEDIA_URL, without what no stored name has: PostgreSQL refuses to look for a NUL.
+    # MEDIA_URL. Only characters of stored names: PostgreSQL refuses to search for a NUL.
     re_path(r"^media/(?P<name>[\w./-]+)$", pictures.picture, name="picture"),
 ]

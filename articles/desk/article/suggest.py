@@ -11,7 +11,7 @@ from articles.desk.access import staff_only
 from articles.models import Article, Topic
 from articles.models.keys import key_of
 from articles.moderation import CHANGE, DECIDE
-from articles.public.search import LONGEST, parse
+from articles.public.search import MAX_QUERY_LENGTH, parse
 from articles.public.search import find as find_visible
 from providers.models import Provider
 
@@ -51,7 +51,11 @@ def search_articles(text: str, *, but: Article | None = None) -> list[Article]:
         titled = titled.filter(title__icontains=word)
     found = {one.pk: one for one in titled.select_related("provider").without_payload().latest_first()[:MOST_FOUND]}
     if len(found) < MOST_FOUND:
-        best = [one.article for one in find_visible(parse(text))[: MOST_FOUND + 1]] if len(text) <= LONGEST else []
+        best = (
+            [one.article for one in find_visible(parse(text))[: MOST_FOUND + 1]]
+            if len(text) <= MAX_QUERY_LENGTH
+            else []
+        )
         indexed = articles.in_bulk(best)
         found = found | {pk: indexed[pk] for pk in best if pk in indexed}
     return list(found.values())[:MOST_FOUND]

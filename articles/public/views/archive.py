@@ -1,4 +1,4 @@
-"""/archive/: by month and day, in the site's time zone."""
+"""Views of /archive/: the months, one month, and the articles of one day, in the site's time zone."""
 
 from calendar import Calendar, day_name
 from itertools import groupby
@@ -36,7 +36,7 @@ class Month(TemplateView):
             section="archive",
             month=span.first,
             total=sum(counts.values()),
-            # None is a day of another month.
+            # The count is None for a day of another month.
             weeks=[[(day, counts.get(day)) for day in week] for week in weeks],
             weekdays=[(name, name[:3]) for name in day_name],
             older=older,

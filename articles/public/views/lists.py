@@ -1,4 +1,4 @@
-"""Pages of many articles: a list that is ordered, and cut into pages by keyset."""
+"""The base class of views that list articles, in pages by keyset."""
 
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ def with_each_picture_once(page):
 
 
 class ArticleList(TemplateView):
-    """A page of the cards that `get_articles` reads; the address of each page is its own."""
+    """A page of the cards that `get_articles` returns."""
 
     order = BY_DATE
     size = SIZE
@@ -35,7 +35,7 @@ class ArticleList(TemplateView):
         raise NotImplementedError
 
     def get_kept(self):
-        """The parameters that all pages of this list carry."""
+        """The parameters in the address of every page of this list."""
         return {}
 
     def address_of(self, params):
