@@ -1,6 +1,7 @@
-"""A list of articles as RSS 2.0, Atom and JSON Feed 1.1.
+"""Writes a list of articles as RSS 2.0, Atom and JSON Feed 1.1.
 
-The three say the same: the title, what it is about, our page of it, and who published the original, with a link.
+The three formats contain the same: the title, the excerpt, the address of our page, and the provider with a link to
+the original.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ LANGUAGE = "en"
 
 @dataclass(frozen=True)
 class Feed:
-    """`home` is the page whose list this is, `address` the feed's own; both are absolute."""
+    """A feed. `home` is the absolute URL of the page that lists these articles, `address` that of the feed itself."""
 
     title: str
     description: str
@@ -41,20 +42,20 @@ class Feed:
         return urljoin(self.home, path)
 
     def id_of(self, article: Article) -> str:
-        """The same for ever, whatever becomes of the title and the slug."""
+        """A tag URI (RFC 4151) that never changes, even if the title or the slug does."""
         host = urlsplit(self.home).hostname
         return f"tag:{host},{article.created_at.astimezone(UTC):%Y-%m-%d}:article/{article.pk}"
 
 
 def summary(article: Article) -> str:
-    """HTML: the excerpt, then the source, which no reader of the feed must miss."""
+    """HTML of the excerpt and the source; the source is part of the text, so that every feed reader shows it."""
     source = format_html('<p>From <a href="{}">{}</a></p>', link_for_feed(article.url), for_feed(article.provider.name))
     excerpt = for_feed(article.excerpt)
     return format_html("<p>{}</p>{}", excerpt, source) if excerpt else source
 
 
 def picture(feed: Feed, article: Article) -> tuple[str, str] | None:
-    """Address and type."""
+    """The absolute URL and the media type of the article's first image, or None."""
     if article.lead_image is None:
         return None
     kind = mimetypes.guess_type(urlsplit(article.lead_image.src).path)[0] or ""
@@ -62,17 +63,17 @@ def picture(feed: Feed, article: Article) -> tuple[str, str] | None:
 
 
 def dates(article: ModifiedArticle) -> tuple[datetime, datetime]:
-    """When the original was published, and when our article last changed, never before it; whole seconds."""
+    """When the original was published and when our article last changed, which is never earlier; in whole seconds."""
     published = article.published_at.replace(microsecond=0)
     return published, max(published, article.modified_at.replace(microsecond=0))
 
 
-# XML, through Django's writers
+# XML, by Django's feed generators
 
 
 class _DatedByArticles(SyndicationFeed):
     def latest_post_date(self) -> datetime:
-        # Django's is now where there is no item: other bytes with each request.
+        # Django returns the current time for an empty feed, so that each response would differ.
         dates = [item[name] for item in self.items for name in ("pubdate", "updateddate")]
         return max(dates, default=datetime(1970, 1, 1, tzinfo=UTC))
 
@@ -113,7 +114,7 @@ def _xml(writer: type[SyndicationFeed]) -> Callable[[Feed], str]:
                 unique_id=feed.id_of(article),
                 unique_id_is_permalink=False,
                 categories=[for_feed(topic.name) for topic in article.ordered_topics],
-                # How many bytes a provider's picture has, nobody told us.
+                # The size of an image is unknown; 0 says so.
                 enclosures=[Enclosure(image[0], "0", image[1])] if image else [],
                 original=link_for_feed(article.url),
             )
@@ -160,7 +161,7 @@ def _json_item(feed: Feed, article: ModifiedArticle) -> dict[str, Any]:
     }
 
 
-# The last part of a feed's address → its media type, and who writes it.
+# By the extension of the address: the media type, and the function that writes the feed.
 FORMS: dict[str, tuple[str, Callable[[Feed], str]]] = {
     "rss": ("application/rss+xml; charset=utf-8", _xml(_Rss)),
     "atom": ("application/atom+xml; charset=utf-8", _xml(_Atom)),

@@ -1,4 +1,4 @@
-"""When what readers see of an article last changed. `changed_at` would tell when the desk wrote a note, too."""
+"""When an article last changed for readers; `changed_at` also counts changes that only the desk sees."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SEEN_BY_READERS = ["publish", "edit", "curate", "import", "undo"]
 
 
 def with_modified(articles: ArticleQuerySet) -> ArticleQuerySet:
-    """With `modified_at`, in the same query."""
+    """Articles with `modified_at`: the time of the last event that readers could notice. No query of its own."""
     events = Event.objects.filter(article=OuterRef("pk"), verb__in=SEEN_BY_READERS).order_by("-at", "-pk")
     return articles.annotate(
         modified_at=Coalesce(Subquery(events.values("at")[:1]), F("first_published_at"), F("published_at"))

@@ -23,7 +23,7 @@ from articles.public.queries import of_topics, visible_providers, visible_topics
 from articles.public.search_filters import SearchFilter
 from articles.public.topic_tree import has_many, visible_tree
 from articles.syndication import feeds, sitemaps, upstream_json
-from articles.syndication.conditional import answer, answer_in_parts
+from articles.syndication.conditional import conditional_response, conditional_stream
 from articles.syndication.modified import with_modified
 
 XML = "application/xml; charset=utf-8"
@@ -126,7 +126,7 @@ def _feed_response(request, form, articles, *, title, description, query=""):
     home = request.build_absolute_uri(request.path.removesuffix(f"feed.{form}") + query)
     address = request.build_absolute_uri(request.path + query)
     feed = feeds.Feed(title=title, description=description, home=home, address=address, articles=articles)
-    return answer(request, HttpResponse(write(feed), content_type=media_type))
+    return conditional_response(request, HttpResponse(write(feed), content_type=media_type))
 
 
 # The upstream JSON, /api/news/ (docs/api.md)
@@ -151,7 +151,7 @@ def _json_page(request, articles, number, name):
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=400)
     page = upstream_json.page(form.narrow(articles), int(number), f"{name} {form.cleaned_data}")
-    return answer(request, JsonResponse(page))
+    return conditional_response(request, JsonResponse(page))
 
 
 def _moved_topic_json(request, slug):
@@ -170,33 +170,33 @@ def _moved_topic_json(request, slug):
 
 @require_safe
 def sitemap_index(request):
-    return answer(request, HttpResponse(sitemaps.index(request.build_absolute_uri), content_type=XML))
+    return conditional_response(request, HttpResponse(sitemaps.index(request.build_absolute_uri), content_type=XML))
 
 
 @require_safe
 def sitemap_pages(request):
-    return answer(request, HttpResponse(sitemaps.pages(request.build_absolute_uri), content_type=XML))
+    return conditional_response(request, HttpResponse(sitemaps.pages(request.build_absolute_uri), content_type=XML))
 
 
 @require_safe
 def sitemap_news(request):
-    return answer(request, HttpResponse(sitemaps.news(request.build_absolute_uri), content_type=XML))
+    return conditional_response(request, HttpResponse(sitemaps.news(request.build_absolute_uri), content_type=XML))
 
 
 @require_safe
 def sitemap_articles(request, number):
-    if not sitemaps.is_there(int(number)):
+    if not sitemaps.exists(int(number)):
         raise Http404
     # build_absolute_uri() would read the host again for each of up to 50,000 addresses.
     host = f"{request.scheme}://{request.get_host()}"
-    return answer_in_parts(request, lambda: sitemaps.articles(int(number), lambda path: host + path), XML)
+    return conditional_stream(request, lambda: sitemaps.articles(int(number), lambda path: host + path), XML)
 
 
 @require_safe
 def robots(request):
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /desk/", ""]
     lines += [f"Sitemap: {request.build_absolute_uri(f'/{name}.xml')}" for name in ("sitemap", "sitemap-news")]
-    return answer(request, HttpResponse("\n".join(lines) + "\n", content_type=TEXT))
+    return conditional_response(request, HttpResponse("\n".join(lines) + "\n", content_type=TEXT))
 
 
 @require_safe
@@ -211,7 +211,7 @@ def security(request):
         "Preferred-Languages: en",
         f"Canonical: {request.build_absolute_uri(request.path)}",
     ]
-    return answer(request, HttpResponse("\n".join(lines) + "\n", content_type=TEXT))
+    return conditional_response(request, HttpResponse("\n".join(lines) + "\n", content_type=TEXT))
 
 
 @require_safe
@@ -225,7 +225,7 @@ def manifest(request):
         "lang": "en",
         "icons": [{"src": static("favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
     }
-    return answer(request, JsonResponse(site, content_type="application/manifest+json"))
+    return conditional_response(request, JsonResponse(site, content_type="application/manifest+json"))
 
 
 @require_safe
