@@ -1,7 +1,7 @@
-"""Bytes of anybody's → pictures of ours, in a process of its own.
+"""Decodes untrusted images in a process of its own, and encodes them as WebP in several widths.
 
-Decoders are the part of a site that a picture can attack. This file is run as a program, without our settings or our
-database: it has little memory and time, can open no file and no connection, and gives back nothing but pixels.
+A malicious image attacks the decoder. So this file is run as a program without settings and database: its memory and
+time are limited, it can open no file and no connection, and it returns only newly encoded images.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from hashlib import blake2b
 from io import BytesIO
 from typing import Any
 
-# All that decoding may need later: it can open no file then.
+# All plugins are imported here: the process can open no file later.
 from PIL import (
     AvifImagePlugin,
     GifImagePlugin,
@@ -35,12 +35,12 @@ from PIL import (
 )
 
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "AVIF"]
-MOST_PIXELS = 40_000_000
-# A picture as long as a page stays readable; WebP knows no more than 16,383.
-TALLEST = 8192
+MAX_PIXELS = 40_000_000
+# A screenshot of a long page stays readable; the limit of WebP is 16,383.
+MAX_HEIGHT = 8192
 QUALITY = 80
 
-SECONDS = 20
+TIMEOUT = 20
 LIMITS = [
     (resource.RLIMIT_AS, 1536 * 1024**2),
     (resource.RLIMIT_CPU, 15),
@@ -60,12 +60,12 @@ PLUGINS = (
 
 
 class NotAPicture(Exception):
-    """Why there is none: a sentence for the people of the site."""
+    """The bytes are no usable image; the message is a sentence for staff."""
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """WebP by width, ascending; the size is that of the widest."""
+    """The WebP files by width, in ascending order; `width` and `height` are those of the widest."""
 
     width: int
     height: int
@@ -76,10 +76,10 @@ class Decoded:
         return blake2b(b"".join(self.files.values()), digest_size=16).hexdigest()
 
 
-def decode(data: bytes, widths: tuple[int, ...], *, seconds: float = SECONDS) -> Decoded:
-    """The picture in these widths and never wider than it came; raises `NotAPicture`."""
+def decode(data: bytes, widths: tuple[int, ...], *, seconds: float = TIMEOUT) -> Decoded:
+    """Decodes the image into these widths, but none wider than the image; raises `NotAPicture`."""
     command = [sys.executable, "-I", "-W", "ignore", __file__, *map(str, widths)]
-    # One thread keeps to the memory; and no secret of ours is in the environment.
+    # One arena keeps malloc within the memory limit. The environment of the site, with its secrets, is not passed on.
     environment = {"MALLOC_ARENA_MAX": "1", "LC_ALL": "C.UTF-8"}
     with tempfile.TemporaryFile() as output:
         try:
@@ -105,12 +105,12 @@ def decode(data: bytes, widths: tuple[int, ...], *, seconds: float = SECONDS) ->
 
 
 def _serve(widths: list[int]) -> None:
-    """The child: bytes come in, one line of JSON goes out and then the files."""
+    """The program: reads an image from stdin, and writes one line of JSON and then the files to stdout."""
     data = sys.stdin.buffer.read()
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     Image.preinit()
     for name, most in LIMITS:
-        # Not every system knows every limit.
+        # Not every system has every limit.
         with suppress(ValueError, OSError):
             resource.setrlimit(name, (most, most))
     answer: dict[str, Any]
@@ -130,7 +130,7 @@ def _renditions(data: bytes, widths: list[int]) -> tuple[tuple[int, int], dict[i
     picture = _open(data)
     try:
         widest = _upright(picture, max(widths))
-    # Decoders raise whatever they like.
+    # Decoders raise exceptions of any class.
     except MemoryError:
         raise
     except Exception:
@@ -144,8 +144,8 @@ def _renditions(data: bytes, widths: list[int]) -> tuple[tuple[int, int], dict[i
 
 
 def _open(data: bytes) -> ImageFile.ImageFile:
-    """The picture by what it is, not by what it is called; measured before anything is decoded."""
-    Image.MAX_IMAGE_PIXELS = None  # our own limit is a sentence
+    """Opens the image by its content, whatever its name, and checks its size before decoding it."""
+    Image.MAX_IMAGE_PIXELS = None  # our own limit, below, has a message for staff
     try:
         picture = Image.open(BytesIO(data), formats=FORMATS)
     except UnidentifiedImageError:
@@ -155,28 +155,28 @@ def _open(data: bytes) -> ImageFile.ImageFile:
     except Exception:
         raise NotAPicture("It is damaged.") from None
     width, height = picture.size
-    if width * height > MOST_PIXELS:
-        raise NotAPicture(f"It has {width} × {height} pixels: more than {MOST_PIXELS // 10**6} million.")
+    if width * height > MAX_PIXELS:
+        raise NotAPicture(f"It has {width} × {height} pixels: more than {MAX_PIXELS // 10**6} million.")
     return picture
 
 
 def _upright(picture: ImageFile.ImageFile, width: int) -> Image.Image:
-    """The first frame as it is to be seen: turned as the camera was, in the colours of the web, no wider than this."""
+    """The first frame, at most `width` wide, rotated by its EXIF orientation, in sRGB."""
     profile = picture.info.get("icc_profile")
-    # Before it is turned, width may be height.
-    lying = picture.getexif().get(0x0112) in (5, 6, 7, 8)
-    picture.thumbnail((TALLEST, width) if lying else (width, TALLEST), Image.Resampling.LANCZOS)
+    # Before the rotation, width and height may be swapped.
+    rotated = picture.getexif().get(0x0112) in (5, 6, 7, 8)
+    picture.thumbnail((MAX_HEIGHT, width) if rotated else (width, MAX_HEIGHT), Image.Resampling.LANCZOS)
     upright = ImageOps.exif_transpose(picture)
     transparent = upright.has_transparency_data
     if profile and upright.mode in ("RGB", "RGBA", "CMYK"):
-        # A broken profile is no reason to have no picture.
+        # With a broken profile the colours may be off; better than no image.
         with suppress(ImageCms.PyCMSError, OSError, ValueError):
             source = ImageCms.ImageCmsProfile(BytesIO(profile))
             mode = "RGBA" if upright.mode == "RGBA" else "RGB"
             converted = ImageCms.profileToProfile(upright, source, ImageCms.createProfile("sRGB"), outputMode=mode)
             upright = converted or upright
     if upright.mode.startswith("I"):
-        # 16 bits of grey would be cut off at white, not scaled.
+        # 16-bit grey: convert() alone would clip values above 255 instead of scaling them.
         upright = upright.convert("I").point(lambda value: value / 256).convert("L")
     upright = upright.convert("RGBA" if transparent else "RGB")
     upright.info.clear()
@@ -193,5 +193,5 @@ def _encoded(picture: Image.Image) -> bytes:
 if __name__ == "__main__":
     _serve([int(width) for width in sys.argv[1:]])
     sys.stdout.flush()
-    # Nothing is left to tidy up, and no file can be opened for it.
+    # Skips the cleanup of the interpreter, which may try to open files.
     os._exit(0)

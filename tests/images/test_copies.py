@@ -565,7 +565,7 @@ def test_without_a_worker_nobody_waits_for_pictures(server, django_capture_on_co
 
 def test_the_task_takes_a_handful_and_asks_for_the_next(server, settings, django_capture_on_commit_callbacks):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-    for number in range(copies.HANDFUL + 1):
+    for number in range(copies.BATCH_SIZE + 1):
         # Refused before anybody is asked.
         shown(server, url=f"http://anne@pictures.example/{number}")
     left = []
