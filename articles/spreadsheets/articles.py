@@ -23,7 +23,7 @@ from articles.importing.sources.files import is_document, name_problem
 from articles.importing.sources.items import Item
 from articles.models import Article, Verdict
 from articles.models.keys import key_of
-from articles.spreadsheets.cells import LINKS, READERS, SILENT_WHEN_EMPTY, TEXTS, same_as_now, value_in
+from articles.spreadsheets.cells import LINKS, READERS, SILENT_WHEN_EMPTY, TEXTS, equals_current, value_in
 from articles.spreadsheets.read import TableRow
 
 Front = dict[str, Any]
@@ -111,7 +111,7 @@ def _document(row: TableRow, article: Article | None) -> bytes | None:
     said = {name: value for name, value in said.items() if value is not None}
     if article is None:
         return _written(_front(said))
-    changed = {name: value for name, value in said.items() if not same_as_now(value, _now(article, name))}
+    changed = {name: value for name, value in said.items() if not equals_current(value, _now(article, name))}
     if not changed:
         return None
     if not article.source:

@@ -1,4 +1,4 @@
-"""How the desk shows runs."""
+"""Filters of the pages about imports, and of permissions."""
 
 from django import template
 from django.contrib.auth.models import AnonymousUser, User

@@ -1,4 +1,4 @@
-"""How the queue shows its articles."""
+"""Tags and filters of the queue."""
 
 from django import template
 from django.contrib.messages.storage.base import Message
@@ -14,7 +14,7 @@ register.filter("changes", changes_of)
 
 @register.simple_tag
 def address(place: Place, pk: int) -> str:
-    """Of the queue as it is narrowed and cut, with this article open."""
+    """The address of the queue with the same filters and page, and with this article open."""
     return place.address(pk)
 
 
@@ -35,5 +35,5 @@ def unsigned(points: float) -> str:
 
 @register.filter
 def undo_of(message: Message) -> Undo | None:
-    """How to take back what a message tells of, where that can be."""
+    """The way to undo the decision that a message reports, or None."""
     return Undo.of(message.extra_tags or "")

@@ -15,6 +15,6 @@ _TITLE_OR_EXCERPT = re.compile('(?:<h3 class="card-title"|<p class="excerpt").*?
 
 @register.simple_tag
 def found_card(article: Card, words: Collection[str]) -> SafeString:
-    """The card of an article, as in other lists, with <mark> around the words that were looked for."""
+    """The card of an article with <mark> around the words of the search, in title and excerpt."""
     html = card(article, "row", 3)
     return mark_safe(_TITLE_OR_EXCERPT.sub(lambda part: mark(mark_safe(part[0]), words), html))  # noqa: S308
