@@ -1,4 +1,4 @@
-"""Who comes in: staff only, by a password that few can be tried of; and how they go out again."""
+"""Login and logout of staff, and the limit of failed logins (django-axes)."""
 
 from collections.abc import Mapping
 from ipaddress import ip_address
@@ -20,14 +20,14 @@ from articles.desk.access import DeskPage
 
 
 class StaffBackend(ModelBackend):
-    """Asked at every request: who is no staff any more, or was deactivated, is logged out by that."""
+    """Accepts staff only. Django asks it at every request, so a person who loses the status is logged out at once."""
 
     def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
         return user is not None and user.is_staff and super().user_can_authenticate(user)
 
 
 class SignInForm(AuthenticationForm):
-    # The same for a name that nobody has: who works here is nobody's business.
+    # The same message for an unknown name: nobody may find out who has an account.
     error_messages = {"invalid_login": "This name and password do not belong together. Mind upper and lower case."}
 
 
@@ -39,7 +39,7 @@ class LogIn(LoginView):
 
 @require_POST
 def log_out(request: HttpRequest) -> HttpResponse:
-    """The person's claims end: colleagues need not wait for them."""
+    """Also releases the person's claims, so that colleagues need not wait for them to expire."""
     if request.user.is_authenticated:
         moderation.release_all(by=request.user)
         logout(request)
@@ -57,9 +57,9 @@ class ChangePassword(DeskPage, PasswordChangeView):
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """Where the request comes from: what the server in front says, if it was said that one stands there."""
-    said = request.META.get(settings.CLIENT_HEADER, "").rsplit(",", 1)[-1] if settings.CLIENT_HEADER else ""
-    for text in (said, request.META.get("REMOTE_ADDR", "")):
+    """The IP address of the client: from the header of the proxy, if CLIENT_ADDRESS_HEADER names one."""
+    forwarded = request.META.get(settings.CLIENT_HEADER, "").rsplit(",", 1)[-1] if settings.CLIENT_HEADER else ""
+    for text in (forwarded, request.META.get("REMOTE_ADDR", "")):
         try:
             return str(ip_address(text.strip().partition("%")[0]))
         except ValueError:
@@ -68,7 +68,7 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 def name_tried(request: HttpRequest, credentials: Mapping[str, str] | None = None) -> str:
-    """The name whose attempts are counted, as long as the database takes it."""
+    """The user name whose failed logins are counted, cut to the length of the column."""
     return ((credentials or request.POST).get("username") or "")[:150]
 
 
