@@ -12,12 +12,14 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+    from articles.models import Article, Event  # noqa: F401 - named in strings below
+
 
 # A datetime, or a placeholder in a prepared query.
 Moment = datetime | Expression
 
 
-class ArticleQuerySet(models.QuerySet):
+class ArticleQuerySet(models.QuerySet["Article"]):
     def visible(self, now: Moment | None = None) -> ArticleQuerySet:
         """Articles that readers may see: published, started, not expired."""
         now = now or timezone.now()
@@ -71,7 +73,7 @@ class ArticleQuerySet(models.QuerySet):
         return Prefetch(links, through._default_manager.select_related(row))
 
 
-class EventQuerySet(models.QuerySet):
+class EventQuerySet(models.QuerySet["Event"]):
     def in_force(self) -> EventQuerySet:
         """Events that still have an effect: without undone events, and without the events that undid them."""
         return self.filter(undone_by=None).exclude(verb="undo")

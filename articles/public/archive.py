@@ -100,7 +100,7 @@ def days_beside(span: Span) -> tuple[date | None, date | None]:
     return older and timezone.localdate(older), newer and timezone.localdate(newer)
 
 
-def _single_values(**queries: QuerySet[Any, dict[str, Any]]) -> dict[str, Any]:
+def _single_values(**queries: QuerySet[Article, Any]) -> dict[str, Any]:
     """The value of each query by name, in one query; each must give at most one. {} if there is no article at all."""
     values = {name: Subquery(query) for name, query in queries.items()}
     row = Article.objects.values(**values).order_by("pk").first() if values else None

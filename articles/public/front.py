@@ -75,7 +75,7 @@ def page(params: Mapping[str, str]) -> Page[Card]:
     return _first()
 
 
-def first_of(articles: ArticleQuerySet) -> list[Article]:
+def first_of[Row: Article](articles: QuerySet[Row]) -> list[Row]:
     """The articles of this queryset that are on the first page, in the order of the page."""
     chosen = _choose()[0]
     rows = articles.in_bulk([one.pk for one in chosen])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from articles.models import Article, Event
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SEEN_BY_READERS = ["publish", "edit", "curate", "import", "undo"]
 
 
-def with_modified(articles: ArticleQuerySet) -> ArticleQuerySet:
+def with_modified(articles: ArticleQuerySet) -> QuerySet[ModifiedArticle]:
     """Articles with `modified_at`: the time of the last event that readers could notice. No query of its own."""
     events = Event.objects.filter(article=OuterRef("pk"), verb__in=SEEN_BY_READERS).order_by("-at", "-pk")
     return articles.annotate(
