@@ -17,17 +17,17 @@ def preview_upload(upload: str) -> None:
 @task
 def carry_out_upload(upload: str, by: int) -> None:
     preview.carry_out(ImportUpload.objects.select_related("by").get(pk=upload), User.objects.get(pk=by))
-    fetch_pictures_later()
+    fetch_images_later()
 
 
 @task(priority=-100)
-def fetch_pictures() -> None:
+def fetch_images() -> None:
     """Makes copies of one batch and queues the next, so that an import that a person waits for can run in between."""
     if list(copies.make_copies(limit=copies.BATCH_SIZE)):
-        fetch_pictures_later()
+        fetch_images_later()
 
 
-def fetch_pictures_later() -> None:
-    """Queues fetch_pictures for the worker. Without a worker nothing is fetched here: cron runs cache_images."""
+def fetch_images_later() -> None:
+    """Queues fetch_images for the worker. Without a worker nothing is fetched here: cron runs cache_images."""
     if default_task_backend.supports_defer:
-        transaction.on_commit(fetch_pictures.enqueue)
+        transaction.on_commit(fetch_images.enqueue)

@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from articles import editions
-from articles.images.decoding import Decoded, NotAPicture, decode
+from articles.images.decoding import Decoded, NotAnImage, decode
 from articles.images.fetching import RULES, NotFetched, Rules, fetch
 from articles.images.use import coming_images
 from articles.models import Image
@@ -80,7 +80,7 @@ def _try(image: Image, *, rules: Rules) -> Decoded | str:
     """The decoded copy, or a sentence that says why there is none."""
     try:
         return decode(_bytes_of(image, rules), WIDTHS)
-    except (NotFetched, NotAPicture) as problem:
+    except (NotFetched, NotAnImage) as problem:
         return str(problem)
     except Exception:
         # An unexpected error must not stop the other images.

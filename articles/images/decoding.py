@@ -59,7 +59,7 @@ PLUGINS = (
 )
 
 
-class NotAPicture(Exception):
+class NotAnImage(Exception):
     """The bytes are no usable image; the message is a sentence for staff."""
 
 
@@ -77,7 +77,7 @@ class Decoded:
 
 
 def decode(data: bytes, widths: tuple[int, ...], *, seconds: float = TIMEOUT) -> Decoded:
-    """Decodes the image into these widths, but none wider than the image; raises `NotAPicture`."""
+    """Decodes the image into these widths, but none wider than the image; raises `NotAnImage`."""
     command = [sys.executable, "-I", "-W", "ignore", __file__, *map(str, widths)]
     # One arena keeps malloc within the memory limit. The environment of the site, with its secrets, is not passed on.
     environment = {"MALLOC_ARENA_MAX": "1", "LC_ALL": "C.UTF-8"}
@@ -94,13 +94,13 @@ def decode(data: bytes, widths: tuple[int, ...], *, seconds: float = TIMEOUT) ->
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise NotAPicture("It took too long to decode.") from None
+            raise NotAnImage("It took too long to decode.") from None
         if child.returncode:
-            raise NotAPicture("It could not be decoded within the limits of memory and time.")
+            raise NotAnImage("It could not be decoded within the limits of memory and time.")
         output.seek(0)
         facts = json.loads(output.readline())
         if "problem" in facts:
-            raise NotAPicture(facts["problem"])
+            raise NotAnImage(facts["problem"])
         return Decoded(facts["width"], facts["height"], {w: output.read(length) for w, length in facts["files"]})
 
 
@@ -117,7 +117,7 @@ def _serve(widths: list[int]) -> None:
     files: dict[int, bytes] = {}
     try:
         (width, height), files = _renditions(data, widths)
-    except NotAPicture as problem:
+    except NotAnImage as problem:
         answer = {"problem": str(problem)}
     except MemoryError:
         answer = {"problem": "It takes too much memory to decode."}
@@ -127,14 +127,14 @@ def _serve(widths: list[int]) -> None:
 
 
 def _renditions(data: bytes, widths: list[int]) -> tuple[tuple[int, int], dict[int, bytes]]:
-    picture = _open(data)
+    image = _open(data)
     try:
-        widest = _upright(picture, max(widths))
+        widest = _upright(image, max(widths))
     # Decoders raise exceptions of any class.
     except MemoryError:
         raise
     except Exception:
-        raise NotAPicture("It is damaged.") from None
+        raise NotAnImage("It is damaged.") from None
     files = {}
     for width in [*(width for width in sorted(widths) if width < widest.width), widest.width]:
         height = max(round(widest.height * width / widest.width), 1)
@@ -147,26 +147,26 @@ def _open(data: bytes) -> ImageFile.ImageFile:
     """Opens the image by its content, whatever its name, and checks its size before decoding it."""
     Image.MAX_IMAGE_PIXELS = None  # our own limit, below, has a message for staff
     try:
-        picture = Image.open(BytesIO(data), formats=FORMATS)
+        image = Image.open(BytesIO(data), formats=FORMATS)
     except UnidentifiedImageError:
-        raise NotAPicture("It is no JPEG, PNG, WebP, GIF or AVIF picture.") from None
+        raise NotAnImage("It is no JPEG, PNG, WebP, GIF or AVIF picture.") from None
     except MemoryError:
         raise
     except Exception:
-        raise NotAPicture("It is damaged.") from None
-    width, height = picture.size
+        raise NotAnImage("It is damaged.") from None
+    width, height = image.size
     if width * height > MAX_PIXELS:
-        raise NotAPicture(f"It has {width} × {height} pixels: more than {MAX_PIXELS // 10**6} million.")
-    return picture
+        raise NotAnImage(f"It has {width} × {height} pixels: more than {MAX_PIXELS // 10**6} million.")
+    return image
 
 
-def _upright(picture: ImageFile.ImageFile, width: int) -> Image.Image:
+def _upright(image: ImageFile.ImageFile, width: int) -> Image.Image:
     """The first frame, at most `width` wide, rotated by its EXIF orientation, in sRGB."""
-    profile = picture.info.get("icc_profile")
+    profile = image.info.get("icc_profile")
     # Before the rotation, width and height may be swapped.
-    rotated = picture.getexif().get(0x0112) in (5, 6, 7, 8)
-    picture.thumbnail((MAX_HEIGHT, width) if rotated else (width, MAX_HEIGHT), Image.Resampling.LANCZOS)
-    upright = ImageOps.exif_transpose(picture)
+    rotated = image.getexif().get(0x0112) in (5, 6, 7, 8)
+    image.thumbnail((MAX_HEIGHT, width) if rotated else (width, MAX_HEIGHT), Image.Resampling.LANCZOS)
+    upright = ImageOps.exif_transpose(image)
     transparent = upright.has_transparency_data
     if profile and upright.mode in ("RGB", "RGBA", "CMYK"):
         # With a broken profile the colours may be off; better than no image.
@@ -183,10 +183,10 @@ def _upright(picture: ImageFile.ImageFile, width: int) -> Image.Image:
     return upright
 
 
-def _encoded(picture: Image.Image) -> bytes:
-    picture.info.clear()
+def _encoded(image: Image.Image) -> bytes:
+    image.info.clear()
     file = BytesIO()
-    picture.save(file, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")
+    image.save(file, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")
     return file.getvalue()
 
 

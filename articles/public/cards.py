@@ -85,15 +85,15 @@ class _Card(NamedTuple):
     rank: float
     provider: Publisher
     ordered_topics: tuple[TopicLabel, ...] = ()
-    image: tuple = ()  # the values of IMAGE_FIELDS
+    image_values: tuple = ()  # the values of IMAGE_FIELDS
 
 
 class Card(_Card, PublicArticle):
     __slots__ = ()
 
     @property
-    def picture(self) -> Image | None:
-        return image_of(self.image) if self.image else None
+    def image(self) -> Image | None:
+        return image_of(self.image_values) if self.image_values else None
 
 
 def prepared_cards(order: Order, articles: Callable[..., ArticleQuerySet]) -> Callable[..., Cut[Card]]:
@@ -148,16 +148,16 @@ def cards_of_rows(rows: list[tuple]) -> list[Card]:
     ]
 
 
-def each_picture_once(cards: Iterable[Card]) -> list[Card]:
-    """Publishers put one stock picture on many articles: those after the first go without."""
-    seen: set[str] = set()
-    shown = []
+def each_image_once(cards: Iterable[Card]) -> list[Card]:
+    """The cards, where an image is on the first of several only: publishers use one stock image for many articles."""
+    sources: set[str] = set()
+    result = []
     for card in cards:
-        # By where it comes from: of two addresses with one content we hold one copy.
-        src = card.picture.src if card.picture else ""
-        shown.append(card._replace(image=()) if src in seen else card)
-        seen.add(src)
-    return shown
+        # Compares `src`, not the pk: images with the same content share a copy.
+        src = card.image.src if card.image else ""
+        result.append(card._replace(image_values=()) if src in sources else card)
+        sources.add(src)
+    return result
 
 
 def topics_of(pks: list[int]) -> dict[int, tuple[TopicLabel, ...]]:

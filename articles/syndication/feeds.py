@@ -54,7 +54,7 @@ def summary(article: Article) -> str:
     return format_html("<p>{}</p>{}", excerpt, source) if excerpt else source
 
 
-def picture(feed: Feed, article: Article) -> tuple[str, str] | None:
+def image_link(feed: Feed, article: Article) -> tuple[str, str] | None:
     """The absolute URL and the media type of the article's first image, or None."""
     if article.lead_image is None:
         return None
@@ -101,7 +101,7 @@ def _xml(writer: type[SyndicationFeed]) -> Callable[[Feed], str]:
             feed_guid=feed.address,
         )
         for article in feed.articles:
-            image = picture(feed, article)
+            image = image_link(feed, article)
             published, modified = dates(article)
             out.add_item(
                 title=for_feed(article.title),
@@ -141,7 +141,7 @@ def _json(feed: Feed) -> str:
 
 
 def _json_item(feed: Feed, article: ModifiedArticle) -> dict[str, Any]:
-    image, excerpt = picture(feed, article), for_feed(article.excerpt)
+    image, excerpt = image_link(feed, article), for_feed(article.excerpt)
     topics = [for_feed(topic.name) for topic in article.ordered_topics]
     published, modified = dates(article)
     return {

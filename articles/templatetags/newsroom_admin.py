@@ -1,7 +1,7 @@
 from django import template
 
 from articles.admin.article import columns
-from articles.admin.mixins import image_inline as pictures
+from articles.admin.mixins import image_inline
 from articles.history import labels as history
 from articles.models import Article, Event
 
@@ -15,7 +15,7 @@ def badge(article: Article) -> str:
 
 @register.simple_tag
 def thumb(article: Article) -> str:
-    return pictures.thumb(article.lead_image, article.title)
+    return image_inline.thumb(article.lead_image, article.title)
 
 
 @register.inclusion_tag("admin/articles/event_line.html")

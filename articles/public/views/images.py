@@ -28,16 +28,16 @@ MAX_AGE = 300
 
 
 @require_safe
-def picture(request, name):
+def image_file(request, name):
     content_type = TYPES.get(PurePath(name).suffix.lower())
     if content_type is None:
         raise Http404
-    held = _pictures_at(name)
-    visible = visible_images(held).exists()
+    images = _images_with_file(name)
+    visible = visible_images(images).exists()
     # Reads the session for a hidden image only: public responses must not depend on cookies.
-    if not visible and not (request.user.has_perm(DECIDE) and held.exists()):
+    if not visible and not (request.user.has_perm(DECIDE) and images.exists()):
         raise Http404
-    response = _answer(request, name, content_type)
+    response = _file_response(request, name, content_type)
     if visible:
         patch_cache_control(response, public=True, max_age=MAX_AGE)
     else:
@@ -45,15 +45,15 @@ def picture(request, name):
     return response
 
 
-def _pictures_at(name):
+def _images_with_file(name):
     """The images of which this file is the copy or the upload; several images may share one copy."""
     if match := COPY.fullmatch(name):
-        held = Image.objects.filter(copy=match[1])
-        return held.exclude(file="") if settings.REMOTE_IMAGES == "off" else held
+        images = Image.objects.filter(copy=match[1])
+        return images.exclude(file="") if settings.REMOTE_IMAGES == "off" else images
     return Image.objects.exclude(file="").filter(file=name)
 
 
-def _answer(request, name, content_type):
+def _file_response(request, name, content_type):
     # A stored file never changes: its name identifies its content.
     etag = quote_etag(PurePath(name).stem)
     if unchanged := get_conditional_response(request, etag=etag):
