@@ -1,6 +1,6 @@
-"""The edition: what readers may see, between two changes of it. Pages are kept for one edition.
+"""The edition: a name for what readers see, replaced whenever that changes. Cached pages last for one edition.
 
-Every process must hear of a new one: its name lies in the shared cache or, where there is none, in a file
+All processes must use the same edition, so its name is in the shared cache or, without Redis, in a file
 (settings.CACHES["editions"]).
 """
 
@@ -16,24 +16,25 @@ from django.utils import timezone
 
 from articles.models import Article
 
-# What a page says of "today" may be as old as that.
-LONGEST = 60  # seconds
+# A cached page may say "Today" for so long after midnight.
+MAX_PAGE_AGE = 60  # seconds
 
 
 def current() -> str:
-    """The name of the edition; a new one where the last was forgotten."""
+    """The name of the edition; begins a new one if the cache has forgotten the last."""
     name: str | None = caches["editions"].get("edition")
     return name or new()
 
 
 def new() -> str:
+    """Begins a new edition and returns its name."""
     name = uuid4().hex
     caches["editions"].set("edition", name, timeout=None)
     return name
 
 
-def now() -> str:
-    """What readers see at this moment, by a name: another one whenever an article starts or expires, too."""
+def fingerprint() -> str:
+    """A text that differs whenever readers see something else: by edition, and by the last start and expiry."""
     moment = timezone.now()
     published = Article.objects.filter(published=True)
     turns = [
@@ -44,26 +45,27 @@ def now() -> str:
 
 
 def new_on_commit() -> None:
-    """Let the next request of every reader see what this transaction changes."""
-    # Robust: it has happened, even where the cache is away. Pages are then true again after LONGEST at the latest.
+    """Begins a new edition when the transaction is committed, so that readers see its changes with the next request."""
+    # Robust: if the cache is unreachable, the change is committed all the same, and pages follow after MAX_PAGE_AGE.
     transaction.on_commit(new, robust=True)
 
 
 def seconds_left(edition: str) -> float:
-    """How long a page of this edition is true: until an article starts or expires, and at most LONGEST."""
+    """How long a page of this edition may be kept: until an article starts or expires, at most MAX_PAGE_AGE."""
     now = timezone.now()
     key = f"until:{edition}"
     until: datetime | None = caches["editions"].get(key)
     if until is None or until <= now:
         until = _next_turn(now)
-        caches["editions"].set(key, until, timeout=LONGEST)
-    return min(LONGEST, (until - now).total_seconds())
+        caches["editions"].set(key, until, timeout=MAX_PAGE_AGE)
+    return min(MAX_PAGE_AGE, (until - now).total_seconds())
 
 
 def _next_turn(now: datetime) -> datetime:
+    """The next moment at which an article starts or expires, at most MAX_PAGE_AGE from now."""
     published = Article.objects.order_by().filter(published=True)
     turns = [
         published.filter(**{f"{name}__gt": now}).aggregate(next=Min(name))["next"]
         for name in ("publish_at", "expires_at")
     ]
-    return min([turn for turn in turns if turn] + [now + timedelta(seconds=LONGEST)])
+    return min([turn for turn in turns if turn] + [now + timedelta(seconds=MAX_PAGE_AGE)])

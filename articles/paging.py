@@ -1,4 +1,7 @@
-"""Pages by keyset: "the 25 after this one", so page 10,000 costs what page 1 costs, and new articles shift nothing."""
+"""Keyset pagination: a page is "the 25 rows after this one".
+
+Page 10,000 costs as much as page 1, and new rows do not shift the pages.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -11,18 +14,19 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from articles.models import Article
-
 SIZE = 25
 
 
 class BadCursor(Http404):
-    """The address names a place in the list that cannot be."""
+    """The cursor in the address is malformed, or no row is beyond it."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """A total order: by `field`, then by pk, both descending (or not); `write` and `read` put values into addresses."""
+    """A total order by `field` and then by pk, both descending, or both `ascending`.
+
+    `write` turns a value of the field into a text for an address, `read` turns it back; these texts match `pattern`.
+    """
 
     field: str
     pattern: str
@@ -35,8 +39,8 @@ class Order:
         sign = "" if self.ascending else "-"
         return f"{sign}{self.field}", f"{sign}pk"
 
-    def cursor(self, article: Article) -> str:
-        return f"{self.write(getattr(article, self.field))}_{article.pk}"
+    def cursor(self, row: Any) -> str:
+        return f"{self.write(getattr(row, self.field))}_{row.pk}"
 
     def place(self, cursor: str) -> tuple[Any, int]:
         # 18 digits: the databases refuse a pk that does not fit into 64 bits.
@@ -49,11 +53,14 @@ class Order:
             raise BadCursor from error
 
     def beyond(self, place: tuple[Any, Any], direction: str) -> Q:
-        """What comes strictly after the place, a value of `field` and a pk (`lt`), or before it (`gt`)."""
+        """The condition for rows strictly after a place (direction "lt") or before it ("gt").
+
+        A place is a value of `field` and a pk.
+        """
         value, pk = place
         if self.ascending:
             direction = {"lt": "gt", "gt": "lt"}[direction]
-        # The first condition says nothing new; it lets the database start in the middle of the index.
+        # The first condition is implied by the second; it lets the database start in the middle of the index.
         return Q(**{f"{self.field}__{direction}e": value}) & (
             Q(**{f"{self.field}__{direction}": value}) | Q(**{f"pk__{direction}": pk})
         )
@@ -78,47 +85,46 @@ BY_PRIORITY = replace(BY_RANK, field="priority")
 
 
 @dataclass(frozen=True)
-class Page:
-    """Some articles, and the query strings of the pages beside them ('' where there is none)."""
+class Page[Row]:
+    """The rows of a page, and the query strings of the pages beside it, '' if there is none."""
 
-    articles: list[Article]
+    articles: list[Row]
     newer: str = ""
     older: str = ""
     is_first: bool = True
-    # The way back has arrived at the top: the first page is the one to show.
+    # Paging back has reached the beginning: the view redirects to the first page.
     starts_over: bool = False
 
 
-class Cut(Protocol):
-    """Reads rows of a list: beyond a place in a direction (see Order.beyond), the nearest first, or from its top."""
+class Cut[Row](Protocol):
+    """Reads the first `count` rows of a list, or the nearest `count` rows beyond a place (see Order.beyond)."""
 
-    def __call__(self, count: int, direction: str = "", place: tuple[Any, Any] | None = None) -> list: ...
+    def __call__(self, count: int, direction: str = "", place: tuple[Any, Any] | None = None) -> list[Row]: ...
 
 
-def cut_of(articles: QuerySet[Any], order: Order) -> Cut:
-    """The queryset, which must be in this order."""
+def cut_of(articles: QuerySet[Any, Any], order: Order) -> Cut[Any]:
+    """The Cut of a queryset, which must be in this order."""
 
-    def cut(count: int, direction: str = "", place: tuple[Any, Any] | None = None) -> list:
+    def cut(count: int, direction: str = "", place: tuple[Any, Any] | None = None) -> list[Any]:
         found = articles.filter(order.beyond(place, direction)) if place else articles
         return list((found.reverse() if direction == "gt" else found)[:count])
 
     return cut
 
 
-def page_of(
-    articles: QuerySet[Any] | Cut,
+def page_of[Row](
+    articles: QuerySet[Any, Row] | Cut[Row],
     order: Order,
     params: Mapping[str, str],
     *,
     size: int = SIZE,
-    keep: Mapping = {},
+    keep: Mapping[str, str] = {},
     continues: bool = False,
-) -> Page:
-    """The page that `params` asks for (`after` or `before` a cursor, else the first), of articles in this `order`.
+) -> Page[Row]:
+    """The page that `params` asks for: `after` or `before` a cursor, otherwise the first. Raises BadCursor.
 
-    One query, or those of the cut. `keep` holds the parameters that the addresses of the other pages carry on;
-    `continues` says that the list goes on from a first page of another kind, so that its own first rows are no first
-    page.
+    One query, or those of the cut. `keep` are parameters that the addresses of the other pages repeat. If the list
+    `continues` a first page of another kind, its own first rows are not the first page.
     """
     cut = cut_of(articles, order) if isinstance(articles, QuerySet) else articles
     if "after" in params and "before" in params:
@@ -138,8 +144,8 @@ def page_of(
         rows = cut(size + 1)
         rows, more_newer, more_older = rows[:size], False, len(rows) > size
 
-    def address(direction: str, article: Article) -> str:
-        return "?" + urlencode({**keep, direction: order.cursor(article)}, safe=":")
+    def address(direction: str, row: Row) -> str:
+        return "?" + urlencode({**keep, direction: order.cursor(row)}, safe=":")
 
     return Page(
         rows,

@@ -1,7 +1,7 @@
-"""The order of the queue: what is worth a person's look first, and why, in points that sum up.
+"""The order of the queue: the priority of an article is a sum of points for heat, quality, trust and waiting time.
 
-Points for waiting grow by the same for every article, so the order of two never changes with time: `priority` leaves
-them out but for the arrival, and is stored once (docs/decisions/0008).
+All articles gain the same points per day of waiting, so the order of two articles never changes. `priority` therefore
+contains the time of arrival instead of the waiting time, and is stored once (docs/decisions/0008).
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from articles.models import Article
 
-# A day of waiting outweighs half of twice the heat: whatever comes in, nothing waits for ever.
+# Two days of waiting count like twice the heat, so that no article waits for ever.
 POINTS_A_DAY = 0.5
-# Below, an article is hardly published, above hardly rejected: in between a person makes the difference.
+# Articles of lower quality are mostly rejected, of higher quality published: here the decision matters most.
 UNDECIDED_QUALITY = (50, 90)
 DAY = 86_400  # seconds
 
 
 class Parts(NamedTuple):
-    """Points; their sum is the priority of the article at one moment."""
+    """The points of an article; their sum is its priority at one moment."""
 
     heat: float
     quality: float
@@ -30,13 +30,13 @@ class Parts(NamedTuple):
 
 
 def parts(article: Article, now: datetime) -> Parts:
-    """Why an article stands where it does; its provider must be at hand."""
+    """The points of an article at the moment `now`. Reads its provider, which should be loaded already."""
     age = (now - article.created_at).total_seconds() / DAY * POINTS_A_DAY
     return Parts(*_standing(article.heat, article.quality, article.provider.trust), age)
 
 
 def priority(*, heat: int, quality: int, trust: int, arrived: datetime) -> float:
-    """What the database orders by: the sum of the parts at the beginning of 1970, which orders as at any moment."""
+    """The stored priority: the sum of the points as of 1970-01-01, which gives the same order as at any moment."""
     return sum(_standing(heat, quality, trust)) - arrived.timestamp() / DAY * POINTS_A_DAY
 
 

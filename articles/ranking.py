@@ -1,4 +1,4 @@
-"""The front page's order.
+"""The order of the front page.
 
 `rank = log2(max(heat, 1)) + published_at / half_life`: twice the heat is worth one half-life of youth. The difference
 of two ranks is the same at every moment, so a rank is stored once and never recomputed as time goes by.

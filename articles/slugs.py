@@ -1,4 +1,4 @@
-"""Addresses out of titles: readable, never empty, never a word that a route or a file name uses."""
+"""Slugs from titles: readable, never empty, and never a word that a route or a file name uses."""
 
 import re
 from hashlib import blake2b
@@ -13,16 +13,16 @@ ROUTE_WORDS = frozenset(
     media new news page preview providers publish robots rss search security site sitemap static topics withdraw
     """.split()
 )
-# The upstream JSON has both page/2/ and page2/ beside its topics.
+# In the upstream JSON, page/2/ and page2/ are pages, where a topic has its slug.
 _PAGE = re.compile(r"page-?\d+")
 # One Han character is one syllable, and no space stands between two words.
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
 def slug_of(text: str, *, identity: str) -> str:
-    """A slug of at most MAX_LENGTH characters; where the text gives none, one made of what identifies the thing.
+    """A slug of at most MAX_LENGTH characters, completed by `identity` if the text gives none that can be used.
 
-    Any script is written in Latin letters: `影師嗎` gives `ying-shi-ma`.
+    Any script is transliterated into Latin letters: `影師嗎` gives `ying-shi-ma`.
     """
     slug = slugify(text if text.isascii() else anyascii(_HAN.sub(r" \g<0> ", text)))
     if len(slug) > MAX_LENGTH:
@@ -30,13 +30,13 @@ def slug_of(text: str, *, identity: str) -> str:
     slug = slug.strip("-_")
     if not slug or slug.isdigit() or is_route_word(slug):
         slug = with_suffix(slug or "item", identity)
-        # A digest may be all digits: "page-03407083" is a page of upstream's.
+        # If the digest has digits only, such as "page-03407083", the result is again the address of a page.
         return f"item-{slug}" if is_route_word(slug) else slug
     return slug
 
 
 def with_suffix(slug: str, identity: str) -> str:
-    """The slug that the second thing of the same name gets: the same at every import."""
+    """The slug with a suffix from `identity`, for a second row with the same slug; the same at every import."""
     return f"{slug}-{blake2b(identity.encode(), digest_size=4).hexdigest()}"
 
 

@@ -1,4 +1,4 @@
-"""What goes on when the browser is closed: in the worker, or at once where there is none."""
+"""Background tasks. They run in the worker, or immediately if no worker is configured."""
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -17,17 +17,17 @@ def preview_upload(upload: str) -> None:
 @task
 def carry_out_upload(upload: str, by: int) -> None:
     preview.carry_out(ImportUpload.objects.select_related("by").get(pk=upload), User.objects.get(pk=by))
-    fetch_pictures_later()
+    fetch_images_later()
 
 
 @task(priority=-100)
-def fetch_pictures() -> None:
-    """A handful, and then the next: an import that somebody waits for goes in between."""
-    if list(copies.make_copies(limit=copies.HANDFUL)):
-        fetch_pictures_later()
+def fetch_images() -> None:
+    """Makes copies of one batch and queues the next, so that an import that a person waits for can run in between."""
+    if list(copies.make_copies(limit=copies.BATCH_SIZE)):
+        fetch_images_later()
 
 
-def fetch_pictures_later() -> None:
-    """Have the worker fetch what is due; where there is none nobody shall wait for it, and it is left to cron."""
+def fetch_images_later() -> None:
+    """Queues fetch_images for the worker. Without a worker nothing is fetched here: cron runs cache_images."""
     if default_task_backend.supports_defer:
-        transaction.on_commit(fetch_pictures.enqueue)
+        transaction.on_commit(fetch_images.enqueue)

@@ -1,31 +1,31 @@
-"""Which characters a text may hold, and how a text reads without markup."""
+"""Checks texts for characters that are not allowed, and turns texts with character references into plain text."""
 
 from __future__ import annotations
 
 import re
 from html import unescape
 
-# C0 and C1 controls but tab and line ends, a CR that ends no line, the marks that reverse what a person reads,
-# surrogates. One of them makes a feed invalid, and PostgreSQL refuses NUL.
+# C0 and C1 controls except tab and line ends, a CR without LF, marks that change the direction of text, surrogates and
+# noncharacters. One of them makes a feed invalid, and PostgreSQL refuses NUL.
 CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]|\r(?!\n)"
 )
 
 
 def problem_with(text: str) -> str:
-    """Why no page or feed can show this text, or ''."""
+    """Why the text is not allowed, or ''."""
     if found := CONTROL.search(text):
         return f"holds the control character U+{ord(found[0]):04X}"
     return ""
 
 
 def plain(text: str) -> str:
-    """Text as people read it: documents write `&#8217;` for an apostrophe. The template escapes it again."""
+    """The text without character references such as `&#8217;`, on one line. It is not safe HTML: escape it."""
     return " ".join(unescape(text or "").split())
 
 
 def shortened(text: str, most: int) -> str:
-    """No more characters than that, an ellipsis in the place of what is left out; whole words, if they are words."""
+    """The text, or its beginning with an ellipsis, at most `most` characters long; cut between words if possible."""
     if len(text) <= most:
         return text
     cut = text[: most - 1]
@@ -34,10 +34,10 @@ def shortened(text: str, most: int) -> str:
 
 
 def for_feed(text: str) -> str:
-    """Text that any feed can hold: documents hide characters behind `&#11;` that XML refuses."""
+    """The plain text without characters that XML refuses, which a document may contain as references like `&#11;`."""
     return CONTROL.sub("", plain(text))
 
 
 def link_for_feed(url: str) -> str:
-    """The same for an address, where `&#11;` is what it says."""
+    """The same for a URL, in which `&#11;` is no character reference."""
     return CONTROL.sub("", url)

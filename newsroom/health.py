@@ -1,13 +1,13 @@
 from django.db import DatabaseError, connection
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 
 @require_safe
 @never_cache
-def health(request):
-    """Says whether the database answers, and nothing else."""
+def health(request: HttpRequest) -> HttpResponse:
+    """Answers 200 if the database is reachable, else 503."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -1,56 +1,59 @@
-"""What holds for whole parts of the site, whatever a view answers."""
+"""Middleware: security headers, the limit of request bodies, and sessions of staff."""
 
+from collections.abc import Callable
 from time import time
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.csp import build_policy
 
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 HOUR = 3600  # seconds
-# Whole screen is not among them: a film may fill it.
-NOT_ASKED_FOR = ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics")
+# `fullscreen` is not among them: a player may use it.
+DENIED_FEATURES = ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics")
 
 
-def safe_answers(get_response):
-    """Every answer tells the browser what it may not do with it, whoever gives it: a view, the page cache, WhiteNoise.
+def safe_answers(get_response: GetResponse) -> GetResponse:
+    """Adds the security headers to every response: of views, of the page cache, and of WhiteNoise.
 
-    Outermost: a host that is not ours is refused before Django's own middleware sees the answer.
+    It must be the outermost middleware, since an unknown host is refused before Django's own middleware runs.
     """
     headers = {
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": settings.X_FRAME_OPTIONS,
         "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
         "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
-        "Permissions-Policy": ", ".join(f"{name}=()" for name in NOT_ASKED_FOR),
+        "Permissions-Policy": ", ".join(f"{name}=()" for name in DENIED_FEATURES),
     }
     policy = build_policy(settings.SECURE_CSP)
     more = ["includeSubDomains"] * settings.SECURE_HSTS_INCLUDE_SUBDOMAINS + ["preload"] * settings.SECURE_HSTS_PRELOAD
-    only_https = "; ".join([f"max-age={settings.SECURE_HSTS_SECONDS}", *more])
+    hsts = "; ".join([f"max-age={settings.SECURE_HSTS_SECONDS}", *more])
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if settings.SECURE_HSTS_SECONDS and request.is_secure():
-            response.headers.setdefault("Strict-Transport-Security", only_https)
+            response.headers.setdefault("Strict-Transport-Security", hsts)
         for name, value in headers.items():
             response.headers.setdefault(name, value)
-        # Django's own pages about an error, on a developer's machine, take theirs away.
+        # Django's debug page of an error sets this attribute to go without a policy.
         if not hasattr(response, "_csp_config"):
             response.headers.setdefault("Content-Security-Policy", policy)
         if response.status_code >= 400:
-            # Some caches keep even what is not there; it may be there in a minute.
+            # Some caches keep a 404 by default, and the page may exist a minute later.
             response.headers.setdefault("Cache-Control", "no-cache")
         return response
 
     return middleware
 
 
-def small_bodies(get_response):
-    """Refuse a large body before anything reads it; the one page that takes files streams them to disk."""
+def small_bodies(get_response: GetResponse) -> GetResponse:
+    """Refuses a large body before anything reads it, but for the upload of imports, which streams files to disk."""
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         length = request.META.get("CONTENT_LENGTH") or "0"
         is_large = length.isdecimal() and int(length) > settings.LARGEST_BODY
         if is_large and request.path != reverse("desk_upload_new"):
@@ -60,27 +63,28 @@ def small_bodies(get_response):
     return middleware
 
 
-def private_desk(get_response):
-    """No page of the staff is kept by anyone, a refusal or a redirect neither."""
+def private_desk(get_response: GetResponse) -> GetResponse:
+    """Forbids every cache to keep a response of the desk or the admin, refusals and redirects included."""
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if is_of_staff(request):
+        if is_staff_path(request):
             patch_cache_control(response, private=True, no_store=True)
         return response
 
     return middleware
 
 
-def sliding_sessions(get_response):
-    """Whoever works goes on being logged in: the session begins anew once an hour.
+def sliding_sessions(get_response: GetResponse) -> GetResponse:
+    """Renews the session once an hour while a person works, so that only idle people are logged out.
 
-    Not on public pages, whose answers are the same for everyone and set no cookie.
+    Public pages do not renew it: their responses are the same for everyone and set no cookie.
     """
 
-    def middleware(request):
-        if is_of_staff(request) and request.user.is_authenticated:
-            begun = request.session.get("begun") or request.user.last_login.timestamp()
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if is_staff_path(request) and request.user.is_authenticated:
+            last_login = request.user.last_login
+            begun = request.session.get("begun") or (last_login.timestamp() if last_login else 0)
             if time() - begun > HOUR:
                 request.session["begun"] = time()
         return get_response(request)
@@ -88,5 +92,6 @@ def sliding_sessions(get_response):
     return middleware
 
 
-def is_of_staff(request) -> bool:
+def is_staff_path(request: HttpRequest) -> bool:
+    """Whether the address belongs to the desk or the admin."""
     return request.path.startswith(("/desk", "/admin"))

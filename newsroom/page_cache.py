@@ -1,6 +1,6 @@
-"""Public pages, kept for readers who are not logged in, for as long as the edition lasts.
+"""The page cache: keeps public pages for readers who are not logged in, for as long as the edition lasts.
 
-A kept page is the whole answer, its security headers too: it is given before anything else is asked.
+A kept page is the whole response with its security headers. It is sent before any other middleware runs.
 """
 
 import gzip
@@ -12,36 +12,41 @@ from time import monotonic
 from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.dummy import DummyCache
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import parse_http_date_safe
 from django.utils.text import compress_sequence
 from redis.exceptions import RedisError
 
 from articles import editions
-from newsroom.middleware import is_of_staff
+from newsroom.middleware import GetResponse, is_staff_path
 
-# What gives them says itself who may keep them and for how long, and that a browser has them already.
-FILES = ("/media/", "/static/")
-# Kept elsewhere, never the same, or as many as readers can think of.
-NOT_KEPT = ("/health", "/search")
-KEPT_STATUSES = (200, 301, 410)
-CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
-WORTH_PACKING = 500  # bytes
-WORDS = ("text/", "application/")
-LEVEL = 6  # of gzip
+# The views of these set their own Cache-Control and ETag.
+FILE_PATHS = ("/media/", "/static/")
+# Health is never the same, and readers can ask for any number of searches.
+UNCACHED_PATHS = ("/health", "/search")
+CACHED_STATUSES = (200, 301, 410)
+CONDITIONAL_HEADERS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+SMALLEST_COMPRESSED = 500  # bytes
+COMPRESSED_TYPES = ("text/", "application/")
+GZIP_LEVEL = 6
 
-# What pages are asked for by; anything else in an address would only fill the cache.
-KEPT_PARAMETERS = {"after", "before", "topic", "provider", "type", "category"}
+# Parameters that pages read: any other one would only fill the cache.
+CACHED_PARAMETERS = {"after", "before", "topic", "provider", "type", "category"}
 logger = logging.getLogger(__name__)
 
 
-def page_cache(get_response):
-    keeping = _keeping(get_response)
+# Status, headers, body, and the body compressed by gzip, or None where that is not worth it.
+_KeptPage = tuple[int, list[tuple[str, str]], bytes, bytes | None]
 
-    def middleware(request):
+
+def page_cache(get_response: GetResponse) -> GetResponse:
+    cached = _cached(get_response)
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         try:
-            return keeping(request)
+            return cached(request)
         except (RedisError, ConnectionError) as error:
             logger.warning("Pages are not kept, since the cache is away: %s", error)
             return get_response(request)
@@ -49,65 +54,70 @@ def page_cache(get_response):
     return middleware
 
 
-def _keeping(get_response):
-    def middleware(request):
-        # An unknown host is refused before anything is looked up by its name, a file too.
+def _cached(get_response: GetResponse) -> GetResponse:
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        # Refuses an unknown host, before any page or file is looked up.
         request.get_host()
-        if is_of_staff(request) or request.path.startswith(FILES):
+        if is_staff_path(request) or request.path.startswith(FILE_PATHS):
             return get_response(request)
-        if not _is_for_everyone(request):
+        if not _is_public(request):
             return _private(request, get_response(request))
         address = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"
         edition = editions.current()
         key = "page:" + blake2b(f"{edition} {address}".encode(errors="replace"), digest_size=20).hexdigest()
-        response = _given(caches["pages"].get(key), request)
-        if response is None:
-            # Counted from before it was made: an article may start or expire while it is.
-            end = monotonic() + editions.seconds_left(edition) if _is_kept(request) else 0
-            response = _with_headers(_whole(get_response, request))
-            if (left := end - monotonic()) > 0 and _may_be_kept(response):
-                kept = _packed(response)
-                caches["pages"].set(key, kept, timeout=left)
-                response = _given(kept, request)
-            elif _is_worth_packing(response) and takes_gzip(request.headers.get("Accept-Encoding", "")):
-                _pack(response)
+        kept: _KeptPage | None = caches["pages"].get(key)
+        if kept is not None:
+            return _conditional(request, _response_from(kept, request))
+        # The time starts before the view runs: an article may start or expire meanwhile.
+        end = monotonic() + editions.seconds_left(edition) if _is_cachable_request(request) else 0
+        response = _with_headers(_unconditional_response(get_response, request))
+        if (left := end - monotonic()) > 0 and isinstance(response, HttpResponse) and _is_cachable(response):
+            kept = _kept_page(response)
+            caches["pages"].set(key, kept, timeout=left)
+            response = _response_from(kept, request)
+        elif _is_worth_compressing(response) and accepts_gzip(request.headers.get("Accept-Encoding", "")):
+            _compress(response)
         return _conditional(request, response)
 
     return middleware
 
 
-def _is_for_everyone(request) -> bool:
-    """Staff get no shared page, and leave none; plain HTTP is redirected first where there is HTTPS."""
+def _is_public(request: HttpRequest) -> bool:
+    """Whether the request is answered from the cache or for it.
+
+    Not if it has a session, nor if it will be redirected from HTTP to HTTPS.
+    """
     insecure = settings.SECURE_SSL_REDIRECT and not request.is_secure()
     return request.method in ("GET", "HEAD") and settings.SESSION_COOKIE_NAME not in request.COOKIES and not insecure
 
 
-def _whole(get_response, request):
-    """The page itself, not that it has not changed: the next reader may not have it."""
-    asked = {name: request.META.pop(name) for name in CONDITIONS if name in request.META}
+def _unconditional_response(get_response: GetResponse, request: HttpRequest) -> HttpResponseBase:
+    """The response as if the request had no If-None-Match: a 304 would be of no use to the next reader."""
+    removed = {name: request.META.pop(name) for name in CONDITIONAL_HEADERS if name in request.META}
+    # A cached property, made from META.
     request.__dict__.pop("headers", None)
     try:
         return get_response(request)
     finally:
-        request.META.update(asked)
+        request.META.update(removed)
         request.__dict__.pop("headers", None)
 
 
-def _private(request, response):
-    # A public page sets no cookie, not even to take away one that means nothing.
+def _private(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    # A public page sets no cookie, not even to delete a session that has ended.
     response.cookies.clear()
     if "Cache-Control" not in response:
         patch_cache_control(response, private=True, no_cache=True)
     return response
 
 
-def _with_headers(response):
-    """A name for these bytes, and leave for caches on the way to keep them, if they ask each time whether they hold."""
-    if _is_worth_packing(response):
+def _with_headers(response: HttpResponseBase) -> HttpResponseBase:
+    """The response with an ETag, and a Cache-Control that makes shared caches revalidate it each time."""
+    if _is_worth_compressing(response):
         patch_vary_headers(response, ["Accept-Encoding"])
-    if response.status_code not in KEPT_STATUSES:
+    if response.status_code not in CACHED_STATUSES:
         return response
-    if "ETag" not in response and not response.streaming:
+    if "ETag" not in response and isinstance(response, HttpResponse):
         response["ETag"] = f'W/"{blake2b(response.content, digest_size=12).hexdigest()}"'
     if "Cache-Control" not in response:
         seconds = settings.CDN_SECONDS
@@ -115,83 +125,88 @@ def _with_headers(response):
     return response
 
 
-def _is_worth_packing(response) -> bool:
-    """Text and its kind. Who reads along learns nothing from its length: no secret is on a public page."""
-    if "Content-Encoding" in response or not response.get("Content-Type", "").startswith(WORDS):
+def _is_worth_compressing(response: HttpResponseBase) -> bool:
+    """Whether the body is text of some length, not compressed yet.
+
+    No public page holds a secret, so its compressed length gives none away (BREACH).
+    """
+    if "Content-Encoding" in response or not response.get("Content-Type", "").startswith(COMPRESSED_TYPES):
         return False
-    # What comes in parts says no length; a static file does, and was packed when it was collected.
-    return "Content-Length" not in response if response.streaming else len(response.content) > WORTH_PACKING
+    if isinstance(response, HttpResponse):
+        return len(response.content) > SMALLEST_COMPRESSED
+    # Of streams only static files have a length, and those were compressed when they were collected.
+    return "Content-Length" not in response
 
 
-def _pack(response) -> None:
-    if response.streaming:
-        response.streaming_content = compress_sequence(response.streaming_content)
-    else:
-        response.content = gzip.compress(response.content, LEVEL, mtime=0)
+def _compress(response: HttpResponseBase) -> None:
+    if isinstance(response, StreamingHttpResponse):
+        # Under WSGI no stream is asynchronous.
+        response.streaming_content = compress_sequence(response.streaming_content)  # type: ignore[arg-type]
+    elif isinstance(response, HttpResponse):
+        response.content = gzip.compress(response.content, GZIP_LEVEL, mtime=0)
         response["Content-Length"] = len(response.content)
     response["Content-Encoding"] = "gzip"
 
 
 @lru_cache(maxsize=200)
-def takes_gzip(accepted: str) -> bool:
-    """Whether an Accept-Encoding (RFC 9110) has room for gzip, and likes nothing less than the bytes as they are."""
-    weights = {}
-    for part in accepted.lower().split(","):
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Whether an Accept-Encoding (RFC 9110) allows gzip, and does not prefer the body as it is."""
+    weights: dict[str, float] = {}
+    for part in accept_encoding.lower().split(","):
         name, _, weight = part.partition(";")
         try:
             weights[name.strip()] = float(weight.strip().removeprefix("q=") or 1)
         except ValueError:
             weights[name.strip()] = 0
-    gzips = weights.get("gzip", weights.get("x-gzip", weights.get("*", 0)))
-    return gzips > 0 and gzips >= weights.get("identity", 0)
+    gzip_weight = weights.get("gzip", weights.get("x-gzip", weights.get("*", 0)))
+    return gzip_weight > 0 and gzip_weight >= weights.get("identity", 0)
 
 
-def _is_kept(request) -> bool:
-    """Whether the answer, if it is a page like most, is worth keeping."""
+def _is_cachable_request(request: HttpRequest) -> bool:
     return (
         request.method == "GET"
-        and not request.path.startswith(NOT_KEPT)
-        and set(request.GET) <= KEPT_PARAMETERS
+        and not request.path.startswith(UNCACHED_PATHS)
+        and set(request.GET) <= CACHED_PARAMETERS
         and not isinstance(caches["pages"], DummyCache)
     )
 
 
-def _may_be_kept(response) -> bool:
+def _is_cachable(response: HttpResponse) -> bool:
     return (
-        response.status_code in KEPT_STATUSES
-        and not response.streaming
+        response.status_code in CACHED_STATUSES
         and not response.cookies
         and "public" in response.get("Cache-Control", "")
         and "Cookie" not in response.get("Vary", "")
     )
 
 
-def _packed(response) -> tuple:
+def _kept_page(response: HttpResponse) -> _KeptPage:
     body = response.content
     headers = [(name, value) for name, value in response.items() if name != "Content-Length"]
-    small = gzip.compress(body, LEVEL, mtime=0) if _is_worth_packing(response) else None
-    return response.status_code, headers, body, small
+    compressed = gzip.compress(body, GZIP_LEVEL, mtime=0) if _is_worth_compressing(response) else None
+    return response.status_code, headers, body, compressed
 
 
-def _given(kept, request):
-    if kept is None:
-        return None
-    status, headers, body, packed = kept
-    small = packed is not None and takes_gzip(request.headers.get("Accept-Encoding", ""))
-    response = HttpResponse(packed if small else body, status=status, headers=dict(headers))
-    if small:
+def _response_from(kept: _KeptPage, request: HttpRequest) -> HttpResponse:
+    status, headers, body, compressed = kept
+    if compressed is None or not accepts_gzip(request.headers.get("Accept-Encoding", "")):
+        response = HttpResponse(body, status=status, headers=dict(headers))
+    else:
+        response = HttpResponse(compressed, status=status, headers=dict(headers))
         response["Content-Encoding"] = "gzip"
     response["Content-Length"] = len(response.content)
     return response
 
 
-def _conditional(request, response):
+def _conditional(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """The response, or 304 or 412 as the conditions of the request ask for."""
     if response.status_code != 200 or "ETag" not in response:
         return response
     modified = parse_http_date_safe(response.get("Last-Modified", ""))
-    answer = get_conditional_response(request, response["ETag"], modified, response)
+    # Django takes any response here; its stubs know HttpResponse only.
+    answer = get_conditional_response(request, response["ETag"], modified, response) or response  # type: ignore[arg-type]
     if answer.status_code == 412:
-        # One reader's condition is no answer for the next: no cache may have it under the leave that the page has.
+        # It depends on this request's condition: with the page's Cache-Control a shared cache might keep it.
         return answer
     for name, value in response.items():
         if not name.startswith("Content-") or name == "Content-Security-Policy":

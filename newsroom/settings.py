@@ -5,6 +5,7 @@ import re
 import warnings
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
@@ -16,13 +17,15 @@ VAR_DIR = BASE_DIR / "var"
 
 
 class Env(environ.Env):
-    """The environment. What cannot be read stops the start by its name, never its value: that may hold a password."""
+    """The environment. An invalid variable stops the start by its name, never its value, which may be a password."""
 
     DB_SCHEMES = {"sqlite": "newsroom.sqlite"} | dict.fromkeys(("postgres", "postgresql"), "newsroom.postgresql")
 
-    def get_value(self, var, cast=None, default=environ.Env.NOTSET, parse_default=False):
+    def get_value(
+        self, var: str, cast: Any = None, default: Any = environ.Env.NOTSET, parse_default: bool = False
+    ) -> Any:
         words = (*self.BOOLEAN_TRUE_STRINGS, "false", "off", "n", "no", "0", "")
-        # A misspelt NEWSROOM_HTTPS would otherwise be read as off.
+        # django-environ reads any other word as off: NEWSROOM_HTTPS=ture would turn HTTPS off.
         require(cast is not bool or self.ENVIRON.get(var, "0").lower() in words, f"{var} must be 1 or 0.")
         try:
             return super().get_value(var, cast=cast, default=default, parse_default=parse_default)
@@ -30,7 +33,7 @@ class Env(environ.Env):
             raise ImproperlyConfigured(f"{var} cannot be read as {cast.__name__}.") from None
 
 
-def require(condition, message):
+def require(condition: object, message: str) -> None:
     if not condition:
         raise ImproperlyConfigured(message)
 
@@ -38,7 +41,7 @@ def require(condition, message):
 env = Env()
 
 DEBUG = env.bool("DEBUG", default=False)
-# Off only where the site is served on plain HTTP: a laptop, the tests.
+# Off only if the site is served on plain HTTP: on a developer's machine, and in tests.
 HTTPS = env.bool("NEWSROOM_HTTPS", default=True)
 
 SECRET_KEY = env.str("SECRET_KEY", default="insecure-for-debug-only" if DEBUG else "")
@@ -57,7 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    # Static files come from WhiteNoise under runserver too, as in production.
+    # WhiteNoise serves static files under runserver too, as in production.
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_filters",
@@ -70,11 +73,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "newsroom.middleware.safe_answers",
-    # A kept page is given before anything else is asked.
+    # A cached page is sent before any other middleware runs.
     "newsroom.page_cache.page_cache",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Outside of those below: what they answer themselves is kept by nobody either.
+    # Outside of those below, so that their own responses get its headers too.
     "newsroom.middleware.private_desk",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -85,7 +88,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "newsroom.middleware.small_bodies",
     "newsroom.middleware.sliding_sessions",
-    # Last, as it asks to be.
+    # django-axes requires to be the last.
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -110,9 +113,9 @@ TEMPLATES = [
 # Data
 
 
-def database():
+def database() -> dict[str, Any]:
     if not env.str("DATABASE_URL", default=""):
-        # SQLite makes the file, but not its folder.
+        # SQLite creates the file, but not its folder.
         VAR_DIR.mkdir(exist_ok=True)
         return {"ENGINE": "newsroom.sqlite", "NAME": VAR_DIR / "newsroom.sqlite3"}
     try:
@@ -137,7 +140,7 @@ if DATABASES["default"]["ENGINE"] == "newsroom.sqlite":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# Opening one costs as much as a page's queries.
+# Opening a connection takes as long as the queries of a page.
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -148,7 +151,7 @@ require(
     "CACHE_URL must be like redis://host:6379/0.",
 )
 CACHES["pages"] = CACHES["default"] | ({} if IS_SHARED else {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 2000}})
-# All processes must hear of a new edition: where they share no cache, by a file.
+# All processes must use the same edition: without a shared cache, it is in a file.
 CACHES["editions"] = (
     CACHES["default"]
     if IS_SHARED
@@ -177,23 +180,23 @@ WHITENOISE_USE_FINDERS = DEBUG
 LOGIN_URL = LOGOUT_REDIRECT_URL = "desk_login"
 LOGIN_REDIRECT_URL = "desk"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "newsroom.sign_in.StaffBackend"]
-# From the last hour in which the person was there: newsroom.middleware.
+# Counted from the last hour in which the person was active: see newsroom.middleware.
 SESSION_COOKIE_AGE = 12 * 3600
-# Wrong passwords for one name from one address, before that address has to wait.
+# Failed logins for one name from one address, before that address is locked out.
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-# Else whoever keeps trying would keep the person out for ever.
+# Otherwise anybody who keeps trying could lock a person out for ever.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
-# articles.admin.people has the one page of it that is used.
+# Of its admin, only the page in articles.admin.people is used.
 AXES_ENABLE_ADMIN = False
 AXES_USERNAME_CALLABLE = "newsroom.sign_in.name_tried"
 AXES_CLIENT_IP_CALLABLE = "newsroom.sign_in.client_address"
 AXES_LOCKOUT_CALLABLE = "newsroom.sign_in.locked_out"
-# Set to X-Forwarded-For where a proxy that appends to the header, or sets it, stands in front.
+# Set it to X-Forwarded-For behind a proxy that sets this header or appends to it.
 CLIENT_HEADER = env.str("CLIENT_ADDRESS_HEADER", default="")
 CLIENT_HEADER = "HTTP_" + CLIENT_HEADER.upper().replace("-", "_") if CLIENT_HEADER else ""
 AUTH_PASSWORD_VALIDATORS = [
@@ -216,14 +219,14 @@ USE_TZ = True
 
 # Security
 
-# Pictures that others serve: linked to until we hold a copy, only as our copies, or not at all (docs/decisions/0011).
+# Images of other sites: linked until we have a copy, shown only as our copy, or not at all (docs/decisions/0011).
 REMOTE_IMAGES = env.str("NEWSROOM_REMOTE_IMAGES", default="link")
 require(REMOTE_IMAGES in ("link", "cache", "off"), "NEWSROOM_REMOTE_IMAGES must be link, cache or off.")
 
 SECURE_CSP = {
     "default-src": [CSP.SELF],
     "img-src": [CSP.SELF, "https:", "http:"] if REMOTE_IMAGES == "link" else [CSP.SELF],
-    # Players of films, which a reader starts: articles.bodies builds their addresses.
+    # Video players, which a reader starts: articles.public.bodies builds their addresses.
     "frame-src": ["https://www.youtube-nocookie.com", "https://player.vimeo.com"],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
@@ -238,7 +241,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-# Set to X-Forwarded-Proto where a proxy that strips the header from clients ends TLS.
+# Set it to X-Forwarded-Proto behind a proxy that ends TLS and removes this header from requests of clients.
 if proto_header := env.str("SECURE_PROXY_HEADER", default=""):
     SECURE_PROXY_SSL_HEADER = ("HTTP_" + proto_header.upper().replace("-", "_"), "https")
 
@@ -258,7 +261,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # Newsroom
 
 SITE_NAME = env.str("NEWSROOM_NAME", default="Newsroom")
-# Whom to tell of a weakness: /.well-known/security.txt
+# The contact for reports of vulnerabilities in /.well-known/security.txt.
 CONTACT = env.str("NEWSROOM_CONTACT", default="")
 if re.fullmatch(r"[^@\s:/]+@[^@\s:/]+", CONTACT):
     CONTACT = f"mailto:{CONTACT}"
@@ -266,11 +269,11 @@ require(
     not CONTACT or re.fullmatch(r"(mailto:[^@\s]+@|https://|tel:\+)[!-~]+", CONTACT),
     "NEWSROOM_CONTACT must be a mail address, an https:// address or tel:+….",
 )
-# Hours of youth that outweigh twice the heat on the front page; after a change run `manage.py rank_articles`.
+# On the front page, being this many hours younger counts like twice the heat. After a change run `rank_articles`.
 FRONT_HALF_LIFE = env.int("NEWSROOM_HALF_LIFE_HOURS", default=24)
 require(FRONT_HALF_LIFE > 0, "NEWSROOM_HALF_LIFE_HOURS must be 1 or more.")
 
-# How long a CDN may give a page without asking; what is withdrawn stays there as long.
+# How long a CDN may serve a page without revalidation; a withdrawn article stays visible there as long.
 CDN_SECONDS = env.int("NEWSROOM_CDN_SECONDS", default=0)
 require(CDN_SECONDS >= 0, "NEWSROOM_CDN_SECONDS must be 0 or more.")
 
@@ -280,12 +283,12 @@ IMPORT_ROOTS = [Path(root).resolve() for root in env.list("NEWSROOM_IMPORT_ROOTS
 IMPORT_MAX_BYTES = env.int("NEWSROOM_UPLOAD_MB", default=200) * 1024**2
 require(IMPORT_MAX_BYTES > 0, "NEWSROOM_UPLOAD_MB must be 1 or more.")
 IMPORT_MAX_FILES = 5_000
-# One more than the upload takes, which itself says so to the person.
+# One more than the upload accepts, so that the upload itself can report too many files.
 DATA_UPLOAD_MAX_NUMBER_FILES = IMPORT_MAX_FILES + 1
-# Of any other request: its files may lie in memory.
+# For all other requests, whose files may be held in memory.
 LARGEST_BODY = 25 * 1024**2
 
-# With a worker (manage.py db_worker) imports run there; without one, in the request that asks for them.
+# With a worker (manage.py db_worker) imports run there; without one, in the request that starts them.
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend"

@@ -1,13 +1,16 @@
-"""Who comes in: staff only, by a password that few can be tried of; and how they go out again."""
+"""Login and logout of staff, and the limit of failed logins (django-axes)."""
 
+from collections.abc import Mapping
 from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_POST
@@ -17,14 +20,14 @@ from articles.desk.access import DeskPage
 
 
 class StaffBackend(ModelBackend):
-    """Asked at every request: who is no staff any more, or was deactivated, is logged out by that."""
+    """Accepts staff only. Django asks it at every request, so a person who loses the status is logged out at once."""
 
-    def user_can_authenticate(self, user):
-        return user.is_staff and super().user_can_authenticate(user)
+    def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
+        return user is not None and user.is_staff and super().user_can_authenticate(user)
 
 
 class SignInForm(AuthenticationForm):
-    # The same for a name that nobody has: who works here is nobody's business.
+    # The same message for an unknown name: nobody may find out who has an account.
     error_messages = {"invalid_login": "This name and password do not belong together. Mind upper and lower case."}
 
 
@@ -35,8 +38,8 @@ class LogIn(LoginView):
 
 
 @require_POST
-def log_out(request):
-    """The person's claims end: colleagues need not wait for them."""
+def log_out(request: HttpRequest) -> HttpResponse:
+    """Also releases the person's claims, so that colleagues need not wait for them to expire."""
     if request.user.is_authenticated:
         moderation.release_all(by=request.user)
         logout(request)
@@ -48,15 +51,15 @@ class ChangePassword(DeskPage, PasswordChangeView):
     template_name = "desk/sign_in/password.html"
     success_url = reverse_lazy("desk")
 
-    def form_valid(self, form):
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         messages.success(self.request, "Your password is changed. Wherever else you were logged in, you are no more.")
         return super().form_valid(form)
 
 
-def client_address(request) -> str | None:
-    """Where the request comes from: what the server in front says, if it was said that one stands there."""
-    said = request.META.get(settings.CLIENT_HEADER, "").rsplit(",", 1)[-1] if settings.CLIENT_HEADER else ""
-    for text in (said, request.META.get("REMOTE_ADDR", "")):
+def client_address(request: HttpRequest) -> str | None:
+    """The IP address of the client: from the header of the proxy, if CLIENT_ADDRESS_HEADER names one."""
+    forwarded = request.META.get(settings.CLIENT_HEADER, "").rsplit(",", 1)[-1] if settings.CLIENT_HEADER else ""
+    for text in (forwarded, request.META.get("REMOTE_ADDR", "")):
         try:
             return str(ip_address(text.strip().partition("%")[0]))
         except ValueError:
@@ -64,12 +67,12 @@ def client_address(request) -> str | None:
     return None
 
 
-def name_tried(request, credentials=None) -> str:
-    """The name whose attempts are counted, as long as the database takes it."""
+def name_tried(request: HttpRequest, credentials: Mapping[str, str] | None = None) -> str:
+    """The user name whose failed logins are counted, cut to the length of the column."""
     return ((credentials or request.POST).get("username") or "")[:150]
 
 
-def locked_out(request, response, credentials=None):
+def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: object = None) -> HttpResponse:
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
     answer = render(request, "desk/sign_in/locked.html", {"minutes": minutes}, status=429)
     answer["Retry-After"] = str(minutes * 60)

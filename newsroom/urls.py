@@ -13,7 +13,7 @@ urlpatterns = [
     path("desk/password/", sign_in.ChangePassword.as_view(), name="desk_password"),
     path("desk/", include("articles.desk.urls")),
     path("health/", health, name="health"),
-    # In the place of the admin's own: claims end with it.
+    # Replaces the logout of the admin, since ours releases claims.
     path("admin/logout/", sign_in.log_out),
     path("admin/", admin.site.urls),
 ]

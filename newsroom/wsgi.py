@@ -10,5 +10,5 @@ try:
     application = get_wsgi_application()
 except ImproperlyConfigured as error:
     print(f"Newsroom cannot start: {error}", file=sys.stderr)
-    # Gunicorn starts a worker again for ever, unless it ends with this status: the application does not load.
+    # Gunicorn restarts a worker that cannot load the application for ever, unless it exits with this status.
     sys.exit(4)

@@ -21,8 +21,9 @@ class ProviderImageInline(OrderedImageInline):
     permission = "providers.change_provider"
 
 
+# The stubs of ModelAdmin and of the mixins of django-import-export contradict each other.
 @admin.register(Provider)
-class ProviderAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, admin.ModelAdmin):
+class ProviderAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, admin.ModelAdmin):  # type: ignore[misc]
     import_export_change_list_template = ImportExportMixin.import_export_change_list_template
     resource_classes = (ProviderResource,)
     columns, not_taken = tuple(sheets.PROVIDER_KEYS), sheets.PROVIDER_NOT_TAKEN
@@ -30,7 +31,7 @@ class ProviderAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExpor
     fields = ("name", "domain", "other_names", "trust", "description")
     list_display = ("name", "domain", "trust", "article_count")
     list_filter = ("trust",)
-    # Counting the articles would lose the order of the model, and the pages of the autocompletion with it.
+    # The annotation of `get_queryset` drops the order of the model, which the autocompletion needs for its pages.
     ordering = (Lower("name"), "domain")
     list_per_page = 100
     show_full_result_count = False
@@ -41,7 +42,7 @@ class ProviderAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExpor
         return sheets.provider_items(rows)
 
     def save_model(self, request, obj, form, change):
-        """In the transaction of the form: the queue never shows the old trust beside the new."""
+        """Also updates the priorities of articles, in the transaction of the form."""
         before = Provider.objects.select_for_update().get(pk=obj.pk).trust if change else obj.trust
         super().save_model(request, obj, form, change)
         moderation.follow_trust(obj, before=before)

@@ -11,7 +11,7 @@ class ProviderForm(CheckedTexts):
 
     def clean_domain(self):
         domain = self.cleaned_data["domain"].lower().rstrip(".")
-        # Documents bring domains that are stranger than what a person may type.
+        # A domain from a document may be one that a person could not type, and must not block other changes.
         if domain != self.instance.domain:
             validate_domain_name(domain)
             if "." not in domain or links.problem_with(f"https://{domain}/"):

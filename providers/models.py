@@ -6,7 +6,7 @@ from articles.models.image import Image, OrderedImage
 
 
 class Provider(models.Model):
-    """Who published the originals, by domain."""
+    """The publisher of originals, identified by its domain."""
 
     class Trust(models.IntegerChoices):
         LOW = -1, "low"

@@ -4,7 +4,7 @@ from providers import views
 
 
 class DomainConverter:
-    # PostgreSQL refuses to look for a NUL.
+    # PostgreSQL refuses to search for a NUL.
     regex = r"[^/\s\x00]+"
 
     def to_python(self, value):

@@ -5,12 +5,12 @@ from django.views.generic import ListView
 
 from articles.models import Article
 from articles.paging import BY_DATE
-from articles.public.cards import cards_by
+from articles.public.cards import prepared_cards
 from articles.public.queries import visible_providers, with_visible_count
 from articles.public.views.lists import ArticleList
 from providers.models import ProviderImage
 
-_articles = cards_by(
+_articles = prepared_cards(
     BY_DATE, lambda now, provider: Article.objects.visible(now).filter(provider=provider).latest_first()
 )
 

@@ -4,13 +4,13 @@ import pytest
 from django.urls import reverse
 
 from articles.models import Article, Topic
-from articles.public.cards import Label, Publisher, Shown
+from articles.public.cards import PublicArticle, Publisher, TopicLabel
 from articles.public.front import Candidate
 from articles.public.topic_tree import Subject
 from providers.models import Provider
 
 
-class Row(Shown):
+class Row(PublicArticle):
     slug = "a-slug"
 
 
@@ -24,7 +24,7 @@ SUBJECT = Subject(pk=1, slug="a-slug", name="", short_name="", description="", p
         (Row(), "article", "a-slug"),
         (Candidate(pk=1, rank=0, provider=1, title="", slug="a-slug"), "article", "a-slug"),
         (Topic(slug="a-slug"), "topic", "a-slug"),
-        (Label(pk=1, slug="a-slug", name="", short_name=""), "topic", "a-slug"),
+        (TopicLabel(pk=1, slug="a-slug", name="", short_name=""), "topic", "a-slug"),
         (SUBJECT, "topic", "a-slug"),
         (Provider(domain="news.example"), "provider", "news.example"),
         (Publisher(pk=1, domain="news.example", name=""), "provider", "news.example"),

@@ -198,12 +198,12 @@ def test_a_decision_stands_where_nobody_can_be_told_of_it(moderator, committed, 
 def test_a_page_that_was_made_while_an_article_expired_is_not_kept(client, monkeypatch):
     make_article(published=True, title="Canary", expires_at=timezone.now() + timedelta(seconds=0.5))
 
-    def slowly(get_response, request, whole=page_cache._whole):
+    def slowly(get_response, request, whole=page_cache._unconditional_response):
         answer = whole(get_response, request)
         sleep(0.6)
         return answer
 
-    monkeypatch.setattr(page_cache, "_whole", slowly)
+    monkeypatch.setattr(page_cache, "_unconditional_response", slowly)
     client.get("/")
 
     assert "Canary" not in client.get("/").text

@@ -91,7 +91,7 @@ class ImageAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
     @admin.action(description="Fetch again", permissions=["change"])
     def fetch_again(self, request, queryset):
         count = copies.ask_again(Image.objects.filter(pk__in=queryset.values("pk")))
-        tasks.fetch_pictures_later()
+        tasks.fetch_images_later()
         self.message_user(request, f"{count:,} image{'' if count == 1 else 's'} will be fetched again.")
 
     def save_model(self, request, obj, form, change):
@@ -102,7 +102,7 @@ class ImageAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
             obj.fetch_at, obj.fetched_at, obj.fetch_failures, obj.fetch_problem = timezone.now(), None, 0, ""
         super().save_model(request, obj, form, change)
         if new:
-            tasks.fetch_pictures_later()
+            tasks.fetch_images_later()
 
 
 def _trouble(image: Image) -> str:

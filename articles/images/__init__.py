@@ -1,1 +1,1 @@
-"""Pictures of others, held by ourselves: fetched, decoded in a process of their own, kept as copies."""
+"""Our own copies of images of other sites: fetched, decoded in a process of its own, and stored."""

@@ -1,4 +1,4 @@
-"""Our own copies of pictures: which are due, what becomes of a try, and which copies nobody uses any more."""
+"""Makes our own copies of images, retries those that failed, and deletes the files of unused copies."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from articles import editions
-from articles.images.decoding import Decoded, NotAPicture, decode
+from articles.images.decoding import Decoded, NotAnImage, decode
 from articles.images.fetching import RULES, NotFetched, Rules, fetch
 from articles.images.use import coming_images
 from articles.models import Image
@@ -25,42 +25,42 @@ from articles.models.image import WIDTHS, copy_name
 
 logger = logging.getLogger(__name__)
 
-# After the first, second and third failure in a row; after the fourth it is given up until somebody asks again.
-PAUSES = [timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)]
-AT_ONCE = 4
-HANDFUL = 8
-# Longer than a handful can take: whoever claimed it has died.
-CLAIM = timedelta(minutes=5)
-# A file this young may belong to a picture whose row is about to say so.
-YOUNG = timedelta(hours=1)
+# After the first, second and third failure in a row. After the fourth nothing is tried until a person asks for it.
+RETRY_DELAYS = [timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)]
+THREADS = 4
+BATCH_SIZE = 8
+# Longer than a batch can take: after that time, the process that claimed the images must have died.
+CLAIM_TIME = timedelta(minutes=5)
+# A younger file may belong to an image whose row is not saved yet.
+MIN_FILE_AGE = timedelta(hours=1)
 
 
 def due(now: datetime) -> QuerySet[Image]:
-    """Pictures to make a copy of now, newest first: of articles that readers see or may yet see."""
+    """Images to copy now, newest first: those of articles that readers see or may see later."""
     remote = Q(url__startswith="https://") | Q(url__startswith="http://")
     wanted = ~Q(file="") if settings.REMOTE_IMAGES == "off" else ~Q(file="") | remote
     return coming_images(Image.objects.all()).filter(wanted, fetch_at__lte=now).order_by("-pk")
 
 
 def ask_again(images: QuerySet[Image]) -> int:
-    """Have them tried at the next opportunity, as if they had never failed. What copies there are stay until then."""
+    """Makes the images due now, with no failures counted, and returns their number. Existing copies stay until then."""
     return images.update(fetch_at=timezone.now(), fetch_failures=0)
 
 
 def make_copies(*, limit: int | None = None, rules: Rules = RULES) -> Iterator[Image]:
-    """Try what is due, at most `limit`; gives each picture with what became of it.
+    """Copies the images that are due, at most `limit`, and yields each image with its new state.
 
-    Several may run side by side: none tries what another one has in hand.
+    Several processes may run it at once: none takes images that another has claimed.
     """
     done = 0
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        while images := _claimed(HANDFUL if limit is None else min(HANDFUL, limit - done)):
+    with ThreadPoolExecutor(THREADS) as pool:
+        while images := _claimed(BATCH_SIZE if limit is None else min(BATCH_SIZE, limit - done)):
             done += len(images)
-            # The threads know no database: only what is in hand.
+            # The threads use no database connection.
             for image, result in zip(images, pool.map(partial(_try, rules=rules), images), strict=True):
                 _record(image, result)
                 yield image
-            # The copy of before, where there was one, is given to nobody any more.
+            # Pages that link to an earlier copy must not be kept.
             if any(image.copy and not image.fetch_problem for image in images):
                 editions.new_on_commit()
 
@@ -69,7 +69,7 @@ def _claimed(count: int) -> list[Image]:
     now = timezone.now()
     with transaction.atomic():
         images = list(due(now).select_for_update(skip_locked=True)[:count])
-        until = now + CLAIM
+        until = now + CLAIM_TIME
         Image.objects.filter(pk__in=[image.pk for image in images]).update(fetch_at=until)
     for image in images:
         image.fetch_at = until
@@ -77,13 +77,13 @@ def _claimed(count: int) -> list[Image]:
 
 
 def _try(image: Image, *, rules: Rules) -> Decoded | str:
-    """The copy, or why there is none."""
+    """The decoded copy, or a sentence that says why there is none."""
     try:
         return decode(_bytes_of(image, rules), WIDTHS)
-    except (NotFetched, NotAPicture) as problem:
+    except (NotFetched, NotAnImage) as problem:
         return str(problem)
     except Exception:
-        # One picture nobody has thought of must not stop the others.
+        # An unexpected error must not stop the other images.
         logger.exception("Picture %s failed", image.pk)
         return "It failed unexpectedly; the log of the server says why."
 
@@ -99,8 +99,8 @@ def _bytes_of(image: Image, rules: Rules) -> bytes:
 
 
 def _record(image: Image, result: Decoded | str) -> None:
-    """Note it on the picture, unless somebody has changed the picture or asked anew meanwhile."""
-    # The row as it was claimed: what follows sets another time.
+    """Saves the result on the image, unless the image was changed or made due again meanwhile."""
+    # Only the row as it was claimed: `ask_again` and changes of the image set another `fetch_at`.
     claimed = Image.objects.filter(pk=image.pk, fetch_at=image.fetch_at, url=image.url, file=image.file.name)
     now = timezone.now()
     image.fetched_at = now
@@ -110,8 +110,8 @@ def _record(image: Image, result: Decoded | str) -> None:
         image.fetch_at, image.fetch_failures, image.fetch_problem = None, 0, ""
     else:
         image.fetch_failures += 1
-        again = image.fetch_failures <= len(PAUSES)
-        image.fetch_at = now + PAUSES[image.fetch_failures - 1] if again else None
+        again = image.fetch_failures <= len(RETRY_DELAYS)
+        image.fetch_at = now + RETRY_DELAYS[image.fetch_failures - 1] if again else None
         image.fetch_problem = result[:200]
     claimed.update(
         **{
@@ -130,13 +130,13 @@ def _store(decoded: Decoded) -> None:
         if default_storage.exists(name):
             if in_use:
                 continue
-            # Written anew it is young: a clean-up at this moment lets it be.
+            # Written again, so that its age keeps `prune` from deleting it at this moment.
             default_storage.delete(name)
         default_storage.save(name, ContentFile(data))
 
 
 def prune() -> int:
-    """Delete the files of copies that no picture has any more; how many."""
+    """Deletes the files of copies that no image uses, and returns their number."""
     if not default_storage.exists("copies"):
         return 0
     folders, _ = default_storage.listdir("copies")
@@ -146,9 +146,9 @@ def prune() -> int:
 def _prune_folder(folder: str) -> int:
     _, files = default_storage.listdir(f"copies/{folder}")
     old = [name for file in files if _is_old(name := f"copies/{folder}/{file}")]
-    # Asked after the files were listed: whatever was in use then is in here, or young.
+    # Read after the files were listed: a file that came into use meanwhile is in `used`, or younger than MIN_FILE_AGE.
     images = Image.objects.filter(copy__startswith=folder).only("copy", "copy_width")
-    used = {copy_name(image.copy, width) for image in images for width in image.copy_widths}
+    used = {copy_name(image.copy, width) for image in images if image.copy for width in image.copy_widths}
     unused = [name for name in old if name not in used]
     for name in unused:
         default_storage.delete(name)
@@ -157,6 +157,6 @@ def _prune_folder(folder: str) -> int:
 
 def _is_old(name: str) -> bool:
     try:
-        return timezone.now() - default_storage.get_modified_time(name) > YOUNG
+        return timezone.now() - default_storage.get_modified_time(name) > MIN_FILE_AGE
     except FileNotFoundError:
         return False

@@ -1,7 +1,7 @@
-"""Bytes of anybody's → pictures of ours, in a process of its own.
+"""Decodes untrusted images in a process of its own, and encodes them as WebP in several widths.
 
-Decoders are the part of a site that a picture can attack. This file is run as a program, without our settings or our
-database: it has little memory and time, can open no file and no connection, and gives back nothing but pixels.
+A malicious image attacks the decoder. So this file is run as a program without settings and database: its memory and
+time are limited, it can open no file and no connection, and it returns only newly encoded images.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from io import BytesIO
+from typing import Any
 
-# All that decoding may need later: it can open no file then.
+# All plugins are imported here: the process can open no file later.
 from PIL import (
     AvifImagePlugin,
     GifImagePlugin,
@@ -34,12 +35,12 @@ from PIL import (
 )
 
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "AVIF"]
-MOST_PIXELS = 40_000_000
-# A picture as long as a page stays readable; WebP knows no more than 16,383.
-TALLEST = 8192
+MAX_PIXELS = 40_000_000
+# A screenshot of a long page stays readable; the limit of WebP is 16,383.
+MAX_HEIGHT = 8192
 QUALITY = 80
 
-SECONDS = 20
+TIMEOUT = 20
 LIMITS = [
     (resource.RLIMIT_AS, 1536 * 1024**2),
     (resource.RLIMIT_CPU, 15),
@@ -58,13 +59,13 @@ PLUGINS = (
 )
 
 
-class NotAPicture(Exception):
-    """Why there is none: a sentence for the people of the site."""
+class NotAnImage(Exception):
+    """The bytes are no usable image; the message is a sentence for staff."""
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """WebP by width, ascending; the size is that of the widest."""
+    """The WebP files by width, in ascending order; `width` and `height` are those of the widest."""
 
     width: int
     height: int
@@ -75,10 +76,10 @@ class Decoded:
         return blake2b(b"".join(self.files.values()), digest_size=16).hexdigest()
 
 
-def decode(data: bytes, widths: tuple[int, ...], *, seconds: float = SECONDS) -> Decoded:
-    """The picture in these widths and never wider than it came; raises `NotAPicture`."""
+def decode(data: bytes, widths: tuple[int, ...], *, seconds: float = TIMEOUT) -> Decoded:
+    """Decodes the image into these widths, but none wider than the image; raises `NotAnImage`."""
     command = [sys.executable, "-I", "-W", "ignore", __file__, *map(str, widths)]
-    # One thread keeps to the memory; and no secret of ours is in the environment.
+    # One arena keeps malloc within the memory limit. The environment of the site, with its secrets, is not passed on.
     environment = {"MALLOC_ARENA_MAX": "1", "LC_ALL": "C.UTF-8"}
     with tempfile.TemporaryFile() as output:
         try:
@@ -93,45 +94,47 @@ def decode(data: bytes, widths: tuple[int, ...], *, seconds: float = SECONDS) ->
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise NotAPicture("It took too long to decode.") from None
+            raise NotAnImage("It took too long to decode.") from None
         if child.returncode:
-            raise NotAPicture("It could not be decoded within the limits of memory and time.")
+            raise NotAnImage("It could not be decoded within the limits of memory and time.")
         output.seek(0)
         facts = json.loads(output.readline())
         if "problem" in facts:
-            raise NotAPicture(facts["problem"])
+            raise NotAnImage(facts["problem"])
         return Decoded(facts["width"], facts["height"], {w: output.read(length) for w, length in facts["files"]})
 
 
 def _serve(widths: list[int]) -> None:
-    """The child: bytes come in, one line of JSON goes out and then the files."""
+    """The program: reads an image from stdin, and writes one line of JSON and then the files to stdout."""
     data = sys.stdin.buffer.read()
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     Image.preinit()
     for name, most in LIMITS:
-        # Not every system knows every limit.
+        # Not every system has every limit.
         with suppress(ValueError, OSError):
             resource.setrlimit(name, (most, most))
+    answer: dict[str, Any]
+    files: dict[int, bytes] = {}
     try:
-        size, files = _renditions(data, widths)
-    except NotAPicture as problem:
-        answer, files = {"problem": str(problem)}, {}
+        (width, height), files = _renditions(data, widths)
+    except NotAnImage as problem:
+        answer = {"problem": str(problem)}
     except MemoryError:
-        answer, files = {"problem": "It takes too much memory to decode."}, {}
+        answer = {"problem": "It takes too much memory to decode."}
     else:
-        answer = {"width": size[0], "height": size[1], "files": [(w, len(file)) for w, file in files.items()]}
+        answer = {"width": width, "height": height, "files": [(w, len(file)) for w, file in files.items()]}
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + b"".join(files.values()))
 
 
 def _renditions(data: bytes, widths: list[int]) -> tuple[tuple[int, int], dict[int, bytes]]:
-    picture = _open(data)
+    image = _open(data)
     try:
-        widest = _upright(picture, max(widths))
-    # Decoders raise whatever they like.
+        widest = _upright(image, max(widths))
+    # Decoders raise exceptions of any class.
     except MemoryError:
         raise
     except Exception:
-        raise NotAPicture("It is damaged.") from None
+        raise NotAnImage("It is damaged.") from None
     files = {}
     for width in [*(width for width in sorted(widths) if width < widest.width), widest.width]:
         height = max(round(widest.height * width / widest.width), 1)
@@ -141,53 +144,54 @@ def _renditions(data: bytes, widths: list[int]) -> tuple[tuple[int, int], dict[i
 
 
 def _open(data: bytes) -> ImageFile.ImageFile:
-    """The picture by what it is, not by what it is called; measured before anything is decoded."""
-    Image.MAX_IMAGE_PIXELS = None  # our own limit is a sentence
+    """Opens the image by its content, whatever its name, and checks its size before decoding it."""
+    Image.MAX_IMAGE_PIXELS = None  # our own limit, below, has a message for staff
     try:
-        picture = Image.open(BytesIO(data), formats=FORMATS)
+        image = Image.open(BytesIO(data), formats=FORMATS)
     except UnidentifiedImageError:
-        raise NotAPicture("It is no JPEG, PNG, WebP, GIF or AVIF picture.") from None
+        raise NotAnImage("It is no JPEG, PNG, WebP, GIF or AVIF picture.") from None
     except MemoryError:
         raise
     except Exception:
-        raise NotAPicture("It is damaged.") from None
-    width, height = picture.size
-    if width * height > MOST_PIXELS:
-        raise NotAPicture(f"It has {width} × {height} pixels: more than {MOST_PIXELS // 10**6} million.")
-    return picture
+        raise NotAnImage("It is damaged.") from None
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise NotAnImage(f"It has {width} × {height} pixels: more than {MAX_PIXELS // 10**6} million.")
+    return image
 
 
-def _upright(picture: ImageFile.ImageFile, width: int) -> Image.Image:
-    """The first frame as it is to be seen: turned as the camera was, in the colours of the web, no wider than this."""
-    profile = picture.info.get("icc_profile")
-    # Before it is turned, width may be height.
-    lying = picture.getexif().get(0x0112) in (5, 6, 7, 8)
-    picture.thumbnail((TALLEST, width) if lying else (width, TALLEST), Image.Resampling.LANCZOS)
-    upright = ImageOps.exif_transpose(picture)
+def _upright(image: ImageFile.ImageFile, width: int) -> Image.Image:
+    """The first frame, at most `width` wide, rotated by its EXIF orientation, in sRGB."""
+    profile = image.info.get("icc_profile")
+    # Before the rotation, width and height may be swapped.
+    rotated = image.getexif().get(0x0112) in (5, 6, 7, 8)
+    image.thumbnail((MAX_HEIGHT, width) if rotated else (width, MAX_HEIGHT), Image.Resampling.LANCZOS)
+    upright = ImageOps.exif_transpose(image)
     transparent = upright.has_transparency_data
     if profile and upright.mode in ("RGB", "RGBA", "CMYK"):
-        # A broken profile is no reason to have no picture.
+        # With a broken profile the colours may be off; better than no image.
         with suppress(ImageCms.PyCMSError, OSError, ValueError):
             source = ImageCms.ImageCmsProfile(BytesIO(profile))
             mode = "RGBA" if upright.mode == "RGBA" else "RGB"
-            upright = ImageCms.profileToProfile(upright, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+            converted = ImageCms.profileToProfile(upright, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+            upright = converted or upright
     if upright.mode.startswith("I"):
-        # 16 bits of grey would be cut off at white, not scaled.
+        # 16-bit grey: convert() alone would clip values above 255 instead of scaling them.
         upright = upright.convert("I").point(lambda value: value / 256).convert("L")
     upright = upright.convert("RGBA" if transparent else "RGB")
     upright.info.clear()
     return upright
 
 
-def _encoded(picture: Image.Image) -> bytes:
-    picture.info.clear()
+def _encoded(image: Image.Image) -> bytes:
+    image.info.clear()
     file = BytesIO()
-    picture.save(file, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")
+    image.save(file, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")
     return file.getvalue()
 
 
 if __name__ == "__main__":
     _serve([int(width) for width in sys.argv[1:]])
     sys.stdout.flush()
-    # Nothing is left to tidy up, and no file can be opened for it.
+    # Skips the cleanup of the interpreter, which may try to open files.
     os._exit(0)

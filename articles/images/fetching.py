@@ -1,7 +1,7 @@
-"""Bytes from anybody's server, without being led to a server of our own.
+"""Downloads from untrusted servers, without being tricked into requests to our own network (SSRF).
 
-A host name is resolved once, every address of it is checked, and the connection goes to an address that was checked.
-No proxy, no cookie, no credentials, no compression; what takes or sends too much is cut off.
+A host name is resolved once, all its addresses are checked, and the connection goes to one of these addresses. No
+proxy, cookie, credentials or compression are used. Time and size are limited.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ HEADERS = {
 REDIRECTS = (301, 302, 303, 307, 308)
 CHUNK = 64 * 1024
 
-# `ipaddress` calls some of these global, and has changed its mind between versions of Python.
+# `ipaddress` counts some of these as global, and differs between versions of Python.
 NOT_PUBLIC_4 = [
     ip_network(network)
     for network in (
@@ -40,19 +40,19 @@ NOT_PUBLIC_4 = [
         "192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4"
     ).split()
 ]
-# Of IPv6 only this is given out; Teredo and its kind, documentation and 6to4 lie within.
+# The only allocated range of IPv6; it includes Teredo, documentation and 6to4, which are excluded below.
 PUBLIC_6 = ip_network("2000::/3")
 NOT_PUBLIC_6 = [ip_network(network) for network in "2001::/23 2001:db8::/32 2002::/16 3fff::/20".split()]
-# Addresses that stand for one of IPv4: mapped, and those of NAT64, by which a network without IPv4 reaches the others.
+# IPv6 addresses that contain an IPv4 address: IPv4-mapped ones, and those of NAT64.
 IPV4_WITHIN = [ip_network("::ffff:0:0/96"), ip_network("64:ff9b::/96")]
 
 
 class NotFetched(Exception):
-    """Why there are no bytes: a sentence for the people of the site."""
+    """The download failed; the message is a sentence for staff."""
 
 
 def is_public(address: str) -> bool:
-    """Whether anybody on the internet is at this address, rather than somebody of this machine or its network."""
+    """Whether the address is on the internet, and not on this machine or in a private network."""
     ip = ip_address(address)
     if isinstance(ip, IPv4Address):
         return ip.is_global and not any(ip in network for network in NOT_PUBLIC_4)
@@ -62,14 +62,14 @@ def is_public(address: str) -> bool:
 
 
 def addresses_of(host: str, port: int) -> list[str]:
-    """All addresses of the host, as the system's resolver gives them."""
+    """All addresses of the host, from the resolver of the system."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(info[4][0]) for info in found))
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What a fetch may do; tests have a resolver, ports and certificates of their own."""
+    """The limits of a fetch. Tests set their own resolver, ports and certificates."""
 
     resolve: Callable[[str, int], list[str]] = addresses_of
     is_public: Callable[[str], bool] = is_public
@@ -85,7 +85,7 @@ RULES = Rules()
 
 @dataclass(frozen=True)
 class Place:
-    """Where a URL leads, read once: what is connected to and what is asked for cannot be two readings of it."""
+    """The parts of a URL. It is parsed once, so that the connection and the request cannot interpret it differently."""
 
     secure: bool
     host: str
@@ -99,7 +99,7 @@ class Place:
 
 
 def fetch(url: str, rules: Rules = RULES) -> bytes:
-    """What the URL leads to; raises `NotFetched`. The limits hold for all redirects together."""
+    """Downloads the URL and returns its content; raises `NotFetched`. The time limit includes all redirects."""
     deadline = time.monotonic() + rules.seconds
     for _ in range(rules.redirects + 1):
         answer = _ask(_place_of(url, rules), rules, deadline)
@@ -130,7 +130,7 @@ def _place_of(url: str, rules: Rules) -> Place:
 
 
 def _ask(place: Place, rules: Rules, deadline: float) -> bytes | str:
-    """The bytes, or where a redirect leads."""
+    """The content, or the URL of a redirect."""
     try:
         connection = _connect(place, _checked_addresses(place, rules, deadline), rules, deadline)
         try:
@@ -138,7 +138,7 @@ def _ask(place: Place, rules: Rules, deadline: float) -> bytes | str:
                 answer = _exchange(connection, place, rules)
         finally:
             connection.close()
-        # What was cut off may look like an end.
+        # A response that was cut off at the deadline may look complete.
         if time.monotonic() < deadline:
             return answer
     except NotFetched:
@@ -165,14 +165,14 @@ def _checked_addresses(place: Place, rules: Rules, deadline: float) -> list[str]
         addresses = _within(deadline, rules.resolve, place.host, place.port)
     except (OSError, UnicodeError):
         raise NotFetched(f"There is no host {place.host}.") from None
-    # One that is ours among others is how a picture would get at our own machines.
+    # One private address among public ones is enough for an attack.
     if not addresses or not all(rules.is_public(address) for address in addresses):
         raise NotFetched(f"{place.host} is no public address.")
     return addresses
 
 
 def _within[T](deadline: float, work: Callable[..., T], *args: Any) -> T:
-    """The system's resolver knows no time-out: one that hangs is left behind in its thread."""
+    """Runs `work` in a thread until the deadline; the system's resolver has no time-out of its own."""
     answers: SimpleQueue[tuple[T | None, Exception | None]] = SimpleQueue()
 
     def run() -> None:
@@ -192,10 +192,10 @@ def _within[T](deadline: float, work: Callable[..., T], *args: Any) -> T:
 
 
 def _connect(place: Place, addresses: list[str], rules: Rules, deadline: float) -> HTTPConnection:
-    """Connected to the first of the addresses that answers."""
+    """A connection to the first of the addresses that accepts one."""
     for address in addresses:
         left = max(deadline - time.monotonic(), 0.001)
-        # Half of what is left, so that a dead address leaves time for the next one.
+        # Half of the remaining time, so that an address without an answer leaves time for the next one.
         options: dict[str, Any] = {
             "host": address,
             "port": place.port,
@@ -219,12 +219,12 @@ def _connect(place: Place, addresses: list[str], rules: Rules, deadline: float) 
 
 @contextmanager
 def _cut_off_at(deadline: float, connection: HTTPConnection) -> Iterator[None]:
-    """A time-out of a socket begins anew with every byte: a slow drip is ended from outside."""
+    """Shuts the connection down at the deadline: a socket's own time-out starts again with every byte received."""
     end = socket.socket.shutdown
 
     def cut(sock: socket.socket) -> None:
         try:
-            # Not the method of a TLS socket, which would take its layer away from under the thread that reads.
+            # Not the method of a TLS socket, which would remove the TLS layer while another thread reads.
             end(sock, socket.SHUT_RDWR)
         except OSError:
             return

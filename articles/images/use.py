@@ -1,4 +1,4 @@
-"""Which images are used by what readers may see."""
+"""Queries for the images that are used by articles."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from providers.models import ProviderImage
 
 
 def visible_images(images: QuerySet[Image]) -> QuerySet[Image]:
-    """Images that readers may see: of an article they may see, or of its provider, topics or related links."""
+    """Images of visible articles, and of their providers, topics and related links."""
     return _used_by(Article.objects.visible(), images)
 
 
 def coming_images(images: QuerySet[Image]) -> QuerySet[Image]:
-    """The same of articles that readers may see, now or later: pending and scheduled ones too."""
+    """The same for articles that are visible now or may be later, such as pending and scheduled ones."""
     coming = Article.objects.filter(state__in=["pending", "live", "published"])
     return _used_by(coming.exclude(expires_at__lte=timezone.now()), images)
 

@@ -1,8 +1,9 @@
-"""How commands tell of a run: a bar, and a report as text or JSON."""
+"""Output of the commands that run imports: a progress bar, and a report as text or JSON."""
 
 import json
 import sys
 import time
+from typing import NoReturn
 
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError
@@ -15,7 +16,7 @@ from articles.models import Verdict
 
 
 def person(name: str | None) -> User | None:
-    """The user of this name, for the run's record."""
+    """The active user of this name, or None without a name; raises CommandError if there is none."""
     if not name:
         return None
     if (user := User.objects.filter(username=name, is_active=True).first()) is None:
@@ -24,12 +25,12 @@ def person(name: str | None) -> User | None:
 
 
 class Progress:
-    """A bar on a terminal; in a pipe, a plain line every ten seconds."""
+    """A progress bar on a terminal; otherwise a plain line every ten seconds."""
 
     def __init__(self, stderr, *, quiet: bool):
         self.stderr, self.quiet = stderr, quiet
-        self.bar = None
-        self.spoke = time.monotonic()
+        self.bar: tqdm[NoReturn] | None = None
+        self.last_line_at = time.monotonic()
 
     def __call__(self, done: int, total: int) -> None:
         if self.quiet:
@@ -37,8 +38,8 @@ class Progress:
         if self.stderr.isatty():
             self.bar = self.bar or tqdm(total=total, unit=" documents", leave=False, file=sys.stderr)
             self.bar.update(done - self.bar.n)
-        elif time.monotonic() - self.spoke > 10:
-            self.spoke = time.monotonic()
+        elif time.monotonic() - self.last_line_at > 10:
+            self.last_line_at = time.monotonic()
             self.stderr.write(f"{done:,} of {total:,} documents")
 
     def clear(self) -> None:
@@ -51,7 +52,7 @@ class Progress:
 
 
 class TextReport:
-    """`verdict path`, and below it a line `path:line: field: text` for each message."""
+    """Writes a line `verdict path` for each document, and below it a line `path:line: field: text` for each message."""
 
     def __init__(self, stdout, *, verbose: bool):
         self.stdout, self.verbose = stdout, verbose
@@ -84,7 +85,7 @@ class TextReport:
 
 
 class JsonReport:
-    """One JSON object: `documents`, each file once, and then what they come to. Written as it goes."""
+    """Writes one JSON object: `documents`, with each file once, as soon as it is known, and then the totals."""
 
     def __init__(self, stdout):
         self.stdout = stdout

@@ -1,4 +1,4 @@
-"""The log is append-only in the database itself: triggers refuse to change or remove an event, whoever asks.
+"""Keeps the log append-only by triggers of the database, which refuse to change or delete an event.
 
 Migration 0003 makes them, and holds the same statements. Only `manage.py flush`, which empties the whole site, lifts
 them for a while and puts them back (docs/decisions/0009).
@@ -12,21 +12,21 @@ from contextlib import contextmanager
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "articles_event"
-SAYS = "The log is append-only: an event is never changed or removed."
+MESSAGE = "The log is append-only: an event is never changed or removed."
 
 PROTECT = {
     "sqlite": [
-        f"CREATE TRIGGER {TABLE}_no_{verb} BEFORE {verb} ON {TABLE} BEGIN SELECT RAISE(ABORT, '{SAYS}'); END"
+        f"CREATE TRIGGER {TABLE}_no_{verb} BEFORE {verb} ON {TABLE} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
         for verb in ("update", "delete")
     ],
     "postgresql": [
         f"""
         CREATE OR REPLACE FUNCTION {TABLE}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            RAISE EXCEPTION '{SAYS}' USING ERRCODE = 'integrity_constraint_violation';
+            RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation';
         END $$
         """,
-        # For each row: an UPDATE that finds none is harmless, and Django tries one before it inserts a known key.
+        # FOR EACH ROW allows an UPDATE that matches none: Django tries one before it inserts a row with a given key.
         f"CREATE TRIGGER {TABLE}_no_change BEFORE UPDATE OR DELETE ON {TABLE} "
         f"FOR EACH ROW EXECUTE FUNCTION {TABLE}_append_only()",
         f"CREATE TRIGGER {TABLE}_no_truncate BEFORE TRUNCATE ON {TABLE} "
@@ -40,18 +40,19 @@ LIFT = {
 
 
 def protect(connection: BaseDatabaseWrapper) -> None:
-    """Let the database refuse to change or remove events, from now on."""
+    """Creates the triggers, replacing any that exist."""
     lift(connection)
     _execute(connection, PROTECT[connection.vendor])
 
 
 def lift(connection: BaseDatabaseWrapper) -> None:
+    """Drops the triggers."""
     _execute(connection, LIFT[connection.vendor])
 
 
 @contextmanager
 def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """For a while, let events be removed; without their table there is nothing to protect."""
+    """Drops the triggers inside the `with` block, and creates them again afterwards if the table still exists."""
     lift(connection)
     try:
         yield

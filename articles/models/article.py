@@ -11,10 +11,10 @@ from articles.models.topic import Topic
 
 
 class Article(models.Model):
-    """An article of a provider, as a document described it and people decided on it.
+    """An article of a provider, as a document describes it, and with the decisions of people on it.
 
-    Facts are written by `articles.moderation` (people) and `articles.importing` (documents) and by nothing else;
-    whatever can be derived from them is derived (`state` by the database, `rank` from heat and date).
+    Only `articles.moderation` (for people) and `articles.importing` (for documents) write articles. Values that depend
+    on others are derived: `state` and `queue` by the database, `rank` and `priority` when an article is written.
     """
 
     path = models.CharField(  # noqa: DJ001 - unique, so none is not ""
@@ -46,7 +46,7 @@ class Article(models.Model):
     published = models.BooleanField(default=False, help_text="lets readers see it")
     publish_at = models.DateTimeField(null=True, blank=True, help_text="not before")
     expires_at = models.DateTimeField(null=True, blank=True, help_text="not after")
-    # These three point at nothing in most rows: their indexes, below, hold the others only.
+    # These foreign keys are NULL in most rows: their indexes are partial, in Meta.
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -130,7 +130,7 @@ class Article(models.Model):
             ("export_article", "Can export articles to CSV and XLSX"),
         ]
         constraints = [
-            # Not `unique=True`: PostgreSQL would get a second index of each, for LIKE.
+            # Not `unique=True`: on PostgreSQL Django would create a second index of each, for LIKE.
             models.UniqueConstraint(fields=["path"], name="article_path_once"),
             models.UniqueConstraint(fields=["slug"], name="article_slug_once"),
             models.CheckConstraint(condition=~Q(title=""), name="article_has_title"),
@@ -161,14 +161,14 @@ class Article(models.Model):
         ]
         indexes = [
             models.Index(fields=["-rank", "-id"], condition=Q(published=True), name="article_front"),
-            # With all that decides whether readers see one: who jumps to a far page has the index read, and no row.
+            # Includes the columns of `visible()`, so that jumping to a far page reads the index only.
             models.Index(
                 fields=["-published_at", "-id", "published", "category", "publish_at", "expires_at"],
                 condition=Q(published=True),
                 name="article_latest",
             ),
             models.Index(fields=["provider", "-published_at", "-id"], name="article_by_provider"),
-            # Of some providers every article is hidden: who asks which ones readers know must not meet those.
+            # The same for one provider: `visible_providers` must not read the rows of one with hidden articles only.
             models.Index(
                 fields=["provider", "-published_at", "-id", "published", "publish_at", "expires_at"],
                 condition=Q(published=True),
@@ -177,16 +177,16 @@ class Article(models.Model):
             models.Index(fields=["state", "-published_at", "-id"], name="article_by_state"),
             models.Index(fields=["-published_at", "-id"], name="article_by_date"),
             models.Index(fields=["canonical_key"], name="article_by_canonical_url"),
-            # All that the next import asks of an unchanged document, beside the wide row.
+            # The columns that an import reads of an unchanged document; the row itself is wide.
             models.Index(fields=["path", "source_digest"], name="article_by_document"),
             models.Index(fields=["-priority", "-id"], condition=~Q(queue=""), name="article_queue"),
             models.Index(fields=["queue", "-priority", "-id"], condition=~Q(queue=""), name="article_queue_by_reason"),
             *(
-                # A page is true until the next of these.
+                # For the next start or expiry, until which an edition lasts.
                 models.Index(fields=[name], condition=Q(**{f"{name}__isnull": False}), name=f"article_by_{name}")
                 for name in ("publish_at", "expires_at")
             ),
-            # The newest and the oldest that wait, however few they are.
+            # The queue by date; without this index, finding a few waiting articles reads many others.
             models.Index(fields=["-published_at", "-id"], condition=~Q(queue=""), name="article_queue_by_date"),
             models.Index(fields=["-pinned_at"], condition=Q(pinned_at__isnull=False), name="article_pinned"),
             *(
@@ -202,12 +202,12 @@ class Article(models.Model):
         return f"/articles/{self.slug}/"
 
     def get_state_display(self) -> str:
-        # Django writes no such method for a generated column.
+        # Django adds no such method for a generated field.
         return State(self.state).label.lower()
 
     @property
     def url(self) -> str:
-        """Where the provider published it."""
+        """The URL of the original."""
         return self.web_url or self.original_url
 
     @property
@@ -224,7 +224,7 @@ class Article(models.Model):
 
 
 class ArticleTopic(models.Model):
-    # No index of its own, here and below: a constraint or an index of the table begins with this column.
+    # `db_index=False` here and below: another index or constraint of the table begins with this column.
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="topic_links", db_index=False)
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="article_links")
     position = models.PositiveSmallIntegerField(default=0)
@@ -240,9 +240,9 @@ class ArticleTopic(models.Model):
 
 
 class TopicEntry(models.Model):
-    """A published article in the list of a topic, by date: the database itself keeps these (migration 0004).
+    """A published article of a topic, with its date. Triggers of the database write these rows (migration 0004).
 
-    The links of a topic may lead to any number of hidden articles, each of which would have to be looked at.
+    Listing a topic by its `article_links` instead would also read all its hidden articles.
     """
 
     pk = models.CompositePrimaryKey("topic_id", "published_at", "article_id")

@@ -33,7 +33,7 @@ class State(models.TextChoices):
 
 
 class Queue(models.TextChoices):
-    """Why an article wants a decision: the first that holds. Without one it is not in the queue."""
+    """Why an article is in the queue: the first of these reasons that applies."""
 
     FLAGGED = "flagged", "flagged by a colleague"
     CONFLICT = "conflict", "conflict with the source"

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 
 class SavedView(models.Model):
-    """A person's name for the filters of the queue, as its address holds them."""
+    """Filters of the queue that a person saved under a name, as a query string."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views", db_index=False
@@ -24,7 +24,7 @@ class SavedView(models.Model):
 
 
 class DeskPreference(models.Model):
-    """How a person works at the desk; without a row, the defaults."""
+    """A person's settings of the desk; a person without a row has the defaults."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="desk", primary_key=True

@@ -12,10 +12,10 @@ WIDTHS = (320, 640, 1280)
 
 
 class Image(models.Model):
-    """A picture known by its URL; `file` is what staff uploaded in its place.
+    """An image with a URL; `file` is an upload by staff that replaces it.
 
-    `copy` names our own copy of either, made by `articles.pictures`: WebP in up to three widths, all below one name.
-    Two pictures of the same content share it. `width` and `height` are what the document says.
+    `copy` is the digest of our own copy of either, made by `articles.images`: WebP files in up to three widths. Images
+    with the same content share a copy. `width` and `height` are the values in the document.
     """
 
     url = models.CharField("URL", max_length=2000)
@@ -56,7 +56,7 @@ class Image(models.Model):
             ),
         ]
         indexes = [
-            # Whose picture is it? Asked for every picture that is sent.
+            # For the images that a requested file belongs to.
             models.Index(fields=["copy"], condition=Q(copy__isnull=False), name="image_by_copy"),
             models.Index(fields=["file"], condition=~Q(file=""), name="image_by_file"),
             models.Index(fields=["fetch_at"], condition=Q(fetch_at__isnull=False), name="image_by_next_try"),
@@ -71,9 +71,9 @@ class Image(models.Model):
 
     @property
     def src(self) -> str:
-        """Where a browser gets the picture: our copy, what was uploaded, the provider's http(s) URL, or '' for none.
+        """The address for browsers: of our copy, of the upload, or else the provider's http(s) URL; '' without any.
 
-        NEWSROOM_REMOTE_IMAGES says whether readers get pictures of others at all, and whether from others.
+        NEWSROOM_REMOTE_IMAGES decides whether readers get images of other sites, and whether directly from these.
         """
         if self.has_copy:
             return self.copy_url(self.copy_widths[-1])
@@ -84,47 +84,44 @@ class Image(models.Model):
 
     @property
     def thumb_src(self) -> str:
-        """The same, as small as we have it."""
+        """The same in the smallest width that we have."""
         return self.copy_url(self.copy_widths[0]) if self.has_copy else self.src
 
     @property
     def srcset(self) -> str:
-        """Our copy in its widths, for a browser to choose from; '' without one."""
+        """The attribute `srcset` with all widths of our copy, or ''."""
         if not self.has_copy:
             return ""
         return ", ".join(f"{self.copy_url(width)} {width}w" for width in self.copy_widths)
 
     @property
     def size(self) -> tuple[int, int] | None:
-        """Width and height of what `src` gives, measured by us or else as the document has them."""
-        size = (self.copy_width, self.copy_height) if self.has_copy else (self.width, self.height)
-        return size if all(size) else None
+        """Width and height of the image at `src`: measured if it is our copy, else those in the document; or None."""
+        width, height = (self.copy_width, self.copy_height) if self.has_copy else (self.width, self.height)
+        return (width, height) if width and height else None
 
     @property
     def has_copy(self) -> bool:
-        """Whether there is a copy for readers: of what was uploaded always, of others' pictures if they are wanted."""
+        """Whether there is a copy that readers may get: with NEWSROOM_REMOTE_IMAGES=off, only one of an upload."""
         return bool(self.copy) and (bool(self.file) or settings.REMOTE_IMAGES != "off")
 
     @property
     def copy_widths(self) -> list[int]:
-        """Ascending; a picture is never made wider than it came."""
-        return widths_of(self.copy_width)
+        """The widths of our copy in ascending order; none is wider than the original."""
+        widest = self.copy_width or 0
+        return [*(width for width in WIDTHS if width < widest), widest]
 
     def copy_url(self, width: int) -> str:
-        return default_storage.url(copy_name(self.copy, width))
-
-
-def widths_of(widest: int) -> list[int]:
-    return [*(width for width in WIDTHS if width < widest), widest]
+        return default_storage.url(copy_name(self.copy or "", width))
 
 
 def copy_name(copy: str, width: int) -> str:
-    """Where the storage keeps one width of a copy."""
+    """The name in the storage of one width of a copy."""
     return f"copies/{copy[:2]}/{copy}-{width}.webp"
 
 
 class OrderedImage(models.Model):
-    """One picture in somebody's list of pictures; position 0 comes first."""
+    """The link of an image to a row that has an ordered list of images; position 0 is the first."""
 
     image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)

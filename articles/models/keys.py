@@ -1,22 +1,22 @@
-"""A long text as a number that an index holds in 8 bytes instead of a hundred: the index stays small and in memory."""
+"""Keys of long texts: an index of 8-byte hashes is much smaller than one of the texts, and stays in memory."""
 
 from functools import lru_cache
 from hashlib import blake2b
 
 from django.db import models
 
-# The longest address that a row holds, in characters.
+# The maximum length of a URL column, in characters.
 URL_LENGTH = 2000
 
 
-@lru_cache(maxsize=10_000)  # an import asks for that of most texts twice
+@lru_cache(maxsize=10_000)  # an import computes most keys twice
 def key_of(text: str) -> int:
-    """The first 8 bytes of BLAKE2b, as a signed number: two texts with one key are not to be met (1 in 10^19)."""
+    """The first 8 bytes of BLAKE2b as a signed integer. The probability that two texts share a key is 1 in 10^19."""
     return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest(), signed=True)
 
 
 class KeyField(models.BigIntegerField):
-    """The key of another text column of the row, kept by every save; `update()` and migrations must write both."""
+    """The key of another column, `of`. `save()` sets it; an `update()` or a migration must set it as well."""
 
     def __init__(self, *args, of: str, **kwargs):
         self.of = of

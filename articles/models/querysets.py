@@ -1,4 +1,4 @@
-"""What may be seen, in which order, and with what beside it: every list of articles chains these names."""
+"""Querysets of articles and events: visibility, orders, and related rows. Lists of articles chain these methods."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+    from articles.models import Article, Event  # noqa: F401 - named in strings below
 
-# A clock's, or a place for one in a prepared query.
+
+# A datetime, or a placeholder in a prepared query.
 Moment = datetime | Expression
 
 
-class ArticleQuerySet(models.QuerySet):
+class ArticleQuerySet(models.QuerySet["Article"]):
     def visible(self, now: Moment | None = None) -> ArticleQuerySet:
-        """What readers may see, now: published, started, not expired."""
+        """Articles that readers may see: published, started, not expired."""
         now = now or timezone.now()
         return self.filter(
             Q(publish_at=None) | Q(publish_at__lte=now),
@@ -28,50 +30,50 @@ class ArticleQuerySet(models.QuerySet):
         )
 
     def out_of_schedule(self, now: Moment | None = None) -> ArticleQuerySet:
-        """Published, and not visible: what has not begun, or is over."""
+        """Published articles that are not visible: not started yet, or expired."""
         now = now or timezone.now()
         return self.filter(Q(publish_at__gt=now) | Q(expires_at__lte=now), published=True)
 
     def withdrawn(self, now: datetime | None = None) -> ArticleQuerySet:
-        """What readers could see once, until a person took it away."""
+        """Articles that readers could see, until a person withdrew them."""
         return self.filter(state="withdrawn", first_published_at__lte=now or timezone.now())
 
     def ranked(self) -> ArticleQuerySet:
-        """The front page's order: hot and young first."""
+        """In the order of the front page: hot and recent articles first."""
         return self.order_by("-rank", "-pk")
 
     def latest_first(self) -> ArticleQuerySet:
-        """By the date of the original, newest first."""
+        """In the order of the date of the original, newest first."""
         return self.order_by("-published_at", "-pk")
 
     def without_payload(self) -> ArticleQuerySet:
-        """Without the columns that no page shows."""
+        """Defers the large columns that lists do not show."""
         return self.defer("body", "secured", "source", "source_digest", "extra")
 
     def in_queue(self) -> ArticleQuerySet:
-        """What wants a decision of a person: `queue` says why."""
+        """Articles that need a decision; `queue` is the reason."""
         return self.exclude(queue="")
 
     def by_priority(self) -> ArticleQuerySet:
-        """The queue's order: what is worth a look first."""
+        """In the order of the queue: the most important first."""
         return self.order_by("-priority", "-pk")
 
     def unclaimed(self, by: User, now: datetime) -> ArticleQuerySet:
-        """What no colleague is working on at this moment: one's own claims count as free."""
+        """Articles that no colleague has claimed; those that the person claimed are included."""
         return self.filter(Q(claimed_by=None) | Q(claimed_by=by) | Q(claimed_until__lte=now))
 
     def for_cards(self) -> ArticleQuerySet:
-        """All that a list of cards shows, in three queries whatever its length."""
+        """Articles with provider, topics and images, in three queries for any number of articles."""
         topics, images = self._joined("topic_links", "topic"), self._joined("image_links", "image")
         return self.select_related("provider").prefetch_related(topics, images).without_payload()
 
     def _joined(self, links: str, row: str) -> Prefetch:
-        """The rows of a through table, each with the row it leads to: one query instead of two."""
-        through = self.model._meta.get_field(links).related_model
+        """Prefetches the rows of a through table joined with their targets, in one query instead of two."""
+        through: type[models.Model] = getattr(self.model, links).rel.related_model
         return Prefetch(links, through._default_manager.select_related(row))
 
 
-class EventQuerySet(models.QuerySet):
+class EventQuerySet(models.QuerySet["Event"]):
     def in_force(self) -> EventQuerySet:
-        """Events that still say something of their article: without what was undone, and without the undoing."""
+        """Events that still have an effect: without undone events, and without the events that undid them."""
         return self.filter(undone_by=None).exclude(verb="undo")

@@ -10,7 +10,7 @@ from articles.models.keys import URL_LENGTH, KeyField
 
 
 class RelatedLink(models.Model):
-    """A link that an article shows under itself; `target` is our own article with that URL, where there is one."""
+    """A related link of an article; `target` is our own article with the same URL, if there is one."""
 
     class Origin(models.TextChoices):
         IMPORTED = "imported"

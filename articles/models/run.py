@@ -18,7 +18,7 @@ class Verdict(models.TextChoices):
 
 
 class ImportRun(models.Model):
-    """One import: who, when, from where, and how many documents got which verdict."""
+    """An import: who started it, when, from where, and the number of documents for each verdict."""
 
     class Status(models.TextChoices):
         RUNNING = "running"
@@ -57,7 +57,7 @@ class ImportRun(models.Model):
 
     @property
     def done(self) -> int:
-        """Documents with a verdict, so far."""
+        """The number of documents that have a verdict so far."""
         return sum(self.counts.values())
 
     @property
@@ -67,7 +67,7 @@ class ImportRun(models.Model):
 
     @property
     def source_title(self) -> str:
-        """What was imported, as people call it."""
+        """The name of the source for people: the chosen files or folder, the roots, or the run that was undone."""
         if self.undoes_id:
             return f"Undoes run {self.undoes_id}"
         return self.options.get("chosen") or ", ".join(self.roots)
@@ -78,7 +78,7 @@ class ImportRun(models.Model):
 
 
 class ImportFile(models.Model):
-    """The verdict on one document of a run that was not simply unchanged."""
+    """The verdict on one document of a run. An unchanged document has a row only if its bytes differ from before."""
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="files", db_index=False)
     path = models.TextField()

@@ -44,7 +44,7 @@ class TopicImage(OrderedImage):
 
 
 class TopicOldSlug(models.Model):
-    """A slug that a topic had: its address redirects."""
+    """An earlier slug of a topic; its address redirects to the topic."""
 
     slug = models.SlugField(max_length=100, unique=True)
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="old_slugs")

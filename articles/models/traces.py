@@ -1,4 +1,4 @@
-"""What stays of an article: its old slugs, and a tombstone."""
+"""Traces of earlier articles and slugs: redirects, and tombstones of deleted articles."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from articles.models.keys import URL_LENGTH, KeyField
 
 
 class ArticleOldSlug(models.Model):
-    """A slug that an article had: its address redirects."""
+    """An earlier slug of an article; its address redirects to the article."""
 
     slug = models.SlugField(max_length=100, unique=True)
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="old_slugs")
@@ -19,7 +19,7 @@ class ArticleOldSlug(models.Model):
 
 
 class Tombstone(models.Model):
-    """A person deleted the article of this document: imports keep it deleted."""
+    """Marks the document of an article that a person deleted, so that imports do not create it again."""
 
     path = models.CharField(max_length=500, null=True, blank=True, unique=True)
     canonical_url = models.CharField(max_length=URL_LENGTH)

@@ -9,7 +9,7 @@ from articles.models.run import ImportRun, Verdict
 
 
 class ImportUpload(models.Model):
-    """What one person wants to import, or to undo: first a preview, then, once confirmed, a run."""
+    """An import, or the undo of a run, that a person requested: first a preview, then, when confirmed, a run."""
 
     class Kind(models.TextChoices):
         FILES = "files"
@@ -57,7 +57,7 @@ class ImportUpload(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether a worker has it, or is to take it."""
+        """Whether a worker is processing it, or will do so next."""
         return self.status in ("uploaded", "previewing", "confirmed", "importing")
 
     @property
@@ -66,7 +66,7 @@ class ImportUpload(models.Model):
 
 
 class PreviewFile(models.Model):
-    """What importing would do with one document."""
+    """The effect that the import would have for one document."""
 
     upload = models.ForeignKey(ImportUpload, on_delete=models.CASCADE, related_name="files")
     path = models.TextField()

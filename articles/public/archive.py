@@ -1,4 +1,4 @@
-"""The archive: which years, months and days have articles, and how many, in the site's time zone."""
+"""The archive: the number of articles in each month and day, in the site's time zone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import batched
 from typing import Any, NamedTuple
 
-from django.db.models import F, Func, IntegerField, Min, Subquery, TextField
+from django.db.models import F, Func, IntegerField, Min, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast, Substr
 from django.http import Http404
 from django.utils import timezone
@@ -16,11 +16,11 @@ from django.utils import timezone
 from articles.models import Article
 from articles.models.querysets import ArticleQuerySet
 
-AT_ONCE = 500  # months in a query: SQLite takes no more than 2,000 columns
+MAX_SPANS = 500  # in one query: SQLite allows 2,000 columns
 
 
 class Span(NamedTuple):
-    """From the first day on, until before the other."""
+    """The days from `first` up to, but not including, `end`."""
 
     first: date
     end: date
@@ -44,10 +44,10 @@ class Span(NamedTuple):
 
 
 def span_of(year: str, month: str, day: str = "") -> Span:
-    """The day or month that an address names; Http404 where there can be none."""
+    """The day or month that an address names; raises Http404 if the calendar has no such day or month."""
     try:
         span = Span.of_day(date(int(year), int(month), int(day))) if day else Span.of_month(int(year), int(month))
-        span.moments  # noqa: B018 - near the ends of the calendar they cannot be told in UTC
+        span.moments  # noqa: B018 - in UTC it may fall outside the calendar, and then raises
     except (ValueError, OverflowError) as error:
         raise Http404 from error
     return span
@@ -59,40 +59,40 @@ def in_span(span: Span) -> ArticleQuerySet:
 
 
 def months() -> list[tuple[Span, int]]:
-    """The months that have articles, the newest first, with how many. Two queries for forty years."""
-    # Grouped by the text of a moment, which is UTC in both databases: any function of Django's that knows of time
-    # zones is written in Python on SQLite, and would be called a million times.
+    """The months that have articles, newest first, each with the number of articles. Two queries for forty years."""
+    # Groups by the text of the date, which is in UTC on both databases. On SQLite, Django's functions for time zones
+    # are Python callbacks, called once for each of possibly a million rows.
     text = Substr(Cast("published_at", TextField()), 1, 7)
-    # Of the published ones, which an index alone can tell: what is not visible of them is not counted below.
+    # An index alone answers for published articles; `counts` leaves out those that are not visible.
     found = Article.objects.filter(published=True).order_by().values(month=text).annotate(first=Min("published_at"))
     near = {
         number
         for moment in found.values_list("first", flat=True)
-        # The last hours of a month in UTC may belong to the next one here, and the other way round.
+        # In the site's time zone the first or last hours of a month belong to a month beside it.
         for number in range(_number_of(moment) - 1, _number_of(moment) + 2)
         if 12 < number < 9999 * 12
     }
     spans = [Span.of_month(number // 12, number % 12 + 1) for number in sorted(near, reverse=True)]
     return [
         (span, count)
-        for part in batched(spans, AT_ONCE)
+        for part in batched(spans, MAX_SPANS)
         for span, count in zip(part, counts(part), strict=True)
         if count
     ]
 
 
 def counts(spans: Collection[Span]) -> list[int]:
-    """How many articles each has, in one query."""
+    """The number of visible articles in each span, in one query."""
     count = Func(F("pk"), function="COUNT", output_field=IntegerField())
-    row = _ask(**{f"n{n}": in_span(span).order_by().values(n=count) for n, span in enumerate(spans)})
+    row = _single_values(**{f"n{n}": in_span(span).order_by().values(n=count) for n, span in enumerate(spans)})
     return list(row.values()) or [0] * len(spans)
 
 
 def days_beside(span: Span) -> tuple[date | None, date | None]:
-    """The last day before the span and the first day after it that have an article, in one query."""
+    """The nearest days before and after the span that have a visible article, or None. One query."""
     start, end = span.moments
     visible = Article.objects.visible()
-    row = _ask(
+    row = _single_values(
         older=visible.filter(published_at__lt=start).latest_first().values("published_at")[:1],
         newer=visible.filter(published_at__gte=end).order_by("published_at", "pk").values("published_at")[:1],
     )
@@ -100,14 +100,15 @@ def days_beside(span: Span) -> tuple[date | None, date | None]:
     return older and timezone.localdate(older), newer and timezone.localdate(newer)
 
 
-def _ask(**queries: ArticleQuerySet) -> dict[str, Any]:
-    """The answers to several queries of one value each; none at all where there is no article."""
+def _single_values(**queries: QuerySet[Article, Any]) -> dict[str, Any]:
+    """The value of each query by name, in one query; each must give at most one. {} if there is no article at all."""
     values = {name: Subquery(query) for name, query in queries.items()}
-    return (Article.objects.values(**values).order_by("pk").first() if values else None) or {}
+    row = Article.objects.values(**values).order_by("pk").first() if values else None
+    return dict(row) if row else {}
 
 
 def _number_of(moment: datetime) -> int:
-    """Of its month, counted from year 0 on."""
+    """The number of months from year 0 to the month of this moment."""
     return moment.year * 12 + moment.month - 1
 
 

@@ -1,4 +1,4 @@
-"""What the page of an article shows: values, read in five queries whatever its links."""
+"""The values on the page of an article, read in five queries however many links it has."""
 
 from __future__ import annotations
 
@@ -6,25 +6,33 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from articles.models import Article, Image, RelatedLink, Type
 from articles.models.querysets import ArticleQuerySet, Moment
-from articles.public.cards import PUBLISHER, Label, Publisher, Shown, image_of, images, topics_of
+from articles.public.cards import (
+    PUBLISHER_COLUMNS,
+    PublicArticle,
+    Publisher,
+    TopicLabel,
+    image_of,
+    image_rows,
+    topics_of,
+)
 from articles.public.prepared_queries import prepared
 from articles.public.queries import linking_to, with_neighbours
 
 COVERAGE = 5
-COLUMNS = (
+VALUES = (
     *("pk", "slug", "title", "excerpt", "body", "type", "category", "published_at", "web_url", "original_url"),
     *("amp_url", "extra", "older", "newer"),
-    *PUBLISHER,
 )
+COLUMNS = (*VALUES, *PUBLISHER_COLUMNS)
 
 
 class Link(NamedTuple):
-    """A related link; `local_slug` is that of its target, where readers may see the target, else None."""
+    """A related link; `local_slug` is the slug of our own article with that URL, if readers may see it, else None."""
 
     url: str
     title: str
@@ -38,7 +46,7 @@ class Link(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """An article that shows this one among its related links."""
+    """An article that has this one among its related links."""
 
     slug: str
     title: str
@@ -47,7 +55,7 @@ class Mention(NamedTuple):
 
 
 @dataclass(slots=True)
-class ArticlePage(Shown):
+class ArticlePage(PublicArticle):
     pk: int
     slug: str
     title: str
@@ -60,11 +68,11 @@ class ArticlePage(Shown):
     original_url: str
     amp_url: str
     extra: dict[str, Any]
-    # The slug and title of the articles beside it by date that readers may see.
+    # `slug` and `title` of the visible articles before and after it by date.
     older: dict[str, str] | None
     newer: dict[str, str] | None
     provider: Publisher
-    ordered_topics: tuple[Label, ...]
+    ordered_topics: tuple[TopicLabel, ...]
     ordered_images: list[Image]
     related: list[Link]
     coverage: list[Mention]
@@ -84,7 +92,7 @@ def visible_article_page(slug: str) -> ArticlePage | None:
 
 
 def any_article_page(pk: int) -> ArticlePage | None:
-    """The same of an article in whatever state: for staff."""
+    """The same for staff: an article in any state."""
     now = timezone.now()
     return _article_page(_any(pk=pk, now=now), now)
 
@@ -94,37 +102,37 @@ def _article_page(rows: list[tuple], now: datetime) -> ArticlePage | None:
         return None
     row, pk = rows[0], rows[0][0]
     return ArticlePage(
-        *row[:-3],
+        **dict(zip(VALUES, row[:-3], strict=True)),
         provider=Publisher(*row[-3:]),
         ordered_topics=topics_of([pk]).get(pk, ()),
-        ordered_images=[image_of(tuple(image)) for _, *image in images(pks=[pk])],
+        ordered_images=[image_of(tuple(image)) for _, *image in image_rows(pks=[pk])],
         related=[Link(*link) for link in _related(pk=pk, now=now)],
         coverage=[Mention(*mention) for mention in _coverage(pk=pk, now=now)],
     )
 
 
-def _values(articles: ArticleQuerySet, now: Moment) -> ArticleQuerySet:
+def _values(articles: ArticleQuerySet, now: Moment) -> QuerySet:
     return with_neighbours(articles, now).values_list(*COLUMNS)
 
 
 @prepared
-def _visible(slug, now):
+def _visible(slug: Any, now: Moment) -> QuerySet:
     return _values(Article.objects.visible(now).order_by().filter(slug=slug), now)
 
 
 @prepared
-def _any(pk, now):
+def _any(pk: Any, now: Moment) -> QuerySet:
     return _values(Article.objects.order_by().filter(pk=pk), now)
 
 
 @prepared
-def _related(pk, now):
+def _related(pk: Any, now: Moment) -> QuerySet:
     target = Article.objects.visible(now).order_by().filter(pk=OuterRef("target")).values("slug")
     shown = RelatedLink.objects.filter(article=pk, hidden=False).annotate(local_slug=Subquery(target))
     return shown.values_list("url", "title", "published_at", "type", "provider__name", "local_slug")
 
 
 @prepared
-def _coverage(pk, now):
+def _coverage(pk: Any, now: Moment) -> QuerySet:
     found = linking_to(Article.objects.visible(now), pk).latest_first()
     return found.values_list("slug", "title", "published_at", "provider__name")[:COVERAGE]

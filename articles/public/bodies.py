@@ -1,7 +1,7 @@
-"""The body of an article as HTML that does no harm, and the player that its document names.
+"""Sanitized HTML of an article's body, and the video player that its document names.
 
-Upstream writes Markdown or the HTML of a forum or a mail. Raw HTML inside Markdown stays text; what becomes HTML is
-then reduced to the elements below, which can neither run nor load anything.
+Bodies from upstream are Markdown, or HTML copied from a forum or a mail. Raw HTML inside Markdown is escaped. The
+result is reduced to ALLOWED_ELEMENTS, none of which runs scripts or loads anything.
 """
 
 from __future__ import annotations
@@ -15,14 +15,31 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-ELEMENTS = set(
+ALLOWED_ELEMENTS = set(
     "p br hr h3 h4 h5 h6 ul ol li dl dt dd blockquote pre code em strong b i u s sub sup abbr a table caption thead "
     "tbody tr th td figure figcaption".split()
 )
-ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
-# Their text is no text of the article.
-DROPPED = {"script", "style", "head", "title", "template", "iframe", "object", "noscript", "svg", "math", "textarea"}
-LONGEST = 200_000  # characters: more is no article, and takes long
+ALLOWED_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "abbr": {"title"},
+    "th": {"colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+}
+# Removed together with their text, which is no text of the article.
+DROPPED = {
+    "script",
+    "style",
+    "head",
+    "title",
+    "template",
+    "iframe",
+    "object",
+    "noscript",
+    "svg",
+    "math",
+    "textarea",
+}
+MAX_BODY_LENGTH = 200_000  # characters; the rest is cut off, since rendering it takes long
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 _IS_HTML = re.compile(r"\s*<(?:!doctype|[a-z][a-z0-9]*)[\s/>]", re.IGNORECASE)
@@ -30,17 +47,17 @@ _IS_LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 
 
 def html_of(body: str) -> SafeString:
-    """The body as HTML; "" where nothing is left of it. Headings begin below the page's own."""
-    text = body[:LONGEST].replace("\x00", "")
+    """The sanitized HTML of the body, or "" if no text is left. Its headings start at h3, below those of the page."""
+    text = body[:MAX_BODY_LENGTH].replace("\x00", "")
     if not text.strip():
         return SafeString("")
     html = text if _IS_HTML.match(text) else _MARKDOWN.render(text)
     html = re.sub(r"(</?h)[12](?=[\s>])", r"\g<1>3", html, flags=re.IGNORECASE)
     clean = nh3.clean(
         html,
-        tags=ELEMENTS,
+        tags=ALLOWED_ELEMENTS,
         clean_content_tags=DROPPED,
-        attributes=ATTRIBUTES,
+        attributes=ALLOWED_ATTRIBUTES,
         attribute_filter=_attribute,
         link_rel="noopener nofollow external",
     )
@@ -48,13 +65,13 @@ def html_of(body: str) -> SafeString:
 
 
 def _attribute(element: str, name: str, value: str) -> str | None:
-    # A link without a host would lead to a page of ours.
+    # A relative link was meant for the provider's site, and would lead to ours.
     return None if name == "href" and not _IS_LINK.match(value) else value
 
 
 @dataclass(frozen=True)
 class Player:
-    """A film at a host that we know: its address is built anew, never taken."""
+    """A video at a known host. Its addresses are built from the video's ID, never copied from the document."""
 
     host: str
     src: str
@@ -62,7 +79,7 @@ class Player:
 
 
 def player_of(featured: object) -> Player | None:
-    """The player that `featuredContent` names: an iframe, or its address, of YouTube or Vimeo; of others none."""
+    """The player for `featuredContent`, an iframe or an address of YouTube or Vimeo; None for anything else."""
     if not isinstance(featured, str) or len(featured) > 5_000:
         return None
     address = featured.strip()

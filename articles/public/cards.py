@@ -1,7 +1,7 @@
-"""What lists show of an article: values, read in three queries whatever their number.
+"""Cards: the values of articles in a list, read in three queries for any number of articles.
 
-Models would be read with all that lists do not show, and take as long as the page. A card holds values only, so its
-HTML is that of any other card that equals it (articles/templatetags/cards.py).
+Loading model instances would take as long as rendering the whole page. A card holds plain values only, so that equal
+cards have equal HTML, which is cached (articles/templatetags/cards.py).
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from articles.models import Article, ArticleImage, ArticleTopic, Category, Image, Type
-from articles.models.querysets import ArticleQuerySet
+from articles.models.querysets import ArticleQuerySet, Moment
 from articles.paging import Cut, Order, cut_of
 from articles.public.prepared_queries import prepared
 from providers.models import Provider
@@ -24,12 +24,12 @@ IMAGE_FIELDS = tuple(field.attname for field in Image._meta.concrete_fields)
 
 
 def _of_provider(name: str) -> Subquery:
-    # Not by a join: SQLite would read all articles of all providers, one provider after the other, and sort them.
+    # Not a join: SQLite would then read and sort all articles of all providers.
     return Subquery(Provider.objects.order_by().filter(pk=OuterRef("provider_id")).values(name))
 
 
-PUBLISHER = ("provider_id", _of_provider("domain"), _of_provider("name"))
-COLUMNS = ("pk", "slug", "title", "excerpt", "type", "category", "published_at", "rank", *PUBLISHER)
+PUBLISHER_COLUMNS = ("provider_id", _of_provider("domain"), _of_provider("name"))
+COLUMNS = ("pk", "slug", "title", "excerpt", "type", "category", "published_at", "rank", *PUBLISHER_COLUMNS)
 
 
 class Publisher(NamedTuple):
@@ -41,7 +41,7 @@ class Publisher(NamedTuple):
         return f"/providers/{self.domain}/"
 
 
-class Label(NamedTuple):
+class TopicLabel(NamedTuple):
     pk: int
     slug: str
     name: str
@@ -51,8 +51,8 @@ class Label(NamedTuple):
         return f"/topics/{self.slug}/"
 
 
-class Shown:
-    """What follows from the values of an article, in a list and on its own page alike."""
+class PublicArticle:
+    """Properties derived from the values of an article, shared by cards and the article page."""
 
     __slots__ = ()
     slug: str
@@ -84,27 +84,28 @@ class _Card(NamedTuple):
     published_at: datetime
     rank: float
     provider: Publisher
-    ordered_topics: tuple[Label, ...] = ()
-    image: tuple = ()  # the values of IMAGE_FIELDS
+    ordered_topics: tuple[TopicLabel, ...] = ()
+    image_values: tuple = ()  # the values of IMAGE_FIELDS
 
 
-class Card(_Card, Shown):
+class Card(_Card, PublicArticle):
     __slots__ = ()
 
     @property
-    def picture(self) -> Image | None:
-        return image_of(self.image) if self.image else None
+    def image(self) -> Image | None:
+        return image_of(self.image_values) if self.image_values else None
 
 
-def cards_by(order: Order, articles: Callable[..., ArticleQuerySet]) -> Callable[..., Cut]:
-    """Lists of cards, by queries that are built once: `articles(now, …)` makes them, in this order.
+def prepared_cards(order: Order, articles: Callable[..., ArticleQuerySet]) -> Callable[..., Cut[Card]]:
+    """A function that returns lists of cards by prepared queries (see prepared_queries).
 
-    What is returned takes the other values of `articles`, and gives what `page_of` cuts pages from.
+    `articles(now, …)` must return a queryset in the given order. The returned function takes the same keyword
+    arguments but `now`, and its result goes to `paging.page_of`.
     """
 
     def rows(direction: str) -> Callable[..., list[tuple]]:
         @prepared
-        def query(count, value=None, pk=None, **values):
+        def query(count: int, value: Any = None, pk: Any = None, **values: Any) -> QuerySet:
             found = articles(**values)
             if direction:
                 found = found.filter(order.beyond((value, pk), direction))
@@ -114,53 +115,55 @@ def cards_by(order: Order, articles: Callable[..., ArticleQuerySet]) -> Callable
 
     queries = {direction: rows(direction) for direction in ("", "lt", "gt")}
 
-    def cards(**values: Any) -> Cut:
+    def cards(**values: Any) -> Cut[Card]:
         def cut(count: int, direction: str = "", place: tuple[Any, Any] | None = None) -> list[Card]:
             at = {"value": place[0], "pk": place[1]} if place else {}
-            return cards_from(queries[direction](count, now=timezone.now(), **values, **at))
+            return cards_of_rows(queries[direction](count, now=timezone.now(), **values, **at))
 
         return cut
 
     return cards
 
 
-def cards_of(articles: ArticleQuerySet, order: Order) -> Cut:
-    """The same of a queryset in this order."""
+def cards_of(articles: ArticleQuerySet, order: Order) -> Cut[Card]:
+    """The cards of a queryset, which must be in this order, for `paging.page_of`."""
     cut = cut_of(articles.values_list(*COLUMNS), order)
-    return lambda count, direction="", place=None: cards_from(cut(count, direction, place))
+    return lambda count, direction="", place=None: cards_of_rows(cut(count, direction, place))
 
 
 def visible_cards(pks: list[int]) -> list[Card]:
-    """Those of the articles that readers may see, in this order: one that was withdrawn a moment ago is left out."""
+    """The cards of these articles in this order, without those that readers may not see (any more)."""
     rows = _visible(now=timezone.now(), pks=pks) if pks else []
-    found = {card.pk: card for card in cards_from(rows)}
+    found = {card.pk: card for card in cards_of_rows(rows)}
     return [found[pk] for pk in pks if pk in found]
 
 
-def cards_from(rows: list[tuple]) -> list[Card]:
-    """Cards of the values of COLUMNS, in their order."""
+def cards_of_rows(rows: list[tuple]) -> list[Card]:
+    """The cards of rows of COLUMNS, in the order of the rows."""
     pks = [row[0] for row in rows]
     topics = topics_of(pks)
     leads = _lead_images(pks)
-    return [Card(*row[:-3], Publisher(*row[-3:]), topics.get(row[0], ()), leads.get(row[0], ())) for row in rows]
+    return [
+        Card._make((*row[:-3], Publisher(*row[-3:]), topics.get(row[0], ()), leads.get(row[0], ()))) for row in rows
+    ]
 
 
-def each_picture_once(cards: Iterable[Card]) -> list[Card]:
-    """Publishers put one stock picture on many articles: those after the first go without."""
-    seen: set[str] = set()
-    shown = []
+def each_image_once(cards: Iterable[Card]) -> list[Card]:
+    """The cards, where an image is on the first of several only: publishers use one stock image for many articles."""
+    sources: set[str] = set()
+    result = []
     for card in cards:
-        # By where it comes from: of two addresses with one content we hold one copy.
-        src = card.picture.src if card.picture else ""
-        shown.append(card._replace(image=()) if src in seen else card)
-        seen.add(src)
-    return shown
+        # Compares `src`, not the pk: images with the same content share a copy.
+        src = card.image.src if card.image else ""
+        result.append(card._replace(image_values=()) if src in sources else card)
+        sources.add(src)
+    return result
 
 
-def topics_of(pks: list[int]) -> dict[int, tuple[Label, ...]]:
-    found: dict[int, tuple[Label, ...]] = {}
+def topics_of(pks: list[int]) -> dict[int, tuple[TopicLabel, ...]]:
+    found: dict[int, tuple[TopicLabel, ...]] = {}
     for pk, *label in _topics(pks=pks) if pks else ():
-        found[pk] = (*found.get(pk, ()), Label(*label))
+        found[pk] = (*found.get(pk, ()), TopicLabel(*label))
     return found
 
 
@@ -170,27 +173,27 @@ def image_of(values: tuple) -> Image:
 
 
 def _lead_images(pks: list[int]) -> dict[int, tuple]:
-    """The values of the first picture of each article that readers get."""
+    """The IMAGE_FIELDS of the first image of each article that has a `src`."""
     found: dict[int, tuple] = {}
-    for pk, *image in images(pks=pks) if pks else ():
+    for pk, *image in image_rows(pks=pks) if pks else ():
         if pk not in found and image_of(tuple(image)).src:
             found[pk] = tuple(image)
     return found
 
 
 @prepared
-def _visible(now, pks):
+def _visible(now: Moment, pks: Any) -> QuerySet:
     return Article.objects.visible(now).order_by().filter(pk__in=pks).values_list(*COLUMNS)
 
 
 @prepared
-def _topics(pks):
+def _topics(pks: Any) -> QuerySet:
     links = ArticleTopic.objects.filter(article__in=pks).order_by("position", "pk")
     return links.values_list("article", "topic", "topic__slug", "topic__name", "topic__short_name")
 
 
 @prepared
-def images(pks):
-    """The article, and the values of IMAGE_FIELDS."""
+def image_rows(pks: Any) -> QuerySet:
+    """For each image of the articles: the article's pk, then the IMAGE_FIELDS."""
     links = ArticleImage.objects.filter(article__in=pks).order_by("position", "pk")
     return links.values_list("article", *(f"image__{name}" for name in IMAGE_FIELDS))

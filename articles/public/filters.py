@@ -1,4 +1,4 @@
-"""Filters of the lists: fields of a form, checked like a form, whose values live in the address."""
+"""The filter form of the latest articles; its values are in the query string."""
 
 import django_filters
 from django import forms
@@ -14,7 +14,7 @@ from articles.public.queries import visible_providers, visible_topics
 
 
 class PlainSelect(forms.Select):
-    """A select without groups, written in one go: Django renders a template for every option."""
+    """A <select> without groups, rendered without templates: Django's renders one template for each option."""
 
     def render(self, name, value, attrs=None, renderer=None):
         chosen = "" if value is None else str(value)
@@ -27,7 +27,7 @@ class PlainSelect(forms.Select):
 
 
 class ReaderFilter(django_filters.FilterSet):
-    """What readers narrow the latest articles by; they choose from topics and providers that they may know of."""
+    """Filters of the latest articles. Only topics and providers that have a visible article can be chosen."""
 
     type = django_filters.ChoiceFilter(choices=Type, empty_label="All types")
     category = django_filters.ChoiceFilter(choices=Category, empty_label="All categories")
@@ -40,7 +40,7 @@ class ReaderFilter(django_filters.FilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # Lists, not querysets: one query gives both the options and the check of the value.
+        # Lists, not querysets: the same query then serves the options and the validation.
         now = timezone.now()
         self.filters["topic"].extra["choices"] = _topics(now=now)
         self.filters["provider"].extra["choices"] = _providers(now=now)
@@ -48,21 +48,22 @@ class ReaderFilter(django_filters.FilterSet):
     def get_form_class(self):
         form = super().get_form_class()
         for field in form.base_fields.values():
-            choices, field.widget = field.choices, PlainSelect(attrs=field.widget.attrs)
-            field.choices = choices
-            # Without the value: it is a stranger's text.
-            field.error_messages["invalid_choice"] = "There is nothing of this kind: choose another."
+            if isinstance(field, forms.ChoiceField):
+                choices, field.widget = field.choices, PlainSelect(attrs=field.widget.attrs)
+                field.choices = choices
+                # Django's message repeats the value, which anybody may have put into a link.
+                field.error_messages["invalid_choice"] = "There is nothing of this kind: choose another."
         return form
 
     @property
     def chosen(self) -> dict[str, str]:
-        """The parameters that say something, for the addresses of other pages."""
+        """The parameters with a value, for the addresses of other pages of the list."""
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 
     @property
     def qs(self) -> QuerySet:
-        """None where a value is wrong: django-filter would give all."""
-        return super().qs if self.is_valid() else self.queryset.none()
+        """The filtered articles; no article if a value is invalid, where django-filter would return all."""
+        return super().qs if self.is_valid() else Article.objects.none()
 
 
 @prepared

@@ -1,6 +1,6 @@
-"""How the front page is composed: what is pinned leads, the rank orders the rest, and no provider fills the page.
+"""The front page: pinned articles first, then articles by rank, with a limit for each provider.
 
-What the cap leaves out stands at the end of the page as titles, so the next page can go on by rank alone.
+Articles above the limit are listed as titles at the end of the page, so that the next page continues by rank alone.
 """
 
 from __future__ import annotations
@@ -11,25 +11,26 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from articles.models import Article
 from articles.models.querysets import ArticleQuerySet, Moment
 from articles.paging import BY_RANK, Page, page_of
-from articles.public.cards import Publisher, cards_by, cards_of, visible_cards
+from articles.public.cards import Card, Publisher, cards_of, prepared_cards, visible_cards
 from articles.public.prepared_queries import prepared
 
 SIZE = 30
-CANDIDATES = 90
-PER_PROVIDER = 4
-TITLES = 5  # of a provider, at the end of the page
+CANDIDATES = 90  # articles by rank, of which SIZE are chosen
+PER_PROVIDER = 4  # articles of one provider, unless the page would stay short
+TITLES = 5  # titles of one provider at the end of the page
 
 
-CANDIDATE = ("pk", "rank", "provider_id", "title", "slug")
+CANDIDATE_COLUMNS = ("pk", "rank", "provider_id", "title", "slug")
 
 
 class Candidate(NamedTuple):
-    """As much of an article as decides where it stands."""
+    """The values of an article that decide its place, and those of a title at the end of the page."""
 
     pk: int
     rank: float
@@ -43,19 +44,19 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True)
 class More:
-    """What else of a provider would have stood on the page."""
+    """Articles of a provider that its limit kept from the page."""
 
     provider: Publisher
     articles: list[Candidate]
 
 
 @dataclass(frozen=True)
-class FrontPage(Page):
+class FrontPage(Page[Card]):
     more_from: list[More] = field(default_factory=list)
 
 
 def pinned(now: Moment | None = None) -> ArticleQuerySet:
-    """The newest pin first."""
+    """Visible pinned articles, the latest pin first."""
     return Article.objects.visible(now).filter(pinned_at__isnull=False).order_by("-pinned_at", "-pk")
 
 
@@ -63,9 +64,9 @@ def below_the_pins(now: Moment | None = None) -> ArticleQuerySet:
     return Article.objects.visible(now).filter(pinned_at=None).ranked()
 
 
-def page(params: Mapping[str, str]) -> Page:
+def page(params: Mapping[str, str]) -> Page[Card]:
     if "before" in params:
-        # Of what comes before, the first page shows everything down to its own end.
+        # Everything down to the end of the first page is on it, in its own order.
         end = _choose()[2]
         beyond = below_the_pins().filter(BY_RANK.beyond(BY_RANK.place(end), "lt")) if end else Article.objects.none()
         return page_of(cards_of(beyond, BY_RANK), BY_RANK, params, size=SIZE, continues=True)
@@ -74,8 +75,8 @@ def page(params: Mapping[str, str]) -> Page:
     return _first()
 
 
-def first_of(articles: ArticleQuerySet) -> list[Article]:
-    """Those of the articles that the first page shows, in its order."""
+def first_of[Row: Article](articles: QuerySet[Row]) -> list[Row]:
+    """The articles of this queryset that are on the first page, in the order of the page."""
     chosen = _choose()[0]
     rows = articles.in_bulk([one.pk for one in chosen])
     return [rows[one.pk] for one in chosen if one.pk in rows]
@@ -93,9 +94,9 @@ def _first() -> FrontPage:
 
 
 def _choose() -> tuple[list[Candidate], dict[int, list[Candidate]], str]:
-    """What stands on the first page, what the cap leaves out by provider, and after which place the next page begins.
+    """The articles of the first page, those left out by provider, and the cursor after which the next page begins.
 
-    Two queries; the place is '' where nothing comes after it.
+    Two queries. The cursor is '' if there is no next page.
     """
     now = timezone.now()
     pins = [Candidate(*row) for row in _pinned(now=now)]
@@ -104,7 +105,7 @@ def _choose() -> tuple[list[Candidate], dict[int, list[Candidate]], str]:
     chosen, left_out, count = list(pins), defaultdict(list), Counter(pin.provider for pin in pins)
     last = None
     for one in candidates:
-        # Pins alone never are a page: the next one would not know where to begin.
+        # At least one ranked article is on the page: the next page begins after its rank.
         if last and len(chosen) >= SIZE:
             break
         last = one
@@ -113,25 +114,25 @@ def _choose() -> tuple[list[Candidate], dict[int, list[Candidate]], str]:
             count[one.provider] += 1
         else:
             left_out[one.provider].append(one)
-    goes_on = last is not None and last is not ranked[-1]
-    return chosen, left_out, f"{BY_RANK.write(last.rank)}_{last.pk}" if goes_on else ""
+    end = BY_RANK.cursor(last) if last and last is not ranked[-1] else ""
+    return chosen, left_out, end
 
 
-_further = cards_by(BY_RANK, below_the_pins)
-
-
-@prepared
-def _pinned(now):
-    return pinned(now).values_list(*CANDIDATE)[:CANDIDATES]
+_further = prepared_cards(BY_RANK, below_the_pins)
 
 
 @prepared
-def _ranked(now):
-    return below_the_pins(now).values_list(*CANDIDATE)[: CANDIDATES + 1]
+def _pinned(now: Moment) -> QuerySet:
+    return pinned(now).values_list(*CANDIDATE_COLUMNS)[:CANDIDATES]
+
+
+@prepared
+def _ranked(now: Moment) -> QuerySet:
+    return below_the_pins(now).values_list(*CANDIDATE_COLUMNS)[: CANDIDATES + 1]
 
 
 def _cap(candidates: Iterable[Candidate]) -> int:
-    """How many of one provider: PER_PROVIDER, or as many more as it takes to fill the page where there are few."""
+    """The limit for one provider: PER_PROVIDER, or the least number that fills the page if there are few providers."""
     counts = Counter(one.provider for one in candidates).values()
     room = min(SIZE, sum(counts))
     return next(cap for cap in range(PER_PROVIDER, SIZE + 1) if sum(min(n, cap) for n in counts) >= room)

@@ -1,4 +1,4 @@
-"""Queries that are built once in a process: to build one takes Django longer than the database takes to answer it.
+"""Queries that Django builds once per process: building one takes longer than the database takes to answer it.
 
     @prepared
     def _titles(now, pks):
@@ -6,8 +6,9 @@
 
     rows = _titles(now=timezone.now(), pks=[3, 4])
 
-The function gets a stand-in for each named value, and returns a queryset of tuples; it is called again only for a list
-of another length. What is not named, such as a number of rows, it gets as it is: it is called for each.
+The decorated function gets a placeholder for each keyword argument, and returns a queryset of tuples. Its SQL is kept,
+one for each length of a list. Positional arguments, such as a number of rows, are passed as they are: each of their
+values has an SQL of its own.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _FIELDS: dict[type, Field] = {
 
 
 class Given(Expression):
-    """A place in a query for a value, or for a list of `count` values, that is named when the query is asked."""
+    """A placeholder in a query for a value, or for a list of `count` values, given by name when the query runs."""
 
     def __init__(self, name: str, field: Field, count: int | None):
         super().__init__(output_field=field)
@@ -48,7 +49,10 @@ _Statement = tuple[str, tuple, SQLCompiler]
 
 
 def prepared(build: Callable[..., QuerySet]) -> Callable[..., list[tuple]]:
-    """The rows of the queryset that `build` makes; lists among the values must not be empty."""
+    """A function that returns the rows of the queryset that `build` returns. Lists among its values must not be empty.
+
+    Raises ValueError if two calls of `build` give different SQL.
+    """
     statements: dict[tuple, _Statement] = {}
 
     @wraps(build)
@@ -73,17 +77,17 @@ def _statement(
 ) -> tuple[str, tuple, SQLCompiler]:
     compiler = _compiler(build, fixed, values)
     sql, params = compiler.as_sql()
-    # The second time tells what the function took from elsewhere, such as the clock: it would stay as it is now.
+    # A value that `build` takes from elsewhere, such as the clock, would be frozen in the kept SQL.
     if _compiler(build, fixed, values).as_sql() != (sql, params):
         raise ValueError(f"{build.__qualname__} is not the same each time: what differs must be one of its parameters.")
     return sql, params, compiler
 
 
 def _compiler(build: Callable[..., QuerySet], fixed: tuple, values: Mapping[str, Any]) -> SQLCompiler:
-    queryset = build(*fixed, **{name: _stand_in(name, value) for name, value in values.items()})
+    queryset = build(*fixed, **{name: _placeholder(name, value) for name, value in values.items()})
     return queryset.query.get_compiler(queryset.db)
 
 
-def _stand_in(name: str, value: Any) -> Given:
+def _placeholder(name: str, value: Any) -> Given:
     one, count = (value[0], len(value)) if isinstance(value, list) else (value, None)
     return Given(name, _FIELDS[type(one)], count)

@@ -1,8 +1,9 @@
-"""Questions of the public pages that join several models, each a named function."""
+"""Queries of the public pages that join several models."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, Exists, Expression, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
@@ -11,13 +12,25 @@ from articles.models import Article, Event, RelatedLink, Topic, TopicEntry
 from articles.models.querysets import ArticleQuerySet, Moment
 from providers.models import Provider
 
-# From this number of articles on, the list of a topic walks the index of dates.
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Visibility(TypedDict):
+        is_visible: bool
+
+    class _Many(TypedDict):
+        many: bool
+
+    TopicWithVisibility = WithAnnotations[Topic, _Visibility]
+    TopicWithMany = WithAnnotations[Topic, _Many]
+
+# With so many articles, the list of a topic is read by the index of dates (see of_topics).
 MANY_ARTICLES = 5_000
 
 
 def with_reason(articles: ArticleQuerySet) -> ArticleQuerySet:
-    """Withdrawn articles with the `reason` that readers are told, never the note beside it."""
-    # What was decided when the article was last reviewed: an undone decision takes the earlier review back.
+    """Withdrawn articles with `reason`, the label that readers may see; the note of the decision is not for them."""
+    # The decision of the last review: undoing a decision restores the earlier `reviewed_at`.
     decided = Event.objects.filter(
         article=OuterRef("pk"), verb__in=["withdraw", "reject"], at__gte=OuterRef("reviewed_at")
     ).order_by("at", "pk")
@@ -25,28 +38,28 @@ def with_reason(articles: ArticleQuerySet) -> ArticleQuerySet:
 
 
 def with_neighbours(articles: ArticleQuerySet, now: Moment | None = None) -> ArticleQuerySet:
-    """Articles with `newer` and `older`: slug and title of the articles beside each by date that readers may see."""
+    """Articles with `newer` and `older`: slug and title of the nearest visible articles by date."""
     date, pk = OuterRef("published_at"), OuterRef("pk")
-    # The first condition says nothing new; it lets the database start in the middle of the index.
+    # The first condition is implied by the second; it lets the database start in the middle of the index.
     older = Q(published_at__lte=date) & (Q(published_at__lt=date) | Q(pk__lt=pk))
     newer = Q(published_at__gte=date) & (Q(published_at__gt=date) | Q(pk__gt=pk))
-    visible, said = Article.objects.visible(now), {"data": JSONObject(slug="slug", title="title")}
+    visible, fields = Article.objects.visible(now), {"data": JSONObject(slug="slug", title="title")}
     return articles.annotate(
-        older=Subquery(visible.filter(older).latest_first().values(**said)[:1]),
-        newer=Subquery(visible.filter(newer).order_by("published_at", "pk").values(**said)[:1]),
+        older=Subquery(visible.filter(older).latest_first().values(**fields)[:1]),
+        newer=Subquery(visible.filter(newer).order_by("published_at", "pk").values(**fields)[:1]),
     )
 
 
 def linking_to(articles: ArticleQuerySet, article: int | Expression) -> ArticleQuerySet:
-    """The articles that show this one as a related link."""
+    """The articles that have this one among their related links, not hidden."""
     return articles.filter(pk__in=RelatedLink.objects.filter(target=article, hidden=False).values("article"))
 
 
 def of_topics(articles: ArticleQuerySet, topics: Collection[int] | Expression, *, many: bool) -> ArticleQuerySet:
-    """The published articles of any of the topics, in a form that is fast for the newest of them.
+    """The published articles of any of the topics, by a query that finds the newest of them fast.
 
-    `many` (topic_tree.has_many) are met soon on the way down the index of dates; few are looked up one by one, and
-    sorted.
+    `many` (see topic_tree.has_many) chooses between two: if the topics have many articles, walking down the index of
+    dates soon meets enough of them; if they have few, it is faster to look up all of them and sort.
     """
     entries = TopicEntry.objects.filter(topic__in=topics)
     if many:
@@ -54,30 +67,30 @@ def of_topics(articles: ArticleQuerySet, topics: Collection[int] | Expression, *
     return articles.filter(pk__in=entries.values("article"))
 
 
-def topics_with_visibility(now: Moment | None = None) -> QuerySet[Topic]:
-    """Topics with `is_visible`: whether readers may see an article of the topic."""
+def topics_with_visibility(now: Moment | None = None) -> QuerySet[TopicWithVisibility]:
+    """Topics with `is_visible`: whether the topic has a visible article."""
     visible = Article.objects.visible(now)
     return Topic.objects.annotate(is_visible=Exists(visible.filter(topic_entries__topic=OuterRef("pk"))))
 
 
 def visible_topics(now: Moment | None = None) -> QuerySet[Topic]:
-    """Topics that readers may know of: those with an article that they may see."""
+    """Topics with a visible article: readers may not learn of others."""
     return topics_with_visibility(now).filter(is_visible=True)
 
 
-def with_many(topics: QuerySet[Topic]) -> QuerySet[Topic]:
-    """Topics with `many`: whether each has so many articles that `of_topics` walks the index of dates for them."""
+def with_many(topics: QuerySet[Topic]) -> QuerySet[TopicWithMany]:
+    """Topics with `many`, whether the topic has MANY_ARTICLES or more, for `of_topics`."""
     entries = TopicEntry.objects.filter(topic=OuterRef("pk"))
     return topics.annotate(many=Exists(entries[MANY_ARTICLES - 1 : MANY_ARTICLES]))
 
 
 def visible_providers(now: Moment | None = None) -> QuerySet[Provider]:
-    """Providers that readers may know of: those with an article that they may see."""
+    """Providers with a visible article: readers may not learn of others."""
     return Provider.objects.filter(Exists(Article.objects.visible(now).filter(provider=OuterRef("pk"))))
 
 
 def with_visible_count(providers: QuerySet[Provider], now: Moment | None = None) -> QuerySet[Provider]:
-    """Providers with `visible_count`, how many articles of each readers may see."""
+    """Providers with `visible_count`, the number of their visible articles."""
     visible = Article.objects.visible(now).filter(provider=OuterRef("pk")).order_by()
     counts = visible.values("provider").annotate(n=Count("pk")).values("n")
     return providers.annotate(visible_count=Coalesce(Subquery(counts), 0))

@@ -1,7 +1,6 @@
-"""What readers narrow a search by: the topics, providers and types of what was found, and its days."""
+"""The filter form of the search: topics, providers and types of the results, and dates."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -9,6 +8,7 @@ import django_filters
 from django import forms
 from django.db import connection
 from django.forms.utils import flatatt
+from django.http import QueryDict
 from django.utils.html import format_html
 
 from articles.models import Article, Type
@@ -16,20 +16,19 @@ from articles.public.filters import PlainSelect
 from articles.public.queries import visible_providers, visible_topics
 from articles.public.search import Found, Query, Term, cleaned, find, parse
 
-MOST_CHOICES = 20
-# Without the value: it is a stranger's text.
-NOTHING = "There is nothing of this kind: choose another."
+MAX_CHOICES = 20
+# Django's message repeats the value, which anybody may have put into a link.
+NO_SUCH_CHOICE = "There is nothing of this kind: choose another."
 
 
-class Day(forms.DateInput):
+class DayInput(forms.DateInput):
     def render(self, name, value, attrs=None, renderer=None):
-        # What is no day comes back as it was typed.
+        # An invalid day is shown as it was typed.
         shown = {"type": "date", "name": name, "value": cleaned(self.format_value(value) or "") or None}
         return format_html("<input{}>", flatatt({**shown, **self.build_attrs(self.attrs, attrs)}))
 
 
-DAY = {"widget": Day, "input_formats": ["%Y-%m-%d"]}
-# How often each topic is among some articles, and who some providers are: values, names, and numbers to count by.
+# The topics of some articles, each with the number of the articles; and some providers with their primary keys.
 CHOICES = """
 SELECT 'topic', t.slug, t.name, l.number
 FROM (SELECT topic_id, count(*) AS number FROM articles_articletopic WHERE article_id IN ({}) GROUP BY topic_id) l
@@ -39,37 +38,39 @@ UNION ALL SELECT 'provider', domain, name, id FROM providers_provider WHERE id I
 
 
 class SearchFilter(django_filters.FilterSet):
-    """A form beside the results. Its lists offer what is among them, and say how often."""
+    """The search and its filters. The choices are the topics and providers of the results, with their counts."""
 
-    # No longer than there are any: PostgreSQL refuses to look for a word of thousands of letters.
+    # The lengths of the columns: PostgreSQL refuses to search for a word of thousands of letters.
     topic = django_filters.CharFilter(label="Topic", widget=PlainSelect, max_length=100)
     provider = django_filters.CharFilter(label="Provider", widget=PlainSelect, max_length=253)
     type = django_filters.ChoiceFilter(choices=Type, empty_label="All types", widget=PlainSelect)
-    after = django_filters.DateFilter(label="On or after", **DAY)
-    before = django_filters.DateFilter(label="Before", **DAY)
+    after = django_filters.DateFilter(label="On or after", widget=DayInput, input_formats=["%Y-%m-%d"])
+    before = django_filters.DateFilter(label="Before", widget=DayInput, input_formats=["%Y-%m-%d"])
 
     class Meta:
         model = Article
         fields = ["topic", "provider", "type", "after", "before"]
 
-    def __init__(self, data: Mapping[str, str]):
+    data: QueryDict
+
+    def __init__(self, data: QueryDict):
         super().__init__(data, queryset=Article.objects.none())
         self.text = cleaned(data.get("q", ""))
         for name in ("topic", "provider"):
             self._offer(name, [])
         for field in self.form.fields.values():
-            # They stand beside the results, not in the form itself.
+            # The fields are outside of the <form>, beside the results.
             field.widget.attrs["form"] = "search"
-        self.form.fields["type"].error_messages["invalid_choice"] = NOTHING
+        self.form.fields["type"].error_messages["invalid_choice"] = NO_SUCH_CHOICE
 
     @property
     def chosen(self) -> dict[str, str]:
-        """The filters that say something."""
+        """The filters with a value."""
         return {name: str(value) for name, value in self.form.cleaned_data.items() if value}
 
     @cached_property
     def query(self) -> Query:
-        """What was typed and what was chosen, as one."""
+        """The typed words and the chosen filters as one query."""
         query, chosen = parse(self.text), self.form.cleaned_data
         exact = [Term(chosen[name], within=name, exact=True) for name in ("topic", "provider", "type") if chosen[name]]
         return replace(
@@ -81,17 +82,17 @@ class SearchFilter(django_filters.FilterSet):
 
     @cached_property
     def found(self) -> list[Found]:
-        """What matches, the best first; nothing where a value is wrong. With it come the choices."""
+        """The matches, the best first; [] if a filter is invalid. Also fills the choices of topics and providers."""
         if not self.is_valid() or not self.query.says_something:
             return []
         found = find(self.query)
         if found:
-            self._offer_what_is_in(found)
+            self._offer_choices_among(found)
         else:
-            self._refuse_what_nobody_knows()
+            self._refuse_unknown_choices()
         return found
 
-    def _offer_what_is_in(self, found: list[Found]) -> None:
+    def _offer_choices_among(self, found: list[Found]) -> None:
         by_provider = Counter(one.provider for one in found)
         with connection.cursor() as cursor:
             keys = (",".join(map(str, some)) for some in ([one.article for one in found], by_provider))
@@ -105,15 +106,15 @@ class SearchFilter(django_filters.FilterSet):
             shown = [
                 option
                 for rank, option in enumerate(sorted(options))
-                if rank < MOST_CHOICES or option[2] == self.data.get(name)
+                if rank < MAX_CHOICES or option[2] == self.data.get(name)
             ]
             self._offer(name, [(value, f"{label} ({-count})") for count, label, value in shown])
 
     def _offer(self, name: str, options: list[tuple[str, str]]) -> None:
         self.form.fields[name].widget.choices = [("", f"All {name}s"), *options]
 
-    def _refuse_what_nobody_knows(self) -> None:
-        """An error of the form where a topic or a provider was chosen that readers may not know of, or that is none."""
+    def _refuse_unknown_choices(self) -> None:
+        """Adds an error for a chosen topic or provider that does not exist or has no visible article."""
         for name, known in (
             ("topic", visible_topics().values_list("slug", "name")),
             ("provider", visible_providers().values_list("domain", "name")),
@@ -122,4 +123,4 @@ class SearchFilter(django_filters.FilterSet):
                 options = list(known.filter(**{"slug" if name == "topic" else "domain": value}))
                 self._offer(name, options)
                 if not options:
-                    self.form.add_error(name, NOTHING)
+                    self.form.add_error(name, NO_SUCH_CHOICE)

@@ -1,4 +1,4 @@
-"""What search engines are told of an article: JSON-LD, with the source named as such."""
+"""JSON-LD of an article for search engines, with the provider as its source."""
 
 import json
 from collections.abc import Callable
@@ -9,8 +9,8 @@ from django.conf import settings
 from articles.public.article_page import ArticlePage
 from articles.texts import for_feed, shortened
 
-HEADLINE = 110  # characters: what search engines take
-# In a page, JSON must not end the element that it stands in, nor begin another. (Beyond ASCII, json.dumps escapes.)
+HEADLINE = 110  # characters that search engines accept
+# In a <script>, JSON must contain no tag. (json.dumps itself escapes all but ASCII.)
 _ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&"}
 
 
@@ -19,7 +19,7 @@ def as_script_text(data: dict[str, Any]) -> str:
 
 
 def json_ld(article: ArticlePage, absolute: Callable[[str], str]) -> dict[str, Any]:
-    """A schema.org NewsArticle: ours is based on the original, and its author is who published that."""
+    """A schema.org NewsArticle that is based on the original, with the provider as its author."""
     url = absolute(article.get_absolute_url())
     source = {
         "@type": "Organization",
@@ -27,7 +27,7 @@ def json_ld(article: ArticlePage, absolute: Callable[[str], str]) -> dict[str, A
         "url": f"https://{article.provider.domain}/",
     }
     topics = [for_feed(topic.name) for topic in article.ordered_topics]
-    said = {
+    data = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": shortened(for_feed(article.title), HEADLINE),
@@ -43,4 +43,4 @@ def json_ld(article: ArticlePage, absolute: Callable[[str], str]) -> dict[str, A
         "sourceOrganization": source,
         "publisher": {"@type": "Organization", "name": for_feed(settings.SITE_NAME), "url": absolute("/")},
     }
-    return {name: value for name, value in said.items() if value}
+    return {name: value for name, value in data.items() if value}

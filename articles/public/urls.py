@@ -1,7 +1,6 @@
 from django.urls import path, re_path
 
-from articles.public.views import archive, corrections, search
-from articles.public.views import images as pictures
+from articles.public.views import archive, corrections, images, search
 from articles.public.views import pages as public
 
 MONTH = r"(?P<year>[0-9]{4})/(?P<month>[0-9]{2})"
@@ -18,6 +17,6 @@ urlpatterns = [
     path("articles/<slug:slug>/", public.article, name="article"),
     path("topics/", public.Topics.as_view(), name="topics"),
     path("topics/<slug:slug>/", public.TopicArticles.as_view(), name="topic"),
-    # MEDIA_URL, without what no stored name has: PostgreSQL refuses to look for a NUL.
-    re_path(r"^media/(?P<name>[\w./-]+)$", pictures.picture, name="picture"),
+    # MEDIA_URL. Only characters of stored names: PostgreSQL refuses to search for a NUL.
+    re_path(r"^media/(?P<name>[\w./-]+)$", images.image_file, name="picture"),
 ]

@@ -24,7 +24,7 @@ from articles.importing.sources.items import Item
 from articles.models import Article, Verdict
 from articles.models.fields import FIELD_BY_NAME, Column, Kind, columns_of
 from articles.models.keys import key_of
-from articles.spreadsheets.cells import READERS, same_as_now, value_in
+from articles.spreadsheets.cells import READERS, equals_current, value_in
 from articles.spreadsheets.read import TableRow
 
 Front = dict[str, Any]
@@ -112,7 +112,7 @@ def _document(row: TableRow, article: Article | None) -> bytes | None:
     said = {name: value for name, value in said.items() if value is not None}
     if article is None:
         return _written(_front(said))
-    changed = {name: value for name, value in said.items() if not same_as_now(value, _now(article, name))}
+    changed = {name: value for name, value in said.items() if not equals_current(value, _now(article, name))}
     if not changed:
         return None
     if not article.source:

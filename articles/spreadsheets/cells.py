@@ -1,4 +1,4 @@
-"""What a cell of a table says, as a document says it; a cell that makes no sense is `Rejected`, with its column."""
+"""Converts the cells of a table into the values of a document; raises `Rejected` with the column if one is invalid."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ CAN_BE_EMPTY = (Kind.LINE, Kind.TEXT, Kind.LINK, Kind.TOPICS, Kind.IMAGES)
 LARGEST = 2**31 - 1
 
 
-def same_as_now(said: Any, now: Any) -> bool:
-    if isinstance(said, datetime) and isinstance(now, datetime):
-        # Spreadsheets keep dates as fractions of days.
-        return abs((said - now).total_seconds()) < 1
-    if isinstance(said, str):
-        return said.strip() == str(now).strip().replace("\r\n", "\n")
-    return bool(said == now)
+def equals_current(value: Any, current: Any) -> bool:
+    """Whether the value of a cell and that of the article are equal, but for what spreadsheets change."""
+    if isinstance(value, datetime):
+        # Spreadsheets store dates as fractions of days, and so lose fractions of seconds.
+        return abs((value - current).total_seconds()) < 1
+    if isinstance(value, str):
+        return value.strip() == str(current).strip().replace("\r\n", "\n")
+    return bool(value == current)
 
 
 def _text(cell: Cell) -> str:

@@ -1,4 +1,4 @@
-"""Reading CSV and XLSX that people send: rows by the names of their columns, or a clear refusal."""
+"""Reads uploaded CSV and XLSX files into rows by column name, or raises BadTable."""
 
 import csv
 import io
@@ -13,14 +13,14 @@ from openpyxl import load_workbook
 from articles.spreadsheets.write import unescaped
 
 MOST_ROWS, MOST_COLUMNS = 50_000, 100
-# What an XLSX of 10 MB may hold once it is unpacked.
+# The size that an uploaded XLSX may have when it is unpacked.
 MOST_UNPACKED = 200 * 1024 * 1024
 
 Cell = str | int | float | bool | datetime
 
 
 class BadTable(Exception):
-    """The file is no table that can be read; the message is for the person who sent it."""
+    """The file is no valid table; the message is for the person who uploaded it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class TableRow:
 
 
 def read_table(content: bytes, columns: Iterable[str]) -> list[TableRow]:
-    """The rows of a CSV or XLSX whose header names some of the columns, and no other."""
+    """The rows of a CSV or XLSX file. Its header must name some of the columns, and no others."""
     try:
         lines = _xlsx_lines(content) if content.startswith(b"PK") else _csv_lines(content)
         header = [str(_read(cell)).strip() for cell in next(lines, [])]
@@ -81,13 +81,13 @@ def _xlsx_lines(content: bytes) -> Iterator[list[Any]]:
             yield _without_empty_end(line)
     except BadTable:
         raise
-    # openpyxl lets through whatever its parsers raise.
+    # openpyxl does not catch the exceptions of its parsers.
     except Exception as error:
         raise BadTable("This is no XLSX that can be read.") from error
 
 
 def _without_empty_end(line: Sequence[Any]) -> list[Any]:
-    # A sheet is as wide as it was ever formatted.
+    # A sheet includes empty columns that were once formatted.
     cells = list(line)
     while cells and cells[-1] is None:
         cells.pop()

@@ -1,30 +1,36 @@
-"""CSV and XLSX that no spreadsheet takes for formulas."""
+"""Writes CSV and XLSX files in which no text is taken for a formula."""
+
+from __future__ import annotations
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from import_export.formats import base_formats
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from tablib import Dataset
 
-# Spreadsheets look past blanks and quotes, and take the wide forms of these signs for the signs.
+if TYPE_CHECKING:
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+# Spreadsheets ignore leading blanks and quotes, and accept the full-width forms of these signs.
 _FORMULA = re.compile(r"""[\s\x00-\x20\x7f-\xa0'"\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹢﹣﹦﹫]|[\t\r\n]""")
 LONGEST_IN_XLSX = 32_767
 
 
 def escaped(text: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet would calculate it."""
+    """The text, with an apostrophe in front if a spreadsheet would take it for a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def unescaped(text: str) -> str:
-    """The text that `escaped` was given."""
+    """Reverses `escaped`."""
     return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
 
 
@@ -34,23 +40,24 @@ class _Echo:
 
 
 def csv_lines(headers: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
-    """The lines of a CSV file, each written when it is asked for: there may be any number of rows."""
-    # Quoted, a separator of another country does not split a text into cells.
+    """Yields the lines of a CSV file one by one, so that it may have any number of rows."""
+    # Quotes keep a text in one cell where the spreadsheet's locale has another separator.
     writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
-    # The mark tells Excel that this is UTF-8.
+    # The byte order mark makes Excel read the file as UTF-8.
     yield "\ufeff" + writer.writerow(headers)
     for row in rows:
         yield writer.writerow([escaped(str(cell)) for cell in row])
 
 
 class CSV(base_formats.CSV):
-    def export_data(self, dataset: Dataset, **kwargs) -> bytes:
+    # Bytes, as is_binary() says: the class that it replaces writes text.
+    def export_data(self, dataset: Dataset, **kwargs: Any) -> bytes:  # type: ignore[override]
         out = io.StringIO()
-        # Quoted, a separator of another country does not split a text into cells.
+        # Quotes keep a text in one cell where the spreadsheet's locale has another separator.
         writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
         writer.writerow(dataset.headers)
         writer.writerows([_csv_cell(value) for value in row] for row in dataset)
-        # The mark tells Excel that this is UTF-8.
+        # The byte order mark makes Excel read the file as UTF-8.
         return b"\xef\xbb\xbf" + out.getvalue().encode()
 
     def is_binary(self) -> bool:
@@ -58,8 +65,8 @@ class CSV(base_formats.CSV):
 
 
 class XLSX(base_formats.XLSX):
-    def export_data(self, dataset: Dataset, **kwargs) -> bytes:
-        # Before anything is written: a book that is abandoned half-way complains later, to nobody.
+    def export_data(self, dataset: Dataset, **kwargs: Any) -> bytes:
+        # Before the workbook exists: one that is never saved warns when it is garbage-collected.
         _refuse_long_texts(dataset)
         book = Workbook(write_only=True)
         sheet = book.create_sheet(dataset.title or "Export")
@@ -72,7 +79,7 @@ class XLSX(base_formats.XLSX):
         return out.getvalue()
 
 
-def _csv_cell(value):
+def _csv_cell(value: object) -> str | int | float:
     match value:
         case None:
             return ""
@@ -85,14 +92,14 @@ def _csv_cell(value):
     return escaped(str(value).replace("\x00", ""))
 
 
-def _xlsx_cell(sheet, value, *, bold: bool = False) -> WriteOnlyCell:
+def _xlsx_cell(sheet: WriteOnlyWorksheet, value: str | float | datetime | None, *, bold: bool = False) -> Cell:
     if isinstance(value, datetime):
-        # Excel knows no time zones.
+        # Excel has no time zones.
         value = value.astimezone(UTC).replace(tzinfo=None)
     if not isinstance(value, str):
         return WriteOnlyCell(sheet, value)
     cell = WriteOnlyCell(sheet, escaped(ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)))
-    # Whatever it looks like, it is text.
+    # Text, even if it looks like a formula or a number.
     cell.data_type = "s"
     if bold:
         cell.font = Font(bold=True)

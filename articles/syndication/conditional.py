@@ -1,4 +1,4 @@
-"""Nothing is sent again to a machine that has it already: ETag, Last-Modified, 304."""
+"""Conditional responses: ETag, Last-Modified, and 304 to a client that already has the content."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from time import time
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
@@ -16,46 +17,49 @@ from articles import editions
 DAY = 24 * 3600
 
 
-def answer(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The response with its ETag and Last-Modified, or 304 to whom has these bytes."""
-    return _unless_had(request, response, blake2b(response.content, digest_size=16).hexdigest())
+def conditional_response(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
+    """Returns the response with ETag and Last-Modified, or 304 if the client already has this ETag."""
+    return _conditional(request, response, blake2b(response.content, digest_size=16).hexdigest())
 
 
-def answer_in_parts(request: HttpRequest, make: Callable[[], Iterator[str]], content_type: str) -> HttpResponse:
-    """The same for what is too large for the memory: made once to be named, and once more for whom has it not.
+def conditional_stream(request: HttpRequest, make: Callable[[], Iterator[str]], content_type: str) -> HttpResponseBase:
+    """The same for a response that is too large to hold in memory.
 
-    The name is kept for a minute of an edition, so that most who ask again cost nothing.
+    `make` generates it once to compute the ETag, and again to send it. The ETag is cached for an edition, but at most
+    MAX_PAGE_AGE seconds, so that most repeated requests do not generate it at all.
     """
     address = request.build_absolute_uri(request.path)
-    key = "parts:" + blake2b(f"{address} {editions.now()}".encode(), digest_size=16).hexdigest()
+    key = "parts:" + blake2b(f"{address} {editions.fingerprint()}".encode(), digest_size=16).hexdigest()
     digest = cache.get(key)
     if digest is None:
         whole = blake2b(digest_size=16)
         for part in make():
             whole.update(part.encode())
         digest = whole.hexdigest()
-        # No longer than a page: where the cache was away, nobody heard of the next edition.
-        cache.set(key, digest, editions.LONGEST)
+        # As long as pages: while the cache is unreachable, no process hears of a new edition.
+        cache.set(key, digest, editions.MAX_PAGE_AGE)
     parts = make() if request.method == "GET" else []
-    return _unless_had(request, StreamingHttpResponse(parts, content_type=content_type), digest)
+    return _conditional(request, StreamingHttpResponse(parts, content_type=content_type), digest)
 
 
-def _unless_had(request, response, digest: str):
-    # Weak: what stands in front may compress the bytes.
+def _conditional(request: HttpRequest, response: HttpResponseBase, digest: str) -> HttpResponseBase:
+    # Weak, since a proxy may compress the body.
     etag = response["ETag"] = f'W/"{digest}"'
     modified = None
-    # Anybody can ask for a million filtered lists: of those nothing is remembered.
+    # Responses with parameters are not remembered: anybody can request millions of them.
     if not request.GET:
         modified = _modified(request.build_absolute_uri(request.path), digest)
         response["Last-Modified"] = http_date(modified)
-    return get_conditional_response(request, etag, modified, response)
+    # Django takes any response here; its stubs know HttpResponse only.
+    return get_conditional_response(request, etag, modified, response) or response  # type: ignore[arg-type]
 
 
 def _modified(address: str, digest: str) -> int:
-    """When these bytes were first sent from this address, in seconds since 1970.
+    """When this content was first sent from this address, in seconds since 1970.
 
-    No column knows: an article that leaves the list changes it, and one may leave by the clock alone. Two versions
-    of one address never have the same second. What the cache forgets is sent once more.
+    The database cannot tell: a list also changes when an article leaves it, and an article may expire without any
+    write. Two contents of one address never get the same second. If the cache forgets the time, clients get the content
+    once more.
     """
     key = "modified:" + blake2b(address.encode(), digest_size=16).hexdigest()
     known, moment = cache.get(key, ("", 0))

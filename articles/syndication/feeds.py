@@ -1,6 +1,7 @@
-"""A list of articles as RSS 2.0, Atom and JSON Feed 1.1.
+"""Writes a list of articles as RSS 2.0, Atom and JSON Feed 1.1.
 
-The three say the same: the title, what it is about, our page of it, and who published the original, with a link.
+The three formats contain the same: the title, the excerpt, the address of our page, and the provider with a link to
+the original.
 """
 
 from __future__ import annotations
@@ -10,14 +11,18 @@ import mimetypes
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, SyndicationFeed, rfc3339_date
 from django.utils.html import format_html
+from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles.models import Article
 from articles.texts import for_feed, link_for_feed
+
+if TYPE_CHECKING:
+    from articles.syndication.modified import ModifiedArticle
 
 SIZE = 30
 LANGUAGE = "en"
@@ -25,62 +30,62 @@ LANGUAGE = "en"
 
 @dataclass(frozen=True)
 class Feed:
-    """`home` is the page whose list this is, `address` the feed's own; both are absolute."""
+    """A feed. `home` is the absolute URL of the page that lists these articles, `address` that of the feed itself."""
 
     title: str
     description: str
     home: str
     address: str
-    articles: Iterable[Article]
+    articles: Iterable[ModifiedArticle]
 
     def at(self, path: str) -> str:
         return urljoin(self.home, path)
 
     def id_of(self, article: Article) -> str:
-        """The same for ever, whatever becomes of the title and the slug."""
+        """A tag URI (RFC 4151) that never changes, even if the title or the slug does."""
         host = urlsplit(self.home).hostname
         return f"tag:{host},{article.created_at.astimezone(UTC):%Y-%m-%d}:article/{article.pk}"
 
 
 def summary(article: Article) -> str:
-    """HTML: the excerpt, then the source, which no reader of the feed must miss."""
+    """HTML of the excerpt and the source; the source is part of the text, so that every feed reader shows it."""
     source = format_html('<p>From <a href="{}">{}</a></p>', link_for_feed(article.url), for_feed(article.provider.name))
     excerpt = for_feed(article.excerpt)
     return format_html("<p>{}</p>{}", excerpt, source) if excerpt else source
 
 
-def picture(feed: Feed, article: Article) -> tuple[str, str] | None:
-    """Address and type."""
+def image_link(feed: Feed, article: Article) -> tuple[str, str] | None:
+    """The absolute URL and the media type of the article's first image, or None."""
     if article.lead_image is None:
         return None
     kind = mimetypes.guess_type(urlsplit(article.lead_image.src).path)[0] or ""
     return link_for_feed(feed.at(article.lead_image.src)), kind if kind.startswith("image/") else "image/jpeg"
 
 
-def dates(article: Article) -> tuple[datetime, datetime]:
-    """When the original was published, and when our article last changed, never before it; whole seconds."""
+def dates(article: ModifiedArticle) -> tuple[datetime, datetime]:
+    """When the original was published and when our article last changed, which is never earlier; in whole seconds."""
     published = article.published_at.replace(microsecond=0)
     return published, max(published, article.modified_at.replace(microsecond=0))
 
 
-# XML, through Django's writers
+# XML, by Django's feed generators
 
 
-class _DatedByArticles:
+class _DatedByArticles(SyndicationFeed):
     def latest_post_date(self) -> datetime:
-        # Django's is now where there is no item: other bytes with each request.
+        # Django returns the current time for an empty feed, so that each response would differ.
         dates = [item[name] for item in self.items for name in ("pubdate", "updateddate")]
         return max(dates, default=datetime(1970, 1, 1, tzinfo=UTC))
 
 
 class _Rss(_DatedByArticles, Rss201rev2Feed):
-    def add_item_elements(self, handler, item):
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         handler.addQuickElement("source", item["author_name"], {"url": item["author_link"]})
 
 
 class _Atom(_DatedByArticles, Atom1Feed):
-    def add_item_elements(self, handler, item):
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         handler.addQuickElement("link", "", {"rel": "via", "href": item["original"]})
 
@@ -96,7 +101,7 @@ def _xml(writer: type[SyndicationFeed]) -> Callable[[Feed], str]:
             feed_guid=feed.address,
         )
         for article in feed.articles:
-            image = picture(feed, article)
+            image = image_link(feed, article)
             published, modified = dates(article)
             out.add_item(
                 title=for_feed(article.title),
@@ -109,7 +114,7 @@ def _xml(writer: type[SyndicationFeed]) -> Callable[[Feed], str]:
                 unique_id=feed.id_of(article),
                 unique_id_is_permalink=False,
                 categories=[for_feed(topic.name) for topic in article.ordered_topics],
-                # How many bytes a provider's picture has, nobody told us.
+                # The size of an image is unknown; 0 says so.
                 enclosures=[Enclosure(image[0], "0", image[1])] if image else [],
                 original=link_for_feed(article.url),
             )
@@ -135,8 +140,8 @@ def _json(feed: Feed) -> str:
     )
 
 
-def _json_item(feed: Feed, article: Article) -> dict[str, Any]:
-    image, excerpt = picture(feed, article), for_feed(article.excerpt)
+def _json_item(feed: Feed, article: ModifiedArticle) -> dict[str, Any]:
+    image, excerpt = image_link(feed, article), for_feed(article.excerpt)
     topics = [for_feed(topic.name) for topic in article.ordered_topics]
     published, modified = dates(article)
     return {
@@ -156,7 +161,7 @@ def _json_item(feed: Feed, article: Article) -> dict[str, Any]:
     }
 
 
-# The last part of a feed's address → its media type, and who writes it.
+# By the extension of the address: the media type, and the function that writes the feed.
 FORMS: dict[str, tuple[str, Callable[[Feed], str]]] = {
     "rss": ("application/rss+xml; charset=utf-8", _xml(_Rss)),
     "atom": ("application/atom+xml; charset=utf-8", _xml(_Atom)),

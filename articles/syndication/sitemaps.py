@@ -1,7 +1,7 @@
-"""Sitemaps, cut so that no file outgrows the protocol and no request outgrows the memory.
+"""Sitemaps: an index, the pages, the articles in numbered files, and the news.
 
-File n of the articles holds those with a primary key from n × 50,000 on: an article stays in its file for ever, and
-no file has to know how many articles there are.
+File n contains the articles with primary keys from n × 50,000 on, the limit of the protocol. So an article never moves
+to another file, and writing a file does not count the articles before it. Files are streamed, not held in memory.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from articles.models import Article
+from articles.models.querysets import ArticleQuerySet
 from articles.public.queries import visible_providers, visible_topics
 from articles.syndication.feeds import LANGUAGE
 from articles.syndication.modified import with_modified
 from articles.texts import for_feed
 
 SIZE = 50_000  # URLs in a file: the protocol's limit
-CHUNK = 1_000  # rows in memory
-LISTS = 20_000  # topics, and as many providers
+CHUNK = 1_000  # rows read at a time
+LISTS = 20_000  # most topics, and most providers, in sitemap-pages.xml
 NEWS_AGE = timedelta(days=2)
 NEWS_SIZE = 1_000
 
@@ -34,7 +35,7 @@ Absolute = Callable[[str], str]
 
 
 def files() -> list[int]:
-    """The numbers of the files with an article that readers may see. Two queries."""
+    """The numbers of the files with a visible article. Two queries."""
     last = Article.objects.visible().order_by("-pk").values_list("pk", flat=True).first()
     if last is None:
         return []
@@ -43,7 +44,7 @@ def files() -> list[int]:
     return [*(n for n in range(last // SIZE) if row and row[f"file{n}"]), last // SIZE]
 
 
-def _in_file(number: int):
+def _in_file(number: int) -> ArticleQuerySet:
     return Article.objects.visible().filter(pk__gte=number * SIZE, pk__lt=(number + 1) * SIZE)
 
 
@@ -53,12 +54,12 @@ def index(absolute: Absolute) -> str:
     return f'{HEAD}<sitemapindex xmlns="{SITEMAP}">\n{entries}</sitemapindex>\n'
 
 
-def is_there(number: int) -> bool:
+def exists(number: int) -> bool:
     return _in_file(number).exists()
 
 
 def articles(number: int, absolute: Absolute) -> Iterator[str]:
-    """The file in parts, each read when it is sent."""
+    """The parts of the file; each part is read from the database when it is sent."""
     return _urlset("".join(_article(row, absolute) for row in rows) for rows in _chunks(number))
 
 
@@ -75,7 +76,7 @@ def _article(row: tuple[int, str, datetime], absolute: Absolute) -> str:
 
 
 def pages(absolute: Absolute) -> str:
-    """The pages that list articles: of the whole site, of topics, of providers."""
+    """The sitemap of the pages that list articles: those of the site, of topics and of providers."""
     topics = visible_topics().order_by("pk").values_list("slug", flat=True)
     providers = visible_providers().order_by("pk").values_list("domain", flat=True)
     paths = [
@@ -87,9 +88,9 @@ def pages(absolute: Absolute) -> str:
 
 
 def news(absolute: Absolute) -> str:
-    """What Google News asks for: originals of the last two days. One query.
+    """The sitemap for Google News: originals of the last two days. One query.
 
-    A file without a URL would not be valid: when nothing is new, it names the front page.
+    If there are none, it contains the front page, since a sitemap without URLs is invalid.
     """
     fresh = Article.objects.visible().filter(category="news", published_at__gte=timezone.now() - NEWS_AGE)
     rows = fresh.latest_first().values_list("slug", "title", "published_at")[:NEWS_SIZE]

@@ -1,4 +1,4 @@
-"""The upstream JSON: our news as the collecting site publishes its own, key by key (docs/api.md)."""
+"""The upstream JSON: our news in the format in which the collecting site publishes its own (docs/api.md)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from articles.paging import BY_DATE
 from providers.models import ProviderImage
 
 SIZE = 25
-# Upstream says so of every article; documents may name another.
+# Upstream has this value in every article; a document may have another.
 LOCALE = "en-us"
 # Upstream's keys that are no fields of ours: what the document says of them stands.
 FROM_DOCUMENT = ("sourceUrl", "featuredContent", "highlight", "tags", "updatedDateTime")
@@ -41,9 +41,9 @@ Json = dict[str, Any]
 
 
 class InstantField(forms.CharField):
-    """A day, or a moment; without an offset it is UTC."""
+    """A day or a moment, in UTC unless it has an offset."""
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
         try:
             return _instant(text) if text else None
@@ -63,7 +63,7 @@ def _instant(text: str) -> datetime:
 
 
 class NewsFilter(forms.Form):
-    """What the list may be narrowed by. Upstream's has nothing of the kind."""
+    """Parameters that filter the list. Upstream itself has none."""
 
     minimum_heat = forms.IntegerField(required=False, max_value=2**31 - 1, min_value=-(2**31))
     since = InstantField(required=False)
@@ -82,17 +82,17 @@ def news() -> ArticleQuerySet:
 
 
 def page(articles: ArticleQuerySet, number: int, name: str) -> Json:
-    """One page of the list of this name; Http404 beyond its end. The first page may be empty. Four queries.
+    """A page of the list `name`. Raises Http404 beyond the last page; page 1 may be empty. Four queries.
 
-    Who reads on from page to page comes by keyset, whatever the depth; who jumps has the articles before it counted,
-    in the index alone, and once: where the page begins is known as long as the edition lasts.
+    Where a page begins is remembered for the edition, when it or the page before it is read. Otherwise the articles
+    before it are counted, which reads an index only.
     """
     places = _Places(name)
     keys, skipped = articles.values("pk"), 0
     if begins_after := places.get(number):
         keys = keys.filter(BY_DATE.beyond(BY_DATE.place(begins_after), "lt"))[: SIZE + 1]
     else:
-        # From the last one of the page before: after it, this one begins.
+        # One more: the last article of the page before, after which this page begins.
         skipped = 1 if number > 1 else 0
         keys = keys[(number - 1) * SIZE - skipped : number * SIZE + 1]
     rows = list(_whole(Article.objects.filter(pk__in=keys).latest_first()))
@@ -110,7 +110,7 @@ def page(articles: ArticleQuerySet, number: int, name: str) -> Json:
 
 
 class _Places:
-    """After which article each page of a list begins, as far as somebody has been there in this edition."""
+    """Remembers the article after which each page of a list begins, for one edition."""
 
     def __init__(self, name: str):
         self.list = f"{editions.current()} {name}"
@@ -119,7 +119,7 @@ class _Places:
         return cache.get(self._key(number))
 
     def keep(self, number: int, last_of_the_page_before: Article) -> None:
-        cache.set(self._key(number), BY_DATE.cursor(last_of_the_page_before), timeout=editions.LONGEST)
+        cache.set(self._key(number), BY_DATE.cursor(last_of_the_page_before), timeout=editions.MAX_PAGE_AGE)
 
     def _key(self, number: int) -> str:
         return "place:" + blake2b(f"{self.list} {number}".encode(), digest_size=20).hexdigest()
@@ -166,11 +166,11 @@ def _provider(article: Article) -> Json:
 
 
 def _logos(article: Article) -> Iterable[Image | ImageRecord]:
-    """The provider's logos as the article's document has them; without such a document, those we know."""
+    """The provider's logos in the article's document; those in the database if the document has none."""
     record = record_of(article)
     if record and record.provider.images and record.provider.domain == article.provider.domain:
         return record.provider.images
-    # Others know nothing of a path on the collecting site.
+    # A path without a host is relative to the collecting site.
     return [image for image in article.provider.ordered_images if image.url.startswith("http")]
 
 

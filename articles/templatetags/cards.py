@@ -1,4 +1,4 @@
-"""The HTML of a card, written once: most cards of a page stood on the one before."""
+"""Renders cards, and caches their HTML: most cards of a page were on another page before."""
 
 from functools import lru_cache
 
@@ -18,15 +18,17 @@ register = template.Library()
 def card(
     article: Card, look: str, level: int, *, eager: bool = False, hour_only: bool = False, within: int | None = None
 ) -> str:
-    """An article in a list. `within` is the topic whose page this is: it needs no saying."""
+    """The HTML of an article in a list. On a topic's page, `within` is its pk: the card does not name that topic."""
     local = timezone.localtime(article.published_at)
     when = f"{local:%H:%M}" if hour_only else in_words(article.published_at)
     return _html(article, look, level, eager, within, when, local.isoformat(), settings.REMOTE_IMAGES)
 
 
 @lru_cache(maxsize=4000)
-def _html(article, look, level, eager, within, when, stamp, remote_images) -> SafeString:
-    # All that the template shows is among the arguments: what is equal looks the same.
+def _html(
+    article: Card, look: str, level: int, eager: bool, within: int | None, when: str, stamp: str, remote_images: str
+) -> SafeString:
+    # The arguments are the key of the cache, so the template may depend on nothing else.
     context = {"article": article, "look": look, "level": level, "eager": eager, "within": within}
     html = get_template("public/card.html#card").render(context | {"when": when, "stamp": stamp})
     return mark_safe(html)  # noqa: S308 - a template's

@@ -1,7 +1,7 @@
-"""How the desk shows runs."""
+"""Filters of the pages about imports, and of permissions."""
 
 from django import template
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 
 from articles.models import Verdict
 
@@ -27,5 +27,5 @@ def in_verdict_order(counts: dict[str, int]) -> list[tuple[str, int]]:
 
 
 @register.filter
-def may(user, permission: str) -> bool:
+def may(user: User | AnonymousUser, permission: str) -> bool:
     return not isinstance(user, AnonymousUser) and user.has_perm(permission)

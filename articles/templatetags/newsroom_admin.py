@@ -3,20 +3,21 @@ from django import template
 from articles.admin.article import columns
 from articles.admin.mixins.thumb import thumb
 from articles.history import labels as history
+from articles.models import Article, Event
 
 register = template.Library()
 
 
 @register.simple_tag
-def badge(article):
+def badge(article: Article) -> str:
     return columns.badge(article)
 
 
 @register.simple_tag(name="thumb")
-def lead_thumb(article):
+def lead_thumb(article: Article) -> str:
     return thumb(article.lead_image, article.title)
 
 
 @register.inclusion_tag("admin/articles/event_line.html")
-def event_line(event):
+def event_line(event: Event) -> dict[str, object]:
     return {"event": event, "changes": history.changes_of(event)}

@@ -1,9 +1,11 @@
-"""How the queue shows its articles."""
+"""Tags and filters of the queue."""
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.urls import reverse
 
 from articles.desk.queue.rows import Undo
+from articles.desk.queue.views import Place
 from articles.history.labels import changes_of
 
 register = template.Library()
@@ -11,8 +13,8 @@ register.filter("changes", changes_of)
 
 
 @register.simple_tag
-def address(place, pk) -> str:
-    """Of the queue as it is narrowed and cut, with this article open."""
+def address(place: Place, pk: int) -> str:
+    """The address of the queue with the same filters and page, and with this article open."""
     return place.address(pk)
 
 
@@ -32,6 +34,6 @@ def unsigned(points: float) -> str:
 
 
 @register.filter
-def undo_of(message) -> Undo | None:
-    """How to take back what a message tells of, where that can be."""
+def undo_of(message: Message) -> Undo | None:
+    """The way to undo the decision that a message reports, or None."""
     return Undo.of(message.extra_tags or "")

@@ -1,4 +1,4 @@
-"""How facts read on a page."""
+"""Filters that format the values of an article for readers."""
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -24,22 +24,22 @@ DAY = timedelta(days=1)
 
 @register.simple_tag
 def site_name() -> str:
-    # A tag, not a context processor: the pages of errors have no context.
+    # A tag, not a context processor: error pages are rendered without one.
     return settings.SITE_NAME
 
 
 @register.filter
 def html(body: str) -> SafeString:
-    """The body of an article; a table wider than the page scrolls, with the keyboard too."""
+    """The HTML of a body. Each table gets a container that scrolls, and that the keyboard can reach."""
     text = bodies.html_of(body)
     frame = '<div class="scrolls" tabindex="0" role="group" aria-label="Table"><table>'
-    # What nh3 has written: a table of the text itself would read &lt;table&gt;.
+    # Only tags that nh3 wrote match: in the text, "<table>" is escaped.
     return mark_safe(text.replace("<table>", frame).replace("</table>", "</table></div>"))  # noqa: S308
 
 
 @register.filter
 def in_words(moment: datetime) -> str:
-    """Today and yesterday by the hour, else the day."""
+    """The moment as "Today, 12:30", "Yesterday, 12:30" or "3 May 2021", in the current time zone."""
     local = timezone.localtime(moment)
     day, today = local.date(), timezone.localdate()
     if day == today:
@@ -56,7 +56,7 @@ def _day_in_words(day: date) -> str:
 
 @register.filter
 def host(url: str) -> str:
-    """The site that a link leads to; "" where somebody typed what is none."""
+    """The host of a URL without "www.", or "" if the URL is invalid."""
     try:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
@@ -65,5 +65,5 @@ def host(url: str) -> str:
 
 @register.filter
 def tint(number: int) -> int:
-    """One of the tints of the style sheet, always the same for the same thing."""
+    """The number of a tint in the style sheet, always the same for the same primary key."""
     return number % TINTS + 1

@@ -1,28 +1,30 @@
-"""What other sites show when a page of ours is shared there."""
+"""Metadata of pages for search engines, and for sites on which a page is shared."""
 
 from django import template
+from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.public import sharing
+from articles.public.article_page import ArticlePage
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def absolute(context, path: str) -> str:
+def absolute(context: Context, path: str) -> str:
     return context["request"].build_absolute_uri(path)
 
 
 @register.simple_tag(takes_context=True)
-def page_title(context) -> str:
-    """What the page's block `title` says, once more: Django lets a block stand in one place only."""
+def page_title(context: Context) -> str:
+    """The content of the block `title`; in a template, Django allows each block only once."""
     return context.render_context[BLOCK_CONTEXT_KEY].get_block("title").nodelist.render(context)
 
 
 @register.simple_tag(takes_context=True)
-def json_ld(context, article) -> str:
-    """A block of data: it is not run, so the CSP lets it be."""
+def json_ld(context: Context, article: ArticlePage) -> str:
+    """The JSON-LD of an article as a <script>. It is data and does not run, so the CSP allows it."""
     data = sharing.json_ld(article, context["request"].build_absolute_uri)
     return format_html('<script type="application/ld+json">{}</script>', SafeString(sharing.as_script_text(data)))

@@ -520,9 +520,9 @@ def test_a_picture_whose_title_an_editor_changes_keeps_its_copy(server, client, 
 def test_with_a_worker_pictures_are_fetched_after_everything_else(settings, django_capture_on_commit_callbacks):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     with django_capture_on_commit_callbacks(execute=True):
-        tasks.fetch_pictures_later()
+        tasks.fetch_images_later()
 
-    assert list(DBTaskResult.objects.values_list("task_path", "priority")) == [("articles.tasks.fetch_pictures", -100)]
+    assert list(DBTaskResult.objects.values_list("task_path", "priority")) == [("articles.tasks.fetch_images", -100)]
 
 
 def by_command(client):
@@ -551,13 +551,13 @@ def test_after_each_import_the_worker_is_asked_for_pictures(
     with django_capture_on_commit_callbacks(execute=True):
         imported(client)
 
-    assert DBTaskResult.objects.filter(task_path="articles.tasks.fetch_pictures").count() == asked
+    assert DBTaskResult.objects.filter(task_path="articles.tasks.fetch_images").count() == asked
 
 
 def test_without_a_worker_nobody_waits_for_pictures(server, django_capture_on_commit_callbacks):
     shown(server)
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
-        tasks.fetch_pictures_later()
+        tasks.fetch_images_later()
 
     assert callbacks == []
     assert Image.objects.get().fetched_at is None
@@ -565,13 +565,13 @@ def test_without_a_worker_nobody_waits_for_pictures(server, django_capture_on_co
 
 def test_the_task_takes_a_handful_and_asks_for_the_next(server, settings, django_capture_on_commit_callbacks):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-    for number in range(copies.HANDFUL + 1):
+    for number in range(copies.BATCH_SIZE + 1):
         # Refused before anybody is asked.
         shown(server, url=f"http://anne@pictures.example/{number}")
     left = []
     for _ in range(3):
         with django_capture_on_commit_callbacks(execute=True) as callbacks:
-            tasks.fetch_pictures.call()
+            tasks.fetch_images.call()
         left.append((Image.objects.filter(fetched_at=None).count(), len(callbacks)))
 
     assert left == [(1, 1), (0, 1), (0, 0)]

@@ -10,7 +10,7 @@ from PIL import ImageCms
 from PIL.PngImagePlugin import PngInfo
 
 from articles.images import decoding
-from articles.images.decoding import NotAPicture, decode
+from articles.images.decoding import NotAnImage, decode
 from tests.picture_server import JPEG, picture, png_of
 
 WIDTHS = (320, 640, 1280)
@@ -22,7 +22,7 @@ def opened(data: bytes) -> Picture.Image:
 
 
 def problem(data: bytes, **options) -> str:
-    with pytest.raises(NotAPicture) as refused:
+    with pytest.raises(NotAnImage) as refused:
         decode(data, WIDTHS, **options)
     return str(refused.value)
 
@@ -237,9 +237,9 @@ def test_decoding_knows_none_of_our_secrets(monkeypatch, tmp_path):
         "            found.append('opened')\n"
         "        except OSError:\n"
         "            pass\n"
-        "    raise NotAPicture(' '.join(found))\n"
+        "    raise NotAnImage(' '.join(found))\n"
     )
-    spy.write_text(source.replace("    picture = _open(data)\n    try:\n", probe + "    try:\n", 1))
+    spy.write_text(source.replace("    image = _open(data)\n    try:\n", probe + "    try:\n", 1))
     assert "found.append" in spy.read_text()
     monkeypatch.setattr(decoding, "__file__", str(spy))
     monkeypatch.setenv("SECRET_KEY", "hush")

@@ -4,7 +4,7 @@ from django.db import IntegrityError, connection, transaction
 
 from articles import editions, moderation
 from articles.models import Event
-from articles.models.append_only import SAYS
+from articles.models.append_only import MESSAGE
 from tests.database_objects import database_objects
 from tests.factories import make_article
 
@@ -34,7 +34,7 @@ def delete_all(event):
 def test_an_event_is_never_changed_or_removed(attack, event):
     before = Event.objects.values().get()
 
-    with pytest.raises(IntegrityError, match=SAYS), transaction.atomic():
+    with pytest.raises(IntegrityError, match=MESSAGE), transaction.atomic():
         attack(event)
 
     assert Event.objects.values().get() == before
@@ -44,7 +44,7 @@ def test_an_event_is_never_changed_or_removed(attack, event):
 def test_the_log_cannot_be_emptied_at_once(event):
     connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
 
-    with pytest.raises(IntegrityError, match=SAYS), transaction.atomic():
+    with pytest.raises(IntegrityError, match=MESSAGE), transaction.atomic():
         connection.cursor().execute("TRUNCATE articles_event CASCADE")
 
     assert Event.objects.count() == 1
@@ -60,7 +60,7 @@ def test_flush_empties_the_log_with_all_else_and_the_next_one_is_kept(make_user)
     assert Event.objects.count() == 0
     assert editions.current() != edition
     event = moderation.publish(make_article(), by=make_user("superuser"), version=1)
-    with pytest.raises(IntegrityError, match=SAYS):
+    with pytest.raises(IntegrityError, match=MESSAGE):
         event.delete()
 
 

@@ -296,7 +296,7 @@ def test_the_upstream_json_has_the_keys_of_the_list(edited):
 
 @pytest.mark.django_db
 def test_the_desks_forms_have_the_fields_of_their_verbs(article):
-    text, schedule = TextForm(ChangesSince(article)), ScheduleForm(Meanwhile(article))
+    text, schedule = TextForm(ChangesSince(article)), ScheduleForm(ChangesSince(article))
 
     fields = {name: field.label for form in (text, schedule) for name, field in form.fields.items()}
     labels = {field.name: capfirst(field.label) for field in ARTICLE_FIELDS}

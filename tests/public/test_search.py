@@ -18,7 +18,7 @@ from articles.importing.runs.run import import_documents
 from articles.importing.runs.undo import undo_run
 from articles.models import Article, ArticleTopic, Event, ImportRun, Reason
 from articles.moderation import bulk
-from articles.public.search import BEST, Query, Term, find, load, parse
+from articles.public.search import MAX_RESULTS, Query, Term, find, load, parse
 from articles.public.search.marks import mark
 from providers.models import Provider
 from tests.admin.test_article_form import fields_of
@@ -165,7 +165,7 @@ def test_a_title_is_worth_months_and_a_phrase_in_it_a_year(db):
 def test_only_the_best_are_found_and_none_that_is_left_out_is_better(db, django_assert_num_queries):
     start = datetime(2021, 1, 1, tzinfo=UTC)
     provider = make_provider()
-    for n in range(BEST + 30):
+    for n in range(MAX_RESULTS + 30):
         make_article(
             published=True, title=f"Item {n}", excerpt="tram", provider=provider, published_at=start + timedelta(n / 10)
         )
@@ -176,8 +176,8 @@ def test_only_the_best_are_found_and_none_that_is_left_out_is_better(db, django_
         found = find(parse("tram"))
 
     shown = [article.title for article in load(found)]
-    assert len(shown) == BEST
-    assert shown[:2] == ["Tram", f"Item {BEST + 29}"]
+    assert len(shown) == MAX_RESULTS
+    assert shown[:2] == ["Tram", f"Item {MAX_RESULTS + 29}"]
     assert "Item 0" not in shown
     assert "Tram, too old" not in shown
 
@@ -200,7 +200,7 @@ def test_the_best_are_found_however_they_lie_in_time(db):
                 follow = len(words) > 1 and " ".join(words) in " ".join(title)
                 worth = 360 if follow else 90 if words and {*words} <= {*title} else 0
                 scored.append((day + worth, day, pk))
-        return [pk for _, _, pk in sorted(scored, reverse=True)[:BEST]]
+        return [pk for _, _, pk in sorted(scored, reverse=True)[:MAX_RESULTS]]
 
     for text, expected in {
         "tram": best(["tram"]),

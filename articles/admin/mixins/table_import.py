@@ -79,7 +79,7 @@ class TableImport(ImportMixin):
             self.message_user(request, BUSY, messages.WARNING)
             return HttpResponseRedirect(request.path.replace("process_import", "import"))
         _forget(request, self._table_key)
-        tasks.fetch_pictures_later()
+        tasks.fetch_images_later()
         self.message_user(request, f"Imported: {_counts(report)}.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:articles_importrun_change", args=[report.run]))
 

@@ -3,7 +3,7 @@
 from articles import links
 from articles.models import Article
 from articles.models.keys import key_of
-from articles.public.search import LONGEST, parse
+from articles.public.search import MAX_QUERY_LENGTH, parse
 from articles.public.search import find as find_visible
 
 MOST_FOUND = 10
@@ -28,7 +28,11 @@ def search_articles(text: str, *, but: Article | None = None) -> list[Article]:
         titled = titled.filter(title__icontains=word)
     found = {one.pk: one for one in titled.select_related("provider").without_payload().latest_first()[:MOST_FOUND]}
     if len(found) < MOST_FOUND:
-        best = [one.article for one in find_visible(parse(text))[: MOST_FOUND + 1]] if len(text) <= LONGEST else []
+        best = (
+            [one.article for one in find_visible(parse(text))[: MOST_FOUND + 1]]
+            if len(text) <= MAX_QUERY_LENGTH
+            else []
+        )
         indexed = articles.in_bulk(best)
         found = found | {pk: indexed[pk] for pk in best if pk in indexed}
     return list(found.values())[:MOST_FOUND]

@@ -1,4 +1,4 @@
-"""manage.py cache_images: fetch the pictures of articles, so that readers get them from us."""
+"""manage.py cache_images: make our own copies of the images of articles, which readers then get from our site."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         "Make our own copies of the pictures of visible and pending articles and of their providers. "
         "What fails is tried again after an hour, a day and a week, and then given up."
     )
-    # What a test may fetch from: never an option of the command line.
+    # For tests only: the limits of fetching are no option of the command line.
     stealth_options = ("rules",)
 
     def add_arguments(self, parser):

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{cancelled} uploads cancelled, {self._orphans(limit)} folders deleted")
 
     def _orphans(self, limit):
-        """Folders that an interrupted request has left."""
+        """Deletes folders that an interrupted request has left, and returns their number."""
         alive = ImportUpload.objects.exclude(status__in=[Status.DONE, Status.CANCELLED])
         kept = {str(pk) for pk in alive.values_list("pk", flat=True)}
         uploads = Path(settings.IMPORT_UPLOADS)

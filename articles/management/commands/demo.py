@@ -1,4 +1,4 @@
-"""`manage.py demo`: one account per role, to try things with."""
+"""manage.py demo: create one account per role, for trying the site."""
 
 import secrets
 
@@ -19,19 +19,19 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args, force, **options):
-        there = set(User.objects.values_list("username", flat=True))
-        if set(ACCOUNTS) <= there:
+        existing = set(User.objects.values_list("username", flat=True))
+        if set(ACCOUNTS) <= existing:
             return
-        if there - set(ACCOUNTS) and not force:
+        if existing - set(ACCOUNTS) and not force:
             raise CommandError("This database has accounts of its own: demo accounts are added with --force only.")
         self.stdout.write("Demo accounts (their passwords are shown this once):")
         for username, group in ACCOUNTS.items():
-            if username not in there:
+            if username not in existing:
                 self.stdout.write(f"  {username:<16} {create(username, group)}")
 
 
 def create(username: str, group: str | None) -> str:
-    """Create the account and return its password."""
+    """Creates the account and returns its password."""
     password = secrets.token_urlsafe(12)
     if group is None:
         User.objects.create_superuser(username, password=password)

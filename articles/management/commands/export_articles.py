@@ -1,4 +1,4 @@
-"""manage.py export_articles DIR : write documents back, as they were imported where nobody touched them."""
+"""manage.py export_articles DIR: write the documents of articles; untouched ones are byte for byte as imported."""
 
 import sys
 from collections import Counter
@@ -37,8 +37,8 @@ class Command(BaseCommand):
         parser.add_argument("--until", type=end_of, metavar="DATE", help="the same; a date includes its whole day")
 
     def handle(self, *args, directory, archive, overwrite, taxonomies, touched, **options):
-        articles = chosen(options)
-        counts = Counter()
+        articles = filtered_articles(options)
+        counts: Counter[str] = Counter()
         try:
             with place(directory, archive, overwrite=overwrite) as target:
                 for one in export_documents(articles, target, only_touched=touched, taxonomies=taxonomies):
@@ -50,27 +50,28 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from None
         except OSError as error:
             raise CommandError(f"{error.filename or archive or directory}: {error.strerror}") from None
-        told = ", ".join(f"{count:,} {what}" for what, count in counts.items())
-        self.stdout.write(f"{counts.total():,} documents: {told or 'none chosen'}")
+        summary = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
+        self.stdout.write(f"{counts.total():,} documents: {summary or 'none chosen'}")
         if counts["not written"]:
             sys.exit(1)
 
 
-def chosen(options):
-    """The articles that the filters leave; a provider or topic that is not there is an error, not an empty export."""
-    wanted = {name: options[name] for name in ("state", "type", "category") if options[name]}
+def filtered_articles(options):
+    """The articles that match the options. An unknown provider or topic is an error, not an empty export."""
+    conditions = {name: options[name] for name in ("state", "type", "category") if options[name]}
     if options["provider"]:
-        wanted["provider"] = found(Provider.objects.filter(domain=options["provider"].lower()), "provider", options)
+        providers = Provider.objects.filter(domain=options["provider"].lower())
+        conditions["provider"] = only_row(providers, "provider", options)
     if options["topic"]:
-        wanted["topics"] = found(Topic.objects.filter(slug=options["topic"]), "topic", options)
+        conditions["topics"] = only_row(Topic.objects.filter(slug=options["topic"]), "topic", options)
     if options["since"]:
-        wanted["published_at__gte"] = options["since"]
+        conditions["published_at__gte"] = options["since"]
     if options["until"]:
-        wanted["published_at__lte"] = options["until"]
-    return Article.objects.filter(**wanted)
+        conditions["published_at__lte"] = options["until"]
+    return Article.objects.filter(**conditions)
 
 
-def found(rows, name, options):
+def only_row(rows, name, options):
     row = rows.first()
     if row is None:
         raise CommandError(f"There is no {name} {shown(options[name])}.")
@@ -87,6 +88,6 @@ def moment(text):
 
 
 def end_of(text):
-    """The moment, or the last one of a day."""
+    """The moment, or the end of the day if the text is a date."""
     whole_day = parse_date(text) if len(text) <= len("2020-01-01") else None
     return moment(text) + (timedelta(days=1, microseconds=-1) if whole_day else timedelta())

@@ -1,4 +1,4 @@
-"""manage.py import_articles PATH… : import documents, and say what became of each file."""
+"""manage.py import_articles PATH…: import documents, and report the verdict on each file."""
 
 import signal
 import sys
@@ -17,7 +17,7 @@ from articles.importing.runs.run import import_documents
 from articles.importing.sources.items import Item
 from articles.management.reporting import JsonReport, Progress, TextReport, person
 from articles.moderation.refusals import Refused
-from articles.tasks import fetch_pictures_later
+from articles.tasks import fetch_images_later
 
 EXIT_CODES = (
     "exit codes: 0 all taken, 1 some rejected, 2 nothing usable, 75 another run holds the lock, 130 interrupted"
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             progress.clear()
             report_as.item(item)
 
-        # Told to stop, as by Ctrl-C: the run says that it was interrupted.
+        # Ends like Ctrl-C, so that the run is marked as interrupted.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
         try:
@@ -65,16 +65,16 @@ class Command(BaseCommand):
             sys.exit(2)
         finally:
             progress.close()
-        # A folder that is empty or away has lost its documents for another reason.
+        # If the folder is empty or missing, its articles are not treated as gone.
         if prune and report.exit_code != 2:
             self.prune(paths, report, user if withdraw and not dry_run else None)
         if not dry_run:
-            fetch_pictures_later()
+            fetch_images_later()
         report_as.end(report)
         sys.exit(report.exit_code)
 
     def prune(self, paths: list[Path], report: Report, user: User | None) -> None:
-        """Report the articles whose documents are gone; withdraw those that readers see, if a person asked for that."""
+        """Reports articles whose documents are gone, and withdraws the published ones of these if there is a `user`."""
         for article in missing(paths):
             gone = {"path": article.path, "article": article.pk, "state": article.state, "refused": ""}
             if user and article.published:

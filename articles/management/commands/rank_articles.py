@@ -1,4 +1,4 @@
-"""manage.py rank_articles: write every rank anew, after NEWSROOM_HALF_LIFE_HOURS has changed."""
+"""manage.py rank_articles: compute all ranks again, after NEWSROOM_HALF_LIFE_HOURS has changed."""
 
 from itertools import batched
 

@@ -1,4 +1,4 @@
-"""manage.py undo_import RUN: take back what an import did, as a run of its own."""
+"""manage.py undo_import RUN: undo an import; the undo is a run of its own."""
 
 import sys
 

@@ -1,10 +1,10 @@
-"""Search: what was typed (`query`), what is found (`index`), what of it is marked (`marks`).
+"""Search: `query` parses what a reader typed, `index` finds articles, `marks` marks the words in the results.
 
-found = find(parse("dams -solar topic:energy"))   # one query, the best first
-articles = load(found[:25])                       # three more, ready for cards
+found = find(parse("dams -solar topic:energy"))   # one query, the best match first
+cards = load(found[:25])                          # three queries
 """
 
-from articles.public.search.index import BEST, Found, find, load, rebuild
-from articles.public.search.query import LONGEST, Query, Term, cleaned, parse
+from articles.public.search.index import MAX_RESULTS, Found, find, load, rebuild
+from articles.public.search.query import MAX_QUERY_LENGTH, Query, Term, cleaned, parse
 
-__all__ = ["BEST", "LONGEST", "Found", "Query", "Term", "cleaned", "find", "load", "parse", "rebuild"]
+__all__ = ["MAX_QUERY_LENGTH", "MAX_RESULTS", "Found", "Query", "Term", "cleaned", "find", "load", "parse", "rebuild"]

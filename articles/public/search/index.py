@@ -1,7 +1,7 @@
-"""The index of what readers may see, which the database keeps by itself (migration 0005), and what is found in it.
+"""Searches the full-text index, which triggers of the database keep up to date (migration 0005).
 
-A key of the index holds the day of the article and its primary key: the newest come last, and they alone are read
-where a word is in hundreds of thousands (docs/decisions/0010).
+A key of the index is made of the day of the article and its primary key, so the newest articles have the highest keys.
+For a word in hundreds of thousands of articles only the newest are read (docs/decisions/0010).
 """
 
 # ruff: noqa: S608 - the texts of statements are our own
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -19,20 +19,20 @@ from articles.models import Article, Type
 from articles.public.cards import Card, visible_cards
 from articles.public.search.query import Query, Term
 
-BEST = 250
+MAX_RESULTS = 250
 ID_BITS = 30
 ID_MASK = (1 << ID_BITS) - 1
 
-# How many days of youth it is worth that all the words stand in the title, and that they stand there in this order.
+# A title with all the words counts like being this many days younger; a title with the words in this order, more.
 IN_TITLE = 90
 AS_TITLE = 360
 
-# No space parts the words of these scripts: what was typed is taken for the beginning of a run.
+# These scripts have no spaces between words: a word is searched as the beginning of a run of characters.
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 class Found(NamedTuple):
-    """One article that matches, and what it is counted under."""
+    """An article that matches, with the provider and type by which the results can be filtered."""
 
     score: int
     key: int
@@ -45,10 +45,10 @@ class Found(NamedTuple):
 
 
 def find(query: Query) -> list[Found]:
-    """The visible articles that match, the best first, at most BEST: one query.
+    """The visible articles that match, the best first, at most MAX_RESULTS. One query.
 
-    An article is as good as it is young, in days, and better where its title has the words. What cannot be among the
-    best is not looked at, so a word that is everywhere costs no more than another.
+    The score of an article is its day, plus IN_TITLE or AS_TITLE if its title has the words. Articles that cannot be
+    among the best are not read, so a frequent word costs no more than a rare one.
     """
     best: dict[int, Found] = {}
     with connection.cursor() as cursor:
@@ -57,16 +57,16 @@ def find(query: Query) -> list[Found]:
             score = (key >> ID_BITS) + start
             if key not in best or best[key].score < score:
                 best[key] = Found(score, key, provider, type_)
-    return sorted(best.values(), reverse=True)[:BEST]
+    return sorted(best.values(), reverse=True)[:MAX_RESULTS]
 
 
 def load(found: Sequence[Found]) -> list[Card]:
-    """The cards of these articles, in this order: three queries."""
+    """The cards of these articles, in this order. Three queries."""
     return visible_cards([one.article for one in found])
 
 
 def rebuild() -> int:
-    """Make the index anew, from the same view that its triggers read; how many articles are in it."""
+    """Builds the index anew from the view that its triggers read, and returns the number of articles in it."""
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("DELETE FROM articles_search")
@@ -85,12 +85,12 @@ def rebuild() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _statement(query: Query) -> tuple[str, list[object]]:
-    """The newest BEST that match; then those whose titles do, as far back as one could be better than these."""
+def _statement(query: Query) -> tuple[str, list[Any]]:
+    """The SQL for the newest MAX_RESULTS matches, and for matches in titles that are older but may score higher."""
     on_postgresql = connection.vendor == "postgresql"
     since = _key(query.since) if query.since else 0
     until = _key(query.until) if query.until else 1 << 62
-    # The rule of what readers may see stands in `visible()`, and is taken from there.
+    # Uses `visible()`, so that the rule of what readers may see is written once.
     visible, now = Article.objects.visible().order_by().values("id", "provider_id", "type").query.sql_with_params()
     parts, params = [f"visible AS NOT MATERIALIZED ({visible})"], [*now]
     if on_postgresql:
@@ -110,7 +110,7 @@ def _key(day: date) -> int:
 
 
 def _ways(query: Query) -> Iterator[tuple[int, tuple[Term, ...]]]:
-    """The start that an article has, and what it must match for that."""
+    """Pairs of a bonus in days, and the terms that an article must match to get it."""
     yield 0, query.terms
     if query.free:
         yield (
@@ -121,7 +121,7 @@ def _ways(query: Query) -> Iterator[tuple[int, tuple[Term, ...]]]:
         yield AS_TITLE, (Term(" ".join(query.free), "title"), *(t for t in query.terms if t.within))
 
 
-# SQLite: FTS5 reads its lists of keys backwards, and stops at the limit
+# SQLite: FTS5 reads the keys of a word from the highest down, and stops at the limit.
 
 
 def _on_sqlite(terms: tuple[Term, ...], query: Query, floor: str, since: int, until: int) -> tuple[str, list[object]]:
@@ -132,7 +132,7 @@ def _on_sqlite(terms: tuple[Term, ...], query: Query, floor: str, since: int, un
     return (
         "SELECT s.key, v.provider_id, v.type FROM (SELECT rowid AS key FROM articles_search"
         f" WHERE articles_search MATCH %s AND rowid >= max({floor}, {since}) AND rowid < {until} ORDER BY rowid DESC) s"
-        f" CROSS JOIN visible v WHERE v.id = s.key & {ID_MASK} ORDER BY s.key DESC LIMIT {BEST}"
+        f" CROSS JOIN visible v WHERE v.id = s.key & {ID_MASK} ORDER BY s.key DESC LIMIT {MAX_RESULTS}"
     ), [match]
 
 
@@ -143,7 +143,7 @@ def _fts5(term: Term) -> str:
     return f'{column}"{term.words}"{" *" if _UNSPACED.search(term.words) else ""}'
 
 
-# PostgreSQL: GIN keeps no order, so it is asked for one window of days after the other, and no more than are needed
+# PostgreSQL: GIN keeps no order, so the query reads one window of days after the other until it has enough.
 
 
 def _on_postgresql(
@@ -156,18 +156,18 @@ def _on_postgresql(
         conditions.append(f"{column} @@ ({' && '.join(_TSQUERY[term.exact] for term in wanted)})")
         params += [value for term in wanted for value in _tsquery(term)]
     for term in query.without:
-        # Not as one with the words: GIN would read all rows for what they are not.
+        # A condition of its own: combined with the words, it would make GIN read all rows.
         conditions.append(f"NOT {_column(term)} @@ {_TSQUERY[term.exact]}")
         params += _tsquery(term)
-    # `+ 0`: the planner must not take the index of keys for the way to the words.
+    # `+ 0` keeps the planner from using the index of keys instead of the index of words.
     return (
         f"SELECT f.* FROM windows CROSS JOIN LATERAL ("
         "SELECT s.key, v.provider_id, v.type FROM (SELECT key FROM articles_search"
         f" WHERE {' AND '.join([*conditions, 'articles_search_days(key) && windows.days'])}"
         f" AND key + 0 >= greatest(windows.first, {floor}, {since}) AND key + 0 < windows.last"
         f" ORDER BY key DESC OFFSET 0) s CROSS JOIN visible v"
-        f" WHERE v.id = s.key & {ID_MASK} ORDER BY s.key DESC LIMIT {BEST}) f"
-        f" WHERE windows.last > {floor} LIMIT {BEST}"
+        f" WHERE v.id = s.key & {ID_MASK} ORDER BY s.key DESC LIMIT {MAX_RESULTS}) f"
+        f" WHERE windows.last > {floor} LIMIT {MAX_RESULTS}"
     ), params
 
 
@@ -175,7 +175,7 @@ _TSQUERY = {True: "%s::tsquery", False: "articles_search_phrase(%s, %s)"}
 
 
 def _column(term: Term) -> str:
-    """Columns of the index, as migration 0005 has them: GIN knows no weights of words."""
+    """The column of the index for a term (migration 0005): the title has its own, since GIN ignores weights."""
     if term.exact:
         return "vector"
     parts = {"title": "title", "topic": "ts_filter(vector, '{b}')", "provider": "ts_filter(vector, '{c}')"}

@@ -1,6 +1,6 @@
-"""Which words of a text are those that were looked for.
+"""Marks the words of a search in a text.
 
-The index decides what is found; this is for the eye, and takes two words for the same where they differ in a usual
+The marks are approximate, and do not decide what is found: two words count as equal if they differ only in a common
 English ending.
 """
 
@@ -14,16 +14,17 @@ from unicodedata import normalize
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-# In HTML; what stands in a tag or names a character is no word of the text.
+# Words of an HTML text; tags and character references match without a group, and are skipped.
 _WORD = re.compile(r"<[^>]*>|&#?\w+;|([^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*)")
 _ENDING = re.compile("(?<=[a-z]{3})(?:ations?|ings?|edly|ed|ies|es|s|ly|e|y)$")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 
 
 def mark(text: str, words: Iterable[str]) -> SafeString:
-    """The text as HTML, escaped unless it is HTML, with <mark> around these words; neighbours share one."""
+    """HTML of the text with <mark> around these words; adjacent words share one. Text that is not safe is escaped."""
     stems = {stem(word) for phrase in words for word in phrase.split()}
-    text, html, end = conditional_escape(text), [], 0
+    text, end = conditional_escape(text), 0
+    html: list[str] = []
     for word in _WORD.finditer(text) if stems else ():
         if not word[1] or stem(word[1]) not in stems:
             continue

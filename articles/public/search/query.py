@@ -1,4 +1,4 @@
-"""What a reader typed → what to look for. Any text is a query: what cannot be understood is a word like others."""
+"""Parses what a reader typed into a query. Every text is valid: what is no operator is a word."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from unicodedata import normalize
 from articles import texts
 from articles.models import Type
 
-LONGEST = 200
-MOST_TERMS = 10
+MAX_QUERY_LENGTH = 200
+MAX_TERMS = 10
 
-# An apostrophe parts words: documents write it in three ways, one of them `&#8217;`.
+# An apostrophe separates words, since documents write it in several ways, such as `&#8217;`.
 _APOSTROPHES = re.compile("['’‘ʼ`´]")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _PIECE = re.compile(r'(?P<minus>-?)(?:(?P<name>[a-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))', re.IGNORECASE)
-# HTML has no way to write these, which Unicode keeps for nobody: U+FDD0 to U+FDEF, the last two of each plane.
+# Unicode's noncharacters, which HTML cannot contain: U+FDD0 to U+FDEF, and the last two of each plane.
 _NO_CHARACTER = re.compile(
     "[\ufdd0-\ufdef"
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
@@ -28,11 +28,11 @@ _DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that an article must have, next to each other and in this order; `within` names where, or says anywhere."""
+    """Words that an article must contain, adjacent and in this order, in the part `within` ("": in any part)."""
 
     words: str
     within: str = ""  # "topic", "provider"
-    # A value that must be exactly this: of "type", "topic" (its slug), "provider" (its domain).
+    # `words` is then the exact value of "type", "topic" (a slug) or "provider" (a domain).
     exact: bool = False
 
 
@@ -40,7 +40,7 @@ class Term:
 class Query:
     terms: tuple[Term, ...] = ()
     without: tuple[Term, ...] = ()
-    # Days, in UTC: on or after the first, before the second.
+    # Days in UTC; `since` is included, `until` is not.
     since: date | None = None
     until: date | None = None
 
@@ -50,7 +50,7 @@ class Query:
 
     @property
     def free(self) -> tuple[str, ...]:
-        """The words that may be anywhere: those that are marked, and that count for more in a title."""
+        """The words that may be in any part: they are marked in results, and score higher in a title."""
         return tuple(term.words for term in self.terms if not term.within and not term.exact)
 
 
@@ -63,18 +63,18 @@ class _Parts:
 
 
 def parse(text: str) -> Query:
-    """Words, "phrases", -not, topic:, provider:, type:, before: and after:, of any text at all."""
+    """The query for a text with words, "phrases", -excluded words, and topic: provider: type: before: after:."""
     parts = _Parts()
     for piece in _PIECE.finditer(cleaned(text).translate(_QUOTES)):
-        if len(parts.terms) + len(parts.without) >= MOST_TERMS:
+        if len(parts.terms) + len(parts.without) >= MAX_TERMS:
             break
         _take(parts, piece)
     return Query(tuple(dict.fromkeys(parts.terms)), tuple(dict.fromkeys(parts.without)), parts.since, parts.until)
 
 
 def cleaned(text: str) -> str:
-    """The text as it can be shown and looked for: one line, not too long, without what no page can hold."""
-    return " ".join(_NO_CHARACTER.sub(" ", texts.CONTROL.sub(" ", text[:LONGEST])).split())
+    """The text on one line, at most MAX_QUERY_LENGTH long, without characters that HTML or PostgreSQL refuses."""
+    return " ".join(_NO_CHARACTER.sub(" ", texts.CONTROL.sub(" ", text[:MAX_QUERY_LENGTH])).split())
 
 
 def _take(parts: _Parts, piece: re.Match[str]) -> None:
@@ -89,14 +89,14 @@ def _take(parts: _Parts, piece: re.Match[str]) -> None:
             into.append(Term(words, within=name))
         case _:
             whole = f"{piece['name']} {value}" if name else value
-            # Outside quotes an apostrophe parts two words; inside, what follows it is the next one.
+            # Outside quotes an apostrophe separates two terms; in a phrase, two words of one term.
             for words in map(_words, [whole] if piece["bare"] is None else _APOSTROPHES.split(whole)):
                 if words:
                     into.append(Term(words))
 
 
 def _words(text: str) -> str:
-    """The words, parted by one space, or ''."""
+    """The letters and digits of the text as words with one space between, or ''."""
     return " ".join("".join(c if c.isalnum() else " " for c in normalize("NFC", text)).split())
 
 

@@ -1,4 +1,4 @@
-"""/archive/: by month and day, in the site's time zone."""
+"""Views of /archive/: the months, one month, and the articles of one day, in the site's time zone."""
 
 from calendar import Calendar, day_name
 from itertools import groupby
@@ -17,8 +17,8 @@ class Archive(TemplateView):
     extra_context = {"section": "archive", "canonical": reverse_lazy("archive")}
 
     def get_context_data(self, **kwargs):
-        years = groupby(archive.months(), key=lambda month: month[0].first.year)
-        rows = [(year, list(months)) for year, months in years]
+        by_year = groupby(archive.months(), key=lambda month: month[0].first.year)
+        rows = [(year, list(months)) for year, months in by_year]
         years = [(year, sum(count for _, count in months), months) for year, months in rows]
         return super().get_context_data(years=years, **kwargs)
 
@@ -26,8 +26,8 @@ class Archive(TemplateView):
 class Month(TemplateView):
     template_name = "public/archive/month.html"
 
-    def get_context_data(self, year, month, **kwargs):
-        span = archive.span_of(year, month)
+    def get_context_data(self, **kwargs):
+        span = archive.span_of(kwargs.pop("year"), kwargs.pop("month"))
         counts = dict(zip(span.days, archive.counts([archive.Span.of_day(day) for day in span.days]), strict=True))
         if not any(counts.values()):
             raise Http404
@@ -37,7 +37,7 @@ class Month(TemplateView):
             section="archive",
             month=span.first,
             total=sum(counts.values()),
-            # None is a day of another month.
+            # The count is None for a day of another month.
             weeks=[[(day, counts.get(day)) for day in week] for week in weeks],
             weekdays=[(name, name[:3]) for name in day_name],
             older=older,

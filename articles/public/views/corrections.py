@@ -1,4 +1,4 @@
-"""/corrections/: what readers could read once, and why it was taken down; without names and notes."""
+"""View of /corrections/: withdrawn articles that readers could see before, with the reason; no names, no notes."""
 
 from dataclasses import replace
 from itertools import groupby

@@ -1,4 +1,4 @@
-"""Our own copies of pictures: a reader gets those that belong to something a reader may see."""
+"""View of /media/: uploaded images and our own copies of images, if they belong to something that readers may see."""
 
 import re
 from pathlib import PurePath
@@ -23,38 +23,38 @@ TYPES = {
     ".webp": "image/webp",
 }
 COPY = re.compile(r"copies/[0-9a-f]{2}/([0-9a-f]{32})-\d{1,4}\.webp")
-# Seconds after which a picture is asked for again: so long may that of a withdrawn article be seen.
-FRESH = 300
+# Seconds for which caches keep an image, and so may show the image of a withdrawn article.
+MAX_AGE = 300
 
 
 @require_safe
-def picture(request, name):
+def image_file(request, name):
     content_type = TYPES.get(PurePath(name).suffix.lower())
     if content_type is None:
         raise Http404
-    held = _pictures_at(name)
-    visible = visible_images(held).exists()
-    # Only for a hidden one is it asked who is there: public answers do not depend on cookies.
-    if not visible and not (request.user.has_perm(DECIDE) and held.exists()):
+    images = _images_with_file(name)
+    visible = visible_images(images).exists()
+    # Reads the session for a hidden image only: public responses must not depend on cookies.
+    if not visible and not (request.user.has_perm(DECIDE) and images.exists()):
         raise Http404
-    response = _answer(request, name, content_type)
+    response = _file_response(request, name, content_type)
     if visible:
-        patch_cache_control(response, public=True, max_age=FRESH)
+        patch_cache_control(response, public=True, max_age=MAX_AGE)
     else:
         patch_cache_control(response, private=True, no_store=True)
     return response
 
 
-def _pictures_at(name):
-    """The pictures whose copy or upload this file is: several may share one copy."""
+def _images_with_file(name):
+    """The images of which this file is the copy or the upload; several images may share one copy."""
     if match := COPY.fullmatch(name):
-        held = Image.objects.filter(copy=match[1])
-        return held.exclude(file="") if settings.REMOTE_IMAGES == "off" else held
+        images = Image.objects.filter(copy=match[1])
+        return images.exclude(file="") if settings.REMOTE_IMAGES == "off" else images
     return Image.objects.exclude(file="").filter(file=name)
 
 
-def _answer(request, name, content_type):
-    # Its name says what it holds, so the name alone tells one answer from another.
+def _file_response(request, name, content_type):
+    # A stored file never changes: its name identifies its content.
     etag = quote_etag(PurePath(name).stem)
     if unchanged := get_conditional_response(request, etag=etag):
         unchanged["ETag"] = etag

@@ -1,4 +1,4 @@
-"""Pages of many articles: a list that is ordered, and cut into pages by keyset."""
+"""The base class of views that list articles, in pages by keyset."""
 
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -7,15 +7,16 @@ from django.http import HttpResponseRedirect
 from django.views.generic import TemplateView
 
 from articles.paging import BY_DATE, SIZE, page_of
-from articles.public.cards import each_picture_once
+from articles.public.cards import each_image_once
 
 
-def with_each_picture_once(page):
-    return replace(page, articles=each_picture_once(page.articles))
+def with_each_image_once(page):
+    """The page, where no image is on more than one card."""
+    return replace(page, articles=each_image_once(page.articles))
 
 
 class ArticleList(TemplateView):
-    """A page of the cards that `get_articles` reads; the address of each page is its own."""
+    """A page of the cards that `get_articles` returns."""
 
     order = BY_DATE
     size = SIZE
@@ -29,13 +30,13 @@ class ArticleList(TemplateView):
 
     def get_page(self):
         articles, keep = self.get_articles(), self.get_kept()
-        return with_each_picture_once(page_of(articles, self.order, self.request.GET, size=self.size, keep=keep))
+        return with_each_image_once(page_of(articles, self.order, self.request.GET, size=self.size, keep=keep))
 
     def get_articles(self):
         raise NotImplementedError
 
     def get_kept(self):
-        """The parameters that all pages of this list carry."""
+        """The parameters in the address of every page of this list."""
         return {}
 
     def address_of(self, params):

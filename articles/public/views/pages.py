@@ -1,4 +1,4 @@
-"""What readers read. Every query starts at `visible()`; nobody is asked who they are."""
+"""Views of the public pages. Every query starts with `visible()`, and no view reads the session."""
 
 from itertools import groupby
 
@@ -15,15 +15,15 @@ from articles.models import Article, ArticleOldSlug, TopicOldSlug
 from articles.paging import BY_DATE
 from articles.public import front
 from articles.public.article_page import visible_article_page
-from articles.public.cards import cards_by, cards_of
+from articles.public.cards import cards_of, prepared_cards
 from articles.public.filters import ReaderFilter
 from articles.public.queries import of_topics, with_reason
 from articles.public.topic_tree import has_many, visible_tree
-from articles.public.views.lists import ArticleList, with_each_picture_once
+from articles.public.views.lists import ArticleList, with_each_image_once
 
-_latest = cards_by(BY_DATE, lambda now: Article.objects.visible(now).latest_first())
+_latest = prepared_cards(BY_DATE, lambda now: Article.objects.visible(now).latest_first())
 _of_topics = {
-    many: cards_by(
+    many: prepared_cards(
         BY_DATE,
         lambda now, topics, many=many: of_topics(Article.objects.visible(now), topics, many=many).latest_first(),
     )
@@ -36,7 +36,7 @@ class Front(ArticleList):
     section = "front"
 
     def get_page(self):
-        return with_each_picture_once(front.page(self.request.GET))
+        return with_each_image_once(front.page(self.request.GET))
 
 
 class Latest(ArticleList):
@@ -63,7 +63,7 @@ class Latest(ArticleList):
 
 
 class About(TemplateView):
-    """How the site works, for its readers."""
+    """The page that explains to readers how the site works."""
 
     template_name = "public/about.html"
     extra_context = {"section": "about", "canonical": reverse_lazy("about")}
@@ -121,7 +121,7 @@ def article(request, slug):
 
 
 def _not_here(request, slug):
-    """The new address, or the notice of a withdrawal, or the answer to what never was."""
+    """Redirects to the article's new slug, or answers 410 for a withdrawn article, or else 404."""
     moved = ArticleOldSlug.objects.filter(slug=slug).values("article")
     if target := Article.objects.visible().filter(pk__in=moved).only("slug").first():
         return HttpResponsePermanentRedirect(target.get_absolute_url())

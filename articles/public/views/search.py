@@ -1,4 +1,4 @@
-"""The search: one box, the best of what matches, and what to narrow it by."""
+"""View of /search/: the best matches, in pages, with filters."""
 
 from urllib.parse import urlencode
 
@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from articles.paging import SIZE, BadCursor, Page
-from articles.public.cards import each_picture_once
-from articles.public.search import BEST, LONGEST, load
+from articles.public.cards import each_image_once
+from articles.public.search import MAX_QUERY_LENGTH, MAX_RESULTS, load
 from articles.public.search_filters import SearchFilter
 
 
@@ -23,7 +23,7 @@ def search(request):
         return "?" + urlencode({**kept, "page": page} if page > 1 else kept)
 
     page = Page(
-        each_picture_once(load(found[(number - 1) * SIZE : number * SIZE])),
+        each_image_once(load(found[(number - 1) * SIZE : number * SIZE])),
         newer=address(number - 1) if number > 1 else "",
         older=address(number + 1) if len(found) > number * SIZE else "",
         is_first=number == 1,
@@ -35,17 +35,17 @@ def search(request):
         "page": page,
         "number": number,
         "count": len(found),
-        "is_best": len(found) == BEST,
+        "is_best": len(found) == MAX_RESULTS,
         "words": narrowed.query.free if form.is_valid() else (),
         "is_asked": form.is_valid() and narrowed.query.says_something,
-        "longest": LONGEST,
+        "longest": MAX_QUERY_LENGTH,
         "canonical": request.path + (address(number) if narrowed.text else ""),
     }
     return render(request, "public/search.html", context, status=200 if form.is_valid() else 400)
 
 
 def _page_number(text, found):
-    """A page that has results; the first has its place even without."""
+    """The number of the page; raises BadCursor if it has no results, but for page 1."""
     if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= max(1, -(-found // SIZE))):
         raise BadCursor
     return int(text)

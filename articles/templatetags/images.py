@@ -1,4 +1,4 @@
-"""Pictures on a page: the browser chooses the width, and knows the place before the picture is there."""
+"""Tags for images: the browser chooses the width, and reserves the space before the image is loaded."""
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -8,7 +8,7 @@ from articles.texts import plain
 
 register = template.Library()
 
-# How wide a picture is shown (newsroom/static/site.css), by the look of what it stands in.
+# The attribute `sizes` by the look of the card or element; the widths are those of newsroom/static/site.css.
 SIZES = {
     "lead": "(min-width: 88rem) 54rem, (min-width: 62rem) 62vw, 100vw",
     "second": "(min-width: 40rem) 30vw, 6.5rem",
@@ -17,29 +17,27 @@ SIZES = {
     "plate": "(min-width: 48rem) 46rem, 100vw",
     "logo": "4rem",
 }
-# Where nobody has said: the place is kept all the same.
-UNKNOWN = (1200, 800)
-SMALL = 300
+# Width and height of an image whose size is unknown, so that the browser reserves some space.
+UNKNOWN_SIZE = (1200, 800)
+SMALL_WIDTH = 300
 
 
 @register.filter
-def shown(images: list[Image]) -> list[Image]:
-    """Those that readers get."""
+def displayable(images: list[Image]) -> list[Image]:
+    """The images that have an address for browsers."""
     return [image for image in images if image.src]
 
 
 @register.simple_tag
-def picture(
-    image: Image | None, sizes: str = "100vw", *, lead: bool = False, instead: str = "", beside: str = ""
-) -> str:
-    """The <img> of a picture, or nothing where readers get none.
+def img(image: Image | None, sizes: str = "100vw", *, lead: bool = False, instead: str = "", beside: str = "") -> str:
+    """The <img> of an image, or "" if it has no address for browsers.
 
-    `sizes` is a look of SIZES or what the attribute is to say; `lead` is what is seen first; `instead` is the text
-    that stands there if it fails; `beside` is the title that stands next to it, which is not said twice.
+    `sizes` is a key of SIZES, or the value of the attribute. A `lead` image is loaded first. `instead` is the text that
+    is shown if the image fails to load. `beside` is a text next to the image, which its `alt` does not repeat.
     """
     if not image or not (src := image.src):
         return ""
-    width, height = image.size or UNKNOWN
+    width, height = image.size or UNKNOWN_SIZE
     title = plain(image.title)
     return format_html(
         '<img src="{}" alt="{}" width="{}" height="{}"{}>',
@@ -61,8 +59,8 @@ def picture(
 
 
 @register.simple_tag
-def preload_picture(image: Image | None, sizes: str = "100vw") -> str:
-    """For the head of a page whose lead picture this is: asked for before the page is read."""
+def preload_image(image: Image | None, sizes: str = "100vw") -> str:
+    """The <link> in the head of a page that makes the browser load its lead image early."""
     if not image or not (src := image.src):
         return ""
     return format_html(
@@ -78,11 +76,11 @@ def preload_picture(image: Image | None, sizes: str = "100vw") -> str:
 
 
 def _attributes(*attributes: tuple[str, str]) -> str:
-    """Those that say something."""
+    """The HTML of the attributes that have a value."""
     return format_html_join("", ' {}="{}"', [pair for pair in attributes if pair[1]])
 
 
 def _kind(image: Image) -> str:
     if not image.size:
         return "unmeasured"
-    return "small" if image.size[0] < SMALL else ""
+    return "small" if image.size[0] < SMALL_WIDTH else ""

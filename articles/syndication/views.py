@@ -1,0 +1,234 @@
+"""Views of feeds, sitemaps, the upstream JSON, and files at fixed addresses (robots.txt, the manifest and others)."""
+
+from datetime import UTC, datetime, time, timedelta
+from operator import attrgetter
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import (
+    Http404,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    JsonResponse,
+)
+from django.shortcuts import get_object_or_404
+from django.templatetags.static import static
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, TopicOldSlug
+from articles.public import front
+from articles.public.queries import of_topics, visible_providers, visible_topics, with_many
+from articles.public.search_filters import SearchFilter
+from articles.public.topic_tree import has_many, visible_tree
+from articles.syndication import feeds, sitemaps, upstream_json
+from articles.syndication.conditional import conditional_response, conditional_stream
+from articles.syndication.modified import with_modified
+
+XML = "application/xml; charset=utf-8"
+TEXT = "text/plain; charset=utf-8"
+# RFC 9116 asks for less than a year.
+SECURITY_DAYS = 180
+
+# Feeds: feed.rss, feed.atom and feed.json below the pages that list articles
+
+
+@require_safe
+def front_feed(request, form):
+    chosen = front.first_of(with_modified(Article.objects.visible().for_cards()))
+    return _feed_response(
+        request,
+        form,
+        chosen[: feeds.SIZE],
+        title=settings.SITE_NAME,
+        description="The news that matters now, from many publishers, each named and linked.",
+    )
+
+
+@require_safe
+def latest_feed(request, form):
+    return _feed_of(
+        request,
+        form,
+        Article.objects.visible().latest_first(),
+        title=f"Latest · {settings.SITE_NAME}",
+        description="Everything that was published, newest first.",
+    )
+
+
+@require_safe
+def topic_feed(request, slug, form):
+    """The articles of the topic and of the topics below it, as on the topic's page."""
+    tree = visible_tree()
+    if slug not in tree:
+        return _moved_topic_feed(slug, form, tree)
+    node = tree[slug]
+    topics = [below.topic.pk for below in node.branch]
+    return _feed_of(
+        request,
+        form,
+        of_topics(Article.objects.visible(), topics, many=has_many(topics)).latest_first(),
+        title=f"{node.topic.name} · {settings.SITE_NAME}",
+        description=node.topic.description or f"Articles about {node.topic.name}.",
+    )
+
+
+def _moved_topic_feed(slug, form, tree):
+    old = TopicOldSlug.objects.filter(slug=slug).select_related("topic").first()
+    if old is None or old.topic.slug not in tree:
+        raise Http404
+    return HttpResponsePermanentRedirect(f"{old.topic.get_absolute_url()}feed.{form}")
+
+
+@require_safe
+def provider_feed(request, domain, form):
+    provider = get_object_or_404(visible_providers().defer("source"), domain=domain)
+    return _feed_of(
+        request,
+        form,
+        Article.objects.visible().filter(provider=provider).latest_first(),
+        title=f"{provider.name} · {settings.SITE_NAME}",
+        description=provider.description or f"Articles from {provider.name}.",
+    )
+
+
+@require_safe
+def search_feed(request, form):
+    """The matches of a search, newest first: a subscriber waits for new ones."""
+    search = SearchFilter(request.GET)
+    found = sorted(search.found, key=attrgetter("key"), reverse=True)[: feeds.SIZE]
+    if not search.form.is_valid():
+        return HttpResponse("One of the filters is not possible.\n", status=400, content_type="text/plain")
+    rows = with_modified(Article.objects.visible().for_cards()).in_bulk([one.article for one in found])
+    return _feed_response(
+        request,
+        form,
+        [rows[one.article] for one in found if one.article in rows],
+        title=f"{search.text or 'Search'} · {settings.SITE_NAME}",
+        description="What matches a search.",
+        query="?" + urlencode({"q": search.text, **search.chosen}),
+    )
+
+
+def _feed_of(request, form, articles, *, title, description):
+    """A feed of the first articles of an ordered queryset."""
+    first = with_modified(articles.for_cards())[: feeds.SIZE]
+    return _feed_response(request, form, first, title=title, description=description)
+
+
+def _feed_response(request, form, articles, *, title, description, query=""):
+    """The feed of these articles.
+
+    `query` ("?q=power") is part of the address of the feed and of its page; other parameters of the request are not.
+    """
+    media_type, write = feeds.FORMS[form]
+    home = request.build_absolute_uri(request.path.removesuffix(f"feed.{form}") + query)
+    address = request.build_absolute_uri(request.path + query)
+    feed = feeds.Feed(title=title, description=description, home=home, address=address, articles=articles)
+    return conditional_response(request, HttpResponse(write(feed), content_type=media_type))
+
+
+# The upstream JSON, /api/news/ (docs/api.md)
+
+
+@require_safe
+def news_json(request, number="1"):
+    return _json_page(request, upstream_json.news(), number, "news")
+
+
+@require_safe
+def topic_json(request, slug, number="1"):
+    topic = with_many(visible_topics()).filter(slug=slug).only("pk").first()
+    if topic is None:
+        return _moved_topic_json(request, slug)
+    articles = of_topics(upstream_json.news(), [topic.pk], many=topic.many)
+    return _json_page(request, articles, number, f"topic {topic.pk}")
+
+
+def _json_page(request, articles, number, name):
+    form = upstream_json.NewsFilter(request.GET)
+    if not form.is_valid():
+        return JsonResponse({"errors": form.errors}, status=400)
+    page = upstream_json.page(form.narrow(articles), int(number), f"{name} {form.cleaned_data}")
+    return conditional_response(request, JsonResponse(page))
+
+
+def _moved_topic_json(request, slug):
+    """Redirects to the new address of a renamed topic, as the topic's own page does."""
+    moved = TopicOldSlug.objects.filter(slug=slug).values("topic")
+    topic = visible_topics().filter(pk__in=moved).only("slug").first()
+    if topic is None:
+        raise Http404
+    return HttpResponsePermanentRedirect(
+        request.get_full_path().replace(f"/api/news/{slug}/", f"/api/news/{topic.slug}/", 1)
+    )
+
+
+# Files at fixed addresses
+
+
+@require_safe
+def sitemap_index(request):
+    return conditional_response(request, HttpResponse(sitemaps.index(request.build_absolute_uri), content_type=XML))
+
+
+@require_safe
+def sitemap_pages(request):
+    return conditional_response(request, HttpResponse(sitemaps.pages(request.build_absolute_uri), content_type=XML))
+
+
+@require_safe
+def sitemap_news(request):
+    return conditional_response(request, HttpResponse(sitemaps.news(request.build_absolute_uri), content_type=XML))
+
+
+@require_safe
+def sitemap_articles(request, number):
+    if not sitemaps.exists(int(number)):
+        raise Http404
+    # build_absolute_uri() would read the host again for each of up to 50,000 addresses.
+    host = f"{request.scheme}://{request.get_host()}"
+    return conditional_stream(request, lambda: sitemaps.articles(int(number), lambda path: host + path), XML)
+
+
+@require_safe
+def robots(request):
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /desk/", ""]
+    lines += [f"Sitemap: {request.build_absolute_uri(f'/{name}.xml')}" for name in ("sitemap", "sitemap-news")]
+    return conditional_response(request, HttpResponse("\n".join(lines) + "\n", content_type=TEXT))
+
+
+@require_safe
+def security(request):
+    """Where to report a vulnerability (RFC 9116); 404 if no contact is configured."""
+    if not settings.CONTACT:
+        raise Http404
+    expires = datetime.combine(timezone.now() + timedelta(days=SECURITY_DAYS), time(), UTC)
+    lines = [
+        f"Contact: {settings.CONTACT}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: en",
+        f"Canonical: {request.build_absolute_uri(request.path)}",
+    ]
+    return conditional_response(request, HttpResponse("\n".join(lines) + "\n", content_type=TEXT))
+
+
+@require_safe
+def manifest(request):
+    site = {
+        "name": settings.SITE_NAME,
+        "short_name": settings.SITE_NAME,
+        "start_url": "/",
+        "scope": "/",
+        "display": "browser",
+        "lang": "en",
+        "icons": [{"src": static("favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+    }
+    return conditional_response(request, JsonResponse(site, content_type="application/manifest+json"))
+
+
+@require_safe
+def favicon(request):
+    """Redirects clients that ask for /favicon.ico without having read a page that names the icon."""
+    return HttpResponseRedirect(static("favicon.svg"))
