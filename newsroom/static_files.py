@@ -1,4 +1,4 @@
-"""Static files as they are served: hashed, compressed, and each style sheet whole."""
+"""The storage of static files: hashed and compressed, with the imports of style sheets inlined."""
 
 import posixpath
 import re
@@ -13,7 +13,7 @@ IMPORT = re.compile(rb'^@import "([\w-]+\.css)";$', re.MULTILINE)
 
 
 class WholeStyleSheets(CompressedManifestStaticFilesStorage):
-    """Puts the text of each `@import "NAME.css";` in its place, so that a page asks for one style sheet."""
+    """Replaces each `@import "NAME.css";` by the content of that file, so that a page loads one style sheet."""
 
     def post_process(
         self, paths: dict[str, tuple[Storage, str]], dry_run: bool = False, **options: Any
@@ -23,7 +23,7 @@ class WholeStyleSheets(CompressedManifestStaticFilesStorage):
 
 
 class WithImports:
-    """A storage of sources that reads a style sheet together with what it imports."""
+    """A storage of source files whose style sheets contain the files that they import."""
 
     def __init__(self, source: Storage) -> None:
         self.source = source

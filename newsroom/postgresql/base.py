@@ -1,6 +1,6 @@
-"""Django's PostgreSQL, but that a migration may alter a column that triggers or views name (docs/decisions/0014).
+"""Django's backend for PostgreSQL, extended to alter columns that triggers or views name (docs/decisions/0014).
 
-PostgreSQL refuses to alter the type of such a column. It refuses to remove one, too, and that is as well.
+PostgreSQL refuses to change the type of such a column. It also refuses to remove one, which is right.
 """
 
 from typing import Any
@@ -24,7 +24,7 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
     def _alter_field(
         self, model: type[Model], old: Field, new: Field, old_type: str, new_type: str, *args: Any, **kwargs: Any
     ) -> None:
-        # Those follow a new name by themselves: put back, they would have the old one.
+        # PostgreSQL itself renames a column in them: if they were created again, they would name the old one.
         dependents = self._triggers_and_views_of(model) if old_type != new_type else []
         for drop, _ in dependents:
             self.execute(drop, None)
@@ -33,7 +33,7 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
             self.execute(create, None)
 
     def _triggers_and_views_of(self, model: type[Model]) -> list[tuple[str, str]]:
-        """Those that name the table: the statements that take each down, and put it back as it was."""
+        """The statements that drop and create each trigger and view that depends on the table."""
         table = self.quote_name(model._meta.db_table)
         with self.connection.cursor() as cursor:
             cursor.execute(TRIGGERS, [table])

@@ -1,7 +1,7 @@
-"""Django's SQLite, but that a table keeps its triggers when a migration alters it (docs/decisions/0014).
+"""Django's backend for SQLite, extended to keep the triggers of a table that a migration alters (docs/decisions/0014).
 
-To alter a column, Django makes the table anew under another name, drops the old one and renames the new one. SQLite
-drops the triggers of a table with it, and refuses to rename while other triggers or views name what is not there.
+To alter a column, Django creates a new table under another name, drops the old one and renames the new one. SQLite
+drops triggers together with their table, and refuses the renaming while a trigger or view names a missing table.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from django.db.models import Model
 class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
     def _remake_table(self, model: type[Model], *args: Any, **kwargs: Any) -> None:
         triggers = self._triggers_of(model._meta.db_table)
-        # "Legacy" is to rename the table alone, and to leave unread what names it elsewhere.
+        # Renames the table without checking the triggers and views that name it.
         self.execute("PRAGMA legacy_alter_table = ON")
         try:
             super()._remake_table(model, *args, **kwargs)  # type: ignore[misc]  # not in the stubs
@@ -31,7 +31,7 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
             return [sql for (sql,) in cursor.fetchall()]
 
     def _read_all_triggers_and_views(self) -> None:
-        """Fail if one of them names a column that is gone, here and not at the next write: any renaming reads them."""
+        """Fails if a trigger or view names a missing column: any renaming of a table makes SQLite check all of them."""
         self.execute("CREATE TABLE new__nothing (id integer)")
         self.execute("ALTER TABLE new__nothing RENAME TO new__nothing_more")
         self.execute("DROP TABLE new__nothing_more")
