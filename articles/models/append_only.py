@@ -1,7 +1,7 @@
 """Keeps the log append-only by triggers of the database, which refuse to change or delete an event.
 
-Migration 0003 makes them, and holds the same statements. Only `manage.py flush`, which empties the whole site, lifts
-them for a while and puts them back (docs/decisions/0009).
+Migration 0003 creates them, with the same statements. Only `manage.py flush`, which empties the whole database, drops
+them for a moment (docs/decisions/0009).
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ class Image(models.Model):
             models.CheckConstraint(condition=~Q(url=""), name="image_has_url"),
             models.CheckConstraint(
                 condition=Q(copy=None, copy_width=None, copy_height=None)
-                # NULL > 0 is unknown, and what is unknown is not refused.
+                # A check accepts NULL, and so `copy_width > 0` alone would accept a missing width.
                 | Q(
                     copy__isnull=False,
                     copy_height__isnull=False,

@@ -23,7 +23,7 @@ class KeyField(models.BigIntegerField):
         super().__init__(*args, **kwargs | {"editable": False, "default": 0})
 
     def deconstruct(self):
-        # What a migration writes down: the column that it is in the database, so that no migration names this class.
+        # Migrations contain the field as a plain BigIntegerField, so that none of them imports this class.
         name, _, args, kwargs = super().deconstruct()
         return name, "django.db.models.BigIntegerField", args, kwargs
 

@@ -12,7 +12,7 @@ from articles.documents.messages import Rejected, shown
 from articles.models.fields import ARTICLE_FIELDS, ArticleField, Column, Kind
 from articles.spreadsheets.read import Cell
 
-# An empty cell of these says that there is none; of the others it says nothing.
+# In columns of these kinds an empty cell removes the value; in the others it changes nothing.
 CAN_BE_EMPTY = (Kind.LINE, Kind.TEXT, Kind.LINK, Kind.TOPICS, Kind.IMAGES)
 LARGEST = 2**31 - 1
 
@@ -110,7 +110,7 @@ READERS = {name: _reader(field) for name, field in _FIELDS.items()} | {"provider
 
 
 def value_in(name: str, cell: Cell) -> Any:
-    """What the cell says; None where it says nothing."""
+    """The value of the cell; None if it is empty and its column keeps the value that there is."""
     if cell == "" and (name not in _FIELDS or _FIELDS[name].kind not in CAN_BE_EMPTY):
         return None
     try:

@@ -27,9 +27,9 @@ from providers.models import ProviderImage
 SIZE = 25
 # Upstream has this value in every article; a document may have another.
 LOCALE = "en-us"
-# Upstream's keys that are no fields of ours: what the document says of them stands.
+# Keys of upstream that are no fields of an article: their values come from the document.
 FROM_DOCUMENT = ("sourceUrl", "featuredContent", "highlight", "tags", "updatedDateTime")
-# In upstream's order; a key that upstream does not know comes last.
+# In the order of upstream; keys that upstream does not have come last.
 _UPSTREAM = (
     "path", "title", "excerpt", "sourceUrl", "webUrl", "originalUrl", "featuredContent", "highlight", "heat", "tags",
     "images", "content", "type", "ampWebUrl", "cdnAmpWebUrl", "publishedDateTime", "updatedDateTime", "provider",

@@ -13,11 +13,11 @@ from articles.public.search_filters import SearchFilter
 
 @require_safe
 def search(request):
-    narrowed = SearchFilter(request.GET)
-    found = narrowed.found
+    filtered = SearchFilter(request.GET)
+    found = filtered.found
     number = _page_number(request.GET.get("page", "1"), len(found))
-    form = narrowed.form
-    kept = {"q": narrowed.text, **(narrowed.chosen if narrowed.is_valid() else {})}
+    form = filtered.form
+    kept = {"q": filtered.text, **(filtered.chosen if filtered.is_valid() else {})}
 
     def address(page):
         return "?" + urlencode({**kept, "page": page} if page > 1 else kept)
@@ -30,16 +30,16 @@ def search(request):
     )
     context = {
         "section": "search",
-        "text": narrowed.text,
+        "text": filtered.text,
         "form": form,
         "page": page,
         "number": number,
         "count": len(found),
         "is_best": len(found) == MAX_RESULTS,
-        "words": narrowed.query.free if form.is_valid() else (),
-        "is_asked": form.is_valid() and narrowed.query.says_something,
+        "words": filtered.query.free if form.is_valid() else (),
+        "is_asked": form.is_valid() and filtered.query.says_something,
         "longest": MAX_QUERY_LENGTH,
-        "canonical": request.path + (address(number) if narrowed.text else ""),
+        "canonical": request.path + (address(number) if filtered.text else ""),
     }
     return render(request, "public/search.html", context, status=200 if form.is_valid() else 400)
 
