@@ -43,7 +43,7 @@ def _value(row: Article | RelatedLink, field: ArticleField, topics: Mapping[str,
     match field.kind:
         case Kind.PROVIDER:
             return value and provider_front(value)
-        case Kind.TOPICS:
+        case Kind.TOPICS if isinstance(row, Article):
             return [topic_name(topic, topics) for topic in row.ordered_topics]
         case Kind.IMAGES:
             return [image_front(image) for image in row.ordered_images]

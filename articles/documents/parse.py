@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, TextChoices
 
 from articles import links
 from articles.documents import front_matter as documents
@@ -32,7 +32,7 @@ from articles.models import Article, RelatedLink
 from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, ArticleField, Kind
 
 KNOWN = frozenset(field.key for field in DOCUMENT_FIELDS if field.key)
-CHOICES = {
+CHOICES: dict[type[TextChoices] | None, frozenset[str]] = {
     field.choices: frozenset(field.choices.values)
     for field in (*DOCUMENT_FIELDS, *DOCUMENT_LINK_FIELDS)
     if field.choices

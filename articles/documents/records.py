@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import namedtuple
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS
+from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, ArticleField
 
 FOLDERS = {
     "_news": "news",
@@ -34,23 +35,31 @@ class ProviderRecord(NamedTuple):
     images: tuple[ImageRecord, ...] = ()
 
 
-_LinkValues: Any = namedtuple("_LinkValues", ("canonical_url", *(field.name for field in DOCUMENT_LINK_FIELDS)))
-_ArticleValues: Any = namedtuple("_ArticleValues", ("canonical_url", *(field.name for field in DOCUMENT_FIELDS)))
+def _tuple_of(fields: Iterable[ArticleField]) -> Any:
+    return namedtuple("_Values", ("canonical_url", *(field.name for field in fields)))
+
+
+_LinkValues: Any = _tuple_of(DOCUMENT_LINK_FIELDS)
+_ArticleValues: Any = _tuple_of(DOCUMENT_FIELDS)
 
 
 class RelatedRecord(_LinkValues):
-    """The fields of a related link that documents give, by their names: `provider: ProviderRecord | None`, `images`."""
+    """The fields of a related link that documents give, by their names."""
 
     __slots__ = ()
+    provider: ProviderRecord | None
+    images: tuple[ImageRecord, ...]
 
 
 class ArticleRecord(_ArticleValues):
-    """The fields of an article that documents give, by their names.
-
-    `provider` is a ProviderRecord; `topics` (names), `images` and `related` are tuples; `extra` is a dict.
-    """
+    """The fields of an article that documents give, by their names."""
 
     __slots__ = ()
+    provider: ProviderRecord
+    topics: tuple[str, ...]
+    images: tuple[ImageRecord, ...]
+    related: tuple[RelatedRecord, ...]
+    extra: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def _lines(values) -> str:
 
 
 def _article_columns() -> dict[str, Field]:
-    columns = {}
+    columns: dict[str, Field] = {}
     for field in ARTICLE_FIELDS:
         if field.column is Column.NONE:
             continue
