@@ -6,7 +6,7 @@ from django.urls import reverse
 from articles.models import Article, Topic
 from articles.public.cards import PublicArticle, Publisher, TopicLabel
 from articles.public.front import Candidate
-from articles.public.topic_tree import Subject
+from articles.public.topic_tree import TopicValues
 from providers.models import Provider
 
 
@@ -14,7 +14,7 @@ class Row(PublicArticle):
     slug = "a-slug"
 
 
-SUBJECT = Subject(pk=1, slug="a-slug", name="", short_name="", description="", parent_id=None, visible_count=0)
+SUBJECT = TopicValues(pk=1, slug="a-slug", name="", short_name="", description="", parent_id=None, visible_count=0)
 
 
 @pytest.mark.parametrize(
