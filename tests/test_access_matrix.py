@@ -156,6 +156,7 @@ ROUTES = {
     "desk_view_delete": Change("saved views", ("{view}",)),
     "desk_preferences": Form("own account", (), {"keys": "on"}),
     "desk_bulk": Change("bulk", (), {"action": "publish", "selected": "{article}:{version}"}),
+    "desk_bulk_selection": Read("queue", (), "?action=publish&selected=1:1"),
     "desk_bulk_confirm": Change("bulk", (), {"action": "publish", "picks": "{article}:{version}"}),
     "desk_batch": Read("queue", ("{batch}",)),
     "desk_event_undo": Change("bulk", ("{undoable}",)),

@@ -1,17 +1,16 @@
 from django.urls import path
 
-from articles.desk.article import actions, history, suggest
-from articles.desk.article import edit as editing
+from articles.desk.article import actions, edit, history, suggest
 from articles.desk.article import views as article
-from articles.desk.bulk import undo as undoing
+from articles.desk.bulk import undo
 from articles.desk.bulk import views as bulk
 from articles.desk.dashboard import views as desk
 from articles.desk.imports import runs
 from articles.desk.imports import uploads as imports
 from articles.desk.log import views as log
-from articles.desk.queue import decide as deciding
-from articles.desk.queue import preferences
+from articles.desk.queue import decide, preferences
 from articles.desk.queue import views as queue
+from articles.desk.queue.forms import verbs_of_queue
 
 urlpatterns = [
     path("", desk.Dashboard.as_view(), name="desk"),
@@ -19,10 +18,10 @@ urlpatterns = [
     path("articles/<int:pk>/", article.article, name="desk_article"),
     path("articles/<int:pk>/preview/", article.preview, name="desk_article_preview"),
     path("articles/<int:pk>/history/", history.history, name="desk_article_history"),
-    path("articles/<int:pk>/edit/", editing.edit, name="desk_article_edit"),
-    path("articles/<int:pk>/related/", editing.related, name="desk_article_related"),
-    path("articles/<int:pk>/images/", editing.images, name="desk_article_images"),
-    path("articles/<int:pk>/schedule/", editing.schedule, name="desk_article_schedule"),
+    path("articles/<int:pk>/edit/", edit.edit, name="desk_article_edit"),
+    path("articles/<int:pk>/related/", edit.related, name="desk_article_related"),
+    path("articles/<int:pk>/images/", edit.images, name="desk_article_images"),
+    path("articles/<int:pk>/schedule/", edit.schedule, name="desk_article_schedule"),
     path("articles/<int:pk>/duplicate/", actions.duplicate, name="desk_article_duplicate"),
     path("articles/<int:pk>/pin/", actions.pin, name="desk_article_pin"),
     path("articles/<int:pk>/adopt/", actions.adopt, name="desk_article_adopt"),
@@ -33,19 +32,20 @@ urlpatterns = [
     path("queue/", queue.QueuePage.as_view(), name="desk_queue"),
     path("queue/next/", queue.next_item, name="desk_queue_next"),
     *(
-        path(f"articles/<int:pk>/{verb}/", deciding.decide, {"verb": verb}, name=f"desk_{verb}")
-        for verb in deciding.VERBS
+        path(f"articles/<int:pk>/{verb.name}/", decide.decide, {"verb": verb.name}, name=f"desk_{verb.name}")
+        for verb in verbs_of_queue()
     ),
-    path("articles/<int:pk>/claim/", deciding.claim, name="desk_claim"),
-    path("articles/<int:pk>/release/", deciding.release, name="desk_release"),
+    path("articles/<int:pk>/claim/", decide.claim, name="desk_claim"),
+    path("articles/<int:pk>/release/", decide.release, name="desk_release"),
     path("views/", preferences.save_view, name="desk_views"),
     path("views/<int:pk>/delete/", preferences.delete_view, name="desk_view_delete"),
     path("preferences/", preferences.preferences, name="desk_preferences"),
     path("bulk/", bulk.preview, name="desk_bulk"),
+    path("bulk/selection/", bulk.selection, name="desk_bulk_selection"),
     path("bulk/confirm/", bulk.confirm, name="desk_bulk_confirm"),
     path("bulk/<uuid:batch>/", bulk.Batch.as_view(), name="desk_batch"),
-    path("events/<int:pk>/undo/", undoing.undo_event, name="desk_event_undo"),
-    path("batches/<uuid:batch>/undo/", undoing.undo_batch, name="desk_batch_undo"),
+    path("events/<int:pk>/undo/", undo.undo_event, name="desk_event_undo"),
+    path("batches/<uuid:batch>/undo/", undo.undo_batch, name="desk_batch_undo"),
     path("log/", log.Log.as_view(), name="desk_log"),
     path("log.csv", log.log_csv, name="desk_log_csv"),
     path("log.json", log.log_json, name="desk_log_json"),

@@ -9,17 +9,17 @@ from django.core.exceptions import ValidationError
 
 from articles import links, slugs, texts
 from articles.models import Article, ArticleOldSlug
-from articles.moderation.decision import LEAST
 from articles.moderation.refusals import Impossible
 
+LEAST = {"quality": 0, "heat": -1}
 # What a verb makes up itself needs no form's check: the database still refuses what cannot be.
 MADE_UP = {"published", "reviewed_by", "reviewed_at", "first_published_at", "assigned_to", "duplicate_of", "pinned_at"}
 
 
-def _check(row: Article, new: Mapping[str, Any]) -> None:
-    """Refuse what a form would refuse, whoever calls: lengths, choices, links, slugs, ranges.
+def check_values(row: Article, new: Mapping[str, Any]) -> None:
+    """Raise Impossible where a form would show an error: lengths, choices, links, slugs, ranges.
 
-    Only what is new is looked at: an article that came with a fault can still be rejected, scored and mended.
+    Only new values are checked: an article that was imported with a fault can still be rejected, scored and mended.
     """
     errors: dict[str, list[str]] = {}
     given = set(new) - MADE_UP

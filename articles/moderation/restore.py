@@ -1,4 +1,4 @@
-"""An earlier value of a field, as the log holds it, becomes what the article says again."""
+"""Read an earlier value of a field from the log, for an article to have it again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RESTORABLE = {*EDITABLE, "related", "quality", "heat", "publish_at", "expires_at
 
 
 def earlier_value(article: Article, event: Event, name: str) -> Any:
-    """What the field was before the event, as `moderation.apply` takes it."""
+    """Return what the field was before the event, as `moderation.apply` takes it."""
     if name not in RESTORABLE or name not in event.before or event.article_id != article.pk:
         raise Impossible("This entry of the history holds no earlier value that can be restored.")
     said = event.before[name]

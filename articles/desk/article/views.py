@@ -23,18 +23,10 @@ from articles.history.labels import label
 from articles.history.since import Meanwhile
 from articles.models import Article, Event, Queue, Reason
 from articles.moderation import CHANGE, DECIDE
+from articles.moderation.verbs import offered
 from articles.public.article_page import any_story
 
 LAST_EVENTS = 6
-
-# By state: what a person may decide.
-OFFERS = {
-    "pending": ("publish", "reject"),
-    "live": ("publish", "withdraw"),
-    "published": ("withdraw", "reopen"),
-    "rejected": ("publish", "reopen"),
-    "withdrawn": ("publish", "reopen"),
-}
 
 
 @dataclass
@@ -89,7 +81,7 @@ def page(request, article: Article, *, status=200, conflict: Conflict | None = N
         "may_edit": may_edit,
         "why": Queue(article.queue).label if article.queue else "",
         "holder": article.claimed_by if article.claimed_until and article.claimed_until > now else None,
-        "offers": OFFERS[article.state],
+        "offers": offered(article, request.user),
         "reasons": Reason.objects.filter(active=True),
         "people": staff().order_by("username"),
         "is_visible": Article.objects.visible(now).filter(pk=article.pk).exists(),
