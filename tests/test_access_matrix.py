@@ -185,8 +185,12 @@ ROUTES = {
     "admin:autocomplete": Read("admin vocabulary", (), "?app_label=articles&model_name=article&field_name=provider"),
     "admin:view_on_site": Form("old address", ("{article_type}", "{visible}")),
     "admin/(?P<url>.*)$": Form("nowhere", ("admin/nowhere/",)),
-    "admin:articles_article_decide": Change(
-        "admin decide", (), {"verb": "publish", "row-{article}-do": "on"}, "row-{article}-version"
+    "admin:articles_article_cells": Change(
+        "admin decide",
+        (),
+        {"row-{article}-do": "on", "row-{article}-quality": "7", "row-{article}-heat": "3"}
+        | {"row-{article}-seen_quality": "0", "row-{article}-seen_heat": "3"},
+        "row-{article}-version",
     ),
     "admin:articles_article_import": Form("admin import"),
     "admin:articles_article_export": Form("admin export"),

@@ -17,8 +17,9 @@ from articles.documents.source import ADOPTABLE, differences
 from articles.forms.fields import LineField, TextField
 from articles.importing.saving.adopt import source_values
 from articles.models import Article, Channel, Event
-from articles.moderation import Context
+from articles.moderation import VERBS, Context
 from articles.moderation.refusals import NotAllowed, Refused, Stale, VersionMissing
+from articles.moderation.verbs import Publish, Withdraw, offered
 
 DECISION = ("Decision", {"fields": (("published", "quality", "heat"), "reason", "note")})
 SCHEDULE = ("Schedule", {"fields": (("publish_at", "expires_at"),), "classes": ("collapse",)})
@@ -54,14 +55,6 @@ FOR_EDITORS = (
     "title", "slug", "excerpt", "body", "provider", "type", "category", "published_at", "web_url", "original_url",
     "amp_url", "cdn_amp_url", "publish_at", "expires_at",
 )  # fmt: skip
-# By state: what the buttons of the form offer.
-OFFERS = {
-    "pending": ("publish", "reject"),
-    "live": ("publish", "withdraw"),
-    "published": ("withdraw", "reopen"),
-    "rejected": ("publish", "reopen"),
-    "withdrawn": ("publish", "reopen"),
-}
 
 
 class ArticleChangeForm:
@@ -104,7 +97,7 @@ class ArticleChangeForm:
         article = self.get_object(request, unquote(object_id)) if object_id else None
         if article and self.has_change_permission(request, article):
             context["history"] = _latest(article)
-            context["offers"] = OFFERS[article.state]
+            context["offers"] = offered(article, request.user)
             if request.method == "POST":
                 return self._save(request, article, object_id, context)
         return super().changeform_view(request, object_id, form_url, context)
@@ -132,7 +125,7 @@ class ArticleChangeForm:
         if isinstance(refusal, Stale | VersionMissing):
             now, typed, formsets = self._forms(request, article)
             context["conflict"] = conflict(article, request.POST, version, now, typed, formsets)
-            context["history"], context["offers"] = _latest(article), OFFERS[article.state]
+            context["history"], context["offers"] = _latest(article), offered(article, request.user)
             request.POST = context["conflict"].data
         request.refusal = refusal
         response = super().changeform_view(request, object_id, "", context)
@@ -163,19 +156,20 @@ class ArticleChangeForm:
         """Nothing: `save_related` has the lists too, and hands all to moderation at once."""
 
     def save_related(self, request, form, formsets, change):
-        verb = request.POST.get("_decide")
+        verb = VERBS.get(request.POST.get("_decide", ""))
         fields = form.wanted | lists_in(formsets)
         adopted = [name for name in request.POST.getlist("_use_source") if name in ADOPTABLE]
         fields |= source_values(form.instance, adopted)
-        if verb in ("publish", "withdraw"):
+        if verb in (Publish, Withdraw):
             fields.pop("published", None)
         seen = {"by": request.user, "version": form.cleaned_data["version"], "at": Context(Channel.ADMIN, uuid4())}
         with transaction.atomic():
             request.events = moderation.apply(form.instance, why=form.why, **fields, **seen)
-            if verb in OFFERS[form.instance.state]:
+            if verb and verb.key:
+                chosen = verb(why=form.why) if verb.asks_reason else verb()
                 seen["version"] = form.instance.version
-                why = {"why": form.why} if verb in ("reject", "withdraw") else {}
-                request.events.append(getattr(moderation, verb)(form.instance, **seen, **why))
+                if event := moderation.decide(form.instance, chosen, **seen):
+                    request.events.append(event)
 
     def construct_change_message(self, request, form, formsets, add=False):
         return []

@@ -3,7 +3,8 @@ from django.contrib.admin.utils import unquote
 from django.core.paginator import Paginator
 from django.template.response import TemplateResponse
 
-from articles.admin.article.actions import ArticleDecisions
+from articles.admin.article.actions import ArticleActions
+from articles.admin.article.cells import ArticleCells
 from articles.admin.article.change_form import ArticleChangeForm
 from articles.admin.article.change_list import DATES, ArticleChangeList
 from articles.admin.article.columns import ArticleColumns
@@ -11,6 +12,7 @@ from articles.admin.article.read_only import ArticleRecordLines
 from articles.admin.mixins.safe_keys import SafeKeys
 from articles.admin.mixins.table_export import SafeExport
 from articles.admin.mixins.table_import import TableImport
+from articles.forms.filters import SEARCHED, found_by
 from articles.models import Article, Event, ImportFile
 from articles.spreadsheets import articles as sheets
 from articles.spreadsheets.resources import ArticleResource
@@ -18,7 +20,8 @@ from articles.spreadsheets.resources import ArticleResource
 
 @admin.register(Article)
 class ArticleAdmin(
-    ArticleDecisions,
+    ArticleActions,
+    ArticleCells,
     ArticleChangeForm,
     ArticleRecordLines,
     ArticleColumns,
@@ -31,7 +34,7 @@ class ArticleAdmin(
     import_export_change_list_template = None
     resource_classes = (ArticleResource,)
     columns, not_taken = sheets.ARTICLE_COLUMNS, sheets.NOT_TAKEN
-    search_fields = ("title", "excerpt", "web_url", "original_url", "provider__name", "provider__domain")
+    search_fields = SEARCHED
     date_hierarchy = "published_at"
     ordering = ("-published_at", "-pk")
 
@@ -40,6 +43,9 @@ class ArticleAdmin(
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("provider").defer("secured", "source", "source_digest")
+
+    def get_search_results(self, request, queryset, search_term):
+        return found_by(queryset, search_term), False
 
     def lookup_allowed(self, lookup, value, request=None):
         # Django would let people search any column by the address, `secured` too.
