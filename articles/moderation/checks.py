@@ -45,15 +45,15 @@ def check_values(row: Article, new: Mapping[str, Any]) -> None:
     if "slug" in given and "slug" not in errors:
         errors |= _slug_errors(row)
     if errors:
-        raise Impossible("; ".join(f"{name}: {' '.join(said)}" for name, said in errors.items()), errors)
+        raise Impossible("; ".join(f"{name}: {' '.join(problems)}" for name, problems in errors.items()), errors)
 
 
 def _slug_errors(row: Article) -> dict[str, list[str]]:
-    said = []
+    problems = []
     if slugs.is_route_word(row.slug):
-        said.append("The site uses this word itself.")
+        problems.append("The site uses this word itself.")
     if Article.objects.filter(slug=row.slug).exclude(pk=row.pk).exists():
-        said.append("Another article has this address.")
+        problems.append("Another article has this address.")
     if ArticleOldSlug.objects.filter(slug=row.slug).exclude(article=row).exists():
-        said.append("This was the address of another article, and redirects to it.")
-    return {"slug": said} if said else {}
+        problems.append("This was the address of another article, and redirects to it.")
+    return {"slug": problems} if problems else {}

@@ -162,18 +162,18 @@ def _later(undone: Mapping[int, Event]) -> dict[int, Event]:
 def _undone(undone: Mapping[int, Event]) -> dict[int, str]:
     """Event → who undid it, where somebody did."""
     pks = [event.pk for event in undone.values()]
-    undoing = Event.objects.filter(undoes__in=pks).select_related("by")
-    return {event.undoes_id: str(event.by) for event in undoing if event.undoes_id}
+    undos = Event.objects.filter(undoes__in=pks).select_related("by")
+    return {event.undoes_id: str(event.by) for event in undos if event.undoes_id}
 
 
 def _restored(row: Article, event: Event, named: Named) -> dict[str, Any]:
     """What the event found, as values for the row; refused where the row is not as the event left it."""
     try:
-        left = {name: as_json(named.value(name, said)) for name, said in event.after.items() if name != "conflicts"}
-        found = {name: named.value(name, said) for name, said in event.before.items()}
+        left = {name: as_json(named.value(name, stored)) for name, stored in event.after.items() if name != "conflicts"}
+        found = {name: named.value(name, stored) for name, stored in event.before.items()}
     except LookupError as gone:
         raise Impossible(f"“{row}” was with something that is no longer there: {gone.args[0]}.") from gone
-    if different := [name for name, said in left.items() if as_json(value_of(row, name)) != said]:
+    if different := [name for name, stored in left.items() if as_json(value_of(row, name)) != stored]:
         raise Impossible(f"“{row}” is not as that left it: {', '.join(different)}.")
     if "related" in found:
         found["related"] = _matched(value_of(row, "related"), found["related"])
@@ -199,5 +199,5 @@ def _matched(links: list[RelatedLink], items: list[dict[str, Any]]) -> list[dict
     return [item | {"pk": pks.get(item["url"]), "published_at": _date(item["published_at"])} for item in items]
 
 
-def _date(said: str | None) -> datetime | None:
-    return datetime.fromisoformat(said) if said else None
+def _date(stored: str | None) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None

@@ -6,7 +6,7 @@ version, and appends their events: in one transaction, in a number of queries th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import reduce
@@ -191,8 +191,8 @@ def _store(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list[
     if verb.deletes:
         return _delete(steps, verb, by=by, at=at)
     _update(steps)
-    _replace(steps, "topics", ArticleTopic, lambda row, topic, n: ArticleTopic(article=row, topic=topic, position=n))
-    _replace(steps, "images", ArticleImage, lambda row, image, n: ArticleImage(article=row, image=image, position=n))
+    _replace(steps, "topics", ArticleTopic, "topic")
+    _replace(steps, "images", ArticleImage, "image")
     for step in steps:
         if FAR_REACHING & set(step.new):
             _reach_far(step)
@@ -240,18 +240,18 @@ def _update(steps: Sequence[Step]) -> None:
         raise Stale(Article.objects.filter(pk=steps[0].row.pk).first(), steps[0].seen)
 
 
-def _replace(
-    steps: Sequence[Step],
-    name: str,
-    model: type[models.Model],
-    link: Callable[[Article, Any, int], models.Model],
-) -> None:
+def _replace(steps: Sequence[Step], name: str, model: type[models.Model], to: str) -> None:
+    """Write a list anew: rows of `model`, which lead from the article `to` each thing in its order."""
     changed = [step for step in steps if name in step.new]
     if not changed:
         return
     rows = model._default_manager
     rows.filter(article__in=[step.row.pk for step in changed]).delete()
-    rows.bulk_create(link(step.row, thing, n) for step in changed for n, thing in enumerate(step.new[name]))
+    rows.bulk_create(
+        model(article=step.row, position=position, **{to: thing})
+        for step in changed
+        for position, thing in enumerate(step.new[name])
+    )
 
 
 def _reach_far(step: Step) -> None:
