@@ -185,6 +185,7 @@ ROUTES = {
     "admin:autocomplete": Read("admin vocabulary", (), "?app_label=articles&model_name=article&field_name=provider"),
     "admin:view_on_site": Form("old address", ("{article_type}", "{visible}")),
     "admin/(?P<url>.*)$": Form("nowhere", ("admin/nowhere/",)),
+    "admin:articles_article_history": Form("admin history", ("{article}",)),
     "admin:articles_article_cells": Change(
         "admin decide",
         (),
@@ -208,8 +209,8 @@ MODELS = {
     "articles_article": ("admin articles", "admin decide", "nobody", "delete"),
     "articles_event": ("admin log", "nobody", "nobody", "nobody"),
     "articles_image": ("admin vocabulary", "vocabulary", "vocabulary", "vocabulary"),
-    "articles_importfile": ("reports", "nobody", "nobody", "nobody"),
-    "articles_importrun": ("reports", "nobody", "nobody", "nobody"),
+    "articles_importfile": ("admin reports", "nobody", "nobody", "nobody"),
+    "articles_importrun": ("admin reports", "nobody", "nobody", "nobody"),
     "articles_reason": ("admin vocabulary", "vocabulary", "vocabulary", "superuser"),
     "articles_tombstone": ("tombstones", "nobody", "nobody", "tombstones"),
     "articles_topic": ("admin vocabulary", "vocabulary", "vocabulary", "vocabulary"),
@@ -235,7 +236,7 @@ def of_model(model: str) -> dict[str, Form]:
     }
 
 
-LINES = ROUTES | {name: line for model in MODELS for name, line in of_model(model).items()}
+LINES = {name: line for model in MODELS for name, line in of_model(model).items()} | ROUTES
 
 
 def routes(resolver, path: str = "", space: str = "") -> list[str]:

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.core.paginator import Paginator
-from django.template.response import TemplateResponse
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 
 from articles.admin.article.actions import ArticleActions
 from articles.admin.article.cells import ArticleCells
@@ -13,7 +13,7 @@ from articles.admin.mixins.safe_keys import SafeKeys
 from articles.admin.mixins.table_export import SafeExport
 from articles.admin.mixins.table_import import TableImport
 from articles.forms.filters import SEARCHED, found_by
-from articles.models import Article, Event, ImportFile
+from articles.models import Article
 from articles.spreadsheets import articles as sheets
 from articles.spreadsheets.resources import ArticleResource
 
@@ -59,22 +59,13 @@ class ArticleAdmin(
         return article.get_absolute_url() if is_visible else None
 
     def history_view(self, request, object_id, extra_context=None):
-        """Our log in the place of Django's, which knows neither values nor reasons."""
+        """Lead to the desk's history: Django's own knows neither values nor reasons."""
         article = self.get_object(request, unquote(object_id))
         if article is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_permission(request, article):
             return super().history_view(request, object_id, extra_context)
-        events = Event.objects.filter(article=article).select_related("by", "reason", "run")
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"History: {article}",
-            "article": article,
-            "opts": self.opts,
-            "page": Paginator(events, 100).get_page(request.GET.get("p")),
-            "imports": ImportFile.objects.filter(article=article).select_related("run").order_by("-pk")[:50],
-        }
-        return TemplateResponse(request, "admin/articles/article/object_history.html", context)
+        return HttpResponseRedirect(reverse("desk_article_history", args=[article.pk]))
 
     # Who may: articles come from documents, and moderators change three of their fields.
 

@@ -14,13 +14,14 @@ from articles.desk.article.loading import find
 from articles.history.diff import as_text
 from articles.history.labels import SILENT, label, words
 from articles.history.since import Meanwhile
-from articles.models import Article, Event
+from articles.models import Article, Event, ImportFile
 from articles.moderation import CHANGE, DECIDE
 from articles.moderation.restore import RESTORABLE
 from articles.moderation.undo import with_undoable
 from articles.word_diff import Piece, compare
 
 EVENTS_PER_PAGE = 40
+IMPORTS_SHOWN = 50
 
 
 @dataclass
@@ -77,6 +78,7 @@ def history(request, pk):
         "was": [(label(name), as_text(value)) for name, value in deleted.before.items()] if deleted else [],
         "page": shown_page,
         "events": told,
+        "imports": ImportFile.objects.filter(article=pk).select_related("run").order_by("-pk")[:IMPORTS_SHOWN],
         "section": "queue",
         "may_edit": request.user.has_perm(CHANGE),
     }
