@@ -156,6 +156,7 @@ ROUTES = {
     "desk_view_delete": Change("saved views", ("{view}",)),
     "desk_preferences": Form("own account", (), {"keys": "on"}),
     "desk_bulk": Change("bulk", (), {"action": "publish", "selected": "{article}:{version}"}),
+    "desk_bulk_selection": Read("queue", (), "?action=publish&selected=1:1"),
     "desk_bulk_confirm": Change("bulk", (), {"action": "publish", "picks": "{article}:{version}"}),
     "desk_batch": Read("queue", ("{batch}",)),
     "desk_event_undo": Change("bulk", ("{undoable}",)),
@@ -184,8 +185,13 @@ ROUTES = {
     "admin:autocomplete": Read("admin vocabulary", (), "?app_label=articles&model_name=article&field_name=provider"),
     "admin:view_on_site": Form("old address", ("{article_type}", "{visible}")),
     "admin/(?P<url>.*)$": Form("nowhere", ("admin/nowhere/",)),
-    "admin:articles_article_decide": Change(
-        "admin decide", (), {"verb": "publish", "row-{article}-do": "on"}, "row-{article}-version"
+    "admin:articles_article_history": Form("admin history", ("{article}",)),
+    "admin:articles_article_cells": Change(
+        "admin decide",
+        (),
+        {"row-{article}-do": "on", "row-{article}-quality": "7", "row-{article}-heat": "3"}
+        | {"row-{article}-seen_quality": "0", "row-{article}-seen_heat": "3"},
+        "row-{article}-version",
     ),
     "admin:articles_article_import": Form("admin import"),
     "admin:articles_article_export": Form("admin export"),
@@ -203,8 +209,8 @@ MODELS = {
     "articles_article": ("admin articles", "admin decide", "nobody", "delete"),
     "articles_event": ("admin log", "nobody", "nobody", "nobody"),
     "articles_image": ("admin vocabulary", "vocabulary", "vocabulary", "vocabulary"),
-    "articles_importfile": ("reports", "nobody", "nobody", "nobody"),
-    "articles_importrun": ("reports", "nobody", "nobody", "nobody"),
+    "articles_importfile": ("admin reports", "nobody", "nobody", "nobody"),
+    "articles_importrun": ("admin reports", "nobody", "nobody", "nobody"),
     "articles_reason": ("admin vocabulary", "vocabulary", "vocabulary", "superuser"),
     "articles_tombstone": ("tombstones", "nobody", "nobody", "tombstones"),
     "articles_topic": ("admin vocabulary", "vocabulary", "vocabulary", "vocabulary"),
@@ -230,7 +236,7 @@ def of_model(model: str) -> dict[str, Form]:
     }
 
 
-LINES = ROUTES | {name: line for model in MODELS for name, line in of_model(model).items()}
+LINES = {name: line for model in MODELS for name, line in of_model(model).items()} | ROUTES
 
 
 def routes(resolver, path: str = "", space: str = "") -> list[str]:

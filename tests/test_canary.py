@@ -28,6 +28,7 @@ from articles.importing.runs.run import import_documents
 from articles.models import Article, ArticleOldSlug, Reason, TopicOldSlug
 from articles.models.image import copy_name
 from articles.moderation import Context, Why, bulk
+from articles.moderation.verbs import Withdraw
 from tests.factories import make_article, make_image, make_provider, make_topic
 from tests.importing.documents_by_hand import document, write
 
@@ -420,7 +421,7 @@ def by_withdrawal(article, boss):
 
 def by_bulk(article, boss):
     chosen = Article.objects.filter(pk=article.pk)
-    bulk.carry_out(chosen, bulk.Action("withdraw"), by=boss, why=Why(Reason.objects.get(slug="other")))
+    bulk.carry_out(chosen, Withdraw(Why(Reason.objects.get(slug="other"))), by=boss)
 
 
 def by_its_time(article, boss):

@@ -9,6 +9,7 @@ from articles.desk.imports import runs, uploads
 from articles.desk.log import views as log
 from articles.desk.queue import decide, preferences
 from articles.desk.queue import views as queue
+from articles.desk.queue.forms import verbs_of_queue
 
 urlpatterns = [
     path("", dashboard.Dashboard.as_view(), name="desk"),
@@ -29,13 +30,17 @@ urlpatterns = [
     path("providers/search/", suggest.providers, name="desk_provider_search"),
     path("queue/", queue.QueuePage.as_view(), name="desk_queue"),
     path("queue/next/", queue.next_item, name="desk_queue_next"),
-    *(path(f"articles/<int:pk>/{verb}/", decide.decide, {"verb": verb}, name=f"desk_{verb}") for verb in decide.VERBS),
+    *(
+        path(f"articles/<int:pk>/{verb.name}/", decide.decide, {"verb": verb.name}, name=f"desk_{verb.name}")
+        for verb in verbs_of_queue()
+    ),
     path("articles/<int:pk>/claim/", decide.claim, name="desk_claim"),
     path("articles/<int:pk>/release/", decide.release, name="desk_release"),
     path("views/", preferences.save_view, name="desk_views"),
     path("views/<int:pk>/delete/", preferences.delete_view, name="desk_view_delete"),
     path("preferences/", preferences.preferences, name="desk_preferences"),
     path("bulk/", bulk.preview, name="desk_bulk"),
+    path("bulk/selection/", bulk.selection, name="desk_bulk_selection"),
     path("bulk/confirm/", bulk.confirm, name="desk_bulk_confirm"),
     path("bulk/<uuid:batch>/", bulk.Batch.as_view(), name="desk_batch"),
     path("events/<int:pk>/undo/", undo.undo_event, name="desk_event_undo"),

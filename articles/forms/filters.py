@@ -8,8 +8,9 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.text import smart_split, unescape_string_literal
 
 from articles.models import Article, ArticleTopic, Category, State, Topic, Type
 from providers.models import Provider
@@ -36,7 +37,7 @@ class WholeNumberFilter(django_filters.Filter):
     field_class = forms.IntegerField
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, min_value=-1, max_value=LARGEST, **kwargs)
+        super().__init__(*args, **{"min_value": -1, "max_value": LARGEST} | kwargs)
 
 
 class StaffArticleForm(forms.Form):
@@ -92,6 +93,46 @@ class StaffArticleFilter(django_filters.FilterSet):
     def qs(self) -> QuerySet:
         """None where a value is wrong: django-filter would give all."""
         return super().qs if self.is_valid() else self.queryset.none()
+
+
+# The staff's search looks into these.
+SEARCHED = ("title", "excerpt", "web_url", "original_url", "provider__name", "provider__domain")
+
+
+def found_by(articles: QuerySet, words: str) -> QuerySet:
+    """Return the articles that hold each of the words in one of the SEARCHED fields; “quoted words” are one."""
+    for word in smart_split(words):
+        text = unescape_string_literal(word) if word[0] in "\"'" and word[0] == word[-1] and len(word) > 1 else word
+        articles = articles.filter(Q.create([(f"{name}__icontains", text) for name in SEARCHED], connector=Q.OR))
+    return articles
+
+
+class ArticleListForm(StaffArticleForm):
+    """The form of an address: a name that is no filter is an error, for to ignore it would be to find too much."""
+
+    IGNORED = frozenset({"o", "p", "all", "e"})  # order and page of the list
+
+    def clean(self):
+        if unknown := sorted(set(self.data) - set(self.fields) - self.IGNORED):
+            raise ValidationError([f"There is no filter “{name[:50]}”." for name in unknown])
+        return super().clean()
+
+
+class ArticleListFilter(StaffArticleFilter):
+    """All that narrows the admin's list of articles: its filter, its search, and year, month and day."""
+
+    q = django_filters.CharFilter(method="search")
+    published_at__year = WholeNumberFilter(
+        field_name="published_at", lookup_expr="year", min_value=1000, max_value=9000
+    )
+    published_at__month = WholeNumberFilter(field_name="published_at", lookup_expr="month", min_value=1, max_value=12)
+    published_at__day = WholeNumberFilter(field_name="published_at", lookup_expr="day", min_value=1, max_value=31)
+
+    class Meta(StaffArticleFilter.Meta):
+        form = ArticleListForm
+
+    def search(self, articles: QuerySet, name: str, words: str) -> QuerySet:
+        return found_by(articles, words)
 
 
 class Strict(django_filters.FilterSet):

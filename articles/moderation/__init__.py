@@ -1,14 +1,12 @@
-"""The verbs: the only way in which a person changes an article.
+"""The only way in which a person changes an article.
 
-`rules` says what each verb does and refuses, `door` writes it, `verbs` carries it out on one article, `articles.bulk`
-on many; `claims` keeps two people from one article, `undoing` takes back, `rebuild` reads the log.
+`verbs`, `content_verbs`, `colleague_verbs` and `undo` have a class for each verb; `writer` carries it out on one
+article or on many, `bulk` on a selection that was previewed, and `calls` has a function for each verb. `claims` keeps
+two people from one article.
 """
 
-from articles.moderation.claims import CLAIM_MINUTES, claim, next_for, release, release_all
-from articles.moderation.decision import CHANGE, DECIDE, DELETE, Context, Why
-from articles.moderation.trust import follow_trust
-from articles.moderation.undo import Outcome, is_undoable, undo, undo_batch
-from articles.moderation.verbs import (
+from articles.moderation.access import CHANGE, DECIDE, DELETE
+from articles.moderation.calls import (
     apply,
     assign,
     curate,
@@ -26,12 +24,19 @@ from articles.moderation.verbs import (
     score,
     withdraw,
 )
+from articles.moderation.claims import CLAIM_MINUTES, claim, next_for, release, release_all
+from articles.moderation.decision import Context, Why
+from articles.moderation.trust import follow_trust
+from articles.moderation.undo import Outcome, is_undoable, undo, undo_batch
+from articles.moderation.verbs import VERBS
+from articles.moderation.writer import decide
 
 __all__ = [
     "CHANGE",
     "CLAIM_MINUTES",
     "DECIDE",
     "DELETE",
+    "VERBS",
     "Context",
     "Outcome",
     "Why",
@@ -39,6 +44,7 @@ __all__ = [
     "assign",
     "claim",
     "curate",
+    "decide",
     "delete",
     "edit",
     "flag",

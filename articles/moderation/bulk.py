@@ -1,62 +1,32 @@
-"""One decision on many articles: looked at first, then carried out in one batch of events, and undone in one.
+"""One verb on many articles: previewed, then carried out in one batch of events, which one undo takes back.
 
-The rules are those of the single verbs, and so are the rows and the events; the number of queries does not grow with
-the articles.
+The verbs are those of a single article, and so are the rows and the events; the number of queries does not grow with
+the articles, but for deletions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.models import User
 from django.db.models import prefetch_related_objects
 
-from articles.models import Article, Channel, Reason
+from articles.models import Article, Channel
 from articles.models.querysets import ArticleQuerySet
-from articles.moderation import rules
-from articles.moderation.decision import Context, Rule, Why
+from articles.moderation.access import permit
+from articles.moderation.decision import Context
 from articles.moderation.refusals import Impossible
 from articles.moderation.undo import Outcome
-from articles.moderation.writer import PEOPLE, TOPICS, permit, refusal_of, write_all
+from articles.moderation.verbs import VERBS, Verb
+from articles.moderation.writer import PEOPLE, TOPICS, refusal_of, write_all
 
-__all__ = ["MOST_AT_ONCE", "VERBS", "Action", "Outcome", "Preview", "carry_out", "preview"]
+__all__ = ["MOST_AT_ONCE", "Outcome", "Preview", "carry_out", "preview", "verbs_for"]
 
 # Beyond this a request would outlast the server's patience, and a person's: narrow the list first.
 MOST_AT_ONCE = 5_000
 IN_BULK = Context(Channel.BULK)
-
-VERBS: dict[str, Callable[..., Rule]] = {
-    "publish": lambda by, why: rules.publishing(by),
-    "reject": lambda by, why: rules.rejecting(by, why),
-    "withdraw": lambda by, why: rules.withdrawing(by, why),
-    "reopen": lambda by, why: rules.reopening(),
-    "score": lambda by, why, **scores: rules.scoring(**scores),
-    "add_topics": lambda by, why, topics: rules.adding_topics(topics),
-    "remove_topics": lambda by, why, topics: rules.removing_topics(topics),
-    "assign": lambda by, why, to: rules.assigning(by, to),
-}
-
-
-class Action:
-    """What is to be done: a verb of VERBS, and its options.
-
-    `score` takes quality, heat (set), quality_by, heat_by (shifted); the two of topics take `topics`; `assign` takes
-    `to`, a person or None.
-    """
-
-    def __init__(self, verb: str, **options: Any):
-        self.verb, self.options = verb, options
-        self._make = VERBS[verb]
-
-    @property
-    def asks_why(self) -> bool:
-        return self.verb in ("reject", "withdraw")
-
-    def rule(self, by: User, why: Why | None) -> Rule:
-        return self._make(by, why, **self.options)
 
 
 @dataclass(frozen=True)
@@ -72,17 +42,23 @@ class Preview:
         return len(self.pairs)
 
 
-def preview(articles: ArticleQuerySet, action: Action, *, by: User) -> Preview:
-    """What the action would do to the articles as they are now; nothing is written. Reasons are asked for later."""
-    rule = action.rule(by, Why(Reason()))
-    permit(by, rule.needs)
+def verbs_for(by: User) -> list[type[Verb]]:
+    """Return the verbs that the person may carry out on a selection."""
+    return [verb for verb in VERBS.values() if verb.in_bulk and by.has_perm(verb.permission)]
+
+
+def preview(articles: ArticleQuerySet, verb: Verb, *, by: User) -> Preview:
+    """Return what the verb would do to the articles as they are now. Writes nothing, and asks for no reason yet."""
+    permit(by, verb.permission)
+    if not verb.asks_reason:
+        verb.check()
     rows = list(articles.select_related("provider", *PEOPLE).without_payload()[: MOST_AT_ONCE + 1])
     _limit(len(rows))
-    if rule.reads_topics:
+    if verb.reads_topics:
         prefetch_related_objects(rows, TOPICS)
     pairs, exceptions = [], []
     for row in rows:
-        if why := refusal_of(row, rule, by=by):
+        if why := refusal_of(row, verb, by=by):
             exceptions.append((row, why))
         else:
             pairs.append((row.pk, row.version))
@@ -90,16 +66,11 @@ def preview(articles: ArticleQuerySet, action: Action, *, by: User) -> Preview:
 
 
 def carry_out(
-    articles: ArticleQuerySet | Iterable[tuple[int, int]],
-    action: Action,
-    *,
-    by: User,
-    why: Why | None = None,
-    at: Context = IN_BULK,
+    articles: ArticleQuerySet | Iterable[tuple[int, int]], verb: Verb, *, by: User, at: Context = IN_BULK
 ) -> Outcome:
-    """Carry the action out on (primary key, version) pairs, in one batch; what has changed since is refused, by itself.
+    """Carry the verb out on (primary key, version) pairs, in one batch. An article that changed since is left alone.
 
-    Of a queryset the versions are those of this moment. Raises what is wrong with the action itself, such as a missing
+    Of a queryset the versions are those of this moment. Raises what is wrong with the verb itself, such as a missing
     reason, before any write.
     """
     if isinstance(articles, ArticleQuerySet):
@@ -107,7 +78,7 @@ def carry_out(
     seen: dict[int, int | None] = dict(articles)
     _limit(len(seen))
     batch = at.batch or uuid4()
-    events, refused = write_all(seen, action.rule(by, why), by=by, at=Context(at.channel, batch))
+    events, refused = write_all(seen, verb, by=by, at=Context(at.channel, batch))
     whys = {pk: str(refusal) for pk, refusal in refused.items()}
     left = seen.keys() - {event.article_id for event in events}
     titles = dict(Article.objects.filter(pk__in=left).values_list("pk", "title")) if left else {}

@@ -10,18 +10,18 @@ from django.core.exceptions import ValidationError
 from articles import links, slugs, texts
 from articles.models import Article, ArticleOldSlug
 from articles.models.fields import ARTICLE_FIELDS, Kind
-from articles.moderation.decision import LEAST
 from articles.moderation.refusals import Impossible
 
+LEAST = {field.name: field.least for field in ARTICLE_FIELDS if field.kind is Kind.SCORE and field.verb}
 # What a verb makes up itself needs no form's check: the database still refuses what cannot be.
 MADE_UP = {field.name for field in ARTICLE_FIELDS if not field.is_typed}
 LINKS = {field.name for field in ARTICLE_FIELDS if field.kind is Kind.LINK}
 
 
-def _check(row: Article, new: Mapping[str, Any]) -> None:
-    """Refuse what a form would refuse, whoever calls: lengths, choices, links, slugs, ranges.
+def check_values(row: Article, new: Mapping[str, Any]) -> None:
+    """Raise Impossible where a form would show an error: lengths, choices, links, slugs, ranges.
 
-    Only what is new is looked at: an article that came with a fault can still be rejected, scored and mended.
+    Only new values are checked: an article that was imported with a fault can still be rejected, scored and mended.
     """
     errors: dict[str, list[str]] = {}
     given = set(new) - MADE_UP
@@ -47,15 +47,15 @@ def _check(row: Article, new: Mapping[str, Any]) -> None:
     if "slug" in given and "slug" not in errors:
         errors |= _slug_errors(row)
     if errors:
-        raise Impossible("; ".join(f"{name}: {' '.join(said)}" for name, said in errors.items()), errors)
+        raise Impossible("; ".join(f"{name}: {' '.join(problems)}" for name, problems in errors.items()), errors)
 
 
 def _slug_errors(row: Article) -> dict[str, list[str]]:
-    said = []
+    problems = []
     if slugs.is_route_word(row.slug):
-        said.append("The site uses this word itself.")
+        problems.append("The site uses this word itself.")
     if Article.objects.filter(slug=row.slug).exclude(pk=row.pk).exists():
-        said.append("Another article has this address.")
+        problems.append("Another article has this address.")
     if ArticleOldSlug.objects.filter(slug=row.slug).exclude(article=row).exists():
-        said.append("This was the address of another article, and redirects to it.")
-    return {"slug": said} if said else {}
+        problems.append("This was the address of another article, and redirects to it.")
+    return {"slug": problems} if problems else {}

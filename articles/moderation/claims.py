@@ -1,7 +1,7 @@
 """Claims: who is working on what, for some minutes.
 
 A claim is no fact of the article: it has no event and no version. It ends by itself, by hand, at logout, or when its
-holder decides; while it lasts, the door refuses the decisions of others.
+holder decides; while it lasts, `writer` refuses the decisions of others.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from django.utils import timezone
 
 from articles.models import Article
 from articles.models.querysets import ArticleQuerySet
-from articles.moderation.decision import DECIDE
+from articles.moderation.access import DECIDE, permit
 from articles.moderation.refusals import Claimed, Stale
-from articles.moderation.writer import permit
 
 CLAIM_MINUTES = 10
 # How many `next_for` looks at before it asks again: as many colleagues may be a step ahead.

@@ -1,20 +1,11 @@
-"""What a decision consists of, before it is written."""
+"""What goes along with a decision: its reason, and where it comes from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
 
-from articles.models import Article, Channel, Reason, Verb
-from articles.models.fields import ARTICLE_FIELDS
-
-DECIDE = "articles.moderate_article"
-CHANGE = "articles.change_article"
-DELETE = "articles.delete_article"
-
-LEAST = {field.name: field.least for field in ARTICLE_FIELDS if field.verb == Verb.SCORE}
+from articles.models import Channel, Reason
 
 
 @dataclass(frozen=True)
@@ -34,16 +25,3 @@ class Context:
 
 
 AT_DESK = Context()
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What a verb makes of an article: `changes` maps the locked row to its new facts, or raises why it cannot be."""
-
-    verb: Verb
-    needs: str  # the permission
-    changes: Callable[[Article], Mapping[str, Any]]
-    why: Why | None = None
-    reads_topics: bool = False  # of all the articles, at once
-    settles: bool = False  # the article is decided: the person's own claim ends
-    undoes: Mapping[int, int] = field(default_factory=dict)  # article → event

@@ -17,11 +17,11 @@ WRITTEN = (*EDITED_LINK_FIELDS, "canonical_url", "canonical_key", "position", "t
 
 def links_from(row: Article, items: list[Mapping[str, Any]]) -> list[RelatedLink]:
     """The items as links in their order, checked, not saved; imported links that were left out come last, hidden."""
-    there = {link.pk: link for link in value_of(row, "related")}
+    existing = {link.pk: link for link in value_of(row, "related")}
     result: list[RelatedLink] = []
     for item in items:
         fields = {name: item[name] for name in EDITED_LINK_FIELDS if name in item}
-        link = there.pop(item["pk"], None) if item.get("pk") else RelatedLink(article=row, origin="editor")
+        link = existing.pop(item["pk"], None) if item.get("pk") else RelatedLink(article=row, origin="editor")
         if link is None:
             raise Impossible("A related link of this form is no longer there: reload the page.")
         for name, value in fields.items():
@@ -35,7 +35,7 @@ def links_from(row: Article, items: list[Mapping[str, Any]]) -> list[RelatedLink
                 raise Impossible(f"Related link {link.url}: the {name} {problem}.", {name: [f"This {problem}."]})
         link.canonical_url = links.canonical(link.url)
         result.append(link)
-    for link in there.values():
+    for link in existing.values():
         if link.origin == "imported":
             link.hidden = True
             result.append(link)
@@ -48,7 +48,7 @@ def links_from(row: Article, items: list[Mapping[str, Any]]) -> list[RelatedLink
 
 
 def save_links(row: Article, related: list[RelatedLink]) -> None:
-    there = dict(row.related.values_list("pk", "url"))
+    existing = dict(row.related.values_list("pk", "url"))
     row.related.exclude(pk__in=[link.pk for link in related if link.pk]).delete()
     targets = _articles_at([link.canonical_url for link in related], row)
     for link in related:
@@ -57,7 +57,7 @@ def save_links(row: Article, related: list[RelatedLink]) -> None:
         _check(link)
     # Two links may swap their URLs, and no URL may stand twice in between.
     for link in related:
-        if link.pk and there[link.pk] != link.url:
+        if link.pk and existing[link.pk] != link.url:
             row.related.filter(pk=link.pk).update(url=f"moving:{link.pk}")
     RelatedLink.objects.bulk_update([link for link in related if link.pk], WRITTEN)
     RelatedLink.objects.bulk_create([link for link in related if not link.pk])

@@ -1,4 +1,4 @@
-"""An earlier value of a field, as the log holds it, becomes what the article says again."""
+"""Read an earlier value of a field from the log, for an article to have it again."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ RESTORABLE = frozenset(fields_of(*FORM_VERBS))
 
 
 def earlier_value(article: Article, event: Event, name: str) -> Any:
-    """What the field was before the event, as `moderation.apply` takes it."""
+    """Return what the field was before the event, as `moderation.apply` takes it."""
     if name not in RESTORABLE or name not in event.before or event.article_id != article.pk:
         raise Impossible("This entry of the history holds no earlier value that can be restored.")
-    said = event.before[name]
+    stored = event.before[name]
     try:
-        value = SnapshotRows([{name: said}]).value(name, said)
+        value = SnapshotRows([{name: stored}]).value(name, stored)
     except LookupError as error:
         raise Impossible(f"There is no {error.args[0]} any more.") from error
     return _links(article, value) if name == "related" else value
 
 
-def _links(article: Article, said: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    there = dict(article.related.values_list("url", "pk"))
+def _links(article: Article, stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    existing = dict(article.related.values_list("url", "pk"))
     return [
         {name: _link_value(name, link[name]) for name in EDITED_LINK_FIELDS if name in link}
-        | {"pk": there.get(link["url"])}
-        for link in said
+        | {"pk": existing.get(link["url"])}
+        for link in stored
     ]
 
 
-def _link_value(name: str, said: Any) -> Any:
-    return datetime.fromisoformat(said) if name == "published_at" and said else said
+def _link_value(name: str, stored: Any) -> Any:
+    return datetime.fromisoformat(stored) if name == "published_at" and stored else stored

@@ -13,29 +13,39 @@ from django.db import transaction
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from articles.history.snapshot import SnapshotRows, as_json, value_of
-from articles.models import Article, Event, RelatedLink, Verb
+from articles.models import Article, Event, RelatedLink
 from articles.models.fields import EDITED_LINK_FIELDS
-from articles.moderation.decision import AT_DESK, CHANGE, DECIDE, Context, Rule
+from articles.moderation.access import DECIDE
+from articles.moderation.decision import AT_DESK, Context
 from articles.moderation.refusals import Impossible, Overtaken, Refused
-from articles.moderation.writer import locked, permit, write_all
+from articles.moderation.verbs import VERBS, Changes, Verb
+from articles.moderation.writer import locked, write_all
 
-# The permission of each verb that can be undone. An import is undone as a run, a deletion not at all, and what an undo
-# took back is decided again.
-NEEDS = {
-    Verb.PUBLISH: DECIDE,
-    Verb.REJECT: DECIDE,
-    Verb.WITHDRAW: DECIDE,
-    Verb.REOPEN: DECIDE,
-    Verb.SCORE: DECIDE,
-    Verb.NOTE: DECIDE,
-    Verb.FLAG: DECIDE,
-    Verb.ASSIGN: DECIDE,
-    Verb.SCHEDULE: CHANGE,
-    Verb.EDIT: CHANGE,
-    Verb.CURATE: CHANGE,
-    Verb.DUPLICATE: CHANGE,
-    Verb.PIN: CHANGE,
-}
+
+@dataclass(frozen=True)
+class Undo(Verb):
+    """Bring back what an event of each article changed, where nobody has changed the article since."""
+
+    name, past = "undo", "undone"
+    can_be_undone, never_undone = False, "An undo is not undone: decide again."
+
+    events: Mapping[int, Event] = field(default_factory=dict)  # by article
+    later: Mapping[int, Event] = field(default_factory=dict)  # event → the last one that came after it
+    undone: Mapping[int, str] = field(default_factory=dict)  # event → who has undone it
+    named: SnapshotRows = field(default_factory=lambda: SnapshotRows([]))
+    permission: str = DECIDE
+    reads_topics: bool = False
+
+    def undoes(self, row: Article) -> int | None:
+        return self.events[row.pk].pk
+
+    def changes(self, row: Article) -> Changes:
+        event = self.events[row.pk]
+        if event.pk in self.undone:
+            raise Impossible(f"This was undone already, by {self.undone[event.pk]}.")
+        if event.pk in self.later:
+            raise Overtaken(row, self.later[event.pk])
+        return _restored(row, event, self.named)
 
 
 @dataclass(frozen=True)
@@ -47,15 +57,25 @@ class Outcome:
     refused: list[tuple[int, str, str]] = field(default_factory=list)  # primary key, title, why
 
 
-def with_undoable(events: QuerySet[Event]) -> QuerySet[Event]:
+def with_undoable(events: QuerySet[Event]) -> QuerySet[Any]:
     """Events with `undoable`: whether an undo finds the article as the event left it.
 
     Of what came later, only what was undone itself does not count, nor its undoing.
     """
     later = Event.objects.filter(article=OuterRef("article"), version__gt=OuterRef("version")).in_force()
     there = Article.objects.filter(pk=OuterRef("article"))
-    undoable = Q(undone_by=None) & ~Q(verb__in=["import", "delete", "undo"]) & ~Exists(later) & Exists(there)
+    undoable = Q(undone_by=None) & Q(verb__in=undoable_verbs()) & ~Exists(later) & Exists(there)
     return events.annotate(undoable=ExpressionWrapper(undoable, BooleanField()))
+
+
+def undoable_verbs() -> list[str]:
+    return [name for name, verb in VERBS.items() if verb.can_be_undone]
+
+
+def may_undo(event: Event, by: User) -> bool:
+    """Whether the person's role allows to undo an event of this verb."""
+    verb = VERBS[event.verb]
+    return verb.can_be_undone and by.has_perm(verb.permission)
 
 
 def is_undoable(event: Event) -> bool:
@@ -107,43 +127,26 @@ def _undo(events: Iterable[Event], *, by: User, at: Context) -> tuple[list[Event
     undone = {event.article_id: event for event in events}
     done: list[Event] = []
     refused: dict[int, Refused] = {}
+    by_permission: dict[str, dict[int, Event]] = {}
+    for pk, event in undone.items():
+        if VERBS[event.verb].can_be_undone:
+            by_permission.setdefault(VERBS[event.verb].permission, {})[pk] = event
+        else:
+            refused[pk] = Impossible(VERBS[event.verb].never_undone)
     with transaction.atomic():
-        rows = locked(undone)
+        versions = {pk: row.version for pk, row in locked(undone).items()}
         later, before = _later(undone), _undone(undone)
         named = SnapshotRows([state for event in undone.values() for state in (event.before, event.after)])
-
-        def changes(row: Article) -> Mapping[str, Any]:
-            event = undone[row.pk]
-            if event.pk in before:
-                raise Impossible(f"This was undone already, by {before[event.pk]}.")
-            if event.pk in later:
-                raise Overtaken(row, later[event.pk])
-            return _restored(row, event, named)
-
-        for needs in sorted({NEEDS.get(Verb(event.verb), "") for event in undone.values()}):
-            some = {pk: event for pk, event in undone.items() if NEEDS.get(Verb(event.verb), "") == needs}
-            if not needs:
-                refused |= {pk: Impossible(_never(event)) for pk, event in some.items()}
-                continue
-            permit(by, needs)
-            seen = {pk: rows[pk].version if pk in rows else 0 for pk in some}
-            undoes = {pk: event.pk for pk, event in some.items()}
+        for permission, some in sorted(by_permission.items()):
             topics = any("topics" in event.before for event in some.values())
-            rule = Rule(Verb.UNDO, needs, changes, undoes=undoes, reads_topics=topics)
-            written, no = write_all(seen, rule, by=by, at=at)
+            verb = Undo(
+                events=some, later=later, undone=before, named=named, permission=permission, reads_topics=topics
+            )
+            written, no = write_all({pk: versions.get(pk, 0) for pk in some}, verb, by=by, at=at)
             done, refused = done + written, refused | no
             same = set(some) - {event.article_id for event in written} - set(no)
             refused |= {pk: Impossible("It is as it was before already.") for pk in same}
     return done, refused
-
-
-def _never(event: Event) -> str:
-    match event.verb:
-        case Verb.IMPORT:
-            return "What an import changed is undone with its run."
-        case Verb.UNDO:
-            return "An undo is not undone: decide again."
-    return "A deleted article does not come back."
 
 
 def _later(undone: Mapping[int, Event]) -> dict[int, Event]:
@@ -160,18 +163,18 @@ def _later(undone: Mapping[int, Event]) -> dict[int, Event]:
 def _undone(undone: Mapping[int, Event]) -> dict[int, str]:
     """Event → who undid it, where somebody did."""
     pks = [event.pk for event in undone.values()]
-    undoing = Event.objects.filter(undoes__in=pks).select_related("by")
-    return {event.undoes_id: str(event.by) for event in undoing if event.undoes_id}
+    undos = Event.objects.filter(undoes__in=pks).select_related("by")
+    return {event.undoes_id: str(event.by) for event in undos if event.undoes_id}
 
 
 def _restored(row: Article, event: Event, named: SnapshotRows) -> dict[str, Any]:
     """What the event found, as values for the row; refused where the row is not as the event left it."""
     try:
-        left = {name: as_json(named.value(name, said)) for name, said in event.after.items() if name != "conflicts"}
-        found = {name: named.value(name, said) for name, said in event.before.items()}
+        left = {name: as_json(named.value(name, stored)) for name, stored in event.after.items() if name != "conflicts"}
+        found = {name: named.value(name, stored) for name, stored in event.before.items()}
     except LookupError as gone:
         raise Impossible(f"“{row}” was with something that is no longer there: {gone.args[0]}.") from gone
-    if different := [name for name, said in left.items() if as_json(value_of(row, name)) != said]:
+    if different := [name for name, stored in left.items() if as_json(value_of(row, name)) != stored]:
         raise Impossible(f"“{row}” is not as that left it: {', '.join(different)}.")
     if "related" in found:
         found["related"] = _matched(value_of(row, "related"), found["related"])
@@ -199,5 +202,5 @@ def _matched(links: list[RelatedLink], items: list[dict[str, Any]]) -> list[dict
     return [item | {"pk": pks.get(item["url"]), "published_at": _date(item["published_at"])} for item in items]
 
 
-def _date(said: str | None) -> datetime | None:
-    return datetime.fromisoformat(said) if said else None
+def _date(stored: str | None) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None

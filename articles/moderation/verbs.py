@@ -1,194 +1,183 @@
-"""The verbs, on one article: each takes the person (`by`) and the `version` of the article that the person saw.
+"""The verbs: one class for each thing that a person does to an article.
 
-Whatever is wrong is a `Refused`, before any write; what each verb does is in `rules`.
+Desk, bulk decisions, admin, keys, log and undo ask the classes; there is no other list of them. Here are the base and
+the decisions; `content_verbs`, `colleague_verbs` and `undo` have the others. No verb writes: `writer` does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.utils import timezone
+from django.utils.text import capfirst
 
-from articles import editions
-from articles.history.snapshot import snapshot
-from articles.models import Article, Event, Tombstone, Verb
-from articles.models.fields import EDITABLE, fields_of
-from articles.moderation import rules
-from articles.moderation.decision import AT_DESK, DELETE, Context, Why
-from articles.moderation.refusals import Refused
-from articles.moderation.writer import decide, locked, permit, require_as_seen, write
+from articles import models, texts
+from articles.models import Article, State
+from articles.moderation.access import DECIDE, permit, require_free
+from articles.moderation.decision import Why
+from articles.moderation.refusals import Impossible, Refused
+
+# New values by the name of the field. `reviewed`: True puts the person's name and the time on the article, False takes
+# them away.
+Changes = Mapping[str, Any]
+# Every verb by its name, in the order in which they are offered.
+VERBS: dict[str, type[Verb]] = {}
 
 
-def publish(article: Article, *, by: User, version: int | None, at: Context = AT_DESK) -> Event:
+@dataclass(frozen=True, kw_only=True)
+class Verb:
+    """Base of the verbs. What a verb still has to be told (a score, a reason, dates) are the fields of its instance."""
+
+    # One moment for the whole decision, on however many articles.
+    now: datetime = field(default_factory=timezone.now, compare=False)
+
+    name = ""  # in addresses and forms
+    logged_as = ""  # the verb of its events, if not `name`
+    label = ""  # on buttons; usually that of `logged_as` in models.Verb
+    past = ""  # completes “The article was …”
+    key = ""  # of the keyboard in the queue; a verb with a key has a button there and on the article's page
+    permission = DECIDE
+    asks_reason = False
+    settles = False  # the article is decided: the person's own claim ends, and the queue goes on to the next article
+    in_bulk = False  # can be carried out on a selection
+    reads_topics = False  # of all articles at once, before `changes` is asked
+    deletes = False  # the writer removes the row
+    can_be_undone = True
+    never_undone = ""  # why not
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "name" in vars(cls):
+            cls.logged_as = vars(cls).get("logged_as", cls.name)
+            cls.label = vars(cls).get("label") or capfirst(models.Verb(cls.logged_as).label)
+            VERBS[cls.name] = cls
+
+    @property
+    def why(self) -> Why | None:
+        return None
+
+    def undoes(self, row: Article) -> int | None:
+        """The key of the event of this article that the verb takes back."""
+        return None
+
+    def check(self) -> None:
+        """Raise Impossible if the options of the verb cannot be carried out on any article."""
+
+    def changes(self, row: Article) -> Changes:
+        """Return the new values of the article, or raise Impossible. The row is locked, and must not be written."""
+        return {}
+
+    def refusal(self, row: Article, by: User) -> str:
+        """Return why the person cannot do this to the article now; '' if they can. Writes nothing."""
+        try:
+            permit(by, self.permission)
+            require_free(row, by)
+            self.changes(row)
+        except Refused as refusal:
+            return str(refusal)
+        return ""
+
+
+class Publish(Verb):
     """Let readers see the article, and put a name under that; a live one is confirmed. Settles a flag."""
-    return decide(article, rules.publishing(by), by=by, version=version, at=at)
+
+    name, past, key = "publish", "published", "p"
+    settles = in_bulk = True
+
+    def changes(self, row: Article) -> Changes:
+        if row.state == "published":
+            raise Impossible(f"“{row}” is published already.")
+        first = first_time(row, self.now, row.publish_at, row.expires_at)
+        return {"published": True, "first_published_at": first, "flag": "", "reviewed": True}
 
 
-def withdraw(article: Article, *, by: User, version: int | None, why: Why | None, at: Context = AT_DESK) -> Event:
-    """Take a published article away from readers; its page then answers 410 with the reason. Settles a flag."""
-    return decide(article, rules.withdrawing(by, why), by=by, version=version, at=at)
+@dataclass(frozen=True)
+class WithReason(Verb):
+    """Base of the verbs that keep an article from readers, and say why."""
+
+    why: Why | None = None
+
+    asks_reason = True
+
+    def check(self) -> None:
+        if self.why is None:
+            raise Impossible("Say why: readers and colleagues will ask.", {"reason": ["Choose a reason."]})
+        if problem := texts.problem_with(self.why.note):
+            raise Impossible(f"The note {problem}.", {"note": [f"This {problem}."]})
 
 
-def reject(article: Article, *, by: User, version: int | None, why: Why | None, at: Context = AT_DESK) -> Event:
+class Reject(WithReason):
     """Decide that readers will not see a pending article. Settles a flag; of which it is a duplicate stays."""
-    return decide(article, rules.rejecting(by, why), by=by, version=version, at=at)
+
+    name, past, key = "reject", "rejected", "r"
+    settles = in_bulk = True
+
+    def changes(self, row: Article) -> Changes:
+        if row.state != "pending":
+            raise Impossible(f"“{row}” is {State(row.state).label}: only a pending article can be rejected.")
+        return {"flag": "", "reviewed": True}
 
 
-def reopen(article: Article, *, by: User, version: int | None, at: Context = AT_DESK) -> Event:
+class Withdraw(WithReason):
+    """Take a published article away from readers; its page then answers 410 with the reason. Settles a flag."""
+
+    name, past, key = "withdraw", "withdrawn", "w"
+    settles = in_bulk = True
+
+    def changes(self, row: Article) -> Changes:
+        if not row.published:
+            raise Impossible(f"“{row}” is not published.")
+        first = since_when_seen(row, self.now)
+        return {"published": False, "first_published_at": first, "flag": "", "reviewed": True}
+
+
+class Reopen(Verb):
     """Take the review back: what readers see stays, and the article waits for a decision again."""
-    return decide(article, rules.reopening(), by=by, version=version, at=at)
+
+    name, past, key = "reopen", "reopened", "o"
+    settles = in_bulk = True
+
+    def changes(self, row: Article) -> Changes:
+        if row.reviewed_at is None:
+            raise Impossible(f"Nobody has decided on “{row}” yet.")
+        return {"reviewed": False}
 
 
-def score(
-    article: Article,
-    *,
-    by: User,
-    version: int | None,
-    quality: int | None = None,
-    heat: int | None = None,
-    at: Context = AT_DESK,
-) -> Event | None:
-    """Set quality, heat, or both; None where both are what they were."""
-    return write(article, rules.scoring(quality, heat), by=by, version=version, at=at)
+class Import(Verb):
+    """What a document changed. No person does this: `articles.importing` writes the event."""
+
+    name, past, can_be_undone = "import", "imported", False
+    never_undone = "What an import changed is undone with its run."
 
 
-def schedule(
-    article: Article, *, by: User, version: int | None, at: Context = AT_DESK, **dates: datetime | None
-) -> Event | None:
-    """Set from when (`publish_at`) and until when (`expires_at`) a published article is visible.
-
-    None means no limit; a date that is left out stays.
-    """
-    return write(article, rules.scheduling(dates), by=by, version=version, at=at)
+def buttons() -> list[Verb]:
+    """The verbs that have a button of their own wherever one article is decided on."""
+    return [verb() for verb in VERBS.values() if verb.key]
 
 
-def edit(article: Article, *, by: User, version: int | None, at: Context = AT_DESK, **fields: Any) -> Event | None:
-    """Change text, links, type, category, provider, topics or images; None where nothing is different.
-
-    `topics` and `images` are lists in their order. A changed slug leaves a redirect.
-    """
-    return write(article, rules.editing(fields), by=by, version=version, at=at)
+def offered(row: Article, by: User) -> list[Verb]:
+    """The buttons that do not refuse."""
+    return [verb for verb in buttons() if not verb.refusal(row, by)]
 
 
-def keep(
-    article: Article, *, by: User, version: int | None, names: Collection[str], at: Context = AT_DESK
-) -> Event | None:
-    """Settle conflicts with the document: of these fields the article's value stands. None where there is none."""
-    return write(article, rules.keeping(names), by=by, version=version, at=at)
+def since_when_seen(row: Article, now: datetime) -> datetime | None:
+    """When readers could first see the article; None if that moment has not come."""
+    first = row.first_published_at
+    return first if first and first <= now else None
 
 
-def curate(
-    article: Article,
-    *,
-    by: User,
-    version: int | None,
-    related: Iterable[Mapping[str, Any]],
-    at: Context = AT_DESK,
-) -> Event | None:
-    """Set the related links, in this order; None where nothing is different.
-
-    Each item holds EDITED_LINK_FIELDS (what is left out keeps its value) and `pk` where it is a link that is there.
-    A link that is left out is deleted if an editor added it, and hidden if a document did: the next import would bring
-    it back.
-    """
-    return write(article, rules.curating(related), by=by, version=version, at=at)
-
-
-def note(article: Article, *, by: User, version: int | None, notes: str, at: Context = AT_DESK) -> Event | None:
-    """Set the notes, which colleagues read and readers never; None where they are the same."""
-    return write(article, rules.noting(notes), by=by, version=version, at=at)
-
-
-def flag(article: Article, *, by: User, version: int | None, why: str, at: Context = AT_DESK) -> Event | None:
-    """Ask colleagues for another look, and say why; '' takes that back. None where nothing is different."""
-    return write(article, rules.flagging(why), by=by, version=version, at=at)
-
-
-def assign(article: Article, *, by: User, version: int | None, to: User | None, at: Context = AT_DESK) -> Event | None:
-    """Ask one colleague to decide, or nobody in particular (None)."""
-    return write(article, rules.assigning(by, to), by=by, version=version, at=at)
-
-
-def mark_duplicate(
-    article: Article, *, by: User, version: int | None, of: Article | None, at: Context = AT_DESK
-) -> Event | None:
-    """Say of which article this one is a duplicate; None: of none. It still wants a decision."""
-    return write(article, rules.marking_duplicate(of), by=by, version=version, at=at)
-
-
-def pin(article: Article, *, by: User, version: int | None, pinned: bool, at: Context = AT_DESK) -> Event | None:
-    """Let a published article lead the front page, or no longer."""
-    return write(article, rules.pinning(pinned), by=by, version=version, at=at)
-
-
-def delete(article: Article, *, by: User, version: int | None, at: Context = AT_DESK) -> Event:
-    """Delete the article and leave a tombstone, so that no import brings it back."""
-    permit(by, DELETE)
-    with transaction.atomic():
-        row = require_as_seen(locked([article.pk]).get(article.pk), version, by)
-        Tombstone.objects.update_or_create(
-            path=row.path, defaults={"canonical_url": row.canonical_url, "title": row.title, "deleted_by": by}
-        ) if row.path else Tombstone.objects.create(canonical_url=row.canonical_url, title=row.title, deleted_by=by)
-        event = Event.objects.create(
-            article_id=row.pk,
-            title=row.title,
-            by=by,
-            channel=at.channel,
-            batch=at.batch,
-            verb=Verb.DELETE,
-            before=snapshot(row),
-            version=row.version + 1,
+def first_time(row: Article, now: datetime, publish_at: datetime | None, expires_at: datetime | None) -> datetime:
+    """When readers could first see the article, once it is published with these dates."""
+    if first := since_when_seen(row, now):
+        return first
+    first = max(now, publish_at or now)
+    if expires_at and expires_at <= first:
+        raise Impossible(
+            f"“{row}” would be over before readers see it: it expires at {expires_at:%Y-%m-%d %H:%M} (UTC).",
+            {"expires_at": ["This is past."]},
         )
-        if row.first_published_at:
-            editions.new_on_commit()
-        row.delete()
-    return event
-
-
-def apply(
-    article: Article, *, by: User, version: int | None, at: Context, why: Why | None = None, **fields: Any
-) -> list[Event]:
-    """Carry out all that a form says, by the verbs that it takes, in one transaction and one batch.
-
-    `fields` are those of `edit`, `score`, `schedule` and `curate` (`related`), and `published`: the flag that a person
-    set or cleared.
-    """
-    at = Context(at.channel, at.batch or uuid4())
-    steps: list[Callable[..., Event | None]] = []
-
-    def step(verb: Callable[..., Event | None], **kwargs: Any) -> None:
-        steps.append(lambda **seen: verb(article, by=by, at=at, **seen, **kwargs))
-
-    if text := {name: fields.pop(name) for name in EDITABLE if name in fields}:
-        step(edit, **text)
-    if scores := {name: fields.pop(name) for name in fields_of(Verb.SCORE) if name in fields}:
-        step(score, **scores)
-    if dates := {name: fields.pop(name) for name in fields_of(Verb.SCHEDULE) if name in fields}:
-        step(schedule, **dates)
-    if "related" in fields:
-        step(curate, related=fields.pop("related"))
-    match fields.pop("published", None):
-        case True:
-            step(publish)
-        case False:
-            step(withdraw, why=why)
-    if fields:
-        raise TypeError(f"apply() does not change {', '.join(sorted(fields))}")
-
-    events = []
-    try:
-        with transaction.atomic():
-            for do in steps:
-                if event := do(version=version):
-                    events.append(event)
-                    version = event.version
-    except Refused:
-        # What the first steps wrote is rolled back; the object in hand would still show it.
-        if Article.objects.filter(pk=article.pk).exists():
-            article.refresh_from_db()
-        raise
-    return events
+    return first

@@ -1,14 +1,12 @@
-"""The one door through which people's decisions reach the database, for one article or for a thousand.
+"""Writes people's decisions to the database, on one article or on a thousand; nothing else does.
 
-A rule says what a verb makes of a row. The door locks the rows, compares the versions, asks the rule, checks, writes
-the rows with their next version, and appends their events: in one transaction, in a number of queries that does not
-grow with the rows.
+It locks the rows, compares the versions, asks the verb for the changes, checks them, writes the rows with their next
+version, and appends their events: in one transaction, in a number of queries that does not grow with the rows.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import reduce
@@ -16,19 +14,21 @@ from operator import or_
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import connection, models, transaction
-from django.db.models import Case, F, Prefetch, Q, Value, When, prefetch_related_objects
-from django.db.models.functions import Cast
+from django.db import models, transaction
+from django.db.models import F, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 
 from articles import editions, links
-from articles.history.snapshot import as_json, value_of
-from articles.models import Article, ArticleImage, ArticleOldSlug, ArticleTopic, Event
+from articles.history.snapshot import as_json, snapshot, value_of
+from articles.models import Article, ArticleImage, ArticleOldSlug, ArticleTopic, Event, Tombstone
 from articles.models.keys import key_of
-from articles.moderation.checks import _check
-from articles.moderation.decision import Context, Rule
-from articles.moderation.refusals import Claimed, Impossible, NotAllowed, Refused, Stale, VersionMissing
+from articles.moderation.access import permit, require_free
+from articles.moderation.checks import check_values
+from articles.moderation.columns import column_of, value_for_all
+from articles.moderation.decision import AT_DESK, Context
+from articles.moderation.refusals import Refused, Stale, VersionMissing
 from articles.moderation.related import links_from, retarget, save_links
+from articles.moderation.verbs import Verb
 from articles.priority import priority_of
 from articles.ranking import rank
 
@@ -43,7 +43,7 @@ UNSEEN = {"notes", "flag", "assigned_to", "conflicts", "duplicate_of"}
 
 @dataclass(slots=True)
 class Step:
-    """One article on its way through the door."""
+    """What a verb changes on one article, before it is written."""
 
     row: Article  # as it is to be
     seen: int  # the version
@@ -53,78 +53,77 @@ class Step:
     earlier: tuple[str, str]  # slug and canonical URL
 
 
-def write(article: Article, rule: Rule, *, by: User, version: int | None, at: Context) -> Event | None:
-    """Carry a rule out on one article; None if nothing differs. Raises the refusal."""
-    events, refused = write_all({article.pk: version}, rule, by=by, at=at)
+def decide(article: Article, verb: Verb, *, by: User, version: int | None, at: Context = AT_DESK) -> Event | None:
+    """Carry a verb out on the version of one article that the person saw; None if nothing differs.
+
+    Raises the refusal. Afterwards `article` is as the database has it.
+    """
+    events, refused = write_all({article.pk: version}, verb, by=by, at=at)
     for refusal in refused.values():
         raise refusal
     if not events:
         return None
-    article.refresh_from_db()
+    if not verb.deletes:
+        article.refresh_from_db()
     return events[0]
 
 
-def decide(article: Article, rule: Rule, *, by: User, version: int | None, at: Context) -> Event:
-    """The same, where nothing to change is a refusal too."""
-    event = write(article, rule, by=by, version=version, at=at)
-    if event is None:
-        raise Impossible(f"“{article}” is like that already.")
-    return event
-
-
 def write_all(
-    seen: Mapping[int, int | None], rule: Rule, *, by: User, at: Context
+    seen: Mapping[int, int | None], verb: Verb, *, by: User, at: Context
 ) -> tuple[list[Event], dict[int, Refused]]:
-    """Carry a rule out on articles (primary key → version that the person saw), each on its own.
+    """Carry a verb out on articles (primary key → version that the person saw), each on its own.
 
-    What is refused stays as it is and stops no other. An article that is as the rule wants it is in neither answer.
+    What is refused stays as it is and stops no other. An article that is as the verb wants it is in neither answer.
     """
-    permit(by, rule.needs)
+    permit(by, verb.permission)
+    verb.check()
     steps, refused = [], {}
     with transaction.atomic():
-        rows = locked(seen)
-        if rule.reads_topics:
+        rows = locked(seen, whole=verb.deletes)
+        if verb.reads_topics or verb.deletes:
             prefetch_related_objects(list(rows.values()), TOPICS)
         for pk, version in seen.items():
             try:
-                if step := _step(rows.get(pk), version, rule, by):
+                if step := _step(rows.get(pk), version, verb, by):
                     steps.append(step)
             except Refused as refusal:
                 refused[pk] = refusal
         near = [step for step in steps if not FAR_REACHING & set(step.new)]
-        events = _store(near, rule, by=by, at=at)
+        events = _store(near, verb, by=by, at=at)
         for step in steps:
             if FAR_REACHING & set(step.new):
                 try:
                     with transaction.atomic():
-                        events += _store([step], rule, by=by, at=at)
+                        events += _store([step], verb, by=by, at=at)
                 except Refused as refusal:
                     refused[step.row.pk] = refusal
     return events, refused
 
 
-def refusal_of(row: Article, rule: Rule, *, by: User) -> str:
-    """Why the rule would not change this row, as it is now; '' if it would. For previews: nothing is written."""
+def refusal_of(row: Article, verb: Verb, *, by: User) -> str:
+    """Return why the verb would not change this row, as it is now; '' if it would. Writes nothing.
+
+    Beside what `verb.refusal` says, the new values are checked: for previews of a whole decision.
+    """
     try:
-        return "" if _step(copy(row), row.version, rule, by) else f"“{row}” is like that already."
+        return "" if _step(copy(row), row.version, verb, by) else f"“{row}” is like that already."
     except Refused as refusal:
         return str(refusal)
 
 
-def permit(by: User, permission: str) -> None:
-    if not by.has_perm(permission):
-        raise NotAllowed("Your role does not allow this.")
+def locked(pks: Iterable[int], *, whole: bool = False) -> dict[int, Article]:
+    """Return the rows as they are now, locked where the database locks rows.
 
-
-def locked(pks: Iterable[int]) -> dict[int, Article]:
-    """The rows as they are now, locked where the database locks rows; SQLite's transactions have no other writer."""
-    rows = Article.objects.select_for_update(of=("self",)).select_related("provider", *PEOPLE).without_payload()
+    On SQLite a transaction has no other writer. `whole`: with the columns that a decision does not need.
+    """
+    rows = Article.objects.select_for_update(of=("self",)).select_related("provider", *PEOPLE)
     # In one order: two batches that meet do not wait for each other.
-    return {row.pk: row for row in rows.filter(pk__in=list(pks)).order_by("pk")}
+    rows = rows.filter(pk__in=list(pks)).order_by("pk")
+    return {row.pk: row for row in (rows if whole else rows.without_payload())}
 
 
 def require_as_seen(row: Article | None, version: int | None, by: User) -> Article:
-    """Refuse unless it is the version that was seen, and no colleague is working on it."""
+    """Return the row if it is the version that was seen, and no colleague is working on it; else raise why."""
     if version is None:
         raise VersionMissing()
     if row is None or row.version != version:
@@ -133,15 +132,11 @@ def require_as_seen(row: Article | None, version: int | None, by: User) -> Artic
     return row
 
 
-def require_free(row: Article, by: User) -> None:
-    """Reading is always allowed; nobody decides on what a colleague has open, until that claim ends."""
-    if row.claimed_by and row.claimed_until and row.claimed_by != by and row.claimed_until > timezone.now():
-        raise Claimed(row.claimed_by, row.claimed_until)
-
-
-def _step(row: Article | None, version: int | None, rule: Rule, by: User) -> Step | None:
+def _step(row: Article | None, version: int | None, verb: Verb, by: User) -> Step | None:
     row = require_as_seen(row, version, by)
-    new = dict(rule.changes(row))
+    if verb.deletes:
+        return Step(row, row.version, {}, {}, [], (row.slug, row.canonical_url))
+    new = _with_reviewer(dict(verb.changes(row)), verb, by)
     says_what_is_settled = "conflicts" in new
     old = {name: value_of(row, name) for name in new}
     if "related" in new:
@@ -155,39 +150,72 @@ def _step(row: Article | None, version: int | None, rule: Rule, by: User) -> Ste
     step = Step(row, row.version, old, new, [n for n in new if n not in LISTS], (row.slug, row.canonical_url))
     for name in step.columns:
         setattr(row, name, new[name])
-    _check(row, new)
-    url = links.canonical(row.url)
+    check_values(row, new)
+    _derive(step, verb, by)
+    row.version += 1
+    return step
+
+
+def _with_reviewer(new: dict[str, Any], verb: Verb, by: User) -> dict[str, Any]:
+    match new.pop("reviewed", None):
+        case True:
+            return new | {"reviewed_by": by, "reviewed_at": verb.now}
+        case False:
+            return new | {"reviewed_by": None, "reviewed_at": None}
+    return new
+
+
+def _derive(step: Step, verb: Verb, by: User) -> None:
+    """Set the columns that follow from others, and end the claim of a person who has decided."""
+    row, url = step.row, links.canonical(step.row.url)
     derived = {
         "canonical_url": url,
         "canonical_key": key_of(url),
         "rank": rank(row.heat, row.published_at),
         "priority": priority_of(row),
     }
-    if rule.settles and row.claimed_by_id == by.pk:
+    if verb.settles and row.claimed_by_id == by.pk:
         derived |= {"claimed_by": None, "claimed_until": None}
     for name, value in derived.items():
         if getattr(row, name) != value:
             setattr(row, name, value)
             step.columns.append(name)
-    row.version += 1
-    return step
 
 
 # Writing
 
 
-def _store(steps: Sequence[Step], rule: Rule, *, by: User, at: Context) -> list[Event]:
+def _store(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list[Event]:
     if not steps:
         return []
+    if verb.deletes:
+        return _delete(steps, verb, by=by, at=at)
     _update(steps)
-    _replace(steps, "topics", ArticleTopic, lambda row, topic, n: ArticleTopic(article=row, topic=topic, position=n))
-    _replace(steps, "images", ArticleImage, lambda row, image, n: ArticleImage(article=row, image=image, position=n))
+    _replace(steps, "topics", ArticleTopic, "topic")
+    _replace(steps, "images", ArticleImage, "image")
     for step in steps:
         if FAR_REACHING & set(step.new):
             _reach_far(step)
     if any(_was_seen(step) and set(step.new) - UNSEEN for step in steps):
         editions.new_on_commit()
-    return Event.objects.bulk_create([_event(step, rule, by=by, at=at) for step in steps])
+    return Event.objects.bulk_create([_event(step, verb, by=by, at=at) for step in steps])
+
+
+def _delete(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list[Event]:
+    """Delete the rows, and leave a tombstone and an event of each."""
+    rows = [step.row for step in steps]
+    events = []
+    for step in steps:
+        step.old, step.row.version = snapshot(step.row), step.seen + 1
+        events.append(_event(step, verb, by=by, at=at))
+    Tombstone.objects.filter(path__in=[row.path for row in rows if row.path]).delete()
+    Tombstone.objects.bulk_create(
+        Tombstone(path=row.path, canonical_url=row.canonical_url, title=row.title, deleted_by=by) for row in rows
+    )
+    if any(row.first_published_at for row in rows):
+        editions.new_on_commit()
+    Article.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return Event.objects.bulk_create(events)
 
 
 def _was_seen(step: Step) -> bool:
@@ -200,8 +228,8 @@ def _update(steps: Sequence[Step]) -> None:
     given: dict[str, dict[int, Any]] = {}
     for step in steps:
         for name in step.columns:
-            given.setdefault(name, {})[step.row.pk] = getattr(step.row, _column(name).attname)
-    values = {name: _one_or_each(name, each, len(steps)) for name, each in given.items()}
+            given.setdefault(name, {})[step.row.pk] = getattr(step.row, column_of(name).attname)
+    values = {name: value_for_all(name, each, len(steps)) for name, each in given.items()}
     versions: dict[int, list[int]] = {}
     for step in steps:
         versions.setdefault(step.seen, []).append(step.row.pk)
@@ -212,35 +240,18 @@ def _update(steps: Sequence[Step]) -> None:
         raise Stale(Article.objects.filter(pk=steps[0].row.pk).first(), steps[0].seen)
 
 
-def _one_or_each(name: str, values: Mapping[int, Any], rows: int) -> Any:
-    """The value of all the rows, or a CASE that gives each its own and leaves the others theirs."""
-    column = _column(name)
-    groups: dict[str, tuple[Any, list[int]]] = {}
-    for pk, value in values.items():
-        groups.setdefault(json.dumps(as_json(value)), (value, []))[1].append(pk)
-    if len(groups) == 1 and len(values) == rows:
-        return next(iter(values.values()))
-    whens = [When(pk__in=pks, then=Value(value, output_field=column)) for value, pks in groups.values()]
-    case: models.Expression = Case(*whens, default=F(name), output_field=column)
-    return Cast(case, column) if connection.features.requires_casted_case_in_updates else case
-
-
-def _column(name: str) -> models.Field[Any, Any]:
-    return next(field for field in Article._meta.concrete_fields if field.name == name)
-
-
-def _replace(
-    steps: Sequence[Step],
-    name: str,
-    model: type[models.Model],
-    link: Callable[[Article, Any, int], models.Model],
-) -> None:
+def _replace(steps: Sequence[Step], name: str, model: type[models.Model], to: str) -> None:
+    """Write a list anew: rows of `model`, which lead from the article `to` each thing in its order."""
     changed = [step for step in steps if name in step.new]
     if not changed:
         return
     rows = model._default_manager
     rows.filter(article__in=[step.row.pk for step in changed]).delete()
-    rows.bulk_create(link(step.row, thing, n) for step in changed for n, thing in enumerate(step.new[name]))
+    rows.bulk_create(
+        model(article=step.row, position=position, **{to: thing})
+        for step in changed
+        for position, thing in enumerate(step.new[name])
+    )
 
 
 def _reach_far(step: Step) -> None:
@@ -254,19 +265,19 @@ def _reach_far(step: Step) -> None:
         retarget(row)
 
 
-def _event(step: Step, rule: Rule, *, by: User, at: Context) -> Event:
-    before, after = ({name: as_json(values[name]) for name in step.new} for values in (step.old, step.new))
+def _event(step: Step, verb: Verb, *, by: User, at: Context) -> Event:
     return Event(
         article=step.row,
         title=step.row.title,
         by=by,
         channel=at.channel,
         batch=at.batch,
-        verb=rule.verb,
-        before=before,
-        after=after,
+        verb=verb.logged_as,
+        # A deletion leaves nothing of what there was.
+        before=step.old if verb.deletes else {name: as_json(step.old[name]) for name in step.new},
+        after={name: as_json(value) for name, value in step.new.items()},
         version=step.row.version,
-        reason=rule.why.reason if rule.why else None,
-        note=rule.why.note if rule.why else "",
-        undoes_id=rule.undoes.get(step.row.pk),
+        reason=verb.why.reason if verb.why else None,
+        note=verb.why.note if verb.why else "",
+        undoes_id=verb.undoes(step.row),
     )

@@ -4,9 +4,11 @@ from django import template
 from django.contrib.messages.storage.base import Message
 from django.urls import reverse
 
-from articles.desk.queue.rows import Undo
+from articles.desk.bulk.forms import form_of
+from articles.desk.queue.rows import Row, Undo
 from articles.desk.queue.views import Place
 from articles.history.labels import changes_of
+from articles.moderation.bulk import verbs_for
 
 register = template.Library()
 register.filter("changes", changes_of)
@@ -24,8 +26,15 @@ def verb_url(verb: str, pk: int) -> str:
 
 
 @register.filter
-def get(reasons: dict[str, str], verb: str) -> str:
-    return reasons.get(verb, "")
+def refusal(row: Row, verb: str) -> str:
+    """Why the verb cannot be carried out on the row now."""
+    return row.refusal(verb)
+
+
+@register.filter
+def bulk_menu(user) -> list[tuple[str, str]]:
+    """Name and label of what the user may do to a selection, and undo."""
+    return [(verb.name, form_of(verb).offer or verb.label) for verb in verbs_for(user) if verb.can_be_undone]
 
 
 @register.filter

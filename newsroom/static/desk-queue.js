@@ -92,14 +92,23 @@ function reasonFor({ dataset }) {
   const form = $("#why-form");
   if (!dataset.pk) return;
   form.reset();
-  form.action = dataset.takingAway;
   form.elements.version.value = dataset.version;
   const next = new URLSearchParams(location.search);
   next.set("item", dataset.pk);
   form.elements.next.value = `${location.pathname}?${next}`;
-  const name = dataset.verb[0].toUpperCase() + dataset.verb.slice(1);
-  $("#why-title").textContent = $("#why-button").textContent = name;
+  if (dataset.action) askWhy(dataset);
 }
+
+// For the verb of this button, or of the article that is open.
+function askWhy({ action, label }) {
+  $("#why-form").action = action;
+  $("#why-title").textContent = $("#why-button").textContent = label;
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[popovertarget=why][data-action]");
+  if (button) askWhy(button.dataset);
+});
 
 // Whoever stays with an article for a moment has it; whoever goes on gives it back.
 let claiming;
@@ -146,7 +155,7 @@ async function carryOut(form, button) {
   const body = new FormData(form, button);
   body.append("part", "1");
   const url = button?.getAttribute("formaction") ?? form.getAttribute("action");
-  const pk = openPk(), verb = url.split("/").at(-2);
+  const pk = openPk();
   const answer = await ask(url, { method: "POST", body });
   if (!answer?.ok) return;
   if (form.dataset.undo !== undefined) {
@@ -154,18 +163,16 @@ async function carryOut(form, button) {
     if (at >= 0) undoable.splice(at, 1);
     await refreshList();
   }
-  if (["publish", "reject", "withdraw", "reopen"].includes(verb)) await decided(pk, verb);
+  if (answer.headers.has("X-Settled")) await decided(pk, answer.headers.get("X-Settled"));
 }
 
-const DONE = { publish: "published", reject: "rejected", withdraw: "withdrawn", reopen: "reopened" };
-
 // A row that was decided stays in its place, so that nothing jumps; the list is fetched anew when it runs out.
-async function decided(pk, verb) {
+async function decided(pk, past) {
   toggle($("#why"), false);
   const done = row(pk);
   if (done && pk !== openPk()) {
     done.classList.add("decided");
-    $(".row-why", done).innerHTML = `<span class="status state-${DONE[verb]}">${DONE[verb]}</span>`;
+    $(".row-why", done).innerHTML = `<span class="status state-${past}">${past}</span>`;
     $("input", done).checked = false;
     $("input", done).disabled = true;
   }
@@ -285,8 +292,8 @@ const keys = {
   "/": () => $("#search").focus(),
   "?": () => toggle($("#help")),
 };
-// These wait their turn, for the button that they press is made anew by the step before.
-for (const key of ["p", "r", "w", "o", "n", "h", "H", "q", "Q"]) keys[key] = () => inTurn(() => press(key));
+// The keys of buttons, as the help lists them, wait their turn: the button is made anew by the step before.
+for (const { textContent: key } of document.querySelectorAll("#help [data-press]")) keys[key] = () => inTurn(() => press(key));
 
 const isTyping = (target) => Boolean(target.closest("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])"));
 

@@ -437,15 +437,18 @@ def test_history_tells_who_changed_what_and_why(desk, other):
     why = moderation.Why(Reason.objects.get(slug="wrong"), "Made up")
     moderation.reject(article, by=other, version=2, why=why)
 
-    pages = [
-        desk.get(address(article)).text,
-        desk.get(reverse("admin:articles_article_history", args=[article.pk])).text,
-    ]
+    text = desk.get(address(article)).text
+    assert "quality <del>1</del> → <ins>8</ins>" in text
+    history = desk.get(reverse("admin:articles_article_history", args=[article.pk]), follow=True)
+    assert f'href="{reverse("desk_article_history", args=[article.pk])}"' in text
+    assert history.redirect_chain == [(reverse("desk_article_history", args=[article.pk]), 302)]
+    (change,) = history.context["events"][1].changes
+    assert (change.label, [piece.text for piece in change.pieces]) == ("quality", ["1", " → ", "8"])
 
-    for text in pages:
-        assert "colleague" in text
-        assert "quality <del>1</del> → <ins>8</ins>" in text
-        assert "Wrong or misleading: “Made up”" in text
+    for page in (text, history.text):
+        assert "colleague" in page
+        assert "Wrong or misleading" in page
+        assert "Made up" in page
 
 
 def test_view_on_site_is_there_only_for_what_readers_see(desk):

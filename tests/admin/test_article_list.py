@@ -11,7 +11,8 @@ from articles.models import Article, Event, Reason, Tombstone
 from tests.factories import make_article, make_image, make_provider, make_topic
 
 LIST = reverse("admin:articles_article_changelist")
-DECIDE = reverse("admin:articles_article_decide")
+CELLS = reverse("admin:articles_article_cells")
+CONFIRM = reverse("desk_bulk_confirm")
 LIST_QUERIES = 11
 
 
@@ -84,7 +85,7 @@ def test_a_stale_row_can_be_sent_again_on_the_version_that_is_shown(desk, other)
     moderation.score(article, by=other, version=1, quality=5, heat=50)
     page = save(desk, seen)
 
-    response = desk.post(DECIDE, fields_of(page))
+    response = desk.post(CELLS, fields_of(page))
 
     assert response.status_code == 302
     assert facts(article) == (False, 9, 50, 3)
@@ -140,7 +141,7 @@ def test_withdrawing_in_the_list_asks_for_the_reason_and_keeps_what_was_typed(de
     assert page.status_code == 200
     assert facts(article) == (True, 3, -1, 1)
     sent = fields_of(page) | {"all-reason": "wrong", "all-note": "The numbers are made up."}
-    assert desk.post(DECIDE, sent).status_code == 302
+    assert desk.post(CELLS, sent).status_code == 302
     assert facts(article) == (False, 4, -1, 3)
     event = Event.objects.get(verb="withdraw")
     assert (event.reason.slug, event.note) == ("wrong", "The numbers are made up.")
@@ -150,7 +151,7 @@ def test_the_page_that_asks_for_a_reason_insists_on_it(desk):
     article = make_article(published=True)
     page = save(desk, row(article, published=False))
 
-    response = desk.post(DECIDE, fields_of(page) | {"all-note": "Because."})
+    response = desk.post(CELLS, fields_of(page) | {"all-note": "Because."})
 
     assert response.status_code == 422
     assert facts(article) == (True, 0, -1, 1)
@@ -162,7 +163,7 @@ def test_a_row_on_which_the_reason_was_awaited_is_refused_when_it_changed_meanwh
     page = save(desk, row(article, published=False))
     moderation.score(article, by=other, version=1, heat=9)
 
-    response = desk.post(DECIDE, fields_of(page) | {"all-reason": "wrong"})
+    response = desk.post(CELLS, fields_of(page) | {"all-reason": "wrong"})
 
     assert response.status_code == 409
     assert facts(article) == (True, 0, 9, 2)
@@ -202,55 +203,92 @@ def test_a_row_of_a_deleted_article_is_told_apart(desk, other):
     assert "The article has been deleted." in response.text
 
 
-# Actions
+# Actions: they lead to the desk's preview
 
 
-def act(client, name: str, *articles: Article, **more):
+def act(client, name: str, *articles: Article, query="", **more):
+    """The page to which an action leads."""
     sent = {f"row-{article.pk}-version": article.version for article in articles}
     return client.post(
-        LIST,
+        LIST + query,
         {"action": name, "index": 0, "_selected_action": [a.pk for a in articles], "select_across": 0} | sent | more,
+        follow=True,
     )
+
+
+def confirm(client, page, **typed):
+    """Send the form of a preview, with what the person typed."""
+    sent = {name: page.context[name] for name in ("action", "selected", "picks", "next")}
+    return client.post(CONFIRM, sent | typed)
+
+
+def left(page) -> dict[str, str]:
+    """The exceptions of a preview: title and reason."""
+    return {row.title: why for why, rows, _ in page.context["left"] for row in rows}
 
 
 def test_publish_selected_publishes_each_in_one_batch(desk):
     articles = make_article(), make_article()
 
-    response = act(desk, "publish_selected", *articles)
+    page = act(desk, "publish_selected", *articles)
+    assert [facts(a)[0] for a in articles] == [False, False]
+    response = confirm(desk, page)
 
-    assert response.status_code == 302
+    assert (page.status_code, response.status_code) == (200, 302)
+    assert page.redirect_chain[0][0].startswith("/desk/bulk/selection/?action=publish&selected=")
     assert [facts(a)[0] for a in articles] == [True, True]
     assert set(Event.objects.values_list("verb", "channel")) == {("publish", "bulk")}
     assert Event.objects.values("batch").distinct().count() == 1
 
 
+def test_an_action_leads_back_to_the_list_as_it_was_narrowed(desk):
+    page = act(desk, "publish_selected", make_article(), query="?state=pending&o=-1")
+
+    assert page.context["next"] == LIST + "?state=pending&o=-1"
+    assert f'href="{LIST}?state=pending&amp;o=-1"' in page.text
+
+
 def test_an_action_refuses_the_row_that_changed_since_the_list_was_seen(desk, other):
-    fresh, stale = make_article(), make_article()
+    fresh, stale = make_article(title="Fresh"), make_article(title="Stale")
     moderation.score(Article.objects.get(pk=stale.pk), by=other, version=1, heat=3)
 
-    response = act(desk, "publish_selected", fresh, stale)
+    page = act(desk, "publish_selected", fresh, stale)
+    response = confirm(desk, page)
 
-    assert response.status_code == 409
+    assert left(page) == {"Stale": "It has been changed since you saw it, last by colleague (score)."}
+    assert response.status_code == 302
+    assert (facts(fresh)[0], facts(stale)[0]) == (True, False)
+
+
+def test_an_action_refuses_the_row_that_changed_since_the_preview(desk, other):
+    fresh, stale = make_article(), make_article(title="Stale")
+    page = act(desk, "publish_selected", fresh, stale)
+    moderation.score(Article.objects.get(pk=stale.pk), by=other, version=1, heat=3)
+
+    response = confirm(desk, page)
+
+    assert [(row.title, row.why) for row in response.context["refused"]] == [
+        ("Stale", "Has been changed since you opened it.")
+    ]
     assert (facts(fresh)[0], facts(stale)[0]) == (True, False)
 
 
 def test_an_action_tells_of_a_row_that_left_the_filter_meanwhile(desk, other):
-    article = make_article()
+    article = make_article(title="Faster")
     moderation.publish(Article.objects.get(), by=other, version=1)
 
-    response = desk.post(
-        LIST + "?state=pending",
-        {"action": "publish_selected", "index": 0, "_selected_action": [article.pk], f"row-{article.pk}-version": 1},
-    )
+    page = act(desk, "publish_selected", article, query="?state=pending")
 
-    assert response.status_code == 409
-    assert "It is already as you want it." in response.text
+    assert left(page) == {"Faster": "It has been changed since you saw it, last by colleague (publish)."}
+    assert (page.context["number"], page.context["total"]) == (0, 1)
 
 
 def test_an_action_without_versions_is_refused(desk):
     article = make_article()
 
-    response = desk.post(LIST, {"action": "publish_selected", "index": 0, "_selected_action": [article.pk]})
+    response = desk.post(
+        LIST, {"action": "publish_selected", "index": 0, "_selected_action": [article.pk]}, follow=True
+    )
 
     assert response.status_code == 422
     assert facts(article)[0] is False
@@ -260,38 +298,49 @@ def test_an_action_without_versions_is_refused(desk):
     ("action", "verb", "published"), [("reject_selected", "reject", False), ("withdraw_selected", "withdraw", True)]
 )
 def test_reject_and_withdraw_selected_ask_for_a_reason(desk, action, verb, published):
-    articles = make_article(published=published), make_article(published=published)
+    articles = [make_article(published=published) for _ in range(3)]
 
-    page = act(desk, action, *articles)
-    own = {f"row-{articles[1].pk}-reason": "duplicate"}
-    response = desk.post(DECIDE, fields_of(page) | {"all-reason": "off-topic"} | own)
+    pages = act(desk, action, *articles[:2]), act(desk, action, articles[2])
+    refused = confirm(desk, pages[0], note="Because.")
+    assert not Event.objects.exists()
+    responses = confirm(desk, pages[0], reason="off-topic"), confirm(desk, pages[1], reason="duplicate")
 
-    assert (page.status_code, response.status_code) == (200, 302)
+    assert [page.status_code for page in pages] == [200, 200]
+    assert (refused.status_code, "Because." in refused.text) == (422, True)
+    assert [response.status_code for response in responses] == [302, 302]
     assert dict(Event.objects.filter(verb=verb).values_list("article", "reason__slug")) == {
         articles[0].pk: "off-topic",
-        articles[1].pk: "duplicate",
+        articles[1].pk: "off-topic",
+        articles[2].pk: "duplicate",
     }
 
 
 def test_a_row_that_changed_is_told_before_a_reason_is_asked_for(desk, other):
-    fresh, stale = make_article(), make_article()
+    fresh, stale = make_article(title="Fresh"), make_article(title="Stale")
     moderation.score(Article.objects.get(pk=stale.pk), by=other, version=1, heat=3)
 
     page = act(desk, "reject_selected", fresh, stale)
 
-    assert page.status_code == 409
-    assert [(row.pk, row.is_stale) for row in page.context["rows"]] == [(fresh.pk, False), (stale.pk, True)]
+    assert [article.title for article in page.context["first"]] == ["Fresh"]
+    assert list(left(page)) == ["Stale"]
+    assert 'name="reason"' in page.text
 
 
 def test_what_is_not_ticked_is_dropped(desk):
-    article = make_article()
-    page = act(desk, "reject_selected", article)
-    sent = fields_of(page) | {"all-reason": "off-topic"}
-    del sent[f"row-{article.pk}-do"]
+    ticked, other = make_article(), make_article()
 
-    response = desk.post(DECIDE, sent)
+    confirm(desk, act(desk, "reject_selected", ticked), reason="off-topic")
 
-    assert response.status_code == 302
+    assert list(Event.objects.values_list("article", flat=True)) == [ticked.pk]
+    assert facts(other)[3] == 1
+
+
+def test_an_action_on_nothing_changes_nothing(desk):
+    make_article()
+
+    page = act(desk, "reject_selected")
+
+    assert "Items must be selected" in page.text
     assert not Event.objects.exists()
 
 
@@ -299,20 +348,20 @@ def test_scores_are_set_over_a_selection(desk):
     articles = make_article(quality=1, heat=1), make_article(quality=2, heat=2)
     page = act(desk, "score_selected", *articles)
 
-    refused = desk.post(DECIDE, fields_of(page))
-    response = desk.post(DECIDE, fields_of(page) | {"all-heat": "80"})
+    refused = confirm(desk, page)
+    response = confirm(desk, page, heat="80")
 
     assert (page.status_code, refused.status_code, response.status_code) == (200, 422, 302)
     assert [facts(a)[1:3] for a in articles] == [(1, 80), (2, 80)]
 
 
 def test_reopen_selected_says_which_cannot_be(desk):
-    article = make_article()
+    article = make_article(title="Waiting")
 
-    response = act(desk, "reopen_selected", article)
+    page = act(desk, "reopen_selected", article)
 
-    assert response.status_code == 422
-    assert "Nobody has decided on" in response.text
+    assert page.context["number"] == 0
+    assert left(page) == {"Waiting": "Nobody has decided on “Waiting” yet."}
 
 
 def test_delete_selected_leaves_a_tombstone(client, other):
@@ -321,31 +370,37 @@ def test_delete_selected_leaves_a_tombstone(client, other):
 
     page = act(client, "delete_selected", article)
     assert Article.objects.exists()
-    response = client.post(DECIDE, fields_of(page))
+    response = confirm(client, page)
 
     assert (page.status_code, response.status_code) == (200, 302)
+    assert "It cannot be undone." in page.text
     assert not Article.objects.exists()
     assert Tombstone.objects.get().path == article.path
+    assert client.get(response.url).context["undoable"] is False
 
 
 def test_deleting_one_asks_and_leaves_a_tombstone(client, other):
     client.force_login(other)
     article = make_article()
 
-    page = client.get(reverse("admin:articles_article_delete", args=[article.pk]))
-    response = client.post(DECIDE, fields_of(page))
+    page = client.get(reverse("admin:articles_article_delete", args=[article.pk]), follow=True)
+    assert Article.objects.exists()
+    response = confirm(client, page)
 
     assert (page.status_code, response.status_code) == (200, 302)
     assert Tombstone.objects.get().title == article.title
 
 
-def test_deleting_one_without_a_version_is_refused(client, other):
+@pytest.mark.parametrize(("version", "status"), [("", 422), ("7", 200)])
+def test_deleting_one_without_the_version_that_is_there_is_refused(client, other, version, status):
     client.force_login(other)
     article = make_article()
 
-    response = client.post(reverse("admin:articles_article_delete", args=[article.pk]), {"post": "yes"})
+    address = reverse("admin:articles_article_delete", args=[article.pk])
+    response = client.post(address, {"post": "yes", "version": version}, follow=True)
 
-    assert response.status_code == 422
+    assert response.status_code == status
+    assert status == 422 or response.context["number"] == 0
     assert Article.objects.exists()
 
 
@@ -354,54 +409,67 @@ def test_moderators_delete_nothing(desk):
 
     statuses = [
         desk.get(reverse("admin:articles_article_delete", args=[article.pk])).status_code,
-        desk.post(DECIDE, {"verb": "delete", f"row-{article.pk}-version": 1, f"row-{article.pk}-do": "on"}).status_code,
+        act(desk, "delete_selected", article).status_code,
+        desk.post(CONFIRM, {"action": "delete", "picks": f"{article.pk}:1"}).status_code,
     ]
 
-    assert statuses == [403, 403]
+    assert statuses == [403, 200, 403]
+    assert Article.objects.exists()
     assert "delete_selected" not in desk.get(LIST).text
+
+
+def test_the_list_offers_what_the_role_may_do(client, moderator, other):
+    offered = {}
+    make_article()
+    for user in (moderator, other):
+        client.force_login(user)
+        form = client.get(LIST).context["action_form"]
+        offered[user.username] = {value for value, _ in form.fields["action"].choices if value}
+
+    both = {f"{name}_selected" for name in ("publish", "reject", "withdraw", "reopen", "score", "assign")}
+    assert offered["moderators"] == both
+    assert offered["colleague"] == both | {"topics_selected", "delete_selected"}
 
 
 # All across pages
 
 
-def test_an_action_across_pages_states_the_number_first_and_reads_the_versions_then(desk, other):
+ACROSS = {"action": "publish_selected", "index": 0, "select_across": 1}
+
+
+def test_an_action_across_pages_states_the_number_first_and_the_versions_that_it_saw(desk, other):
     articles = [make_article(quality=30) for _ in range(3)]
     make_article(quality=1)
 
-    page = desk.post(
-        LIST + "?quality_from=30",
-        {"action": "publish_selected", "index": 0, "_selected_action": [articles[0].pk], "select_across": 1},
-    )
+    page = desk.post(LIST + "?quality_from=30", ACROSS | {"_selected_action": [articles[0].pk]}, follow=True)
     moderation.score(articles[1], by=other, version=1, heat=5)
-    response = desk.post(DECIDE + "?quality_from=30", fields_of(page))
+    response = confirm(desk, page)
 
     assert page.status_code == 200
-    assert page.context["title"] == "Publish: all 3 articles of this list"
+    assert "<h1>Publish 3 articles?</h1>" in page.text
+    assert [row.pk for row in response.context["refused"]] == [articles[1].pk]
+    assert Article.objects.filter(published=True).count() == 2
+
+
+def test_an_action_across_pages_decides_on_nothing_that_came_after_the_preview(desk):
+    seen = make_article()
+    page = desk.post(LIST, ACROSS | {"_selected_action": [seen.pk]}, follow=True)
+    make_article()
+
+    response = confirm(desk, page)
+
     assert response.status_code == 302
-    assert Article.objects.filter(published=True).count() == 3
+    assert list(Article.objects.filter(published=True)) == [seen]
 
 
-def test_an_action_across_pages_is_asked_again_when_the_number_changed(desk):
-    make_article()
-    page = desk.post(LIST, {"action": "publish_selected", "index": 0, "_selected_action": [1], "select_across": 1})
-    make_article()
-
-    response = desk.post(DECIDE, fields_of(page))
-
-    assert response.status_code == 409
-    assert not Article.objects.filter(published=True).exists()
-
-
-def test_an_action_across_pages_refuses_a_filter_that_makes_no_sense(desk):
+@pytest.mark.parametrize("query", ["?quality_from=x", "?secured__startswith=h", "?q=%00", "?published_at__year=x"])
+def test_an_action_across_pages_refuses_a_filter_that_makes_no_sense(desk, query):
     make_article()
 
-    page = desk.post(
-        LIST + "?quality_from=x",
-        {"action": "publish_selected", "index": 0, "_selected_action": [1], "select_across": 1},
-    )
-    response = desk.post(DECIDE + "?quality_from=x", {"verb": "publish", "across": "0"})
+    page = desk.post(LIST + query, ACROSS | {"_selected_action": [1]}, follow=True)
 
-    assert (page.status_code, response.status_code) == (422, 409)
+    assert page.status_code == 422
+    assert "Nothing was done" in page.text
     assert not Article.objects.filter(published=True).exists()
 
 
@@ -447,6 +515,28 @@ def titles(client, query: str) -> list[str]:
 )
 def test_filters_and_search_find(desk, shelf, query, found):
     assert titles(desk, query) == found
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?state=pending&o=-1&p=1",
+        "?published_at__year=2020&published_at__month=6",
+        "?published_at__year=2020&published_at__month=6&published_at__day=30",
+        "?q=acme",
+        "?q=e+n",
+        "?q='See'",
+        '?q="e+n"',
+        "?q=nothing",
+        "?day=2020-07-01&heat_from=10",
+    ],
+)
+def test_all_that_match_are_those_that_the_list_finds(desk, shelf, query):
+    page = desk.post(LIST + query, ACROSS | {"_selected_action": [1], "action": "score_selected"}, follow=True)
+
+    found = [article.title for article in page.context["first"]] if page.status_code == 200 else []
+    assert sorted(found) == titles(desk, query)
 
 
 def test_provider_and_topic_filters_find(desk, shelf):

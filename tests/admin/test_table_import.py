@@ -310,7 +310,7 @@ def test_importers_import_and_others_do_not(client, make_user, model, role, stat
 
 
 def test_importers_find_the_way_from_the_runs(desk):
-    page = desk.get(reverse("admin:articles_importrun_changelist"))
+    page = desk.get(reverse("admin:articles_importrun_changelist"), follow=True)
 
     assert [f'href="{reverse(f"admin:{model}_import")}"' in page.text for model in MODELS] == [True] * 3
 

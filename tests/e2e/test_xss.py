@@ -18,6 +18,7 @@ from articles import moderation
 from articles.importing.runs.run import import_documents
 from articles.models import Article, Event, ImportFile, ImportRun, ImportUpload, PreviewFile, Reason, SavedView
 from articles.moderation import Context, Why, bulk
+from articles.moderation.verbs import Publish, Withdraw
 from articles.spreadsheets.write import escaped
 from articles.texts import CONTROL
 from tests.factories import make_article, make_image, make_provider, make_related, make_topic
@@ -115,8 +116,8 @@ def site(settings, tmp_path, make_user):
         )  # fmt: skip
         whole.append(article)
     chosen = Article.objects.filter(pk__in=[article.pk for article in whole])
-    batch = bulk.carry_out(chosen, bulk.Action("withdraw"), by=boss, why=Why(reasons[1], PAYLOADS[2])).batch
-    bulk.carry_out(chosen, bulk.Action("publish"), by=boss)
+    batch = bulk.carry_out(chosen, Withdraw(Why(reasons[1], PAYLOADS[2])), by=boss).batch
+    bulk.carry_out(chosen, Publish(), by=boss)
     files = {f"{re.sub('[/\x00]', '', text)}.md": document(text, title=json.dumps(text), excerpt=text[:30])
              for text in texts}  # fmt: skip
     run = ImportRun.objects.get(pk=import_documents([write(tmp_path / "run", files)], by=boss).run)

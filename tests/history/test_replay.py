@@ -15,7 +15,10 @@ from articles.importing.runs.run import import_documents
 from articles.importing.runs.undo import undo_run
 from articles.models import Article, Channel, Event, ImportRun, Reason, Verb
 from articles.moderation import Context, Why, bulk
+from articles.moderation.colleague_verbs import Assign, Score
+from articles.moderation.content_verbs import ChangeTopics
 from articles.moderation.refusals import Refused
+from articles.moderation.verbs import Publish, Reject, Reopen, Withdraw
 from tests.factories import make_article, make_image, make_topic
 from tests.importing.documents_by_hand import document, write
 
@@ -119,20 +122,20 @@ class Newsroom:
 
     def in_bulk(self, by, why) -> None:
         pick = self.random.choice
-        verb, options = pick(
+        verb = pick(
             [
-                ("publish", {}),
-                ("reject", {}),
-                ("withdraw", {}),
-                ("reopen", {}),
-                ("score", {"heat_by": pick([-2, 3]), "quality": pick([None, 4])}),
-                ("add_topics", {"topics": [pick(self.topics)]}),
-                ("remove_topics", {"topics": [pick(self.topics)]}),
-                ("assign", {"to": pick(self.people)}),
+                Publish(),
+                Reject(why),
+                Withdraw(why),
+                Reopen(),
+                Score(heat_by=pick([-2, 3]), quality=pick([None, 4])),
+                ChangeTopics(add=[pick(self.topics)]),
+                ChangeTopics(remove=[pick(self.topics)]),
+                Assign(pick(self.people)),
             ]
         )
         pks = [article.pk for article in self.random.sample(list(Article.objects.order_by("pk")), FEWEST)]
-        bulk.carry_out(Article.objects.filter(pk__in=pks), bulk.Action(verb, **options), by=by, why=why)
+        bulk.carry_out(Article.objects.filter(pk__in=pks), verb, by=by)
 
     def undo_a_run(self) -> None:
         # The first is never undone: something must be left.

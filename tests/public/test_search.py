@@ -18,6 +18,8 @@ from articles.importing.runs.run import import_documents
 from articles.importing.runs.undo import undo_run
 from articles.models import Article, ArticleTopic, Event, ImportRun, Reason
 from articles.moderation import bulk
+from articles.moderation.content_verbs import ChangeTopics
+from articles.moderation.verbs import Publish, Withdraw
 from articles.public.search import MAX_RESULTS, Query, Term, find, load, parse
 from articles.public.search.marks import mark
 from providers.models import Provider
@@ -350,16 +352,14 @@ def test_the_index_follows_what_is_decided_in_bulk_and_undone(db, make_user):
     for title in ("A tram", "A boat", "A train"):
         make_article(title=title)
 
-    published = bulk.carry_out(Article.objects.all(), bulk.Action("publish"), by=by)
+    published = bulk.carry_out(Article.objects.all(), Publish(), by=by)
     assert_in_step(3)
-    sorted_in = bulk.carry_out(
-        Article.objects.exclude(title="A boat"), bulk.Action("add_topics", topics=[power]), by=by
-    )
+    sorted_in = bulk.carry_out(Article.objects.exclude(title="A boat"), ChangeTopics(add=[power]), by=by)
     assert sorted(titles("topic:power")) == ["A train", "A tram"]
     assert_in_step(3)
 
     why = moderation.Why(Reason.objects.first(), "wrong")
-    bulk.carry_out(Article.objects.filter(title="A tram"), bulk.Action("withdraw"), by=by, why=why)
+    bulk.carry_out(Article.objects.filter(title="A tram"), Withdraw(why), by=by)
     assert titles("topic:power") == ["A train"]
     assert_in_step(2)
 

@@ -30,17 +30,9 @@ from articles.forms.fields import LineField, TextField
 from articles.importing.saving.take_source_values import source_values
 from articles.models import Article, Channel, Event
 from articles.models.fields import SOURCE_FIELDS
-from articles.moderation import Context
+from articles.moderation import VERBS, Context
 from articles.moderation.refusals import NotAllowed, Refused, Stale, VersionMissing
-
-# By state: what the buttons of the form offer.
-OFFERS = {
-    "pending": ("publish", "reject"),
-    "live": ("publish", "withdraw"),
-    "published": ("withdraw", "reopen"),
-    "rejected": ("publish", "reopen"),
-    "withdrawn": ("publish", "reopen"),
-}
+from articles.moderation.verbs import Publish, Withdraw, offered
 
 
 class ArticleChangeForm:
@@ -83,7 +75,7 @@ class ArticleChangeForm:
         article = self.get_object(request, unquote(object_id)) if object_id else None
         if article and self.has_change_permission(request, article):
             context["history"] = _latest(article)
-            context["offers"] = OFFERS[article.state]
+            context["offers"] = offered(article, request.user)
             if request.method == "POST":
                 return self._save(request, article, object_id, context)
         return super().changeform_view(request, object_id, form_url, context)
@@ -111,7 +103,7 @@ class ArticleChangeForm:
         if isinstance(refusal, Stale | VersionMissing):
             now, typed, formsets = self._forms(request, article)
             conflict, request.POST = conflict_and_data(article, request.POST, version, now, typed, formsets)
-            context |= {"conflict": conflict, "history": _latest(article), "offers": OFFERS[article.state]}
+            context |= {"conflict": conflict, "history": _latest(article), "offers": offered(article, request.user)}
         request.refusal = refusal
         response = super().changeform_view(request, object_id, "", context)
         response.status_code = refusal.status
@@ -141,19 +133,20 @@ class ArticleChangeForm:
         """Nothing: `save_related` has the lists too, and hands all to moderation at once."""
 
     def save_related(self, request, form, formsets, change):
-        verb = request.POST.get("_decide")
+        verb = VERBS.get(request.POST.get("_decide", ""))
         fields = form.wanted | lists_in(formsets)
         adopted = [name for name in request.POST.getlist("_use_source") if name in SOURCE_FIELDS]
         fields |= source_values(form.instance, adopted)
-        if verb in ("publish", "withdraw"):
+        if verb in (Publish, Withdraw):
             fields.pop("published", None)
         seen = {"by": request.user, "version": form.cleaned_data["version"], "at": Context(Channel.ADMIN, uuid4())}
         with transaction.atomic():
             request.events = moderation.apply(form.instance, why=form.why, **fields, **seen)
-            if verb in OFFERS[form.instance.state]:
+            if verb and verb.key:
+                chosen = verb(why=form.why) if verb.asks_reason else verb()
                 seen["version"] = form.instance.version
-                why = {"why": form.why} if verb in ("reject", "withdraw") else {}
-                request.events.append(getattr(moderation, verb)(form.instance, **seen, **why))
+                if event := moderation.decide(form.instance, chosen, **seen):
+                    request.events.append(event)
 
     def construct_change_message(self, request, form, formsets, add=False):
         return []

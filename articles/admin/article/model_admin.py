@@ -1,9 +1,10 @@
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.core.paginator import Paginator
-from django.template.response import TemplateResponse
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 
-from articles.admin.article.actions import ArticleDecisions
+from articles.admin.article.actions import ArticleActions
+from articles.admin.article.cells import ArticleCells
 from articles.admin.article.change_form import ArticleChangeForm
 from articles.admin.article.change_list import DATES, ArticleChangeList
 from articles.admin.article.columns import ArticleColumns
@@ -11,14 +12,16 @@ from articles.admin.article.read_only import ArticleRecordLines
 from articles.admin.mixins.safe_keys import SafeKeys
 from articles.admin.mixins.table_export import SafeExport
 from articles.admin.mixins.table_import import TableImport
-from articles.models import Article, Event, ImportFile
+from articles.forms.filters import SEARCHED, found_by
+from articles.models import Article
 from articles.spreadsheets import articles as sheets
 from articles.spreadsheets.resources import ArticleResource
 
 
 @admin.register(Article)
 class ArticleAdmin(
-    ArticleDecisions,
+    ArticleActions,
+    ArticleCells,
     ArticleChangeForm,
     ArticleRecordLines,
     ArticleColumns,
@@ -31,7 +34,7 @@ class ArticleAdmin(
     import_export_change_list_template = None
     resource_classes = (ArticleResource,)
     columns, not_taken = sheets.ARTICLE_COLUMNS, sheets.NOT_TAKEN
-    search_fields = ("title", "excerpt", "web_url", "original_url", "provider__name", "provider__domain")
+    search_fields = SEARCHED
     date_hierarchy = "published_at"
     ordering = ("-published_at", "-pk")
 
@@ -40,6 +43,9 @@ class ArticleAdmin(
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("provider").defer("secured", "source", "source_digest")
+
+    def get_search_results(self, request, queryset, search_term):
+        return found_by(queryset, search_term), False
 
     def lookup_allowed(self, lookup, value, request=None):
         # Django would let people search any column by the address, `secured` too.
@@ -53,22 +59,13 @@ class ArticleAdmin(
         return article.get_absolute_url() if is_visible else None
 
     def history_view(self, request, object_id, extra_context=None):
-        """Our log in the place of Django's, which knows neither values nor reasons."""
+        """Lead to the desk's history: Django's own knows neither values nor reasons."""
         article = self.get_object(request, unquote(object_id))
         if article is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_permission(request, article):
             return super().history_view(request, object_id, extra_context)
-        events = Event.objects.filter(article=article).select_related("by", "reason", "run")
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"History: {article}",
-            "article": article,
-            "opts": self.opts,
-            "page": Paginator(events, 100).get_page(request.GET.get("p")),
-            "imports": ImportFile.objects.filter(article=article).select_related("run").order_by("-pk")[:50],
-        }
-        return TemplateResponse(request, "admin/articles/article/object_history.html", context)
+        return HttpResponseRedirect(reverse("desk_article_history", args=[article.pk]))
 
     # Who may: articles come from documents, and moderators change three of their fields.
 

@@ -10,10 +10,11 @@ from articles.desk.article.events import events_with_changes
 from articles.desk.article.loading import find
 from articles.history.diff import as_text
 from articles.history.labels import label
-from articles.models import Event
+from articles.models import Event, ImportFile
 from articles.moderation import CHANGE, DECIDE
 
 EVENTS_PER_PAGE = 40
+IMPORTS_SHOWN = 50
 
 
 @require_safe
@@ -36,6 +37,7 @@ def history(request, pk):
         "was": [(label(name), as_text(value)) for name, value in deleted.before.items()] if deleted else [],
         "page": page,
         "events": events,
+        "imports": ImportFile.objects.filter(article=pk).select_related("run").order_by("-pk")[:IMPORTS_SHOWN],
         "section": "queue",
         "may_edit": request.user.has_perm(CHANGE),
     }

@@ -1,4 +1,4 @@
-"""What a bulk decision still has to be told: one form for each action."""
+"""What a bulk decision still has to be told: the form of each verb."""
 
 from __future__ import annotations
 
@@ -12,33 +12,34 @@ from articles.forms.decisions import WhyForm
 from articles.forms.filters import LARGEST
 from articles.models import Reason, Topic
 from articles.moderation import Why
-from articles.moderation.bulk import Action
+from articles.moderation.colleague_verbs import Assign, Score
+from articles.moderation.content_verbs import ChangeTopics
+from articles.moderation.verbs import Verb
 from articles.texts import problem_with
 
 SCORES = ("quality", "heat")
 
 
 class BulkForm(forms.Form):
-    """For what needs nothing more: publish, reopen."""
+    """For verbs that need nothing more, such as publish."""
 
     # Whether what is typed decides what would change.
     asks = False
+    # In the menu of the queue, if not the label of the verb.
+    offer = ""
 
     @staticmethod
-    def usual(verb: str) -> Action:
-        """Finds the exceptions before anything is typed."""
-        return Action(verb)
+    def usual(verb: type[Verb]) -> Verb:
+        """Return the verb that finds the exceptions before anything is typed."""
+        return verb()
 
-    def action(self, verb: str) -> Action:
-        """What the person asks for; the form is valid."""
-        return Action(verb)
-
-    def why(self) -> Why | None:
-        return None
+    def decision(self, verb: type[Verb]) -> Verb:
+        """Return what the person asks for; the form is valid."""
+        return verb()
 
 
 class ReasonForm(BulkForm):
-    """One reason for all of them: reject, withdraw."""
+    """One reason for all of them."""
 
     reason = forms.ModelChoiceField(
         Reason.objects.filter(active=True),
@@ -53,13 +54,13 @@ class ReasonForm(BulkForm):
             raise forms.ValidationError(f"This {problem}.")
         return self.cleaned_data["note"]
 
-    def why(self):
-        return Why(self.cleaned_data["reason"], self.cleaned_data["note"])
+    def decision(self, verb):
+        return verb(Why(self.cleaned_data["reason"], self.cleaned_data["note"]))
 
 
-def _any_change(verb: str) -> Action:
+def _any_change(verb: type[Verb]) -> Verb:
     # What cannot even be scored, since a colleague is working on it, cannot be changed otherwise.
-    return Action("score", quality_by=1)
+    return Score(quality_by=1)
 
 
 def _number(label: str, low: int, **options: Any) -> forms.IntegerField:
@@ -69,7 +70,7 @@ def _number(label: str, low: int, **options: Any) -> forms.IntegerField:
 class ScoreForm(BulkForm):
     """Quality and heat: set to a number, or shifted by one; what is left empty stays."""
 
-    asks = True
+    asks, offer = True, "Set quality or heat"
     usual = staticmethod(_any_change)
     quality = _number("Set quality to", 0)
     quality_by = _number("or change it by", -LARGEST, help_text="Such as 10 or -10; never below 0.")
@@ -88,12 +89,12 @@ class ScoreForm(BulkForm):
     def _scores(self) -> dict[str, int]:
         return {name: value for name, value in self.cleaned_data.items() if value is not None}
 
-    def action(self, verb):
-        return Action(verb, **self._scores)
+    def decision(self, verb):
+        return verb(**self._scores)
 
 
 class TopicsForm(BulkForm):
-    asks = True
+    asks, offer = True, "Add or remove topics"
     usual = staticmethod(_any_change)
     how = forms.ChoiceField(choices=[("add_topics", "Add"), ("remove_topics", "Remove")], label="What")
     topics = forms.ModelMultipleChoiceField(
@@ -103,8 +104,9 @@ class TopicsForm(BulkForm):
         error_messages={"required": "Choose a topic."},
     )
 
-    def action(self, verb):
-        return Action(self.cleaned_data["how"], topics=list(self.cleaned_data["topics"]))
+    def decision(self, verb):
+        topics = list(self.cleaned_data["topics"])
+        return verb(add=topics) if self.cleaned_data["how"] == "add_topics" else verb(remove=topics)
 
 
 class AssignForm(BulkForm):
@@ -118,5 +120,12 @@ class AssignForm(BulkForm):
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = staff()
 
-    def action(self, verb):
-        return Action(verb, to=self.cleaned_data["to"])
+    def decision(self, verb):
+        return verb(self.cleaned_data["to"])
+
+
+FORMS: dict[type[Verb], type[BulkForm]] = {Score: ScoreForm, ChangeTopics: TopicsForm, Assign: AssignForm}
+
+
+def form_of(verb: type[Verb]) -> type[BulkForm]:
+    return FORMS.get(verb) or (ReasonForm if verb.asks_reason else BulkForm)

@@ -5,9 +5,10 @@ from datetime import date
 from django.utils.formats import date_format
 
 from articles.desk.dashboard.charts import Figure, columns, share, shares
-from articles.desk.dashboard.numbers import DAY, DAYS, HOUR
+from articles.desk.dashboard.numbers import DAY, DAYS, DECISIONS, HOUR
+from articles.moderation import VERBS
 
-DECIDED = {"publish": "published", "reject": "rejected", "withdraw": "withdrawn", "reopen": "reopened"}
+DECIDED = {name: VERBS[name].past for name in DECISIONS}
 STATES = {"published": "published", "live": "live, not reviewed", "pending": "pending", "refused": "turned down"}
 MINUTE = 60
 

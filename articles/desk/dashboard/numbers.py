@@ -13,13 +13,14 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from articles.models import Article, Event, Queue, Verb
+from articles.moderation.verbs import buttons
 
 CACHED_FOR = 60  # seconds
 DAYS = 30
 # What is said of articles is said of so many, by arrival; and of times, of so many decisions.
 NEWEST_ARTICLES = 10_000
 NEWEST_DECISIONS = 5_000
-DECISIONS = (Verb.PUBLISH, Verb.REJECT, Verb.WITHDRAW, Verb.REOPEN)
+DECISIONS = tuple(verb.name for verb in buttons() if verb.settles)
 BANDS = (0, 20, 40, 60, 80, 100)
 TOP_PROVIDERS = 10
 HOUR, DAY = 3600, 86_400  # seconds
@@ -91,7 +92,7 @@ def _decisions_per_day() -> list[tuple[date, dict[str, int]]]:
     counted: dict[date, dict[str, int]] = defaultdict(dict)
     for day, verb, number in events.values_list(TruncDate("at"), "verb").annotate(Count("pk")):
         counted[day][verb] = number
-    return [(day, {verb.value: counted[day].get(verb.value, 0) for verb in DECISIONS}) for day in days]
+    return [(day, {verb: counted[day].get(verb, 0) for verb in DECISIONS}) for day in days]
 
 
 def _times() -> dict[str, Any] | None:

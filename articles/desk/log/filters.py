@@ -8,7 +8,8 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from articles.forms.filters import Strict, WholeNumberFilter, day_filter, midnight, text_filter
-from articles.models import Channel, Event, Reason, Verb
+from articles.models import Channel, Event, Reason
+from articles.moderation import VERBS
 from providers.models import Provider
 
 
@@ -26,15 +27,17 @@ def _people(request) -> QuerySet:
     return User.objects.filter(Q(is_staff=True) | in_the_log).order_by("username")
 
 
+def logged_verbs() -> list[tuple[str, str]]:
+    return [(name, verb.label) for name, verb in VERBS.items() if verb.logged_as == name]
+
+
 class EventFilter(Strict):
     """A wrong value shows nothing; a batch, a run and one article are reached by links."""
 
     person = django_filters.ModelChoiceFilter(
         field_name="by", label="Person", queryset=_people, to_field_name="username", empty_label="Everyone"
     )
-    verb = django_filters.ChoiceFilter(
-        choices=[(verb.value, verb.value.capitalize()) for verb in Verb], empty_label="Everything"
-    )
+    verb = django_filters.ChoiceFilter(choices=logged_verbs, empty_label="Everything")
     article = text_filter(
         label="Article",
         method="of_article",

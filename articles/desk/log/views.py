@@ -18,7 +18,7 @@ from articles.desk.log.filters import EventFilter
 from articles.history.diff import Difference, differences
 from articles.history.labels import SILENT
 from articles.models import Article, Event
-from articles.moderation.undo import NEEDS, with_undoable
+from articles.moderation.undo import may_undo, with_undoable
 from articles.paging import BY_DATE, page_of
 
 READ_LOG = "articles.view_event"
@@ -68,7 +68,7 @@ def shown(events: list[Event], user) -> list[Event]:
     for event in events:
         event.there = articles.get(event.article_id)
         event.differences = changes_of(event)
-        event.can_be_undone = event.undoable and user.has_perm(NEEDS[event.verb])
+        event.can_be_undone = event.undoable and may_undo(event, user)
     return events
 
 

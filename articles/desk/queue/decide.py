@@ -4,13 +4,10 @@ The form says which `version` the person saw, and in `next` where it was sent fr
 beside what was typed, with the article as it is now.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
@@ -20,89 +17,19 @@ from django.views.decorators.http import require_POST
 
 from articles import moderation
 from articles.desk.access import staff_only, way_back
-from articles.desk.queue import rows as triage
-from articles.desk.queue.rows import Item, Row, Undo
-from articles.desk.queue.views import DECIDE, PATH, Place, answer, find
+from articles.desk.queue.forms import form_of
+from articles.desk.queue.rows import Item, Row, Undo, choices
+from articles.desk.queue.views import PATH, Place, answer, find
 from articles.forms.conflict import version_in
-from articles.forms.decisions import ScoresForm, WhyForm
 from articles.history.labels import SILENT, label, words
 from articles.history.snapshot import as_json, value_of
-from articles.models import Article, Event, Reason
+from articles.models import Article, Event
+from articles.moderation import DECIDE, VERBS
 from articles.moderation.refusals import Impossible, NotAllowed, Refused, Stale, VersionMissing
+from articles.moderation.verbs import Verb
 
 # Beyond, the databases cannot even look.
 LARGEST_KEY = 2**63 - 1
-
-
-class ReasonForm(WhyForm):
-    """Why readers shall not see it: a preset is needed, words of one's own are welcome."""
-
-    def __init__(self, data):
-        super().__init__(data, reasons=Reason.objects.filter(active=True))
-        self.fields["reason"].required = True
-        self.fields["reason"].error_messages["required"] = "Choose a reason: readers and colleagues will ask."
-
-
-class NoteForm(forms.Form):
-    notes = forms.CharField(required=False, max_length=10_000, label="Notes")
-
-
-class FlagForm(forms.Form):
-    why = forms.CharField(required=False, max_length=500, label="Why")
-    clear = forms.BooleanField(required=False)
-
-    def clean(self):
-        if not self.cleaned_data.get("clear") and not self.cleaned_data.get("why") and not self.errors:
-            self.add_error("why", "Say why: a colleague will look for it.")
-        return self.cleaned_data
-
-
-class AssignForm(forms.Form):
-    to = forms.CharField(required=False, max_length=150, label="To")
-
-    def clean_to(self) -> User | None:
-        name = self.cleaned_data["to"]
-        person = triage.staff().filter(username=name).first() if name else None
-        if name and person is None:
-            raise forms.ValidationError("Nobody of this name decides on articles.")
-        return person
-
-
-@dataclass(frozen=True)
-class Verb:
-    """How a verb of moderation is asked for, and what is said when it is done."""
-
-    do: Callable[..., Event | None]
-    done: str
-    form: Callable[[Any], forms.Form] = forms.Form
-    # Whoever has decided goes on to the next article; whoever has noted something stays.
-    moves_on: bool = False
-
-
-def _taken_away(verb):
-    return lambda article, form, **seen: verb(article, why=form.why(), **seen)
-
-
-VERBS = {
-    "publish": Verb(lambda a, form, **seen: moderation.publish(a, **seen), "published", moves_on=True),
-    "reject": Verb(_taken_away(moderation.reject), "rejected", ReasonForm, moves_on=True),
-    "withdraw": Verb(_taken_away(moderation.withdraw), "withdrawn", ReasonForm, moves_on=True),
-    "reopen": Verb(lambda a, form, **seen: moderation.reopen(a, **seen), "reopened", moves_on=True),
-    "score": Verb(lambda a, form, **seen: moderation.score(a, **form.scores, **seen), "scored", ScoresForm),
-    "note": Verb(
-        lambda a, form, **seen: moderation.note(a, notes=form.cleaned_data["notes"], **seen), "noted", NoteForm
-    ),
-    "flag": Verb(
-        lambda a, form, **seen: moderation.flag(
-            a, why="" if form.cleaned_data["clear"] else form.cleaned_data["why"], **seen
-        ),
-        "flagged",
-        FlagForm,
-    ),
-    "assign": Verb(
-        lambda a, form, **seen: moderation.assign(a, to=form.cleaned_data["to"], **seen), "assigned", AssignForm
-    ),
-}
 
 
 @require_POST
@@ -110,20 +37,20 @@ VERBS = {
 def decide(request, pk, verb):
     if pk > LARGEST_KEY:
         raise Http404
-    how, article = VERBS[verb], Article(pk=pk)  # moderation reads the row itself, as it is then
-    form, version = how.form(request.POST), version_in(request.POST)
+    kind, article = VERBS[verb], Article(pk=pk)  # moderation reads the row itself, as it is then
+    form, version = form_of(kind)(request.POST, auto_id="again_%s"), version_in(request.POST)
     try:
         if not form.is_valid():
             require_current(pk, version)
             raise Impossible("Please mend what was typed.", form.errors)
-        event = how.do(article, form, by=request.user, version=version, at=moderation.Context())
+        event = moderation.decide(article, form.decision(kind), by=request.user, version=version)
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Refused as refusal:
-        return refused(request, pk, verb, refusal, form)
+        return refused(request, pk, kind(), refusal, form)
     if event is None:
         return done(request, find(pk), "Nothing was changed: it is like that already.")
-    return done(request, article, f"“{article}” {how.done}.", event, moves_on=how.moves_on)
+    return done(request, article, f"“{article}” {kind.past}.", event, kind())
 
 
 def require_current(pk: int, version: int | None) -> None:
@@ -171,16 +98,21 @@ def _claimed(request, pk, do):
 # Answers
 
 
-def done(request, article: Article, text: str, event: Event | None = None, *, moves_on=False):
+def done(request, article: Article, text: str, event: Event | None = None, verb: Verb | None = None):
     """Say what happened, with its Undo, and show what comes next."""
     place, back = Place.to_return_to(request), return_to(request, item=article.pk)
     undo = Undo(reverse("desk_event_undo", args=[event.pk]), back) if event else None
     if place is None:
         messages.success(request, text, extra_tags=str(undo or ""))
         return redirect(back)
-    shown = place.next_after(article) if moves_on else find(article.pk)
+    # Whoever has decided goes on to the next article; whoever has noted something stays.
+    settled = verb is not None and verb.settles
+    shown = place.next_after(article) if settled else find(article.pk)
     if "part" in request.POST:
-        return answer(request, place, article=shown, toasts=[(text, undo)])
+        response = answer(request, place, article=shown, toasts=[(text, undo)])
+        if verb is not None and settled:
+            response["X-Settled"] = verb.past
+        return response
     messages.success(request, text, extra_tags=str(undo or ""))
     return redirect(place.address(shown.pk if shown else ""))
 
@@ -201,7 +133,7 @@ class Field:
     wanted: str
 
 
-def refused(request, pk: int, verb: str, refusal: Refused, form: forms.Form):
+def refused(request, pk: int, verb: Verb, refusal: Refused, form: forms.Form):
     """What moderation refused: with both values, who changed what since, what was typed, and the way to go on."""
     article = find(pk)
     place = Place.to_return_to(request)
@@ -213,7 +145,7 @@ def refused(request, pk: int, verb: str, refusal: Refused, form: forms.Form):
         "since": since,
         "fields": _fields(article, since, form) if article else [],
         "errors": [message for messages in getattr(refusal, "errors", {}).values() for message in messages],
-        "choices": triage.choices() if verb in ("reject", "withdraw", "assign") else {},
+        "choices": choices(),
         "next": request.POST.get("next", ""),
     }
     if place and "part" in request.POST:

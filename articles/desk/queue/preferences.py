@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import texts
 from articles.desk.access import staff_only, way_back
-from articles.desk.queue.views import DECIDE, PATH, Place
+from articles.desk.queue.views import PATH, Place
 from articles.models import DeskPreference, SavedView
+from articles.moderation import DECIDE
 
 MOST_VIEWS = 50
 

@@ -15,6 +15,10 @@ from django.utils import timezone
 from articles.documents.source import source_word_differences
 from articles.models import Article, ArticleImage, ArticleTopic, Event, Queue, Reason, State, Topic
 from articles.models.querysets import ArticleQuerySet
+from articles.moderation import VERBS
+from articles.moderation.checks import LEAST
+from articles.moderation.colleague_verbs import Score
+from articles.moderation.verbs import Verb, buttons
 from articles.priority import parts
 from providers.models import Provider
 
@@ -47,7 +51,7 @@ class StatesOf(Subquery):
         return self.as_sql(compiler, connection, gather="STRING_AGG(limited.state, ',')")
 
 
-def waiting(user: User) -> dict[str, Any]:
+def waiting_for(user: User) -> dict[str, Any]:
     """How many wait, `all` and per reason (up to COUNTED + 1), and whether the person wants `keys`; one query."""
     reasons = {reason.value: CountOf(_first(Article.objects.in_queue().filter(queue=reason))) for reason in Queue}
     found = User.objects.filter(pk=user.pk).values(keys=F("desk__keys"), **reasons).get()
@@ -132,6 +136,18 @@ class Undo(NamedTuple):
         return cls(address, page) if address.startswith(reverse("desk")) and page.startswith("/") else None
 
 
+class ScoreSteps(NamedTuple):
+    """A score, what one step down and up makes of it, and the keys that do so."""
+
+    name: str
+    value: int
+    least: int
+    lower: int
+    higher: int
+    key_up: str
+    key_down: str
+
+
 @dataclass
 class Row:
     """An article in the queue: why it is there, and why it stands where it does."""
@@ -184,30 +200,27 @@ class Row:
         return not self.article.queue
 
     @property
-    def taking_away(self) -> str:
-        """The verb that keeps it from readers."""
-        return "withdraw" if self.article.published else "reject"
+    def buttons(self) -> list[tuple[Verb, str]]:
+        """The verbs of the bar, each with why it is refused now."""
+        return [(verb, verb.refusal(self.article, self.by)) for verb in buttons()]
 
     @property
-    def may(self) -> dict[str, str]:
-        """Per verb '' if it can be carried out now, else why not."""
+    def asks_why(self) -> Verb | None:
+        """The verb that can be carried out now and asks for a reason."""
+        return next((verb for verb, refusal in self.buttons if verb.asks_reason and not refusal), None)
+
+    def refusal(self, name: str) -> str:
+        """Why a verb cannot be carried out now; '' if it can."""
+        return VERBS[name]().refusal(self.article, self.by)
+
+    @property
+    def scores(self) -> list[ScoreSteps]:
         article = self.article
-        state = State(article.state).label.lower()
-        held = f"{self.holder} has it until {timezone.localtime(article.claimed_until):%H:%M}." if self.holder else ""
-        return {
-            "publish": held or ("It is published already." if state == "published" else ""),
-            "reject": held or ("" if state == "pending" else f"It is {state}: only what is pending can be rejected."),
-            "withdraw": held or ("" if article.published else "Readers do not see it."),
-            "reopen": held or ("" if article.reviewed_at else "Nobody has decided on it yet."),
-            **dict.fromkeys(("score", "note", "flag", "assign"), held),
-        }
-
-    @property
-    def scores(self) -> list[tuple[str, int, int, int]]:
-        """Name, value, and what one step down and up makes of it."""
         return [
-            (name, value, max(value - STEP, least), max(value, 0) + STEP)
-            for name, value, least in (("heat", self.article.heat, -1), ("quality", self.article.quality, 0))
+            ScoreSteps(
+                name, value, LEAST[name], max(value - STEP, LEAST[name]), max(value, 0) + STEP, *Score.keys[name]
+            )
+            for name, value in (("heat", article.heat), ("quality", article.quality))
         ]
 
 

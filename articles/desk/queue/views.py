@@ -12,15 +12,16 @@ from django.views.generic import TemplateView
 
 from articles import moderation
 from articles.desk.access import DeskPage, staff_only
-from articles.desk.queue import rows as triage
+from articles.desk.queue import rows
 from articles.desk.queue.filters import DECIDED, QueueFilter
-from articles.desk.queue.rows import Item, Row
+from articles.desk.queue.rows import Item, Row, choices, for_item, for_rows, waiting_for
 from articles.forms.filters import is_key
 from articles.models import Article, Queue, SavedView
+from articles.moderation.colleague_verbs import Score
+from articles.moderation.verbs import buttons
 from articles.paging import BadCursor, Page, page_of
 
 PATH = reverse_lazy("desk_queue")
-DECIDE = moderation.DECIDE
 
 
 class Place:
@@ -61,20 +62,20 @@ class Place:
             return Page([])
         order, kept = self.filter.order_by, self.filter.given
         try:
-            page = page_of(triage.for_rows(self.filter.qs), order, self.cursor, keep=kept)
+            page = page_of(for_rows(self.filter.qs), order, self.cursor, keep=kept)
         except BadCursor:
             # Whoever decides on all that is behind a place is left with the beginning.
             page = Page([], starts_over=True)
         if page.starts_over:
             self.cursor = {}
-            page = page_of(triage.for_rows(self.filter.qs), order, {}, keep=kept)
+            page = page_of(for_rows(self.filter.qs), order, {}, keep=kept)
         return page
 
     def next_after(self, article: Article | None) -> Article | None:
         """Claim the next one that no colleague has: behind the article in the list, else from the top."""
         if not self.is_valid:
             return None
-        order, by, articles = self.filter.order_by, self.request.user, triage.for_item(self.filter.qs)
+        order, by, articles = self.filter.order_by, self.request.user, for_item(self.filter.qs)
         if article is not None:
             behind = articles.filter(order.beyond(order.place(order.cursor(article)), "lt"))
             if found := moderation.next_for(behind, by=by):
@@ -88,7 +89,7 @@ def _address(params: dict[str, object]) -> str:
 
 
 class QueuePage(DeskPage, TemplateView):
-    permission = DECIDE
+    permission = moderation.DECIDE
     section = "queue"
     template_name = "desk/queue/queue.html"
 
@@ -103,7 +104,7 @@ class QueuePage(DeskPage, TemplateView):
 
     def lists(self, place):
         page = place.page()
-        waiting = triage.waiting(self.request.user)
+        waiting = waiting_for(self.request.user)
         return {
             "place": place,
             "filter": place.filter,
@@ -112,7 +113,7 @@ class QueuePage(DeskPage, TemplateView):
             "tabs": list(tabs(place, waiting)),
             "orders": list(orders(place)),
             "keys": waiting["keys"],
-            "counted": triage.COUNTED,
+            "counted": rows.COUNTED,
         }
 
     def get_context_data(self, place, **kwargs):
@@ -120,14 +121,16 @@ class QueuePage(DeskPage, TemplateView):
         return super().get_context_data(
             **self.lists(place),
             item=article and Item(article, self.request.user),
-            choices=triage.choices(),
+            choices=choices(),
+            verbs=buttons(),
+            score_keys=Score.keys,
             views=list(SavedView.objects.filter(user=self.request.user)),
             **kwargs,
         )
 
 
 def find(pk: object) -> Article | None:
-    return triage.for_item(Article.objects.all()).filter(pk=pk).first() if pk else None
+    return for_item(Article.objects.all()).filter(pk=pk).first() if pk else None
 
 
 def tabs(place, waiting):
@@ -163,7 +166,7 @@ def answer(request, place, *, article=None, status=200, **context):
 
 
 @require_POST
-@staff_only(DECIDE)
+@staff_only(moderation.DECIDE)
 def next_item(request):
     """Open the next article that no colleague has: behind `after`, where the form names it."""
     place = Place.to_return_to(request) or Place(request, QueryDict())

@@ -3,7 +3,7 @@
 import pytest
 
 from articles import moderation
-from articles.models import Article, Event, Reason
+from articles.models import Article, Event, ImportFile, ImportRun, Reason
 from articles.moderation import Why
 from articles.word_diff import MOST_WORDS, compare
 from tests.desk.article.test_article import page_of
@@ -72,8 +72,19 @@ def test_history_asks_as_often_for_one_entry_as_for_thirty(desk, other, django_a
     desk.get(page_of(few, "history/"))
 
     for article in (few, many):
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             desk.get(page_of(article, "history/"))
+
+
+def test_history_tells_which_imports_told_something_of_the_article(desk):
+    article, run = make_article(), ImportRun.objects.create()
+    ImportFile.objects.create(run=run, path="_news/a.md", verdict="updated", article=article)
+    ImportFile.objects.create(run=run, path="_news/b.md", verdict="updated", article=make_article())
+
+    page = desk.get(page_of(article, "history/"))
+
+    assert [file.path for file in page.context["imports"]] == ["_news/a.md"]
+    assert f'href="/desk/imports/runs/{run.pk}/"' in page.text
 
 
 def test_undo_is_offered_where_it_can_be_done(desk, other):

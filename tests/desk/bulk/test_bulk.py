@@ -249,7 +249,7 @@ def test_a_selection_that_is_none_is_refused(as_moderator, data, says):
 
 
 def test_no_more_are_taken_than_one_request_can_do(as_moderator, monkeypatch):
-    monkeypatch.setattr("articles.desk.bulk.views.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("articles.desk.bulk.selection.MOST_AT_ONCE", 2)
     for _ in range(3):
         make_article()
 
@@ -324,8 +324,19 @@ def test_bulk_decisions_are_for_those_who_decide(make_user, moderator):
     assert importer.get(f"/desk/bulk/{uuid.uuid4()}/").status_code == 403
 
 
-def test_an_unknown_action_is_a_bad_request(as_moderator):
-    assert as_moderator.post(BULK, {"action": "delete", "selected": picks(make_article())}).status_code == 400
+@pytest.mark.parametrize("action", ["nonsense", "edit", "undo", ""])
+def test_an_unknown_action_is_a_bad_request(as_moderator, action):
+    assert as_moderator.post(BULK, {"action": action, "selected": picks(make_article())}).status_code == 400
+
+
+def test_moderators_delete_nothing(as_moderator):
+    article = make_article()
+
+    answers = [look(as_moderator, "delete", article).status_code]
+    answers += [as_moderator.post(CONFIRM, {"action": "delete", "picks": picks(article)}).status_code]
+
+    assert answers == [403, 403]
+    assert Article.objects.exists()
 
 
 def test_the_note_of_a_withdrawal_is_checked_before_anything_is_written(as_moderator, moderator):

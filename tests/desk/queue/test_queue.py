@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import moderation
-from articles.desk.queue import rows as triage
+from articles.desk.queue import rows
 from articles.desk.queue.filters import QueueFilter
+from articles.desk.queue.forms import verbs_of_queue
 from articles.importing.runs.run import import_documents
 from articles.models import Article, Image
 from articles.priority import parts, priority_of
@@ -94,7 +95,7 @@ def test_a_decided_article_does_not_wait_for_a_conflict_that_no_reader_sees(desk
 
 
 def test_tabs_count_no_further_than_they_need(desk, monkeypatch):
-    monkeypatch.setattr(triage, "COUNTED", 3)
+    monkeypatch.setattr(rows, "COUNTED", 3)
     for _ in range(5):
         make_waiting()
     make_waiting(published=True)
@@ -316,7 +317,9 @@ def test_a_colleagues_claim_is_shown_and_stops_the_buttons(desk, make_user):
     answer = desk.get(f"/desk/queue/?item={article.pk}")
 
     assert "anne has it" in answer.content.decode()
-    assert {verb for verb, why in answer.context["item"].may.items() if not why} == set()
+    item = answer.context["item"]
+    assert {verb.name for verb in verbs_of_queue() if not item.refusal(verb.name)} == set()
+    assert [why for _, why in item.buttons] == [item.refusal("score")] * 4
 
 
 def test_reading_claims_nothing(desk):

@@ -1,7 +1,7 @@
-"""Decisions on one or many articles: carried out row by row through moderation; the rest is asked about on a page.
+"""Rows of the list whose cells a person changed: each is carried out by itself, and the others are asked about.
 
-A row travels as `row-<pk>-version` and, where it was edited in the list, `row-<pk>-<cell>` beside
-`row-<pk>-seen_<cell>`. Only a cell that differs from what the person saw counts, whatever the database says by now.
+A row travels as `row-<pk>-version`, and `row-<pk>-<cell>` beside `row-<pk>-seen_<cell>`. Only a cell that differs from
+what the person saw counts, whatever the database says by now.
 """
 
 import re
@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from articles import moderation
 from articles.admin.article.columns import seen
-from articles.forms.decisions import EditedRowForm, RowForm, ScoresForm, WhyForm
+from articles.forms.decisions import EditedRowForm, WhyForm
 from articles.models import Article, Channel, Event, Reason
 from articles.moderation import Context
 from articles.moderation.refusals import Impossible, NotAllowed, Refused, Stale, VersionMissing
@@ -20,33 +20,8 @@ from articles.moderation.refusals import Impossible, NotAllowed, Refused, Stale,
 _ROW = re.compile(r"row-(\d{1,18})-")
 
 
-@dataclass(frozen=True)
-class Verb:
-    name: str
-    title: str
-    done: str
-    asks_why: bool = False
-    asks_scores: bool = False
-    asks: bool = False
-    needs: str = moderation.DECIDE
-
-
-VERBS = {
-    verb.name: verb
-    for verb in (
-        Verb("change", "Save", "saved"),
-        Verb("publish", "Publish", "published"),
-        Verb("reject", "Reject", "rejected", asks_why=True, asks=True),
-        Verb("withdraw", "Withdraw", "withdrawn", asks_why=True, asks=True),
-        Verb("reopen", "Reopen", "reopened"),
-        Verb("score", "Set quality and heat", "scored", asks_scores=True, asks=True),
-        Verb("delete", "Delete", "deleted", asks=True, needs=moderation.DELETE),
-    )
-}
-
-
 def pks_in(data) -> list[int]:
-    """The articles that a posted page speaks of, in its order."""
+    """Return the articles that a posted page speaks of, in its order."""
     return list(dict.fromkeys(int(match[1]) for key in data if (match := _ROW.match(key))))
 
 
@@ -59,31 +34,22 @@ class Cell:
 
 
 class Row:
-    """One article of a decision: what the person saw and wants, and why it was not carried out."""
+    """One article: what the person saw and wants, and why it was not carried out."""
 
-    def __init__(self, decision: "Decision", pk: int, article: Article | None, data):
-        self.decision, self.pk, self.article = decision, pk, article
-        self.edited = decision.verb.name == "change"
-        self.form = (EditedRowForm if self.edited else RowForm)(data, prefix=f"row-{pk}")
-        self.own_why = WhyForm(data, prefix=f"row-{pk}", reasons=decision.reasons, nothing="As above")
+    def __init__(self, edit: "CellEdit", pk: int, article: Article | None, data):
+        self.edit, self.pk, self.article = edit, pk, article
+        self.form = EditedRowForm(data, prefix=f"row-{pk}")
+        self.own_why = WhyForm(data, prefix=f"row-{pk}", reasons=edit.reasons, nothing="As above")
         self.refusal: Refused | None = None
         self.form.is_valid()
 
     @cached_property
     def changed(self) -> list[str]:
-        return self.form.changed_cells if self.edited else []
-
-    @property
-    def asks_for_nothing(self) -> bool:
-        return self.edited and not self.changed
-
-    @property
-    def withdraws(self) -> bool:
-        return "published" in self.changed and not self.form["published"].data
+        return self.form.changed_cells
 
     @property
     def needs_reason(self) -> bool:
-        return self.decision.verb.asks_why or self.withdraws
+        return "published" in self.changed and not self.form["published"].data
 
     @property
     def is_stale(self) -> bool:
@@ -100,30 +66,22 @@ class Row:
             raise Impossible("Please correct what was typed.", self.form.errors)
 
     def carry_out(self, at: Context) -> None:
-        seen = {"by": self.decision.by, "version": self.form.cleaned_data["version"], "at": at}
-        why = self.own_why.why() or self.decision.why.why()
+        why = self.own_why.why() or self.edit.why.why()
         if self.needs_reason and why is None:
             raise Impossible("Say why: readers and colleagues will ask.", {"reason": ["Choose a reason."]})
-        match self.decision.verb.name:
-            case "change":
-                wanted = {name: self.form.cleaned_data[name] for name in self.changed}
-                moderation.apply(self.article, why=why, **wanted, **seen)
-            case "reject" | "withdraw" as verb:
-                getattr(moderation, verb)(self.article, why=why, **seen)
-            case "score":
-                moderation.score(self.article, **self.decision.scores.scores, **seen)
-            case verb:
-                getattr(moderation, verb)(self.article, **seen)
+        wanted = {name: self.form.cleaned_data[name] for name in self.changed}
+        version = self.form.cleaned_data["version"]
+        moderation.apply(self.article, by=self.edit.by, version=version, at=at, why=why, **wanted)
 
     # On the page
 
     @cached_property
-    def next_form(self) -> RowForm:
+    def next_form(self) -> EditedRowForm:
         """The row again, with what was typed. Where the page shows what is there now, the next try is on that."""
         values = {name: self.form[name].data for name in self.form.fields}
         if isinstance(self.refusal, Stale | VersionMissing) and self.article:
             values = {**seen(self.article), **{name: values[name] for name in self.changed}}
-        return type(self.form)(prefix=f"row-{self.pk}", initial={**values, "do": not self.is_as_wanted})
+        return EditedRowForm(prefix=f"row-{self.pk}", initial={**values, "do": not self.is_as_wanted})
 
     @cached_property
     def cells(self) -> list[Cell]:
@@ -153,9 +111,7 @@ class Row:
         """Somebody else has done the same meanwhile."""
         if self.article is None or not self.is_stale:
             return False
-        if self.edited:
-            return all(str(self.form[name].data) == str(getattr(self.article, name)) for name in self.changed)
-        return self.decision.verb.done == self.article.state
+        return all(str(self.form[name].data) == str(getattr(self.article, name)) for name in self.changed)
 
     @property
     def only_lacks_reason(self) -> bool:
@@ -182,35 +138,24 @@ def _flag(field) -> str:
     return field.as_hidden() if field.value() else ""
 
 
-class Decision:
-    """One verb over some articles. `carry_out`, then show `left`: the rows that it could not be carried out on."""
+class CellEdit:
+    """The changed rows of a list. After `carry_out`, `rows` are those that it could not be carried out on."""
 
-    def __init__(self, verb: Verb, *, by, data, pks: Iterable[int], answered: bool = False):
-        self.verb, self.by, self.answered = verb, by, answered
+    def __init__(self, *, by, data, pks: Iterable[int], answered: bool = False):
+        self.by, self.answered = by, answered
         self.reasons = list(Reason.objects.filter(active=True))
         self.why = WhyForm(data if answered else None, prefix="all", reasons=self.reasons)
-        self.scores = ScoresForm(data if answered else None, prefix="all") if verb.asks_scores else None
         pks = list(pks)
         articles = Article.objects.for_cards().in_bulk(pks)
-        rows = [Row(self, pk, articles.get(pk), data) for pk in pks]
-        self.rows = [row for row in rows if not row.asks_for_nothing]
+        self.rows = [row for pk in pks if (row := Row(self, pk, articles.get(pk), data)).changed]
         self.done = 0
 
-    def check(self) -> None:
+    def carry_out(self) -> None:
+        """Carry out what can be, each row on its own; the others keep their refusal."""
+        at = Context(Channel.ADMIN, uuid4())
         for row in self.rows:
             try:
                 row.check()
-            except Refused as refusal:
-                row.refusal = refusal
-
-    def carry_out(self, channel: Channel) -> None:
-        """Carry out what can be, each row on its own; the others keep their refusal."""
-        at = Context(channel, uuid4())
-        self.check()
-        for row in self.rows:
-            if row.refusal:
-                continue
-            try:
                 row.carry_out(at)
                 self.done += 1
             except NotAllowed:
@@ -223,7 +168,7 @@ class Decision:
 
     @property
     def needs_reason(self) -> bool:
-        return self.verb.asks_why or any(row.needs_reason for row in self.rows)
+        return any(row.needs_reason for row in self.rows)
 
     @property
     def can_be_done(self) -> bool:

@@ -1,0 +1,83 @@
+"""What a verb still has to be told about one article: the form of each verb that the queue sends."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib.auth.models import User
+
+from articles.desk.queue.rows import staff
+from articles.forms.decisions import ScoresForm, WhyForm
+from articles.models import Reason
+from articles.moderation import VERBS
+from articles.moderation.colleague_verbs import Assign, Flag, Note, Score
+from articles.moderation.verbs import Verb
+
+
+class PlainForm(forms.Form):
+    """For verbs that need nothing more, such as publish."""
+
+    def decision(self, verb: type[Verb]) -> Verb:
+        return verb()
+
+
+class ReasonForm(WhyForm):
+    """Why readers shall not see it: a preset is needed, words of one's own are welcome."""
+
+    def __init__(self, data, **options):
+        super().__init__(data, reasons=Reason.objects.filter(active=True), **options)
+        self.fields["reason"].required = True
+        self.fields["reason"].error_messages["required"] = "Choose a reason: readers and colleagues will ask."
+
+    def decision(self, verb):
+        return verb(self.why())
+
+
+class ScoreForm(ScoresForm):
+    def decision(self, verb):
+        return verb(**self.scores)
+
+
+class NoteForm(forms.Form):
+    notes = forms.CharField(required=False, max_length=10_000, label="Notes", widget=forms.Textarea(attrs={"rows": 5}))
+
+    def decision(self, verb):
+        return verb(self.cleaned_data["notes"])
+
+
+class FlagForm(forms.Form):
+    why = forms.CharField(required=False, max_length=500, label="Why")
+    clear = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def clean(self):
+        if not self.cleaned_data.get("clear") and not self.cleaned_data.get("why") and not self.errors:
+            self.add_error("why", "Say why: a colleague will look for it.")
+        return self.cleaned_data
+
+    def decision(self, verb):
+        return verb("" if self.cleaned_data["clear"] else self.cleaned_data["why"])
+
+
+class AssignForm(forms.Form):
+    to = forms.CharField(required=False, max_length=150, label="To", widget=forms.TextInput(attrs={"list": "people"}))
+
+    def clean_to(self) -> User | None:
+        name = self.cleaned_data["to"]
+        person = staff().filter(username=name).first() if name else None
+        if name and person is None:
+            raise forms.ValidationError("Nobody of this name decides on articles.")
+        return person
+
+    def decision(self, verb):
+        return verb(self.cleaned_data["to"])
+
+
+FORMS: dict[type[Verb], type[forms.Form]] = {Score: ScoreForm, Note: NoteForm, Flag: FlagForm, Assign: AssignForm}
+
+
+def form_of(verb: type[Verb]) -> type[forms.Form]:
+    return FORMS.get(verb) or (ReasonForm if verb.asks_reason else PlainForm)
+
+
+def verbs_of_queue() -> list[type[Verb]]:
+    """Return the verbs that are sent from the queue: those with a button, and those with a form there."""
+    return [verb for verb in VERBS.values() if verb.key or verb in FORMS]

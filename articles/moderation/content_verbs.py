@@ -1,0 +1,146 @@
+"""The verbs that change what an article says and shows: text, topics, dates, links; and its deletion."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from articles import models
+from articles.history.snapshot import value_of
+from articles.models import Article, Topic
+from articles.models.fields import EDITABLE, fields_of
+from articles.moderation.access import CHANGE, DELETE
+from articles.moderation.refusals import Impossible
+from articles.moderation.verbs import Changes, Verb, first_time
+
+SCHEDULED = fields_of(models.Verb.SCHEDULE)
+
+
+@dataclass(frozen=True)
+class Schedule(Verb):
+    """Set from when (`publish_at`) and until when (`expires_at`) a published article is visible.
+
+    None means no limit; a date that is left out stays.
+    """
+
+    name, past, permission = "schedule", "scheduled", CHANGE
+
+    dates: Mapping[str, datetime | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        refuse_others(self.name, self.dates, SCHEDULED)
+
+    def changes(self, row: Article) -> Changes:
+        new = {"publish_at": row.publish_at, "expires_at": row.expires_at, **self.dates}
+        if not row.published:
+            return new
+        return new | {"first_published_at": first_time(row, self.now, new["publish_at"], new["expires_at"])}
+
+
+@dataclass(frozen=True)
+class Edit(Verb):
+    """Change text, links, type, category, provider, topics or images.
+
+    `topics` and `images` are lists in their order. A changed slug leaves a redirect.
+    """
+
+    name, past, permission = "edit", "edited", CHANGE
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        refuse_others(self.name, self.fields, EDITABLE)
+
+    def changes(self, row: Article) -> Changes:
+        return self.fields
+
+
+@dataclass(frozen=True)
+class ChangeTopics(Verb):
+    """Add topics behind those that an article has, and remove topics."""
+
+    name, logged_as, label, past, permission = "topics", "edit", "Change topics of", "edited", CHANGE
+    in_bulk = reads_topics = True
+
+    add: Collection[Topic] = ()
+    remove: Collection[Topic] = ()
+
+    def changes(self, row: Article) -> Changes:
+        existing = value_of(row, "topics")
+        kept = [topic for topic in existing if topic not in self.remove]
+        return {"topics": kept + [topic for topic in self.add if topic not in kept]}
+
+
+@dataclass(frozen=True)
+class Keep(Verb):
+    """Settle conflicts with the document: what the article says of these fields stands."""
+
+    name, logged_as, label, past, permission = "keep", "edit", "Keep", "kept", CHANGE
+
+    names: Collection[str] = ()
+
+    def changes(self, row: Article) -> Changes:
+        return {"conflicts": [name for name in row.conflicts if name not in self.names]}
+
+
+@dataclass(frozen=True)
+class Curate(Verb):
+    """Set the related links, in this order.
+
+    Each item holds EDITED_LINK_FIELDS (what is left out keeps its value) and `pk` where it is a link that is there.
+    A link that is left out is deleted if an editor added it, and hidden if a document did: the next import would bring
+    it back.
+    """
+
+    name, past, permission = "curate", "curated", CHANGE
+
+    related: Collection[Mapping[str, Any]] = ()
+
+    def changes(self, row: Article) -> Changes:
+        return {"related": list(self.related)}
+
+
+@dataclass(frozen=True)
+class MarkDuplicate(Verb):
+    """Say of which article this one is a duplicate; None: of none. It still wants a decision."""
+
+    name, past, permission = "duplicate", "marked as a duplicate, or not", CHANGE
+
+    of: Article | None = None
+
+    def changes(self, row: Article) -> Changes:
+        if self.of and row.pk in (self.of.pk, self.of.duplicate_of_id):
+            raise Impossible(
+                f"“{row}” is not a duplicate of itself, nor of its own duplicate.", {"of": ["Choose another article."]}
+            )
+        return {"duplicate_of": self.of}
+
+
+@dataclass(frozen=True)
+class Pin(Verb):
+    """Let a published article lead the front page, or no longer."""
+
+    name, past, permission = "pin", "pinned, or unpinned", CHANGE
+
+    pinned: bool = True
+
+    def changes(self, row: Article) -> Changes:
+        if self.pinned and not row.published:
+            raise Impossible(f"“{row}” is not published: readers would not see it on the front page.")
+        return {"pinned_at": (row.pinned_at or self.now) if self.pinned else None}
+
+
+class Delete(Verb):
+    """Delete the article and leave a tombstone, so that no import brings it back."""
+
+    name, past, permission = "delete", "deleted", DELETE
+    in_bulk = settles = deletes = True
+    can_be_undone, never_undone = False, "A deleted article does not come back."
+
+
+def refuse_others(verb: str, given: Iterable[str], known: Iterable[str]) -> None:
+    """Raise TypeError if a verb was given a field that it does not change."""
+    if unknown := set(given) - set(known):
+        raise TypeError(f"{verb}() does not change {', '.join(sorted(unknown))}")
