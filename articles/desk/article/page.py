@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
@@ -20,17 +21,9 @@ from articles.history.since import ChangesSince
 from articles.models import Article, Event, Queue, Reason
 from articles.models.fields import SOURCE_FIELDS
 from articles.moderation import CHANGE
+from articles.moderation.verbs import offered
 
 LAST_EVENTS = 6
-
-# By state: what a person may decide.
-OFFERS = {
-    "pending": ("publish", "reject"),
-    "live": ("publish", "withdraw"),
-    "published": ("withdraw", "reopen"),
-    "rejected": ("publish", "reopen"),
-    "withdrawn": ("publish", "reopen"),
-}
 
 
 def article_page(request, article: Article, *, status=200, conflict: Conflict | None = None, search="", **forms: Any):
@@ -46,7 +39,7 @@ def article_page(request, article: Article, *, status=200, conflict: Conflict | 
         "found": search_articles(search, but=article) if search else [],
         **_forms(article, said),
         **forms,
-        **_state(article),
+        **_state(article, request.user),
         **_source(article, said),
         "events": events_with_changes(Event.objects.filter(article=article), article, LAST_EVENTS),
         "same_link": _same_link(article),
@@ -66,13 +59,13 @@ def _forms(article: Article, said: dict[str, object]) -> dict[str, Any]:
     }
 
 
-def _state(article: Article) -> dict[str, Any]:
+def _state(article: Article, user: User) -> dict[str, Any]:
     """Where the article stands, and what can be decided."""
     now = timezone.now()
     return {
         "why": Queue(article.queue).label if article.queue else "",
         "holder": article.claimed_by if article.claimed_until and article.claimed_until > now else None,
-        "offers": OFFERS[article.state],
+        "offers": offered(article, user),
         "reasons": Reason.objects.filter(active=True),
         "people": staff().order_by("username"),
         "is_visible": Article.objects.visible(now).filter(pk=article.pk).exists(),
