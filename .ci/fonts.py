@@ -21,12 +21,12 @@ FONTS = Path("/usr/share/fonts/truetype")
 SETS = {"dejavu": (FONTS / "dejavu", "DejaVu Sans"), "liberation": (FONTS / "liberation", "Liberation Sans")}
 # Liberation is not among the defaults of Debian's fontconfig; the style sheets name it themselves.
 STACK = '"Liberation Sans", sans-serif'
-# A TrueType font of one glyph, empty and 0 wide, for all letters; made with fontTools.
+# A TrueType font of one glyph for all letters, empty and half as wide as the font is high; made with fontTools.
 BLANK = """
-eNpjYGRgYOBiaGBgZlDwD9Y3crnvOIeBgVEDKJqQnJtYwMDD4Abk9wD5Ouk5lWkMYMC4B0RkpCamxIs5PACy1wCxWQZQgFnxvxWQ/QSIVTJySyqg
-6juABEtOfnIilL8DxM9NrChgYAJCBkYOIF8hLzE3lemS2AEgH4gZogryi0uA7gICJhmQPAPIrUAcuDiHKZ7f5isDM/MLBtyAGWQyxDogR+G/BZIc
-I5paRpjZUMCExTQGxgkMrAwsDCQCeyCAGgF2A7MCwwk0JQoo9oJ8LAIkGcE0C4MEWBzsov//wRjV9awMTiDVLJxAcS6wfhCbiYEPyIOwmZHEWZDY
-bGC2E0MOQyJDHkM2QxBDKkM6QymYXwR1CR4AAIzAMaE=
+eNpjYGRgYOBiaGBgZlDwD9Y3crnvPIGBgVEDKJqQnJtYwMDD4Abk9wD5Ouk5lWkMYMC4B0RkpCamxIs5PACy1wCxWQZQgFmJUQ/IfgLEKhm5JRWMX8Dq
+O4AES05+ciJU/w4QPzexooCBCQgZGDmAfIW8xNxUpktiB4B8IGaIKsgvLgG6CwiYZEDyDCC3ArHv7hSjeH6brwzMzC8YcANmkMkQ64Achf8WQMYXhAgK
+YISZDQVMmKYxfmGcwMDKwMJAIrAHAqgRYDcwKzCcQFOiAHcZE9jdDAwiQJIRTLMwSIDFwS76/x+MUV3PyuAEUs3CCRTnAusHsZkY+IA8CJsZSZwFic0G
+Zjsx5DAkMuQxZDMEMaQypDOUgvlFUJfgAQCNUDSe
 """
 CONFIG = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
