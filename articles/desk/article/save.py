@@ -147,9 +147,9 @@ def _write(request, section: Section, article: Article, form: SectionForm, names
 
 def _describe(request, changes: TextChanges) -> list[str]:
     """Write the texts of images: every article with the image shows them. Returns which texts were changed."""
-    for row, texts in changes:
-        Image.objects.filter(pk=row.image.pk).update(**texts)
-        LogEntry.objects.log_actions(request.user.pk, [row.image], CHANGED, f"Changed {', '.join(texts)}.")
+    for form, texts in changes:
+        Image.objects.filter(pk=form.image.pk).update(**texts)
+        LogEntry.objects.log_actions(request.user.pk, [form.image], CHANGED, f"Changed {', '.join(texts)}.")
     if changes:
         editions.new_on_commit()
     return sorted({name for _, texts in changes for name in texts})
