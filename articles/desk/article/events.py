@@ -26,7 +26,9 @@ class FieldChange:
 
 def events_with_changes(queryset: QuerySet[Event], article: Article | None, most: int, start: int = 0) -> list[Event]:
     """The events, each with its `changes` and whether it can be undone."""
-    events = list(with_undoable(queryset).select_related("by", "reason", "run", "undone_by__by")[start : start + most])
+    events: list[Any] = list(
+        with_undoable(queryset).select_related("by", "reason", "run", "undone_by__by")[start : start + most]
+    )
     current = _current_values(article, events) if article else {}
     for event in events:
         event.changes = [_change(event, name, current) for name in event.after if name not in SILENT]

@@ -20,7 +20,7 @@ from django.shortcuts import redirect
 
 from articles import editions, moderation
 from articles.desk.article.answers import gone, return_to, undo_tags
-from articles.desk.article.forms import ScheduleForm, TextForm
+from articles.desk.article.forms import ScheduleForm, SeenForm, TextForm
 from articles.desk.article.images import ImageRows
 from articles.desk.article.loading import find
 from articles.desk.article.page import article_page
@@ -70,11 +70,11 @@ class Section:
     write: Callable[..., Event | None]
 
 
-def text_form(request, changes: ChangesSince) -> TextForm:
+def text_form(request, changes: ChangesSince) -> SeenForm:
     return TextForm(changes, request.POST, said=differing_source_values(changes.article))
 
 
-def schedule_form(request, changes: ChangesSince) -> ScheduleForm:
+def schedule_form(request, changes: ChangesSince) -> SeenForm:
     return ScheduleForm(changes, request.POST, said=differing_source_values(changes.article))
 
 
