@@ -79,6 +79,3 @@ class WhyForm(forms.Form):
         if not self.is_valid() or not self.cleaned_data["reason"]:
             return None
         return Why(self.reasons[self.cleaned_data["reason"]], self.cleaned_data["note"])
-
-
-# The form of an article

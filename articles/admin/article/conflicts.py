@@ -4,8 +4,10 @@ A field that the person did not touch takes the value that is there now; one tha
 """
 
 from django import forms
+from django.forms import BaseInlineFormSet
 from django.http import QueryDict
 
+from articles.admin.article.forms import ArticleForm
 from articles.admin.article.sent_form import SentArticleForm
 from articles.admin.article.sent_rows import LISTS, Row, rows_in
 from articles.forms.conflict import Conflict, chosen_theirs, compare, conflict_of
@@ -13,10 +15,10 @@ from articles.history.labels import label
 from articles.history.since import changes_since
 from articles.models import Article
 
-Formsets = dict[str, forms.BaseFormSet]
+Formsets = dict[str, BaseInlineFormSet]
 
 
-def with_theirs(data: QueryDict, now: forms.ModelForm, formsets: Formsets) -> QueryDict:
+def with_theirs(data: QueryDict, now: ArticleForm, formsets: Formsets) -> QueryDict:
     """What was sent, with the value that is there now wherever the person chose it on the page of the conflict."""
     refilled = data.copy()
     for name in chosen_theirs(data):
@@ -28,8 +30,8 @@ def conflict_and_data(
     article: Article,
     data: QueryDict,
     version: int | None,
-    now: forms.ModelForm,
-    typed: forms.ModelForm,
+    now: ArticleForm,
+    typed: ArticleForm,
     formsets: Formsets,
 ) -> tuple[Conflict, QueryDict]:
     """What the page shows, and what was sent on the version that is there now, with what others changed beside it."""
@@ -43,17 +45,17 @@ def conflict_and_data(
         if name not in clashing:
             _take(refilled, name, now, formsets)
         elif name in LISTS:
-            _keep_rows(refilled, formsets[LISTS[name]])
+            _keep_rows(refilled, LISTS[name], formsets[LISTS[name]])
     return conflict_of(changes, comparison.clashes, version, taken=list(map(label, comparison.theirs))), refilled
 
 
 # Writing into what was sent
 
 
-def _take(data: QueryDict, name: str, now: forms.ModelForm, formsets: Formsets) -> None:
+def _take(data: QueryDict, name: str, now: ArticleForm, formsets: Formsets) -> None:
     """Let the form hold what is there now."""
     if name in LISTS and LISTS[name] in formsets:
-        _take_rows(data, formsets[LISTS[name]])
+        _take_rows(data, LISTS[name], formsets[LISTS[name]])
     elif name in now.fields:
         _put(data, now[name])
 
@@ -61,7 +63,7 @@ def _take(data: QueryDict, name: str, now: forms.ModelForm, formsets: Formsets) 
 def _put(data: QueryDict, bound: forms.BoundField) -> None:
     widget, value = bound.field.widget, bound.value()
     if isinstance(widget, forms.MultiWidget):
-        for n, part in enumerate(widget.decompress(value)):
+        for n, part in enumerate(widget.decompress(value) or ()):
             data[f"{bound.html_name}_{n}"] = "" if part is None else str(part)
     elif isinstance(widget, forms.CheckboxInput):
         data.pop(bound.html_name, None)
@@ -71,24 +73,24 @@ def _put(data: QueryDict, bound: forms.BoundField) -> None:
         data[bound.html_name] = "" if value is None else str(value)
 
 
-def _take_rows(data: QueryDict, formset: forms.BaseFormSet) -> None:
+def _take_rows(data: QueryDict, prefix: str, formset: BaseInlineFormSet) -> None:
     """Let the form hold the rows that are there now."""
     rows = formset.initial_forms
-    _clear(data, formset.prefix, initial=len(rows), total=len(rows))
+    _clear(data, prefix, initial=len(rows), total=len(rows))
     for form in rows:
         for bound in form:
             _put(data, bound)
 
 
-def _keep_rows(data: QueryDict, formset: forms.BaseFormSet) -> None:
+def _keep_rows(data: QueryDict, prefix: str, formset: BaseInlineFormSet) -> None:
     """Let the form hold the rows that were sent; those whose row in the database is gone become new ones."""
     existing = {str(form.instance.pk) for form in formset.initial_forms}
-    rows = rows_in(data, formset.prefix)
+    rows = rows_in(data, prefix)
     old = [row for row in rows if row.get("id") in existing]
     new: list[Row] = [{**row, "id": ""} for row in rows if row.get("id") not in existing and not row.get("DELETE")]
-    _clear(data, formset.prefix, initial=len(old), total=len(old) + len(new))
+    _clear(data, prefix, initial=len(old), total=len(old) + len(new))
     for n, row in enumerate(old + new):
-        data.update({f"{formset.prefix}-{n}-{name}": value for name, value in row.items()})
+        data.update({f"{prefix}-{n}-{name}": value for name, value in row.items()})
 
 
 def _clear(data: QueryDict, prefix: str, *, initial: int, total: int) -> None:

@@ -42,7 +42,7 @@ def rows_in(data: QueryDict, prefix: str) -> list[Row]:
     except ValueError:
         return []
     starts = [f"{prefix}-{n}-" for n in range(total)]
-    return [{k.removeprefix(s): v for k, v in data.items() if k.startswith(s)} for s in starts]
+    return [{k.removeprefix(s): str(v) for k, v in data.items() if k.startswith(s)} for s in starts]
 
 
 def _sent(name: str, data: QueryDict) -> list[Row]:

@@ -8,11 +8,11 @@ from django.db.models import QuerySet
 from articles.forms.values import value_in_words
 from articles.history.labels import SILENT, label, words
 from articles.history.since import ChangesSince
+from articles.history.word_diff import Piece, word_diff
 from articles.models import Article, Event
 from articles.models.fields import MOMENTS
 from articles.moderation.restore import RESTORABLE
 from articles.moderation.undo import with_undoable
-from articles.word_diff import Piece, compare
 
 
 @dataclass
@@ -26,7 +26,9 @@ class FieldChange:
 
 def events_with_changes(queryset: QuerySet[Event], article: Article | None, most: int, start: int = 0) -> list[Event]:
     """The events, each with its `changes` and whether it can be undone."""
-    events = list(with_undoable(queryset).select_related("by", "reason", "run", "undone_by__by")[start : start + most])
+    events: list[Any] = list(
+        with_undoable(queryset).select_related("by", "reason", "run", "undone_by__by")[start : start + most]
+    )
     current = _current_values(article, events) if article else {}
     for event in events:
         event.changes = [_change(event, name, current) for name in event.after if name not in SILENT]
@@ -42,7 +44,7 @@ def _current_values(article: Article, events: list[Event]) -> dict[str, Any]:
 def _change(event: Event, name: str, current: dict[str, Any]) -> FieldChange:
     before, after = _readable(name, event.before.get(name)), _readable(name, event.after[name])
     can_restore = name in current and name in event.before and event.before[name] != current[name]
-    return FieldChange(name, label(name), compare(before, after), words(before), can_restore)
+    return FieldChange(name, label(name), word_diff(before, after), words(before), can_restore)
 
 
 def _readable(name: str, value: Any) -> Any:

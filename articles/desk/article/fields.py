@@ -2,6 +2,7 @@
 
 import difflib
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.db.models import Q
@@ -62,7 +63,7 @@ class TopicsField(TextField):
         wanted = Q()
         for name in names:
             wanted |= Q(name__iexact=name) | Q(slug=name)
-        known = {}
+        known: dict[str, Topic] = {}
         for topic in Topic.objects.filter(wanted).defer("source") if names else ():
             known |= {topic.slug.casefold(): topic, topic.name.casefold(): topic}
         if missing := [name for name in names if name.casefold() not in known]:
@@ -82,6 +83,8 @@ def _unknown(kind: str, typed: str, near: list[str]) -> str:
 
 class SourceField(BoundField):
     """A field of the page, and what the source says of it where that is something else."""
+
+    form: Any
 
     @property
     def said(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.datastructures import MultiValueDict
 
 from articles import links
 from articles.desk.article.rows import ListRowForm, Rows
@@ -96,10 +97,10 @@ class ImageRows(Rows[ImageRowForm]):
                 continue
             texts = {name: row.cleaned_data[name] for name in ("title", "attribution")}
             row.image = image_from(row.cleaned_data["url"], row.cleaned_data["file"], texts)
-            data[row.add_prefix("pk")], data[row.add_prefix("url")] = row.image.pk, ""
+            data[row.add_prefix("pk")], data[row.add_prefix("url")] = str(row.image.pk), ""
             for name in ("title", "attribution"):
                 data[row.add_prefix(f"seen_{name}")] = getattr(row.image, name)
-            row.data, row.files = data, {}
+            row.data, row.files = data, MultiValueDict()
             row.full_clean()
         self.data = data
 

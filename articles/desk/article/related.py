@@ -27,7 +27,8 @@ class RelatedRowForm(ListRowForm):
     hidden = forms.BooleanField(required=False, label="Hidden from readers")
     remove = forms.BooleanField(required=False, label="Remove")
 
-    link: RelatedLink | None = None
+    # The link in the database, with what `RelatedRows.links` adds to it.
+    link: Any = None
 
     def clean_url(self):
         if problem := links.problem_with(self.cleaned_data["url"]):
@@ -65,7 +66,7 @@ class RelatedRows(Rows[RelatedRowForm]):
         super().__init__(changes, data, files, rows=rows)
 
     @cached_property
-    def links(self) -> dict[int, RelatedLink]:
+    def links(self) -> dict[int | None, RelatedLink]:
         visible = Article.objects.visible().filter(pk=OuterRef("target"))
         deleted = Tombstone.objects.filter(canonical_key=OuterRef("canonical_key"))
         found = (
@@ -111,7 +112,8 @@ class RelatedRows(Rows[RelatedRowForm]):
             slug__in=slugs.values()
         )
         ours = list(found.exclude(pk=self.article.pk).without_payload().order_by("-pk"))
-        by_url, by_slug = {a.canonical_url: a for a in ours}, {a.slug: a for a in ours}
+        by_url = {article.canonical_url: article for article in ours}
+        by_slug: dict[str | None, Article] = {article.slug: article for article in ours}
         data = self.data.copy()
         for row in new:
             target = by_slug.get(slugs.get(row.number)) or by_url.get(urls[row.number])

@@ -20,7 +20,7 @@ from django.shortcuts import redirect
 
 from articles import editions, moderation
 from articles.desk.article.answers import gone, return_to, undo_tags
-from articles.desk.article.forms import ScheduleForm, TextForm
+from articles.desk.article.forms import ScheduleForm, SeenForm, TextForm
 from articles.desk.article.images import ImageRows
 from articles.desk.article.loading import find
 from articles.desk.article.page import article_page
@@ -70,11 +70,11 @@ class Section:
     write: Callable[..., Event | None]
 
 
-def text_form(request, changes: ChangesSince) -> TextForm:
+def text_form(request, changes: ChangesSince) -> SeenForm:
     return TextForm(changes, request.POST, said=differing_source_values(changes.article))
 
 
-def schedule_form(request, changes: ChangesSince) -> ScheduleForm:
+def schedule_form(request, changes: ChangesSince) -> SeenForm:
     return ScheduleForm(changes, request.POST, said=differing_source_values(changes.article))
 
 
@@ -147,9 +147,9 @@ def _write(request, section: Section, article: Article, form: SectionForm, names
 
 def _describe(request, changes: TextChanges) -> list[str]:
     """Write the texts of images: every article with the image shows them. Returns which texts were changed."""
-    for image_row, texts in changes:
-        Image.objects.filter(pk=image_row.image.pk).update(**texts)
-        LogEntry.objects.log_actions(request.user.pk, [image_row.image], CHANGED, f"Changed {', '.join(texts)}.")
+    for form, texts in changes:
+        Image.objects.filter(pk=form.image.pk).update(**texts)
+        LogEntry.objects.log_actions(request.user.pk, [form.image], CHANGED, f"Changed {', '.join(texts)}.")
     if changes:
         editions.new_on_commit()
     return sorted({name for _, texts in changes for name in texts})

@@ -40,7 +40,7 @@ def providers(request):
 def _offered(request, rows, value, names):
     """What a field may hold, as `[{value, label}]`: those that begin with what was typed come first."""
     typed = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    found = {}
+    found: dict[str, str] = {}
     for lookup in ("istartswith", "icontains"):
         for name in names:
             if len(found) < MOST_OFFERED:

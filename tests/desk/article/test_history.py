@@ -3,9 +3,9 @@
 import pytest
 
 from articles import moderation
+from articles.history.word_diff import MOST_WORDS, word_diff
 from articles.models import Article, Event, ImportFile, ImportRun, Reason
 from articles.moderation import Why
-from articles.word_diff import MOST_WORDS, compare
 from tests.desk.article.test_article import page_of
 from tests.factories import make_article, make_image, make_provider, make_topic
 
@@ -32,23 +32,23 @@ def changes(answer) -> dict[str, list[tuple[str, str]]]:
 
 
 def test_words_that_went_and_came_are_told_apart():
-    assert compare("the quick brown fox", "the slow brown fox jumps") == [
+    assert word_diff("the quick brown fox", "the slow brown fox jumps") == [
         ("same", "the "),
         ("gone", "quick"),
         ("new", "slow"),
         ("same", " brown fox"),
         ("new", " jumps"),
     ]
-    assert compare(["a", "b"], ["b", "a"]) == [("new", "b\n"), ("same", "a\n"), ("gone", "b\n")]
-    assert compare(3, 7) == [("gone", "3"), ("same", " → "), ("new", "7")]
-    assert compare(None, "x") == [("new", "x")]
-    assert compare(True, False) == [("gone", "yes"), ("same", " → "), ("new", "no")]
+    assert word_diff(["a", "b"], ["b", "a"]) == [("new", "b\n"), ("same", "a\n"), ("gone", "b\n")]
+    assert word_diff(3, 7) == [("gone", "3"), ("same", " → "), ("new", "7")]
+    assert word_diff(None, "x") == [("new", "x")]
+    assert word_diff(True, False) == [("gone", "yes"), ("same", " → "), ("new", "no")]
 
 
 def test_a_very_long_text_is_compared_in_little_time():
     long = " ".join(f"word{n}" for n in range(MOST_WORDS * 3))
 
-    assert [piece.kind for piece in compare(long, long[::-1])] == ["gone", "same", "new"]
+    assert [piece.kind for piece in word_diff(long, long[::-1])] == ["gone", "same", "new"]
 
 
 def test_history_says_who_did_what_and_why(desk, other):

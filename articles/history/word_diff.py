@@ -20,7 +20,7 @@ class Piece(NamedTuple):
     text: str
 
 
-def compare(before: Any, after: Any) -> list[Piece]:
+def word_diff(before: Any, after: Any) -> list[Piece]:
     """Lists by their entries, one in a line; texts by their words; anything else as a whole."""
     if isinstance(before, list) or isinstance(after, list):
         return _compared([_line(item) + "\n" for item in before or []], [_line(item) + "\n" for item in after or []])
