@@ -6,8 +6,10 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
+from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
+from pytest_django.plugin import blocking_manager_key
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -106,13 +108,27 @@ def pytest_sessionfinish(session):
 def pytest_collection_modifyitems(config, items):
     """Tests with real transactions empty every table: have the migrations' roles and reasons put back for them."""
     for item in items:
-        mark = item.get_closest_marker("django_db")
-        if "live_server" in item.fixturenames or (mark and mark.kwargs.get("transaction")):
+        if _has_real_transactions(item):
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
     asked = config.getoption("asks_the_database")
     out = [item for item in items if _has_no_meaning_here(item) or (asked and not _asks_the_database(item))]
     config.hook.pytest_deselected(items=out)
     items[:] = [item for item in items if item not in out]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """A process that has taken tests from another one may go on with a plain test: put roles and reasons back first."""
+    outcome = yield
+    if _has_real_transactions(item) and nextitem is not None and not _has_real_transactions(nextitem):
+        with item.config.stash[blocking_manager_key].unblock():
+            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+    return outcome
+
+
+def _has_real_transactions(item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    return "live_server" in item.fixturenames or bool(mark and mark.kwargs.get("transaction"))
 
 
 def _has_no_meaning_here(item) -> bool:
