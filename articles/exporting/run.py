@@ -48,8 +48,8 @@ def export_documents(
 
 def _documents(articles: ArticleQuerySet, *, taxonomies: bool) -> Iterator[Exported]:
     if taxonomies:
-        for path, raw in taxonomy_documents():
-            yield Exported(path, raw)
+        for place, raw in taxonomy_documents():
+            yield Exported(place, raw)
     for chunk in _chunks(articles):
         # Nothing has written to an article of version 1 since its document made it, and what imports alone have
         # written is what the last document says.
@@ -57,10 +57,10 @@ def _documents(articles: ArticleQuerySet, *, taxonomies: bool) -> Iterator[Expor
         whole = [pk for pk, path, _, source in chunk if pk in decided or not source or not path]
         touched = dict(zip(whole, _whole(whole), strict=False))
         for pk, path, _, source in chunk:
-            yield touched[pk] if pk in touched else Exported(path, original(source), untouched=True)
+            yield touched[pk] if pk in touched or not path else Exported(path, original(source), untouched=True)
 
 
-def _chunks(articles: ArticleQuerySet) -> Iterator[list[tuple[int, str, int, bytes]]]:
+def _chunks(articles: ArticleQuerySet) -> Iterator[list[tuple[int, str | None, int, bytes | memoryview]]]:
     # By key, not by an open cursor: an export holds no transaction, and keeps no writer waiting.
     rows = articles.order_by("pk").distinct().values_list("pk", "path", "version", "source")
     last = 0

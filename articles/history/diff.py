@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
 
 from articles.history.labels import label
 
@@ -24,7 +25,7 @@ def differences(changes: dict[str, list]) -> list[Difference]:
     return [Difference(label(name), *_compared(before, after)) for name, (before, after) in changes.items()]
 
 
-def _compared(before: object, after: object) -> tuple[Parts, Parts]:
+def _compared(before: Any, after: Any) -> tuple[Parts, Parts]:
     if isinstance(before, list) or isinstance(after, list):
         return _lines_compared(before or [], after or [])
     old, new = as_text(before), as_text(after)

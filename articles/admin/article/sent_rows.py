@@ -8,11 +8,12 @@ from articles.forms.fields import as_typed
 from articles.forms.filters import is_key
 from articles.forms.values import value_in_words
 from articles.models import Image, Topic
+from articles.models.fields import LINK_COLUMNS, MOMENTS
 from articles.models.keys import key_of
 
 # The lists of an article, and the prefixes of their formsets.
 LISTS = {"topics": "topic_links", "images": "image_links", "related": "related"}
-_TEXTS = ("url", "title", "excerpt", "type", "quality", "amp_url", "cdn_amp_url")
+_TEXTS = tuple(name for name in LINK_COLUMNS if name not in MOMENTS)
 
 Row = dict[str, str]
 

@@ -87,7 +87,7 @@ class SeenForm(forms.Form):
 
 def form_field(field: ArticleField) -> forms.Field:
     """The form's field for a field of the article; what the column needs, the form needs."""
-    column = Article._meta.get_field(field.name)
+    column: Any = Article._meta.get_field(field.name)
     options: dict[str, Any] = {
         "label": capfirst(field.label),
         "required": not column.blank and field.kind is not Kind.TOPICS,

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 
-from articles import links
 from articles.documents.messages import Message
 from articles.documents.parse import record_of
 from articles.documents.records import ArticleRecord
 from articles.documents.topic_names import known_topic_ids
-from articles.importing.saving.compare import (
-    Change,
-    as_held,
-    changed_rows_as_json,
-    columns_as_json,
-    link_of,
-    lists_as_json,
-    record_values,
-    row_values,
-)
+from articles.importing.saving.compare import Change
 from articles.importing.saving.create import Known, aim_at, aim_elsewhere, insert_related, known_for, link_values
-from articles.importing.saving.merge import Link, Merged, merge_fields, merge_related
+from articles.importing.saving.merge import Link
+from articles.importing.saving.merge_article import merge_article
 from articles.importing.saving.rows import insert, update
 from articles.importing.sources.items import Item
 from articles.models import (
@@ -41,8 +31,6 @@ from articles.models import (
     Verdict,
 )
 from articles.models.fields import LINK_COLUMNS, MERGED_COLUMNS
-from articles.priority import priority_of
-from articles.ranking import rank
 
 WRITTEN = (
     "path", *MERGED_COLUMNS, "canonical_url", "rank", "priority", "published", "first_published_at", "extra", "secured",
@@ -74,7 +62,7 @@ def change(pairs: Sequence[tuple[Item, int]], run: int | None, now: datetime) ->
     topics = known_topic_ids(name for record in [*theirs, *filter(None, bases.values())] for name in record.topics)
     slugs = dict(Topic.objects.filter(pk__in=topics.values()).values_list("pk", "slug"))
     changes = [
-        _merge(item, rows[pk], bases[pk], record, topics, slugs, known.providers, now, lists=pk in with_lists)
+        merge_article(item, rows[pk], bases[pk], record, topics, slugs, known.providers, now, lists=pk in with_lists)
         for (item, pk), record in zip(pairs, theirs, strict=True)
     ]
     _write(changes, known)
@@ -111,108 +99,6 @@ def _news(theirs: ArticleRecord, base: ArticleRecord | None) -> ArticleRecord:
 
 def _new_lists(theirs: ArticleRecord, base: ArticleRecord | None) -> set[str]:
     return {name for name in LISTS if base is None or getattr(theirs, name) != getattr(base, name)}
-
-
-def _merge(
-    item: Item,
-    row: Article,
-    base: ArticleRecord | None,
-    theirs: ArticleRecord,
-    topics: dict[str, int],
-    slugs: dict[int, str],
-    providers: dict[str, int],
-    now: datetime,
-    *,
-    lists: bool,
-) -> Change:
-    before = columns_as_json(row) | {"provider": row.provider.domain} | (lists_as_json(row) if lists else {})
-    change = Change(item, row, before)
-    current, source = row_values(row, lists=lists), record_values(theirs, topics, lists=lists)
-    # Without a document to compare with, every difference may be a person's doing: nothing is overwritten.
-    merged = (
-        merge_fields(record_values(base, topics, lists=lists), current, source)
-        if base
-        else Merged(current, [name for name in source if source[name] != current[name]])
-    )
-    links_clash, links_differ = _merge_links(change, base, theirs) if lists else (False, False)
-    conflicts = merged.conflicts + ["related"] * links_clash
-    # A conflict of an earlier import lasts until the two agree, or someone takes the source's value.
-    lasting = [
-        name
-        for name in row.conflicts
-        if name not in conflicts and (links_differ if name == "related" else current[name] != source[name])
-    ]
-    if lists and merged.values["topics"] != current["topics"]:
-        change.topics = [pk for pk in merged.values["topics"] if pk]
-    if lists and merged.values["images"] != current["images"]:
-        change.images = list(merged.values["images"])
-    if merged.values["provider"] != current["provider"]:
-        change.provider = providers[theirs.provider.domain]
-    for name in MERGED_COLUMNS:
-        setattr(row, name, merged.values[name])
-    kept = _publish(row, base, theirs, now)
-    item.earlier, item.earlier_conflicts = bytes(row.source), row.conflicts
-    row.conflicts = lasting + conflicts if item.restore_conflicts is None else item.restore_conflicts
-    payload = _take_payload(row, item, theirs)
-    after = before | columns_as_json(row) | changed_rows_as_json(change, theirs.provider.domain, slugs)
-    item.changes |= {name: [before[name], after[name]] for name in after if after[name] != before[name]}
-    if item.changes:
-        row.version, row.changed_at = row.version + 1, now
-    item.verdict = _verdict(conflicts, changed=bool(item.changes or payload), kept=kept)
-    item.messages += _messages(conflicts, payload, kept=kept)
-    return change
-
-
-def _merge_links(change: Change, base: ArticleRecord | None, theirs: ArticleRecord) -> tuple[bool, bool]:
-    """Merge the related links; whether document and person both changed one, and whether one differs afterwards."""
-    existing = [link_of(link) for link in change.row.related.all()]
-    source = [as_held(record) for record in theirs.related]
-    related, clash = merge_related([as_held(record) for record in (base or theirs).related], existing, source)
-    if related != existing:
-        full = {record.url: record for record in theirs.related}
-        change.related = [link if link.pk else replace(link, record=full[link.record.url]) for link in related]
-        change.dropped = {link.pk for link in existing if link.pk} - {link.pk for link in related}
-    ours = {link.record.url: link.record for link in related}
-    return clash, any(ours.get(record.url, record) != record for record in source)
-
-
-def _take_payload(row: Article, item: Item, theirs: ArticleRecord) -> list[str]:
-    """Let the row hold the document, and what follows from its fields; the names of the payload that is new."""
-    payload = [name for name in ("extra", "secured") if getattr(row, name) != getattr(theirs, name)]
-    row.extra, row.secured, row.source, row.source_digest = theirs.extra, theirs.secured, item.source, item.digest
-    row.path = item.path
-    row.canonical_url, row.rank = links.canonical(row.url), rank(row.heat, row.published_at)
-    row.priority = priority_of(row)
-    return payload
-
-
-def _messages(conflicts: Sequence[str], payload: Sequence[str], *, kept: bool) -> list[Message]:
-    both = "changed by the document and by a person: the person's value stays"
-    return [
-        *[Message("note", "has a new value, which is never shown", "secured") for name in payload if name == "secured"],
-        *[Message("note", both, name) for name in conflicts],
-        *([Message("note", "decided by a person: the decision stays", "published")] if kept else []),
-    ]
-
-
-def _verdict(conflicts: list[str], *, changed: bool, kept: bool) -> Verdict:
-    if conflicts:
-        return Verdict.CONFLICT
-    if changed:
-        return Verdict.UPDATED
-    return Verdict.KEPT if kept else Verdict.UNCHANGED
-
-
-def _publish(row: Article, base: ArticleRecord | None, theirs: ArticleRecord, now: datetime) -> bool:
-    """Let the flag follow the document while nobody has reviewed the article; true where a review stood against it."""
-    if base is None or theirs.published == base.published:
-        return False
-    if row.reviewed_at:
-        return row.published != theirs.published
-    row.published = theirs.published
-    if row.published and not row.first_published_at:
-        row.first_published_at = max(now, row.publish_at or now)
-    return False
 
 
 # Writing
