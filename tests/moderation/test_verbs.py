@@ -52,7 +52,7 @@ def test_the_buttons_of_an_article_are_the_verbs_that_do_not_refuse(state, names
     article = Article.objects.get(pk=article.pk)
     assert article.state == state
 
-    assert [verb.name for verb in offered(article, moderator)] == names
+    assert [verb.name for verb in offered(article, moderator) if verb.settles] == names
 
 
 def test_a_verb_refuses_who_may_not_and_what_a_colleague_has(moderator, importer, editor):

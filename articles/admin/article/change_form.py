@@ -30,7 +30,7 @@ from articles.forms.fields import LineField, TextField
 from articles.importing.saving.take_source_values import source_values
 from articles.models import Article, Channel, Event
 from articles.models.fields import SOURCE_FIELDS
-from articles.moderation import VERBS, Context
+from articles.moderation import CHANGE, VERBS, Context
 from articles.moderation.refusals import NotAllowed, Refused, Stale, VersionMissing
 from articles.moderation.verbs import Publish, Withdraw, offered
 
@@ -47,7 +47,7 @@ class ArticleChangeForm:
     }
 
     def may_edit(self, request) -> bool:
-        return request.user.has_perm("articles.change_article")
+        return request.user.has_perm(CHANGE)
 
     def get_fieldsets(self, request, obj=None):
         if not self.has_change_permission(request, obj):

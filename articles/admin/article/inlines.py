@@ -11,6 +11,7 @@ from articles.admin.mixins.image_inline import ShowsImage
 from articles.admin.mixins.safe_keys import SafeKeys
 from articles.forms.fields import LineField, TextField
 from articles.models import ArticleImage, ArticleTopic, RelatedLink
+from articles.moderation import CHANGE
 
 
 class NamedInputs(BaseInlineFormSet):
@@ -29,7 +30,7 @@ class OwnedByTheArticle:
     formset = NamedInputs
 
     def has_view_permission(self, request, obj=None):
-        return request.user.has_perm("articles.change_article")
+        return request.user.has_perm(CHANGE)
 
     has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 

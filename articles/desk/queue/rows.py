@@ -15,7 +15,7 @@ from django.utils import timezone
 from articles.documents.source import source_word_differences
 from articles.models import Article, ArticleImage, ArticleTopic, Event, Queue, Reason, State, Topic
 from articles.models.querysets import ArticleQuerySet
-from articles.moderation import VERBS
+from articles.moderation import DECIDE, VERBS
 from articles.moderation.checks import LEAST
 from articles.moderation.colleague_verbs import Score
 from articles.moderation.verbs import Verb, buttons
@@ -85,15 +85,10 @@ def choices() -> dict[str, list[tuple[str, str]]]:
 
 def staff() -> QuerySet[User]:
     """The people whom an article can be assigned to: those who may decide."""
-    return (
-        User.objects.filter(is_active=True, is_staff=True)
-        .filter(
-            Q(is_superuser=True)
-            | Q(groups__permissions__codename="moderate_article")
-            | Q(user_permissions__codename="moderate_article")
-        )
-        .distinct()
-    )
+    may = Q(is_superuser=True)
+    for path in ("groups__permissions", "user_permissions"):
+        may |= Q(**{f"{path}__codename": DECIDE.partition(".")[2]})
+    return User.objects.filter(is_active=True, is_staff=True).filter(may).distinct()
 
 
 def for_rows(articles: ArticleQuerySet) -> ArticleQuerySet:
