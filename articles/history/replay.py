@@ -1,34 +1,64 @@
-"""The state of articles, read from the log alone: what the log does not tell is no fact."""
+"""Replays the log of an article: what each event found must be what the events before it left."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from articles.history.snapshot import SnapshotRows, as_json
 from articles.models import Event, Verb
+from articles.models.fields import FIELD_BY_NAME, LOGGED, Kind
+
+# Their values in the log name other rows, which may be renamed or deleted later.
+REFERENCES = {Kind.TOPICS, Kind.IMAGES, Kind.PROVIDER, Kind.PERSON, Kind.ARTICLE}
 
 
-class Gap(Exception):
-    """An event found another value than the log before it tells: something was written past the log."""
+@dataclass(frozen=True)
+class Gap:
+    """A value that was written past the log; `event` is the one that found it, or None where the article has it now."""
+
+    name: str  # of the field, or `version`
+    logged: Any
+    found: Any
+    event: int | None = None
+
+    def __str__(self) -> str:
+        where = f"event {self.event} found" if self.event else "it is"
+        return f"{self.name}: the log says {self.logged!r}, {where} {self.found!r}"
 
 
-def rebuilt(base: Mapping[int, Mapping[str, Any]], events: Iterable[Event]) -> dict[int, dict[str, Any]]:
-    """The facts of each article (as `snapshot` gives them) after the events, in their order, from a `base`.
+def replay(events: Iterable[Event], base: Mapping[str, Any]) -> tuple[dict[str, Any], list[Gap]]:
+    """Return the fields of one article as its events, in their order, leave them; and where one does not follow.
 
-    The base is what the first import of each document gave: creating an article is no event, its document tells all.
-    Raises `Gap` where an event does not follow from those before it.
+    `base` holds values, as JSON, from before the first event: creating an article is no event. The `version` of the
+    state is that of the last event; a deleted article has no state.
     """
-    states = {pk: dict(facts) for pk, facts in base.items()}
+    state, gaps = dict(base), []
     for event in events:
-        if event.verb == Verb.DELETE:
-            del states[event.article_id]
-            for facts in states.values():
-                if facts["duplicate_of"] == event.article_id:
-                    facts["duplicate_of"] = None
-            continue
-        facts = states[event.article_id]
-        for name in event.after.keys() & facts.keys():
-            if facts[name] != event.before[name]:
-                raise Gap(f"event {event.pk}: {name} was {facts[name]!r}, not {event.before[name]!r}")
-            facts[name] = event.after[name]
-    return states
+        if event.version != (expected := state.get("version", 1) + 1):
+            gaps.append(Gap("version", expected, event.version, event.pk))
+        gaps += [
+            Gap(name, state[name], found, event.pk)
+            for name, found in event.before.items()
+            if name in state and not is_same(name, state[name], found)
+        ]
+        # What is settled of conflicts stands in events too, but imports bring new ones without an event.
+        after = {name: value for name, value in event.after.items() if name in LOGGED}
+        state = {} if event.verb == Verb.DELETE else state | after | {"version": event.version}
+    return state, gaps
+
+
+def is_same(name: str, one: Any, other: Any) -> bool:
+    """Whether two values of the log name the same; what is renamed or deleted by now counts as the same."""
+    if one == other:
+        return True
+    kind = FIELD_BY_NAME[name].kind if name in FIELD_BY_NAME else None
+    if kind not in REFERENCES:
+        return False
+    rows = SnapshotRows([{name: value} for value in (one, other) if value])
+    try:
+        return bool(as_json(rows.value(name, one)) == as_json(rows.value(name, other)))
+    except LookupError:
+        # Who was a duplicate of a deleted article is one of none.
+        return kind is not Kind.ARTICLE or not (one and other)
