@@ -1,6 +1,7 @@
 """Tags and filters of the queue."""
 
 from django import template
+from django.contrib.auth.models import User
 from django.contrib.messages.storage.base import Message
 from django.urls import reverse
 
@@ -32,8 +33,8 @@ def refusal(row: Row, verb: str) -> str:
 
 
 @register.filter
-def bulk_menu(user) -> list[tuple[str, str]]:
-    """Name and label of what the user may do to a selection, and undo."""
+def bulk_menu(user: User) -> list[tuple[str, str]]:
+    """Name and label of each verb that the user may apply to a selection and that can be undone."""
     return [(verb.name, form_of(verb).offer or verb.label) for verb in verbs_for(user) if verb.can_be_undone]
 
 
