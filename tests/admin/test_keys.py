@@ -107,7 +107,9 @@ def test_of_a_selection_the_keys_are_taken(client, boss):
     address = reverse("admin:articles_article_changelist")
     sent = {"action": "publish_selected", ACTION_CHECKBOX_NAME: ["x", article.pk], f"row-{article.pk}-version": 1}
 
-    client.post(address, sent)
+    page = client.post(address, sent, follow=True)
+    client.post("/desk/bulk/confirm/", {"action": "publish", "picks": page.context["picks"]})
 
     article.refresh_from_db()
+    assert page.context["picks"] == f"{article.pk}:1"
     assert article.published
