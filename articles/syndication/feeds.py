@@ -11,7 +11,7 @@ import mimetypes
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, SyndicationFeed, rfc3339_date
@@ -161,9 +161,15 @@ def _json_item(feed: Feed, article: ModifiedArticle) -> dict[str, Any]:
     }
 
 
-# By the extension of the address: the media type, and the function that writes the feed.
-FORMS: dict[str, tuple[str, Callable[[Feed], str]]] = {
-    "rss": ("application/rss+xml; charset=utf-8", _xml(_Rss)),
-    "atom": ("application/atom+xml; charset=utf-8", _xml(_Atom)),
-    "json": ("application/feed+json; charset=utf-8", _json),
+class FeedFormat(NamedTuple):
+    title: str
+    media_type: str
+    write: Callable[[Feed], str]
+
+
+# By the extension of the address. To add a format: a line here.
+FEED_FORMATS = {
+    "rss": FeedFormat("RSS", "application/rss+xml", _xml(_Rss)),
+    "atom": FeedFormat("Atom", "application/atom+xml", _xml(_Atom)),
+    "json": FeedFormat("JSON Feed", "application/feed+json", _json),
 }

@@ -3,12 +3,13 @@
 from django.urls import path, re_path
 
 from articles.syndication import views
+from articles.syndication.feeds import FEED_FORMATS
 
 SLUG = r"(?P<slug>[-a-zA-Z0-9_]+)"
 # Upstream spells a page in two ways, page/2/ and page2/; page 1 is the list itself.
 PAGE = r"(?:page/?(?P<number>[1-9][0-9]{0,8})/)?index\.json$"
 FILE = r"(?P<number>0|[1-9][0-9]{0,8})"
-FEED = r"feed\.(?P<form>rss|atom|json)$"
+FEED = rf"feed\.(?P<form>{'|'.join(FEED_FORMATS)})$"
 
 urlpatterns = [
     re_path(rf"^api/news/{PAGE}", views.news_json, name="news_json"),

@@ -31,7 +31,7 @@ TEXT = "text/plain; charset=utf-8"
 # RFC 9116 asks for less than a year.
 SECURITY_DAYS = 180
 
-# Feeds: feed.rss, feed.atom and feed.json below the pages that list articles
+# Feeds: feed.rss, feed.atom … below the pages that list articles
 
 
 @require_safe
@@ -122,11 +122,12 @@ def _feed_response(request, form, articles, *, title, description, query=""):
 
     `query` ("?q=power") is part of the address of the feed and of its page; other parameters of the request are not.
     """
-    media_type, write = feeds.FORMS[form]
+    feed_format = feeds.FEED_FORMATS[form]
     home = request.build_absolute_uri(request.path.removesuffix(f"feed.{form}") + query)
     address = request.build_absolute_uri(request.path + query)
     feed = feeds.Feed(title=title, description=description, home=home, address=address, articles=articles)
-    return conditional_response(request, HttpResponse(write(feed), content_type=media_type))
+    content_type = f"{feed_format.media_type}; charset=utf-8"
+    return conditional_response(request, HttpResponse(feed_format.write(feed), content_type=content_type))
 
 
 # The upstream JSON, /api/news/ (docs/api.md)

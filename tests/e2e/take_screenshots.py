@@ -15,18 +15,19 @@ SHADES = ["#31572c", "#274c77", "#7b2d26", "#5f0f40", "#0b525b"]
 
 def test_take_the_pictures_of_the_readme(seeded, new_page, log_in, make_user):
     editor = make_user("Editors", username="anne")
-    for article in Article.objects.filter(state__in=["pending", "live"]).order_by("pk")[:4]:
-        moderation.publish(article, by=editor, version=article.version)
     page = new_page(viewport=SIZE)
     page.route(lambda url: "localhost" not in url, paint)
 
+    log_in(page, editor)
+    page.goto("/desk/queue/")
+    page.locator("[data-open]").first.click()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=IMAGES / "desk.png")
+    for article in Article.objects.filter(state__in=["pending", "live"]).order_by("pk")[:4]:
+        moderation.publish(article, by=editor, version=article.version)
     page.goto("/")
     page.wait_for_load_state("networkidle")
     page.screenshot(path=IMAGES / "front.png")
-    log_in(page, editor)
-    page.goto("/admin/articles/article/")
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=IMAGES / "admin.png")
 
 
 def paint(route):

@@ -14,6 +14,7 @@ from articles import moderation
 from articles.importing.runs.run import import_documents
 from articles.models import Article, Reason, TopicOldSlug
 from articles.syndication import feeds
+from articles.syndication.feeds import FEED_FORMATS
 from articles.syndication.modified import with_modified
 from tests.factories import make_article, make_image, make_provider, make_topic
 from tests.schemas import problems
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 DC = "{http://purl.org/dc/elements/1.1/}"
-FORMS = ["rss", "atom", "json"]
+FORMS = list(FEED_FORMATS)
 PLACES = ["/", "/latest/", "/topics/power/", "/providers/p.example/"]
 DAY = datetime(2021, 1, 8, 9, 30, tzinfo=UTC)
 
@@ -244,7 +245,7 @@ def test_text_that_no_database_can_hold_would_break_none_either():
     feed = feeds.Feed("T", "D", "http://h.example/", "http://h.example/feed.rss", [row])
 
     for form, schema in (("rss", "rss.rng"), ("atom", "atom.rng"), ("json", "feed.json")):
-        written = feeds.FORMS[form][1](feed).encode()
+        written = feeds.FEED_FORMATS[form].write(feed).encode()
         assert b"abc]]" in written
         assert problems(written, schema) == []
 
