@@ -74,8 +74,10 @@ def carry_out(
     reason, before any write.
     """
     if isinstance(articles, ArticleQuerySet):
-        articles = articles.values_list("pk", "version")[: MOST_AT_ONCE + 1]
-    seen: dict[int, int | None] = dict(articles)
+        pairs: Iterable[tuple[int, int]] = articles.values_list("pk", "version")[: MOST_AT_ONCE + 1]
+    else:
+        pairs = articles
+    seen: dict[int, int | None] = dict(pairs)
     _limit(len(seen))
     batch = at.batch or uuid4()
     events, refused = write_all(seen, verb, by=by, at=Context(at.channel, batch))

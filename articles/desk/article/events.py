@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from articles.forms.values import value_in_words
+from articles.history.diff import Piece, word_diff
 from articles.history.labels import SILENT, label, words
 from articles.history.since import ChangesSince
-from articles.history.word_diff import Piece, word_diff
 from articles.models import Article, Event
 from articles.models.fields import MOMENTS
 from articles.moderation.restore import RESTORABLE

@@ -8,8 +8,7 @@ from django.views.decorators.http import require_safe
 from articles.desk.access import staff_only
 from articles.desk.article.events import events_with_changes
 from articles.desk.article.loading import find
-from articles.history.diff import as_text
-from articles.history.labels import label
+from articles.history.labels import as_text, label
 from articles.models import Event, ImportFile
 from articles.moderation import CHANGE, DECIDE
 

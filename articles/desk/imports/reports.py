@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from articles.history.diff import as_text
+from articles.history.labels import as_text
 from articles.models import ImportFile, ImportRun
 from articles.spreadsheets.write import csv_lines
 
