@@ -14,12 +14,12 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from articles.documents import emit
-from articles.documents.front_matter import LOADER
-from articles.documents.keys import ORDER
+from articles.documents.front_matter import YAML_LOADER
+from articles.documents.keys import KEYS_IN_ORDER
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptItem:
     """An item of a list that was in the document already, and what is to change in it."""
 
     node: Node
@@ -31,7 +31,7 @@ class YamlText:
 
     def __init__(self, text: str):
         self.text = text
-        root = yaml.compose(text, Loader=LOADER)
+        root = yaml.compose(text, Loader=YAML_LOADER)
         if not isinstance(root, MappingNode):
             raise ValueError("is not a mapping of fields")
         self.root = root
@@ -39,7 +39,7 @@ class YamlText:
 
     def items(self, key: str) -> list[Node]:
         """The items of a list of the document; none where it is missing, or no list."""
-        node = value_of(self.root, key)
+        node = node_of(self.root, key)
         return list(node.value) if isinstance(node, SequenceNode) else []
 
     def changed(self, changes: Mapping[str, Any]) -> str:
@@ -89,7 +89,7 @@ class YamlText:
             place = node.start_mark.index + 1
             return _Edit(place, place, f"{key}: {self._flow(value)}" + (", " if node.value else ""))
         lines = list(emit.pair(key, value, node.start_mark.column))
-        earlier = ORDER[: ORDER.index(key)]
+        earlier = KEYS_IN_ORDER[: KEYS_IN_ORDER.index(key)]
         behind = [pair for pair in node.value if pair[0].value in earlier]
         if not behind and not self._starts_line(node.value[0][0]):
             behind = node.value[:1]
@@ -106,11 +106,13 @@ class YamlText:
         if isinstance(value, dict):
             return self._lines(emit.mapping(value, indent))
         return "".join(
-            self._item(old, item, start) if isinstance(item, Kept) else self._lines(emit.sequence_item(item, indent))
+            self._item(old, item, start)
+            if isinstance(item, KeptItem)
+            else self._lines(emit.sequence_item(item, indent))
             for item in value
         )
 
-    def _item(self, old: Node, item: Kept, start: int) -> str:
+    def _item(self, old: Node, item: KeptItem, start: int) -> str:
         """The lines of an item, with the comments above it; `start` is where those of the first one begin."""
         if index := old.value.index(item.node):
             start = self._line_end(_end(old.value[index - 1]))
@@ -123,7 +125,7 @@ class YamlText:
         return emit.flow(value)
 
     def _flow_item(self, item: Any) -> str:
-        if not isinstance(item, Kept):
+        if not isinstance(item, KeptItem):
             return emit.flow(item)
         return _applied(self.text, self._edits(item.node, item.changes), item.node.start_mark.index, _end(item.node))
 
@@ -149,7 +151,7 @@ class _Edit:
     text: str
 
 
-def value_of(node: Node, key: str) -> Node | None:
+def node_of(node: Node, key: str) -> Node | None:
     if not isinstance(node, MappingNode):
         return None
     return next((value for name, value in node.value if name.value == key), None)

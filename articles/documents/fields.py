@@ -12,16 +12,16 @@ from typing import Any
 
 from articles import links
 from articles.documents.front_matter import Document
-from articles.documents.messages import Message, Rejected, shown
+from articles.documents.messages import Message, Rejected, printable
 
-MAX_TEXT = 500
-MAX_NAME = 200
+MAX_TEXT_CHARACTERS = 500
+MAX_NAME_CHARACTERS = 200
 MAX_ITEMS = 200
 MAX_INTEGER = 2**31 - 1
 
 
 @dataclass(slots=True)
-class Checked:
+class FieldReader:
     """Takes the fields of one mapping; what is wrong with an optional one goes to `warnings`."""
 
     document: Document
@@ -34,8 +34,8 @@ class Checked:
         if not self.where:
             self.front = self.document.front
 
-    def inside(self, front: dict[str, Any], *where: str | int) -> Checked:
-        return Checked(self.document, front, (*self.where, *where), self.warnings)
+    def inside(self, front: dict[str, Any], *where: str | int) -> FieldReader:
+        return FieldReader(self.document, front, (*self.where, *where), self.warnings)
 
     def warn(self, text: str, key: str = "") -> None:
         self.warnings.append(Message("warning", text, *self._place(key)))
@@ -53,7 +53,7 @@ class Checked:
         if value is None:
             raise self.rejected("is missing", key)
         if not isinstance(value, str):
-            raise self.rejected(f"is {kind(value)}, not text (quotes make it text)", key)
+            raise self.rejected(f"is {kind_in_words(value)}, not text (quotes make it text)", key)
         if not value.strip():
             raise self.rejected("is empty", key)
         if len(value) > limit:
@@ -65,7 +65,7 @@ class Checked:
         if value is None:
             return ""
         if not isinstance(value, str):
-            self.warn(f"is {kind(value)}, not text: dropped", key)
+            self.warn(f"is {kind_in_words(value)}, not text: dropped", key)
             return ""
         if limit and len(value) > limit:
             self.warn(f"has {len(value):,} characters: cut to {limit}", key)
@@ -77,10 +77,12 @@ class Checked:
         if value is None and not needed:
             return ""
         if not isinstance(value, str):
-            self.warn(f"is {kind(value)}, not a link: dropped" if value is not None else "is missing: dropped", key)
+            self.warn(
+                f"is {kind_in_words(value)}, not a link: dropped" if value is not None else "is missing: dropped", key
+            )
             return ""
         if problem := links.problem_with(value):
-            self.warn(f"{problem} ({shown(value)}): dropped", key)
+            self.warn(f"{problem} ({printable(value)}): dropped", key)
             return ""
         return value
 
@@ -89,14 +91,14 @@ class Checked:
         if type(value) is int and at_least <= value <= MAX_INTEGER:
             return value
         if value is not None:
-            what = shown(value) if type(value) is int else f"{kind(value)}, not a whole number"
+            what = printable(value) if type(value) is int else f"{kind_in_words(value)}, not a whole number"
             self.warn(f"is {what}: dropped", key)
         return default
 
     def flag(self, key: str) -> bool:
         value = self.front.get(key, False)
         if value is not True and value is not False:
-            self.warn(f"is {kind(value)}, not true or false: dropped", key)
+            self.warn(f"is {kind_in_words(value)}, not true or false: dropped", key)
         return value is True
 
     def choice(self, key: str, choices: frozenset[str], default: str) -> str:
@@ -105,7 +107,7 @@ class Checked:
             return default
         if isinstance(value, str) and value in choices:
             return value
-        self.warn(f"is {shown(value)}, which is not known: taken as {default}", key)
+        self.warn(f"is {printable(value)}, which is not known: taken as {default}", key)
         return default
 
     def required_date(self, key: str) -> datetime:
@@ -113,7 +115,7 @@ class Checked:
         if value is None:
             raise self.rejected("is missing", key)
         if (date := self._date(value, key)) is None:
-            raise self.rejected(f"is {shown(value)}, which is no date and time", key)
+            raise self.rejected(f"is {printable(value)}, which is no date and time", key)
         return date
 
     def date(self, key: str) -> datetime | None:
@@ -121,7 +123,7 @@ class Checked:
         if value is None:
             return None
         if (date := self._date(value, key)) is None:
-            self.warn(f"is {shown(value)}, which is no date and time: dropped", key)
+            self.warn(f"is {printable(value)}, which is no date and time: dropped", key)
         return date
 
     def _date(self, value: Any, key: str) -> datetime | None:
@@ -141,26 +143,26 @@ class Checked:
         """A list of names without repetition, in its order."""
         found: dict[str, str] = {}
         for index, value in self._items(key):
-            if not isinstance(value, str) or not value.strip() or len(value) > MAX_NAME:
-                self.inside({}, key, index).warn(f"is {shown(value)}, not a name: dropped")
+            if not isinstance(value, str) or not value.strip() or len(value) > MAX_NAME_CHARACTERS:
+                self.inside({}, key, index).warn(f"is {printable(value)}, not a name: dropped")
             elif value.casefold() in found:
-                self.inside({}, key, index).warn(f"names {shown(value)} again: dropped")
+                self.inside({}, key, index).warn(f"names {printable(value)} again: dropped")
             else:
                 found[value.casefold()] = value
         return tuple(found.values())
 
-    def mappings[T](self, key: str, take: Callable[[Checked], T | None], identity: Callable[[T], str]) -> list[T]:
+    def mappings[T](self, key: str, take: Callable[[FieldReader], T | None], identity: Callable[[T], str]) -> list[T]:
         """What `take` makes of each mapping of a list, without those that it drops and those that stand twice."""
         found: dict[str, T] = {}
         for index, value in self._items(key):
             if not isinstance(value, dict):
-                self.inside({}, key, index).warn(f"is {kind(value)}, not a mapping: dropped")
+                self.inside({}, key, index).warn(f"is {kind_in_words(value)}, not a mapping: dropped")
                 continue
             inner = self.inside(value, key, index)
             if not (item := take(inner)):
                 continue
             if identity(item) in found:
-                inner.warn(f"gives {shown(identity(item))} again: dropped")
+                inner.warn(f"gives {printable(identity(item))} again: dropped")
             else:
                 found[identity(item)] = item
         return list(found.values())
@@ -170,7 +172,7 @@ class Checked:
         if value is None:
             return []
         if not isinstance(value, list):
-            self.warn(f"is {kind(value)}, not a list: dropped", key)
+            self.warn(f"is {kind_in_words(value)}, not a list: dropped", key)
             return []
         if len(value) > MAX_ITEMS:
             self.warn(f"has {len(value):,} items: the first {MAX_ITEMS} are taken", key)
@@ -186,7 +188,7 @@ class Checked:
                 del extra[key]
 
 
-def kind(value: Any) -> str:
+def kind_in_words(value: Any) -> str:
     match value:
         case None:
             return "empty"

@@ -16,17 +16,17 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 from yaml.nodes import Node
 
-from articles.documents.messages import Rejected, shown
+from articles.documents.messages import Rejected, printable
 from articles.texts import CONTROL
 
 # Finds lines, anchors and depth; ryaml reads the values.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-MAX_DEPTH = 100  # lists and mappings within each other
+YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MAX_YAML_DEPTH = 100  # lists and mappings within each other
 
 _CLOSING = re.compile(r"\n---[ \t]*(?:\r?\n|$)")
-_PLAIN = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
+_PRINTABLE_BYTES = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
 # Where an anchor, an alias or a tag could stand; quoted text matches too, so the events decide.
-_INDICATOR = re.compile(r"[&*!](?<![^\s\[{,].)[^\s,\]}]")
+_ANCHOR_ALIAS_OR_TAG = re.compile(r"[&*!](?<![^\s\[{,].)[^\s,\]}]")
 _POSITION = re.compile(r" at (?:line (\d+) column \d+|position \d+)")
 
 
@@ -60,7 +60,7 @@ class Document:
         # Once: a document with a thousand faults asks a thousand times.
         if not self._root:
             try:
-                self._root.append(yaml.compose(self.yaml, Loader=LOADER))
+                self._root.append(yaml.compose(self.yaml, Loader=YAML_LOADER))
             except yaml.YAMLError:
                 self._root.append(None)
         return self._root[0]
@@ -79,7 +79,7 @@ class FrontMatter(YAMLHandler):
         return text[opening + 1 : closing.start() + 1], text[closing.end() :]
 
     def load(self, fm: str, **kwargs: object) -> dict[str, Any]:
-        if fm.count("[") + fm.count("{") > MAX_DEPTH:
+        if fm.count("[") + fm.count("{") > MAX_YAML_DEPTH:
             _refuse_depth(fm)
         try:
             front = ryaml.loads(fm)
@@ -89,11 +89,11 @@ class FrontMatter(YAMLHandler):
             raise Rejected("a key is not text") from None
         if not isinstance(front, dict):
             raise Rejected("is not a mapping of fields")
-        if _INDICATOR.search(fm):
+        if _ANCHOR_ALIAS_OR_TAG.search(fm):
             _refuse_anchors_and_tags(fm)
         for key in front:
             if not isinstance(key, str):
-                raise Rejected(f"the key {shown(key)} is not text")
+                raise Rejected(f"the key {printable(key)} is not text")
         return front
 
 
@@ -135,7 +135,7 @@ def _yaml_problem(text: str, fm: str) -> Rejected:
     if "more than one document" in text:
         text = "holds more than one YAML document"
     elif duplicate := re.search(r'duplicate entry with key "(.*)"', text):
-        text = f"the key {shown(duplicate[1])} stands twice"
+        text = f"the key {printable(duplicate[1])} stands twice"
         line = line or _second_line_of(duplicate[1], fm)
     elif "recursion limit" in text:
         text = "is nested too deeply"
@@ -155,9 +155,9 @@ def _refuse_depth(fm: str) -> None:
     # ryaml refuses depth by itself, but only once it has read all: that takes the square of the number of brackets.
     depth = 0
     try:
-        for event in yaml.parse(fm, Loader=LOADER):
+        for event in yaml.parse(fm, Loader=YAML_LOADER):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH:
+            if depth > MAX_YAML_DEPTH:
                 raise Rejected("is nested too deeply", line=event.start_mark.line + 1 if event.start_mark else 0)
     except yaml.YAMLError:
         return  # ryaml says what it is
@@ -165,12 +165,12 @@ def _refuse_depth(fm: str) -> None:
 
 def _refuse_anchors_and_tags(fm: str) -> None:
     try:
-        for event in yaml.parse(fm, Loader=LOADER):
+        for event in yaml.parse(fm, Loader=YAML_LOADER):
             line = event.start_mark.line + 1 if event.start_mark else 0
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise Rejected("anchors and aliases are not taken", line=line)
             if tag := getattr(event, "tag", None):
-                raise Rejected(f"the tag {shown(tag)} is not taken", line=line)
+                raise Rejected(f"the tag {printable(tag)} is not taken", line=line)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise Rejected(f"is not valid YAML: {error.problem}", line=line) from None
@@ -178,7 +178,7 @@ def _refuse_anchors_and_tags(fm: str) -> None:
 
 def _refuse_controls(raw: bytes, text: str) -> None:
     # Most bytes are plain: what is left without them is short, and quickly looked through.
-    rest = raw.translate(None, _PLAIN)
+    rest = raw.translate(None, _PRINTABLE_BYTES)
     if not (rest and CONTROL.search(rest.decode())) and raw.count(b"\r") == raw.count(b"\r\n"):
         return
     if bad := CONTROL.search(text):
@@ -194,5 +194,5 @@ def _refuse_escaped_controls(value: Any, document: Document, keys: tuple[str | i
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in items:
         if isinstance(key, str) and CONTROL.search(key):
-            raise Rejected("a key holds a control character", shown(key), document.line_of(*keys))
+            raise Rejected("a key holds a control character", printable(key), document.line_of(*keys))
         _refuse_escaped_controls(item, document, (*keys, key))

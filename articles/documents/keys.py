@@ -10,8 +10,8 @@ from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, Articl
 from providers.models import Provider
 
 # Our names → the keys of documents; what stands below the front matter has none.
-KEYS = {field.name: field.key for field in DOCUMENT_FIELDS if field.key}
-LINK_KEYS = {field.name: field.key for field in DOCUMENT_LINK_FIELDS}
+KEY_OF_FIELD = {field.name: field.key for field in DOCUMENT_FIELDS if field.key}
+KEY_OF_LINK_FIELD = {field.name: field.key for field in DOCUMENT_LINK_FIELDS}
 
 # Upstream's order; a key of ours that upstream does not know stands behind those that hold one value.
 _FIRST = (
@@ -19,7 +19,7 @@ _FIRST = (
     "quality", "heat", "published",
 )  # fmt: skip
 _LAST = ("provider", "topics", "images", "related", "secured")
-ORDER = (*_FIRST, *(key for key in KEYS.values() if key not in (*_FIRST, *_LAST)), *_LAST)
+KEYS_IN_ORDER = (*_FIRST, *(key for key in KEY_OF_FIELD.values() if key not in (*_FIRST, *_LAST)), *_LAST)
 
 Front = dict[str, Any]
 
@@ -27,7 +27,7 @@ Front = dict[str, Any]
 def article_front(row: Article, topics: Mapping[str, int]) -> Front:
     """Unknown keys are not here: only the document itself has them. `topics` says which topic a name means now."""
     front = _front(row, DOCUMENT_FIELDS, topics)
-    return {key: front[key] for key in ORDER if key in front}
+    return {key: front[key] for key in KEYS_IN_ORDER if key in front}
 
 
 def link_front(link: RelatedLink) -> Front:
@@ -35,7 +35,7 @@ def link_front(link: RelatedLink) -> Front:
 
 
 def _front(row: Article | RelatedLink, fields: Iterable[ArticleField], topics: Mapping[str, int]) -> Front:
-    return _whole({field.key: _value(row, field, topics) for field in fields if field.key})
+    return _without_empty({field.key: _value(row, field, topics) for field in fields if field.key})
 
 
 def _value(row: Article | RelatedLink, field: ArticleField, topics: Mapping[str, int]) -> Any:
@@ -59,11 +59,11 @@ def topic_name(topic: Topic, topics: Mapping[str, int]) -> str:
 
 
 def provider_front(provider: Provider) -> Front:
-    return _whole({"name": provider.name, "domain": provider.domain})
+    return _without_empty({"name": provider.name, "domain": provider.domain})
 
 
 def image_front(image: Image) -> Front:
-    return _whole(
+    return _without_empty(
         {
             "url": image.url,
             "width": image.width,
@@ -75,5 +75,5 @@ def image_front(image: Image) -> Front:
     )
 
 
-def _whole(front: Front) -> Front:
+def _without_empty(front: Front) -> Front:
     return {key: value for key, value in front.items() if value not in (None, "", [])}

@@ -30,7 +30,7 @@ class Rejected(Exception):
         self.message = Message("error", text, field, line)
 
 
-def shown(text: object, limit: int = 60) -> str:
+def printable(text: object, limit: int = 60) -> str:
     """A value or a name as messages show it: on one line, escaped, not too long."""
     line = ascii(text) if not str(text).isprintable() else repr(text) if isinstance(text, str) else str(text)
     return line if len(line) <= limit else line[: limit - 1] + "…"

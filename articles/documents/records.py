@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, ArticleField
 
-FOLDERS = {
+CATEGORY_OF_FOLDER = {
     "_news": "news",
     "_samples": "sample",
     "_learning": "learning",

@@ -8,7 +8,7 @@ from articles.documents.parse import record_of
 from articles.documents.records import ArticleRecord
 from articles.history import diff
 from articles.history.diff import Difference
-from articles.history.labels import words
+from articles.history.labels import short_text
 from articles.history.snapshot import value_of
 from articles.models import Article
 from articles.models.fields import DOCUMENT_FIELDS, MOMENTS, SOURCE_FIELDS, ArticleField, Kind
@@ -45,7 +45,7 @@ def source_word_differences(article: Article) -> list[Difference]:
     """The differences word by word, of the fields that can take the source's value."""
     pairs = {name: pair for name, pair in source_differences(article).items() if name in SOURCE_FIELDS}
     return diff.differences(
-        {name: [words(v) if name in MOMENTS else v for v in pair] for name, pair in pairs.items()},
+        {name: [short_text(v) if name in MOMENTS else v for v in pair] for name, pair in pairs.items()},
     )
 
 

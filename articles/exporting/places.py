@@ -15,7 +15,7 @@ ARCHIVES = (".zip", ".tar.gz", ".tgz")
 TEMPORARY = ".newsroom-export"
 
 
-class Refused(Exception):
+class PlaceRefused(Exception):
     """The place takes no export, or not this path."""
 
 
@@ -24,7 +24,7 @@ class Place(Protocol):
         """Write one document, wholly or not at all; `Refused` or an OSError says why not."""
 
 
-class Folder:
+class FolderPlace:
     """Documents below a folder. Every folder on the way is opened as such, so no link leads out of it."""
 
     def __init__(self, root: int):
@@ -51,7 +51,7 @@ class Folder:
         os.close(self.descriptor)
 
 
-class Zip:
+class ZipPlace:
     def __init__(self, archive: zipfile.ZipFile):
         self.archive = archive
 
@@ -59,7 +59,7 @@ class Zip:
         self.archive.writestr(zipfile.ZipInfo(checked(path)), raw, zipfile.ZIP_DEFLATED)
 
 
-class Tar:
+class TarPlace:
     def __init__(self, archive: tarfile.TarFile):
         self.archive = archive
 
@@ -74,9 +74,9 @@ def folder(path: Path, *, overwrite: bool) -> Iterator[Place]:
     """A folder, made if it is not there; one that holds something is taken only to `overwrite`."""
     path.mkdir(parents=True, exist_ok=True)
     if not overwrite and any(path.iterdir()):
-        raise Refused(f"{path} is not empty: name a new folder, or say --overwrite")
+        raise PlaceRefused(f"{path} is not empty: name a new folder, or say --overwrite")
     root = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    place = Folder(root)
+    place = FolderPlace(root)
     try:
         yield place
     finally:
@@ -88,9 +88,9 @@ def folder(path: Path, *, overwrite: bool) -> Iterator[Place]:
 def archive(path: Path, *, overwrite: bool) -> Iterator[Place]:
     """An archive that is there, whole, once the last document is in it."""
     if not path.name.endswith(ARCHIVES):
-        raise Refused(f"{path} is no name of an archive: {', '.join(ARCHIVES)} are known")
+        raise PlaceRefused(f"{path} is no name of an archive: {', '.join(ARCHIVES)} are known")
     if path.exists() and not overwrite:
-        raise Refused(f"{path} is there already: name another file, or say --overwrite")
+        raise PlaceRefused(f"{path} is there already: name another file, or say --overwrite")
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + TEMPORARY)
     try:
@@ -107,23 +107,23 @@ def place(directory: Path | None, file: Path | None, *, overwrite: bool) -> Abst
         return folder(directory, overwrite=overwrite)
     if file and not directory:
         return archive(file, overwrite=overwrite)
-    raise Refused("name a folder, or a file by --archive")
+    raise PlaceRefused("name a folder, or a file by --archive")
 
 
 @contextmanager
 def _archive(temporary: Path, name: str) -> Iterator[Place]:
     if name.endswith(".zip"):
         with zipfile.ZipFile(temporary, "x") as zipped:
-            yield Zip(zipped)
+            yield ZipPlace(zipped)
     else:
         with tarfile.open(temporary, "x:gz", compresslevel=6) as tar:
-            yield Tar(tar)
+            yield TarPlace(tar)
 
 
 def checked(path: str) -> str:
     """The path of a document, if it stays below the folder where it is put."""
     if not path.isprintable() or path.startswith("/") or {"", ".", ".."} & set(path.split("/")):
-        raise Refused("is no path below a folder: not written")
+        raise PlaceRefused("is no path below a folder: not written")
     return path
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from articles.documents import emit
 from articles.documents.keys import image_front
-from articles.exporting.content import CHUNK
+from articles.exporting.content import ARTICLES_A_CHUNK
 from articles.models import Topic
 from providers.models import Provider
 
@@ -15,10 +15,10 @@ from providers.models import Provider
 def taxonomy_documents() -> Iterator[tuple[str, bytes]]:
     """Path and bytes of each provider's and each topic's document; a topic's services and the like are not kept."""
     providers = Provider.objects.order_by("domain").prefetch_related("image_links__image")
-    for provider in providers.iterator(chunk_size=CHUNK):
+    for provider in providers.iterator(chunk_size=ARTICLES_A_CHUNK):
         yield f"_data/organizations/{provider.domain}.md", _text(_organization(provider), fence="---\n")
     topics = Topic.objects.order_by("slug").select_related("parent").prefetch_related("image_links__image")
-    for topic in topics.iterator(chunk_size=CHUNK):
+    for topic in topics.iterator(chunk_size=ARTICLES_A_CHUNK):
         yield f"_data/topics/{topic.slug}.yaml", _text(_topic(topic))
 
 

@@ -10,14 +10,22 @@ import yaml
 
 from articles.documents import emit
 from articles.documents import front_matter as documents
-from articles.documents.edit import Kept, YamlText, value_of
+from articles.documents.edit import KeptItem, YamlText, node_of
 from articles.documents.front_matter import Document
-from articles.documents.keys import KEYS, LINK_KEYS, ORDER, article_front, image_front, link_front, topic_name
+from articles.documents.keys import (
+    KEY_OF_FIELD,
+    KEY_OF_LINK_FIELD,
+    KEYS_IN_ORDER,
+    article_front,
+    image_front,
+    link_front,
+    topic_name,
+)
 from articles.documents.messages import Rejected
 from articles.documents.parse import record_from, record_of
 from articles.documents.records import ArticleRecord
 from articles.documents.topic_names import known_topic_ids
-from articles.exporting.content import Content, content_now, content_said, related_now
+from articles.exporting.content import Content, link_content, record_content, row_content
 from articles.models import Article, RelatedLink
 
 FOLDERS = {
@@ -39,12 +47,12 @@ def path_of(row: Article) -> str:
     return row.path or f"{FOLDERS[row.category]}/{row.slug}.md"
 
 
-def original(source: bytes | memoryview) -> bytes:
+def imported_document(source: bytes | memoryview) -> bytes:
     """The document as it was imported."""
     return zlib.decompress(source)
 
 
-def names_in(rows: Iterable[Article]) -> dict[str, int]:
+def topics_by_name(rows: Iterable[Article]) -> dict[str, int]:
     """Each name of a topic that these articles or their documents use → the topic that it means now."""
     names: list[str] = []
     for row in rows:
@@ -60,10 +68,10 @@ def document_of(row: Article, topics: Mapping[str, int]) -> tuple[bytes, bool]:
     What nobody changed stays, byte for byte: unknown keys, comments, order, `secured`. A link that an editor hid is
     left out of a list of links that has to be written anew: readers do not see it either.
     """
-    raw = original(row.source) if row.source else b""
+    raw = imported_document(row.source) if row.source else b""
     said = _content(raw, row, topics) if raw else {}
     # Nobody edits unknown keys and `secured`: what the document says of them stands, to the byte.
-    now = content_now(row) | {name: said[name] for name in ("extra", "secured") if raw}
+    now = row_content(row) | {name: said[name] for name in ("extra", "secured") if raw}
     touched = {name for name in now if said.get(name) != now[name]}
     if raw and not touched:
         return raw, True
@@ -82,22 +90,22 @@ def _content(raw: bytes, row: Article, topics: Mapping[str, int]) -> Content:
     record, _ = record_from(documents.parse(raw, path), path)
     if not isinstance(record, ArticleRecord):
         raise NotWritten("its document describes no article")
-    return content_said(record, topics)
+    return record_content(record, topics)
 
 
 def _edited(raw: bytes, row: Article, said: Content, touched: set[str], topics: Mapping[str, int]) -> bytes:
     document = documents.parse(raw, path_of(row))
     text = YamlText(document.yaml)
     front = article_front(row, topics)
-    lists = {"topics": _topics, "images": _images}
+    lists = {"topics": _topic_items, "images": _image_items}
     changes: dict[str, Any] = {}
     for name in touched - {"body"}:
-        key = KEYS[name]
+        key = KEY_OF_FIELD[name]
         changes[key] = front.get(key)
         if name in lists:
             changes[key] = lists[name](row, text, topics) or None
         elif name == "related":
-            changes[key] = _related(row, text, said["related"]) or None
+            changes[key] = _related_items(row, text, said["related"]) or None
     in_order = {key: changes[key] for key in front if key in changes} | changes
     return _joined(document, text.changed(in_order), row.body, text.newline)
 
@@ -120,23 +128,25 @@ def _fresh(row: Article, topics: Mapping[str, int]) -> bytes:
     return "\n".join(lines).encode()
 
 
-def _topics(row: Article, text: YamlText, topics: Mapping[str, int]) -> list[Any]:
+def _topic_items(row: Article, text: YamlText, topics: Mapping[str, int]) -> list[Any]:
     there = {topics.get(node.value): node for node in reversed(text.items("topics")) if isinstance(node.value, str)}
-    return [Kept(there[topic.pk]) if topic.pk in there else topic_name(topic, topics) for topic in row.ordered_topics]
+    return [
+        KeptItem(there[topic.pk]) if topic.pk in there else topic_name(topic, topics) for topic in row.ordered_topics
+    ]
 
 
-def _images(row: Article, text: YamlText, topics: Mapping[str, int]) -> list[Any]:
+def _image_items(row: Article, text: YamlText, topics: Mapping[str, int]) -> list[Any]:
     there = {_text(node, "url"): node for node in reversed(text.items("images"))}
-    return [Kept(there[image.url]) if image.url in there else image_front(image) for image in row.ordered_images]
+    return [KeptItem(there[image.url]) if image.url in there else image_front(image) for image in row.ordered_images]
 
 
-def _related(row: Article, text: YamlText, said: list[Content]) -> list[Any]:
+def _related_items(row: Article, text: YamlText, said: list[Content]) -> list[Any]:
     by_url = {link["url"]: link for link in said}
     nodes: dict[str, Any] = {}
     for node in reversed(text.items("related")):
         nodes |= {url: node for url in (_text(node, "originalUrl"), _text(node, "webUrl")) if url in by_url}
     return [
-        Kept(nodes[link.url], _differing(link, by_url[link.url])) if link.url in nodes else link_front(link)
+        KeptItem(nodes[link.url], _differing(link, by_url[link.url])) if link.url in nodes else link_front(link)
         for link in row.related.all()
         if not link.hidden
     ]
@@ -144,10 +154,10 @@ def _related(row: Article, text: YamlText, said: list[Content]) -> list[Any]:
 
 def _differing(link: RelatedLink, said: Content) -> dict[str, Any]:
     front = link_front(link)
-    keys = [LINK_KEYS[name] for name, value in related_now(link).items() if value != said[name]]
-    return {key: front.get(key) for key in ORDER if key in keys}
+    keys = [KEY_OF_LINK_FIELD[name] for name, value in link_content(link).items() if value != said[name]]
+    return {key: front.get(key) for key in KEYS_IN_ORDER if key in keys}
 
 
 def _text(node: Any, key: str) -> str:
-    value = value_of(node, key)
+    value = node_of(node, key)
     return value.value if value is not None and isinstance(value.value, str) else ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
-from articles.history.labels import as_text, label
+from articles.history.labels import full_text, label
 
 # Comparing more words of both texts takes longer than it helps.
 MOST_WORDS_SIDE_BY_SIDE = 1_500
@@ -58,7 +58,7 @@ def word_diff(before: Any, after: Any) -> list[Piece]:
         old, new = _WORDS_AND_BLANKS.findall(before), _WORDS_AND_BLANKS.findall(after)
         if len(old) + len(new) <= 2 * MOST_WORDS_INLINE:
             return _inline(old, new, around=2 * WORDS_AROUND_INLINE)
-    gone, came = as_text(before)[:MOST_CHARACTERS_INLINE], as_text(after)[:MOST_CHARACTERS_INLINE]
+    gone, came = full_text(before)[:MOST_CHARACTERS_INLINE], full_text(after)[:MOST_CHARACTERS_INLINE]
     return [Piece("gone", gone), Piece("same", " → "), Piece("new", came)] if gone and came else _replaced(gone, came)
 
 
@@ -78,7 +78,7 @@ def _without_middle(words: list[str], around: int, gap: str) -> list[str]:
 def _side_by_side(before: Any, after: Any) -> tuple[Parts, Parts]:
     if isinstance(before, list) or isinstance(after, list):
         return _lists_side_by_side(before or [], after or [])
-    old, new = as_text(before), as_text(after)
+    old, new = full_text(before), full_text(after)
     if not old or not new or isinstance(after, (bool, int, float)):
         return _whole(old), _whole(new)
     return _texts_side_by_side(old.split(), new.split())
@@ -111,11 +111,11 @@ def _whole(text: str) -> Parts:
 def _entry_beside(item: Any, others: list[Any]) -> str:
     """Returns an entry of a list; of a link also what differs from the same link in the other list."""
     if not isinstance(item, dict):
-        return as_text(item)
+        return full_text(item)
     same = next((other for other in others if isinstance(other, dict) and other.get("url") == item.get("url")), item)
-    differing = [f"{label(n)}: {as_text(v) or '—'}" for n, v in item.items() if same.get(n) != v and n != "title"]
+    differing = [f"{label(n)}: {full_text(v) or '—'}" for n, v in item.items() if same.get(n) != v and n != "title"]
     hidden = ["hidden"] if item.get("hidden") and "hidden: yes" not in differing else []
-    return " · ".join([as_text(item.get("title") or item.get("url")), *differing, *hidden])
+    return " · ".join([full_text(item.get("title") or item.get("url")), *differing, *hidden])
 
 
 # In one text
@@ -138,7 +138,7 @@ def _replaced(gone: str, came: str) -> list[Piece]:
 def _entry(item: Any) -> str:
     """Returns an entry of a list; of a link all that a person sets."""
     if not isinstance(item, dict):
-        return as_text(item)
+        return full_text(item)
     parts = [item.get("title") or "", item.get("url") or "", item.get("excerpt") or ""]
     parts += [item["type"]] if item.get("type", "article") != "article" else []
     return " · ".join(part for part in (*parts, "hidden" if item.get("hidden") else "") if part)

@@ -29,23 +29,23 @@ def label(name: str) -> str:
     return _LABELS.get(name, name)
 
 
-def words(value: object) -> str:
+def short_text(value: object) -> str:
     """Returns a value of an event, of a row or of a document as one short line; "—" if there is none."""
     match value:
         case None | "" | []:
             return "—"
         case list():
-            text = ", ".join(words(item) for item in value)
+            text = ", ".join(short_text(item) for item in value)
         case dict():
-            text = as_text(value) + (" (hidden)" if value.get("hidden") else "")
+            text = full_text(value) + (" (hidden)" if value.get("hidden") else "")
         case datetime():
             text = f"{localtime(value):%Y-%m-%d %H:%M:%S}"
         case _:
-            text = as_text(value)
+            text = full_text(value)
     return text if len(text) <= MOST_CHARACTERS_IN_SHORT else text[:MOST_CHARACTERS_IN_SHORT].rstrip() + "…"
 
 
-def as_text(value: object) -> str:
+def full_text(value: object) -> str:
     """Returns a value of an event or of a document as text of any length; "" if there is none."""
     match value:
         case None:
@@ -53,7 +53,7 @@ def as_text(value: object) -> str:
         case True | False:
             return "yes" if value else "no"
         case list():
-            return ", ".join(as_text(item) for item in value)
+            return ", ".join(full_text(item) for item in value)
         case dict():
             return str(value.get("title") or value.get("url") or value)
         case _:
@@ -63,4 +63,6 @@ def as_text(value: object) -> str:
 def changes_of(event: Event) -> list[LoggedChange]:
     """Returns what the event changed; of a deleted article only that it was deleted."""
     names = [name for name in event.after if name not in SILENT]
-    return [LoggedChange(label(name), words(event.before.get(name)), words(event.after[name])) for name in names]
+    return [
+        LoggedChange(label(name), short_text(event.before.get(name)), short_text(event.after[name])) for name in names
+    ]

@@ -15,9 +15,9 @@ from typing import Any
 from articles import links, texts
 from articles.documents import emit
 from articles.documents import front_matter as documents
-from articles.documents.edit import Kept, YamlText, value_of
-from articles.documents.keys import KEYS, ORDER
-from articles.documents.messages import Message, Rejected, shown
+from articles.documents.edit import KeptItem, YamlText, node_of
+from articles.documents.keys import KEY_OF_FIELD, KEYS_IN_ORDER
+from articles.documents.messages import Message, Rejected, printable
 from articles.documents.parse import record_from
 from articles.importing.sources.files import is_document, name_problem
 from articles.importing.sources.items import Item
@@ -31,7 +31,7 @@ Front = dict[str, Any]
 
 ARTICLE_COLUMNS = (*columns_of(Column.TAKEN), "provider_name")
 # Exported beside them for people to read.
-NOT_TAKEN = columns_of(Column.SHOWN)
+ARTICLE_COLUMNS_READ_ONLY = columns_of(Column.SHOWN)
 
 
 def article_items(rows: list[TableRow]) -> list[Item]:
@@ -94,7 +94,7 @@ def _name(url: str) -> str:
 
 def _of_row(message: Message, row: TableRow) -> Message:
     """The message with the row and the column of the table in the place of line and key of the document."""
-    columns = {key: name for name, key in KEYS.items()} | {"provider.domain": "provider"}
+    columns = {key: name for name, key in KEY_OF_FIELD.items()} | {"provider.domain": "provider"}
     return replace(message, line=row.number, field=columns.get(message.field, message.field))
 
 
@@ -103,7 +103,7 @@ def _refuse_stale(row: TableRow, article: Article | None) -> None:
     if version == "" or article is None:
         return
     if str(version) != str(article.version):
-        raise Rejected(f"is {shown(version)}, but the article is at {article.version}: export it again", "version")
+        raise Rejected(f"is {printable(version)}, but the article is at {article.version}: export it again", "version")
 
 
 def _document(row: TableRow, article: Article | None) -> bytes | None:
@@ -112,7 +112,7 @@ def _document(row: TableRow, article: Article | None) -> bytes | None:
     said = {name: value for name, value in said.items() if value is not None}
     if article is None:
         return _written(_front(said))
-    changed = {name: value for name, value in said.items() if not equals_current(value, _now(article, name))}
+    changed = {name: value for name, value in said.items() if not equals_current(value, _current_value(article, name))}
     if not changed:
         return None
     if not article.source:
@@ -121,13 +121,13 @@ def _document(row: TableRow, article: Article | None) -> bytes | None:
 
 
 def _front(said: Mapping[str, Any]) -> Front:
-    front = {KEYS.get(name, name): value for name, value in said.items() if value not in ("", [])}
+    front = {KEY_OF_FIELD.get(name, name): value for name, value in said.items() if value not in ("", [])}
     if "provider" in front:
         front["provider"] = {"name": front.pop("provider_name", front["provider"]), "domain": front["provider"]}
     front.pop("provider_name", None)
     if "images" in front:
         front["images"] = [{"url": url} for url in front["images"]]
-    return {key: front[key] for key in ORDER if key in front}
+    return {key: front[key] for key in KEYS_IN_ORDER if key in front}
 
 
 def _written(front: Front) -> bytes:
@@ -138,17 +138,17 @@ def _edited(raw: bytes, changed: Mapping[str, Any], article: Article) -> bytes:
     document = documents.parse(raw, article.path or "")
     yaml = YamlText(document.yaml)
     front = _front(changed)
-    changes: Front = {KEYS.get(name, name): front.get(KEYS.get(name, name)) for name in changed}
+    changes: Front = {KEY_OF_FIELD.get(name, name): front.get(KEY_OF_FIELD.get(name, name)) for name in changed}
     changes.pop("provider_name", None)
     if changes.get("images"):
-        kept = {getattr(value_of(node, "url"), "value", ""): node for node in yaml.items("images")}
-        changes["images"] = [Kept(kept[url]) if url in kept else {"url": url} for url in changed["images"]]
+        kept = {getattr(node_of(node, "url"), "value", ""): node for node in yaml.items("images")}
+        changes["images"] = [KeptItem(kept[url]) if url in kept else {"url": url} for url in changed["images"]]
     text = document.raw.decode()
     start = text.index(document.yaml)
     return (text[:start] + yaml.changed(changes) + text[start + len(document.yaml) :]).encode()
 
 
-def _now(article: Article, name: str) -> Any:
+def _current_value(article: Article, name: str) -> Any:
     if name == "provider_name":
         return article.provider.name
     match FIELD_BY_NAME[name].kind:

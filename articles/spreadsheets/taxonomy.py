@@ -21,9 +21,9 @@ TOPIC_KEYS = {
     "name": "name", "short_name": "shortname", "parent": "parent", "description": "description",
     "keywords": "keywords", "hashtags": "hashtags",
 }  # fmt: skip
-PROVIDER_NOT_TAKEN = ("trust", "articles")
-TOPIC_NOT_TAKEN = ("slug", "articles")
-LISTS = ("other_names", "keywords", "hashtags")
+PROVIDER_COLUMNS_READ_ONLY = ("trust", "articles")
+TOPIC_COLUMNS_READ_ONLY = ("slug", "articles")
+LIST_COLUMNS = ("other_names", "keywords", "hashtags")
 
 
 def provider_items(rows: list[TableRow]) -> list[Item]:
@@ -62,7 +62,7 @@ def _items(
 def _read(item: Item, row: TableRow, taxonomy: str, keys: Mapping[str, str], there: Provider | Topic | None) -> None:
     said = {name: _value(name, cell) for name, cell in row.cells.items() if name in keys}
     if there:
-        now = {name: _now(there, name) for name in keys}
+        now = {name: _current_value(there, name) for name in keys}
         changed = {name: value for name, value in said.items() if value != now[name]}
         if not changed:
             item.verdict = Verdict.UNCHANGED
@@ -79,13 +79,13 @@ def _read(item: Item, row: TableRow, taxonomy: str, keys: Mapping[str, str], the
     item.messages = [_of_row(message, row, keys) for message in messages]
 
 
-def _now(there: Provider | Topic, name: str) -> Any:
+def _current_value(there: Provider | Topic, name: str) -> Any:
     value = getattr(there, name)
     return value.name if isinstance(value, Topic) else "" if value is None else value
 
 
 def _value(name: str, cell: object) -> Any:
-    if name in LISTS:
+    if name in LIST_COLUMNS:
         return list(dict.fromkeys(line.strip() for line in str(cell).splitlines() if line.strip()))
     text = str(cell).strip()
     return text.lower() if name == "domain" else text

@@ -22,7 +22,7 @@ from articles.importing.sources.items import Item
 from articles.models import Channel, ImportFile, ImportRun, Verdict
 
 
-def nothing(*args: object) -> None:
+def ignore(*args: object) -> None:
     """Who does not want to be told."""
 
 
@@ -34,8 +34,8 @@ class Job:
     channel: Channel = Channel.COMMAND
     dry_run: bool = False
     options: dict[str, Any] = field(default_factory=dict)
-    on_item: Callable[[Item], object] = nothing
-    on_batch: Callable[[int, int], object] = nothing
+    on_item: Callable[[Item], object] = ignore
+    on_batch: Callable[[int, int], object] = ignore
     row: ImportRun = field(default_factory=ImportRun)
     report: Report = field(default_factory=Report)
 
@@ -114,7 +114,7 @@ class Job:
         )  # fmt: skip
 
 
-def held() -> str:
+def lock_holder_message() -> str:
     """Who holds the lock, in words."""
     run = ImportRun.objects.filter(status=ImportRun.Status.RUNNING).order_by("-pk").first()
     return f"Another import is at work{f': {run}, {run.holder}' if run else ''}. Try again later."

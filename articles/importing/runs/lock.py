@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.db import connection
 
-KEY = 0x6E657773  # "news"
+LOCK_KEY = 0x6E657773  # "news"
 
 
 class Held(Exception):
@@ -37,14 +37,14 @@ def is_held() -> bool:
 @contextmanager
 def _advisory() -> Iterator[None]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [KEY])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_KEY])
         if not cursor.fetchone()[0]:
             raise Held
         try:
             yield
         finally:
             if connection.is_usable():
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [KEY])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_KEY])
 
 
 @contextmanager

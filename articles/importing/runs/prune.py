@@ -11,10 +11,10 @@ from articles import moderation
 from articles.importing.sources.roots import Sources
 from articles.models import Article, Channel, ImportFile, Reason
 
-REASON = "source-gone"
+SOURCE_GONE = "source-gone"
 
 
-def missing(roots: Sequence[Path]) -> Iterator[Article]:
+def missing_articles(roots: Sequence[Path]) -> Iterator[Article]:
     """The articles that earlier runs of these same roots brought, and whose documents are there no longer."""
     sources = Sources(roots)
     brought = ImportFile.objects.filter(run__roots=[str(root.resolve()) for root in roots], article__isnull=False)
@@ -26,6 +26,6 @@ def missing(roots: Sequence[Path]) -> Iterator[Article]:
 
 def withdraw(article: Article, by: User) -> None:
     """Take the article from readers, in the name of the person who confirmed it. Raises `Refused`."""
-    why = moderation.Why(Reason.objects.get(slug=REASON))
+    why = moderation.Why(Reason.objects.get(slug=SOURCE_GONE))
     at = moderation.Context(Channel.COMMAND)
     moderation.withdraw(article, by=by, version=article.version, why=why, at=at)

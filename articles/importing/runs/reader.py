@@ -11,20 +11,20 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
 from articles.importing.runs.reader_process import serve
-from articles.importing.sources.items import Item, There, read_item
+from articles.importing.sources.items import ExistingArticle, Item, read_item
 from articles.importing.sources.roots import Found, Sources
 
-BATCH = 500
+DOCUMENTS_A_BATCH = 500
 # Below this, starting a process takes longer than it saves.
-WORTH_A_PROCESS = 4 * BATCH
+FILES_WORTH_A_PROCESS = 4 * DOCUMENTS_A_BATCH
 
-Known = Callable[[Iterable[str]], dict[str, There]]
+FindExisting = Callable[[Iterable[str]], dict[str, ExistingArticle]]
 
 
-def read_batches(sources: Sources, total: int, known: Known) -> Iterator[list[Item]]:
+def read_batches(sources: Sources, total: int, known: FindExisting) -> Iterator[list[Item]]:
     """Every file of the sources as an item, a batch at a time; `known` tells of the articles that some paths have."""
-    batches = batched(sources, BATCH, strict=False)
-    if total < WORTH_A_PROCESS:
+    batches = batched(sources, DOCUMENTS_A_BATCH, strict=False)
+    if total < FILES_WORTH_A_PROCESS:
         for batch in batches:
             there = known(found.path for found in batch if not found.problem)
             yield [read_item(sources, found, there.get(found.path)) for found in batch]
@@ -39,7 +39,7 @@ def read_batches(sources: Sources, total: int, known: Known) -> Iterator[list[It
             yield items
 
 
-def _ask(connection: Connection, batch: Sequence[Found], known: Known) -> int:
+def _ask(connection: Connection, batch: Sequence[Found], known: FindExisting) -> int:
     connection.send((batch, known(found.path for found in batch if not found.problem)))
     return len(batch)
 

@@ -17,9 +17,9 @@ from articles.importing.runs.job import Job
 from articles.importing.runs.reader import read_batches
 from articles.importing.runs.report import Report
 from articles.importing.saving import taxonomy as vocabulary
-from articles.importing.saving.create import articles_at, create, known_for, place
+from articles.importing.saving.create import articles_at, create_articles, match_articles, references_for
 from articles.importing.saving.rows import batches_a_commit
-from articles.importing.saving.update import change
+from articles.importing.saving.update import update_articles
 from articles.importing.sources.items import Item
 from articles.importing.sources.roots import Sources
 from articles.models import Article, Verdict
@@ -92,11 +92,13 @@ def _save(items: Sequence[Item], paths: Container[str], job: Job) -> None:
             vocabulary.save_organization(item, item.record)
         elif isinstance(item.record, TopicRecord):
             vocabulary.save_topic(item, item.record)
-    new, changed = place([item for item in items if isinstance(item.record, ArticleRecord)], paths)
+    new, changed = match_articles([item for item in items if isinstance(item.record, ArticleRecord)], paths)
     if changed:
-        change(changed, job.row.pk, now)
+        update_articles(changed, job.row.pk, now)
     if new:
-        create(new, known_for([item.record for item in new if isinstance(item.record, ArticleRecord)]), now)
+        create_articles(
+            new, references_for([item.record for item in new if isinstance(item.record, ArticleRecord)]), now
+        )
     job.record(items)
     if _readers_see(items):
         editions.new_on_commit()

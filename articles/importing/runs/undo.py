@@ -20,10 +20,10 @@ from articles.documents.messages import Message, Rejected
 from articles.documents.parse import record_from, record_of
 from articles.documents.records import ArticleRecord
 from articles.importing.runs.job import Job
-from articles.importing.runs.reader import BATCH
+from articles.importing.runs.reader import DOCUMENTS_A_BATCH
 from articles.importing.runs.report import Report
 from articles.importing.saving.rows import insert
-from articles.importing.saving.update import change
+from articles.importing.saving.update import update_articles
 from articles.importing.sources.items import Item
 from articles.models import Article, Channel, Event, ImportFile, ImportRun, Verb, Verdict
 from articles.models.fields import DOCUMENT_FIELDS
@@ -44,7 +44,7 @@ def undo_run(run: ImportRun, **options: Any) -> Report:
     files = run.files.exclude(verdict=Verdict.REJECTED).order_by("pk")
     with job.at_work(run.roots, undoes=run) as report:
         job.row.total = files.count()
-        for batch in batched(files.iterator(chunk_size=BATCH), BATCH, strict=False):
+        for batch in batched(files.iterator(chunk_size=DOCUMENTS_A_BATCH), DOCUMENTS_A_BATCH, strict=False):
             with transaction.atomic():
                 items = _undo(batch, run, job)
                 job.record(items)
@@ -88,7 +88,7 @@ def _undo(files: Sequence[ImportFile], run: ImportRun, job: Job) -> list[Item]:
             item.messages.append(Message("note", f"another article has the path {item.path} by now: keeps its own"))
             item.path = rows[pk].path or item.path
     if back:
-        change(back, job.row.pk, timezone.now())
+        update_articles(back, job.row.pk, timezone.now())
     if any(row.published for row in rows.values()) or any("published" in item.changes for item, _ in back):
         editions.new_on_commit()
     return items

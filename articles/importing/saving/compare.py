@@ -15,7 +15,7 @@ from articles.models.fields import LINK_COLUMNS, MERGED_COLUMNS
 
 
 @dataclass(slots=True)
-class Change:
+class ArticleUpdate:
     """What becomes of one article."""
 
     item: Item
@@ -78,7 +78,7 @@ def lists_as_json(row: Article) -> dict[str, Any]:
     }
 
 
-def changed_rows_as_json(change: Change, domain: str, slugs: dict[int, str]) -> dict[str, Any]:
+def changed_lists_as_json(change: ArticleUpdate, domain: str, slugs: dict[int, str]) -> dict[str, Any]:
     """The provider and the lists that change, afterwards."""
     after: dict[str, Any] = {}
     if change.provider:

@@ -41,7 +41,7 @@ link_values = attrgetter(*LINK_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class References:
     """Primary keys of what articles point at."""
 
     images: dict[str, int]
@@ -50,11 +50,11 @@ class Known:
     trust: dict[int, int]
 
 
-def known_for(records: Sequence[ArticleRecord]) -> Known:
+def references_for(records: Sequence[ArticleRecord]) -> References:
     """Find or make the images, providers and topics that the records name."""
     providers = [r.provider for r in records] + [link.provider for r in records for link in r.related if link.provider]
     images = taxonomy.image_ids(_images(records, providers))
-    return Known(
+    return References(
         images=images,
         providers=taxonomy.provider_ids(providers, images),
         topics=taxonomy.topic_ids(name for record in records for name in record.topics),
@@ -68,7 +68,7 @@ def articles_at(paths: Iterable[str]) -> dict[str, tuple[int, bytes]]:
     return {path: (pk, bytes(digest)) for path, pk, digest in rows}
 
 
-def place(items: Sequence[Item], run_paths: Container[str]) -> tuple[list[Item], list[tuple[Item, int]]]:
+def match_articles(items: Sequence[Item], run_paths: Container[str]) -> tuple[list[Item], list[tuple[Item, int]]]:
     """Find each item's article: the new items, and those that change one, with its primary key. The rest is settled.
 
     The article of a document is the one with its path; else one with its URL whose own path is not in this run (the
@@ -124,7 +124,7 @@ def _buried(items: list[Item], urls: set[str], run_paths: Container[str]) -> set
     return found
 
 
-def create(items: Sequence[Item], known: Known, now: datetime) -> None:
+def create_articles(items: Sequence[Item], known: References, now: datetime) -> None:
     """Write the articles of new documents, with all that hangs on them."""
     ids = next_ids(Article, len(items))
     slugs = _free_slugs(items)
@@ -164,10 +164,10 @@ def create(items: Sequence[Item], known: Known, now: datetime) -> None:
         ],
         known,
     )
-    aim_at({_record(item).canonical_url: pk for pk, item in zip(ids, items, strict=True)})
+    point_links_at({_record(item).canonical_url: pk for pk, item in zip(ids, items, strict=True)})
 
 
-def insert_related(rows: Sequence[tuple[int, int, RelatedRecord]], known: Known) -> None:
+def insert_related(rows: Sequence[tuple[int, int, RelatedRecord]], known: References) -> None:
     """Write imported related links (article, position, record), their pictures, and the local articles they lead to."""
     ids = next_ids(RelatedLink, len(rows))
     targets = _targets({link.canonical_url for _, _, link in rows})
@@ -195,7 +195,7 @@ def insert_related(rows: Sequence[tuple[int, int, RelatedRecord]], known: Known)
     )
 
 
-def aim_at(articles: dict[str, int]) -> None:
+def point_links_at(articles: dict[str, int]) -> None:
     """Point the related links of older articles at these (canonical URL → primary key), where they led nowhere."""
     links = fetch(RelatedLink, ("id", "canonical_url", "article", "target"), "canonical_key", articles)
     update(
@@ -205,7 +205,7 @@ def aim_at(articles: dict[str, int]) -> None:
     )
 
 
-def aim_elsewhere(articles: Collection[int]) -> None:
+def repoint_links(articles: Collection[int]) -> None:
     """Let the links that led to earlier URLs of these articles lead to whatever article has that URL now."""
     strays = RelatedLink.objects.filter(target__in=articles).exclude(canonical_url=F("target__canonical_url"))
     links = list(strays.values_list("pk", "canonical_url", "article"))

@@ -10,9 +10,9 @@ from articles import links
 from articles.documents.messages import Message
 from articles.documents.records import ArticleRecord
 from articles.importing.saving.compare import (
-    Change,
+    ArticleUpdate,
     as_held,
-    changed_rows_as_json,
+    changed_lists_as_json,
     columns_as_json,
     link_of,
     lists_as_json,
@@ -38,10 +38,10 @@ def merge_article(
     now: datetime,
     *,
     lists: bool,
-) -> Change:
+) -> ArticleUpdate:
     """Let the row hold what its document says, where no person decided otherwise; `lists`: whether they are read."""
     before = columns_as_json(row) | {"provider": row.provider.domain} | (lists_as_json(row) if lists else {})
-    change = Change(item, row, before)
+    change = ArticleUpdate(item, row, before)
     current, source = row_values(row, lists=lists), record_values(theirs, topics, lists=lists)
     # Without a document to compare with, every difference may be a person's doing: nothing is overwritten.
     merged = (
@@ -69,7 +69,7 @@ def merge_article(
     item.earlier, item.earlier_conflicts = bytes(row.source), row.conflicts
     row.conflicts = lasting + conflicts if item.restore_conflicts is None else item.restore_conflicts
     payload = _take_payload(row, item, theirs)
-    after = before | columns_as_json(row) | changed_rows_as_json(change, theirs.provider.domain, slugs)
+    after = before | columns_as_json(row) | changed_lists_as_json(change, theirs.provider.domain, slugs)
     item.changes |= {name: [before[name], after[name]] for name in after if after[name] != before[name]}
     if item.changes:
         row.version, row.changed_at = row.version + 1, now
@@ -78,7 +78,7 @@ def merge_article(
     return change
 
 
-def _merge_links(change: Change, base: ArticleRecord | None, theirs: ArticleRecord) -> tuple[bool, bool]:
+def _merge_links(change: ArticleUpdate, base: ArticleRecord | None, theirs: ArticleRecord) -> tuple[bool, bool]:
     """Merge the related links; whether document and person both changed one, and whether one differs afterwards."""
     existing = [link_of(link) for link in change.row.related.all()]
     source = [as_held(record) for record in theirs.related]

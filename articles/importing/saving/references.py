@@ -12,7 +12,7 @@ from articles.models import Image, Topic, TopicOldSlug
 from articles.slugs import slug_of, with_suffix
 from providers.models import Provider, ProviderImage
 
-IMAGE_FACTS = ("width", "height", "title", "attribution", "is_cached")
+IMAGE_DETAILS = ("width", "height", "title", "attribution", "is_cached")
 
 
 def image_ids(records: Iterable[ImageRecord]) -> dict[str, int]:
@@ -24,19 +24,19 @@ def image_ids(records: Iterable[ImageRecord]) -> dict[str, int]:
         return {}
     ids: dict[str, int] = {}
     poorer = []
-    for pk, url, *facts in fetch(Image, ("id", "url", *IMAGE_FACTS), "url_key", wanted):
+    for pk, url, *facts in fetch(Image, ("id", "url", *IMAGE_DETAILS), "url_key", wanted):
         ids[url] = pk
         now = ImageRecord(url, *facts)
         if (full := _filled(now, wanted[url])) != now:
-            poorer.append([*(getattr(full, name) for name in IMAGE_FACTS), pk])
-    update(Image, IMAGE_FACTS, poorer)
+            poorer.append([*(getattr(full, name) for name in IMAGE_DETAILS), pk])
+    update(Image, IMAGE_DETAILS, poorer)
     if poorer:
         # Visible articles may have the picture too.
         editions.new_on_commit()
     missing = [record for url, record in wanted.items() if url not in ids]
     new = dict(zip((record.url for record in missing), next_ids(Image, len(missing)), strict=True))
-    rows = [[new[r.url], r.url, "", *(getattr(r, name) for name in IMAGE_FACTS)] for r in missing]
-    insert(Image, ("id", "url", "file", *IMAGE_FACTS), rows)
+    rows = [[new[r.url], r.url, "", *(getattr(r, name) for name in IMAGE_DETAILS)] for r in missing]
+    insert(Image, ("id", "url", "file", *IMAGE_DETAILS), rows)
     return ids | new
 
 
@@ -101,7 +101,7 @@ def free_slug(name: str, taken: set[str]) -> str:
 
 
 def _filled(now: ImageRecord, other: ImageRecord) -> ImageRecord:
-    return ImageRecord(now.url, *(getattr(now, name) or getattr(other, name) for name in IMAGE_FACTS))
+    return ImageRecord(now.url, *(getattr(now, name) or getattr(other, name) for name in IMAGE_DETAILS))
 
 
 def _give_images(

@@ -12,8 +12,15 @@ from articles.documents.messages import Message
 from articles.documents.parse import record_of
 from articles.documents.records import ArticleRecord
 from articles.documents.topic_names import known_topic_ids
-from articles.importing.saving.compare import Change
-from articles.importing.saving.create import Known, aim_at, aim_elsewhere, insert_related, known_for, link_values
+from articles.importing.saving.compare import ArticleUpdate
+from articles.importing.saving.create import (
+    References,
+    insert_related,
+    link_values,
+    point_links_at,
+    references_for,
+    repoint_links,
+)
 from articles.importing.saving.merge import Link
 from articles.importing.saving.merge_article import merge_article
 from articles.importing.saving.rows import insert, update
@@ -39,7 +46,7 @@ WRITTEN = (
 LISTS = {"topics", "images", "related"}
 
 
-def change(pairs: Sequence[tuple[Item, int]], run: int | None, now: datetime) -> None:
+def update_articles(pairs: Sequence[tuple[Item, int]], run: int | None, now: datetime) -> None:
     """Bring articles up to their documents, wherever no person decided otherwise."""
     rows = _rows([pk for _, pk in pairs])
     for item, pk in pairs:
@@ -58,7 +65,7 @@ def change(pairs: Sequence[tuple[Item, int]], run: int | None, now: datetime) ->
         if _new_lists(record, bases[pk]) or LISTS & {*rows[pk].conflicts}
     }
     _load_lists([rows[pk] for pk in with_lists])
-    known = known_for(news)
+    known = references_for(news)
     topics = known_topic_ids(name for record in [*theirs, *filter(None, bases.values())] for name in record.topics)
     slugs = dict(Topic.objects.filter(pk__in=topics.values()).values_list("pk", "slug"))
     changes = [
@@ -67,9 +74,9 @@ def change(pairs: Sequence[tuple[Item, int]], run: int | None, now: datetime) ->
     ]
     _write(changes, known)
     insert_related([(c.row.pk, position, link.record) for c in changes for position, link in _new_links(c)], known)
-    aim_at({c.row.canonical_url: c.row.pk for c in changes})
+    point_links_at({c.row.canonical_url: c.row.pk for c in changes})
     if moved := [c.row.pk for c in changes if {"web_url", "original_url"} & set(c.item.changes)]:
-        aim_elsewhere(moved)
+        repoint_links(moved)
     _tell(changes, run, now)
 
 
@@ -104,11 +111,11 @@ def _new_lists(theirs: ArticleRecord, base: ArticleRecord | None) -> set[str]:
 # Writing
 
 
-def _new_links(change: Change) -> list[tuple[int, Link]]:
-    return [(position, link) for position, link in enumerate(change.related or ()) if link.pk is None]
+def _new_links(update_articles: ArticleUpdate) -> list[tuple[int, Link]]:
+    return [(position, link) for position, link in enumerate(update_articles.related or ()) if link.pk is None]
 
 
-def _write(changes: Sequence[Change], known: Known) -> None:
+def _write(changes: Sequence[ArticleUpdate], known: References) -> None:
     update(
         Article,
         ("provider", *WRITTEN),
@@ -131,7 +138,7 @@ def _write(changes: Sequence[Change], known: Known) -> None:
     _write_related(changes, known)
 
 
-def _write_related(changes: Sequence[Change], known: Known) -> None:
+def _write_related(changes: Sequence[ArticleUpdate], known: References) -> None:
     """Bring the links that stay up to date, with their providers and pictures; those that are dropped go."""
     RelatedLink.objects.filter(pk__in=[pk for c in changes for pk in c.dropped]).delete()
     rows, repicture = [], {}
@@ -158,7 +165,7 @@ def _write_related(changes: Sequence[Change], known: Known) -> None:
     )
 
 
-def _tell(changes: Sequence[Change], run: int | None, now: datetime) -> None:
+def _tell(changes: Sequence[ArticleUpdate], run: int | None, now: datetime) -> None:
     fields = (
         "at", "article", "title", "by", "channel", "verb", "before", "after", "version", "reason", "note", "batch",
         "undoes", "run",

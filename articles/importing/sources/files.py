@@ -10,10 +10,10 @@ from typing import Protocol
 
 from articles.documents.messages import Rejected
 
-SUFFIXES = (".md", ".txt", ".html", ".yaml", ".yml")
-MAX_BYTES = 1_048_576  # of one document
-MAX_PATH = 500  # characters
-MAX_DEPTH = 20  # folders
+DOCUMENT_SUFFIXES = (".md", ".txt", ".html", ".yaml", ".yml")
+MAX_DOCUMENT_BYTES = 1_048_576  # of one document
+MAX_PATH_CHARACTERS = 500  # characters
+MAX_FOLDER_DEPTH = 20  # folders
 
 
 class Source(Protocol):
@@ -45,10 +45,10 @@ class Folder:
             return
         for name, kind in listing:
             path = prefix + name
-            if kind == "folder" and path.count("/") < MAX_DEPTH:
+            if kind == "folder" and path.count("/") < MAX_FOLDER_DEPTH:
                 yield from self._walk(f"{folder}/{name}", path + "/")
             elif kind == "folder":
-                yield path, f"is more than {MAX_DEPTH} folders deep"
+                yield path, f"is more than {MAX_FOLDER_DEPTH} folders deep"
             else:
                 yield path, name_problem(path) if kind == "file" else "is not a regular file"
 
@@ -90,18 +90,18 @@ def _kinds(entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[str, str]]:
 
 def is_document(path: str) -> bool:
     # A hundred thousand times: `splitext` takes four times as long.
-    return path.lower().endswith(SUFFIXES) and not path.rpartition("/")[2].startswith(".")
+    return path.lower().endswith(DOCUMENT_SUFFIXES) and not path.rpartition("/")[2].startswith(".")
 
 
 def name_problem(path: str) -> str:
-    if len(path) > MAX_PATH:
-        return f"has a path of more than {MAX_PATH} characters"
+    if len(path) > MAX_PATH_CHARACTERS:
+        return f"has a path of more than {MAX_PATH_CHARACTERS} characters"
     return "" if path.isprintable() else "has a name with control characters, or not in UTF-8"
 
 
 def check_size(size: int) -> None:
-    if size > MAX_BYTES:
-        raise Rejected(f"has {size:,} bytes, and {MAX_BYTES:,} are the most")
+    if size > MAX_DOCUMENT_BYTES:
+        raise Rejected(f"has {size:,} bytes, and {MAX_DOCUMENT_BYTES:,} are the most")
 
 
 def at_most(raw: bytes) -> bytes:

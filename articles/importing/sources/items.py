@@ -13,7 +13,7 @@ from articles.documents.records import Record
 from articles.importing.sources.roots import Found, Sources
 from articles.models import Verdict
 
-There = tuple[int, bytes]  # an article's primary key, and the digest of its document
+ExistingArticle = tuple[int, bytes]  # an article's primary key, and the digest of its document
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ def packed(raw: bytes) -> bytes:
     return zlib.compress(raw, 1)
 
 
-def read_item(sources: Sources, found: Found, there: There | None = None) -> Item:
+def read_item(sources: Sources, found: Found, there: ExistingArticle | None = None) -> Item:
     """The file as an item: with a record, rejected, unchanged, or kept as it is because a person left it out.
 
     `there` is the article of this path, and the digest of its document: one that is the same is not parsed again.

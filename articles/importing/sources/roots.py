@@ -54,14 +54,14 @@ class Sources:
             raise Rejected(f"cannot be read: {error}") from None
 
 
-ZIP, TAR = ".zip", (".tar.gz", ".tgz", ".tar")
+ZIP_SUFFIX, TAR_SUFFIXES = ".zip", (".tar.gz", ".tgz", ".tar")
 
 
 def _source(path: Path) -> Source:
     if path.is_dir():
         return Folder(path)
-    if path.name.lower().endswith(ZIP) and path.is_file():
+    if path.name.lower().endswith(ZIP_SUFFIX) and path.is_file():
         return Zip(path)
-    if path.name.lower().endswith(TAR) and path.is_file():
+    if path.name.lower().endswith(TAR_SUFFIXES) and path.is_file():
         return Tar(path)
     return Single(path)
