@@ -31,19 +31,19 @@ def export_documents(
     articles: ArticleQuerySet, place: Place, *, only_touched: bool = False, taxonomies: bool = False
 ) -> Iterator[ExportedDocument]:
     """Put the documents of these articles into the place, one after the other; a problem with one stops no other."""
-    for one in _documents(articles, taxonomies=taxonomies):
-        if only_touched and one.untouched:
+    for exported in _documents(articles, taxonomies=taxonomies):
+        if only_touched and exported.untouched:
             continue
-        if not one.problem:
+        if not exported.problem:
             try:
-                place.put(one.path, one.raw)
+                place.put(exported.path, exported.raw)
             except PlaceRefused as refusal:
-                one.problem = str(refusal)
+                exported.problem = str(refusal)
             except OSError as error:
                 if error.errno not in PATH_ERRORS:
                     raise
-                one.problem = f"cannot be written: {error.strerror}"
-        yield one
+                exported.problem = f"cannot be written: {error.strerror}"
+        yield exported
 
 
 def _documents(articles: ArticleQuerySet, *, taxonomies: bool) -> Iterator[ExportedDocument]:
@@ -53,13 +53,13 @@ def _documents(articles: ArticleQuerySet, *, taxonomies: bool) -> Iterator[Expor
     for chunk in _chunks(articles):
         # Nothing has written to an article of version 1 since its document made it, and what imports alone have
         # written is what the last document says.
-        decided = _written_by_people(pk for pk, _, version, _ in chunk if version > 1)
-        whole = [pk for pk, path, _, source in chunk if pk in decided or not source or not path]
-        touched = dict(zip(whole, _whole(whole), strict=False))
+        changed_by_people = _written_by_people(pk for pk, _, version, _ in chunk if version > 1)
+        to_write = [pk for pk, path, _, source in chunk if pk in changed_by_people or not source or not path]
+        written = dict(zip(to_write, _written(to_write), strict=False))
         for pk, path, _, source in chunk:
             yield (
-                touched[pk]
-                if pk in touched or not path
+                written[pk]
+                if pk in written or not path
                 else ExportedDocument(path, imported_document(source), untouched=True)
             )
 
@@ -78,7 +78,7 @@ def _written_by_people(pks: Iterable[int]) -> set[int]:
     return set(events.values_list("article", flat=True))
 
 
-def _whole(pks: Iterable[int]) -> Iterator[ExportedDocument]:
+def _written(pks: Iterable[int]) -> Iterator[ExportedDocument]:
     rows = whole_articles(pks)
     topics = topics_by_name(rows)
     for row in rows:

@@ -69,15 +69,15 @@ def document_of(row: Article, topics: Mapping[str, int]) -> tuple[bytes, bool]:
     left out of a list of links that has to be written anew: readers do not see it either.
     """
     raw = imported_document(row.source) if row.source else b""
-    said = _content(raw, row, topics) if raw else {}
+    document_content = _content(raw, row, topics) if raw else {}
     # Nobody edits unknown keys and `secured`: what the document says of them stands, to the byte.
-    now = row_content(row) | {name: said[name] for name in ("extra", "secured") if raw}
-    touched = {name for name in now if said.get(name) != now[name]}
-    if raw and not touched:
+    current = row_content(row) | {name: document_content[name] for name in ("extra", "secured") if raw}
+    changed = {name for name in current if document_content.get(name) != current[name]}
+    if raw and not changed:
         return raw, True
     try:
-        written = _edited(raw, row, said, touched, topics) if raw else _fresh(row, topics)
-        differing = [name for name, value in _content(written, row, topics).items() if value != now[name]]
+        written = _edited(raw, row, document_content, changed, topics) if raw else _fresh(row, topics)
+        differing = [name for name, value in _content(written, row, topics).items() if value != current[name]]
     except (Rejected, ValueError, yaml.YAMLError) as error:
         raise NotWritten(f"the changed document could not be read back: {error}") from error
     if differing:
@@ -93,19 +93,19 @@ def _content(raw: bytes, row: Article, topics: Mapping[str, int]) -> Content:
     return record_content(record, topics)
 
 
-def _edited(raw: bytes, row: Article, said: Content, touched: set[str], topics: Mapping[str, int]) -> bytes:
+def _edited(raw: bytes, row: Article, document_content: Content, changed: set[str], topics: Mapping[str, int]) -> bytes:
     document = documents.parse(raw, path_of(row))
     text = YamlText(document.yaml)
     front = article_front(row, topics)
     lists = {"topics": _topic_items, "images": _image_items}
     changes: dict[str, Any] = {}
-    for name in touched - {"body"}:
+    for name in changed - {"body"}:
         key = KEY_OF_FIELD[name]
         changes[key] = front.get(key)
         if name in lists:
             changes[key] = lists[name](row, text, topics) or None
         elif name == "related":
-            changes[key] = _related_items(row, text, said["related"]) or None
+            changes[key] = _related_items(row, text, document_content["related"]) or None
     in_order = {key: changes[key] for key in front if key in changes} | changes
     return _joined(document, text.changed(in_order), row.body, text.newline)
 
@@ -129,19 +129,22 @@ def _fresh(row: Article, topics: Mapping[str, int]) -> bytes:
 
 
 def _topic_items(row: Article, text: YamlText, topics: Mapping[str, int]) -> list[Any]:
-    there = {topics.get(node.value): node for node in reversed(text.items("topics")) if isinstance(node.value, str)}
+    existing = {topics.get(node.value): node for node in reversed(text.items("topics")) if isinstance(node.value, str)}
     return [
-        KeptItem(there[topic.pk]) if topic.pk in there else topic_name(topic, topics) for topic in row.ordered_topics
+        KeptItem(existing[topic.pk]) if topic.pk in existing else topic_name(topic, topics)
+        for topic in row.ordered_topics
     ]
 
 
 def _image_items(row: Article, text: YamlText, topics: Mapping[str, int]) -> list[Any]:
-    there = {_text(node, "url"): node for node in reversed(text.items("images"))}
-    return [KeptItem(there[image.url]) if image.url in there else image_front(image) for image in row.ordered_images]
+    existing = {_text(node, "url"): node for node in reversed(text.items("images"))}
+    return [
+        KeptItem(existing[image.url]) if image.url in existing else image_front(image) for image in row.ordered_images
+    ]
 
 
-def _related_items(row: Article, text: YamlText, said: list[Content]) -> list[Any]:
-    by_url = {link["url"]: link for link in said}
+def _related_items(row: Article, text: YamlText, document_content: list[Content]) -> list[Any]:
+    by_url = {link["url"]: link for link in document_content}
     nodes: dict[str, Any] = {}
     for node in reversed(text.items("related")):
         nodes |= {url: node for url in (_text(node, "originalUrl"), _text(node, "webUrl")) if url in by_url}
@@ -152,9 +155,9 @@ def _related_items(row: Article, text: YamlText, said: list[Content]) -> list[An
     ]
 
 
-def _differing(link: RelatedLink, said: Content) -> dict[str, Any]:
+def _differing(link: RelatedLink, document_content: Content) -> dict[str, Any]:
     front = link_front(link)
-    keys = [KEY_OF_LINK_FIELD[name] for name, value in link_content(link).items() if value != said[name]]
+    keys = [KEY_OF_LINK_FIELD[name] for name, value in link_content(link).items() if value != document_content[name]]
     return {key: front.get(key) for key in KEYS_IN_ORDER if key in keys}
 
 

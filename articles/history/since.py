@@ -50,5 +50,5 @@ def changes_since(article: Article, version: int | None) -> ChangesSince:
         .select_related("by", "reason")
         .order_by("-version", "-pk")
     )
-    told = {event.version for event in events}
-    return ChangesSince(article, events, is_known=told == set(range(version + 1, article.version + 1)))
+    logged_versions = {event.version for event in events}
+    return ChangesSince(article, events, is_known=logged_versions == set(range(version + 1, article.version + 1)))

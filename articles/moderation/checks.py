@@ -13,13 +13,13 @@ from articles.models.fields import ARTICLE_FIELDS, Kind
 from articles.moderation.refusals import Impossible
 
 LEAST_SCORES = {field.name: field.least for field in ARTICLE_FIELDS if field.kind is Kind.SCORE and field.verb}
-# What a verb makes up itself needs no form's check: the database still refuses what cannot be.
+# Values that a verb sets itself need no form's check: the constraints of the database are enough.
 MADE_BY_VERBS = {field.name for field in ARTICLE_FIELDS if not field.is_typed}
 LINK_FIELDS = {field.name for field in ARTICLE_FIELDS if field.kind is Kind.LINK}
 
 
 def check_values(row: Article, new: Mapping[str, Any]) -> None:
-    """Raise Impossible where a form would show an error: lengths, choices, links, slugs, ranges.
+    """Raises Impossible where a form would show an error: lengths, choices, links, slugs, ranges.
 
     Only new values are checked: an article that was imported with a fault can still be rejected, scored and mended.
     """

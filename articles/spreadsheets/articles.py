@@ -36,9 +36,9 @@ ARTICLE_COLUMNS_READ_ONLY = columns_of(Column.SHOWN)
 
 def article_items(rows: list[TableRow]) -> list[Item]:
     """An item for every row, in their order: with a record, unchanged, or rejected. Messages name row and column."""
-    there = _articles(rows)
-    met: dict[str, int] = {}
-    return [_article_item(row, there, met) for row in rows]
+    existing = _articles(rows)
+    rows_by_path: dict[str, int] = {}
+    return [_article_item(row, existing, rows_by_path) for row in rows]
 
 
 def _articles(rows: Iterable[TableRow]) -> dict[str, Article]:
@@ -60,9 +60,9 @@ def _url(row: TableRow) -> str:
     return links.canonical(url) if url and not links.problem_with(url) else ""
 
 
-def _article_item(row: TableRow, there: Mapping[str, Article], met: dict[str, int]) -> Item:
+def _article_item(row: TableRow, existing: Mapping[str, Article], rows_by_path: dict[str, int]) -> Item:
     url = _url(row)
-    article = there.get(str(row.cells.get("path") or url))
+    article = existing.get(str(row.cells.get("path") or url))
     own = f"spreadsheet/{_name(url)}.md" if url else f"row {row.number}"
     path = str(row.cells.get("path") or (article and article.path) or own)
     item = Item(path)
@@ -72,9 +72,9 @@ def _article_item(row: TableRow, there: Mapping[str, Article], met: dict[str, in
         # What names no file below a folder could not be exported again.
         if path != own and not article and not (is_document(path) and {"", ".", ".."}.isdisjoint(path.split("/"))):
             raise Rejected("is no path of a document, like _news/a.md", "path")
-        if path in met:
-            raise Rejected(f"is the article of row {met[path]} too", "path")
-        met[path] = row.number
+        if path in rows_by_path:
+            raise Rejected(f"is the article of row {rows_by_path[path]} too", "path")
+        rows_by_path[path] = row.number
         _refuse_stale(row, article)
         raw = _document(row, article)
         if raw is None:
@@ -108,11 +108,13 @@ def _refuse_stale(row: TableRow, article: Article | None) -> None:
 
 def _document(row: TableRow, article: Article | None) -> bytes | None:
     """The document that says what the row says; None where that is what the article says."""
-    said = {name: value_in(name, cell) for name, cell in row.cells.items() if name in READERS}
-    said = {name: value for name, value in said.items() if value is not None}
+    values = {name: value_in(name, cell) for name, cell in row.cells.items() if name in READERS}
+    values = {name: value for name, value in values.items() if value is not None}
     if article is None:
-        return _written(_front(said))
-    changed = {name: value for name, value in said.items() if not equals_current(value, _current_value(article, name))}
+        return _written(_front(values))
+    changed = {
+        name: value for name, value in values.items() if not equals_current(value, _current_value(article, name))
+    }
     if not changed:
         return None
     if not article.source:
@@ -120,8 +122,8 @@ def _document(row: TableRow, article: Article | None) -> bytes | None:
     return _edited(zlib.decompress(article.source), changed, article)
 
 
-def _front(said: Mapping[str, Any]) -> Front:
-    front = {KEY_OF_FIELD.get(name, name): value for name, value in said.items() if value not in ("", [])}
+def _front(values: Mapping[str, Any]) -> Front:
+    front = {KEY_OF_FIELD.get(name, name): value for name, value in values.items() if value not in ("", [])}
     if "provider" in front:
         front["provider"] = {"name": front.pop("provider_name", front["provider"]), "domain": front["provider"]}
     front.pop("provider_name", None)

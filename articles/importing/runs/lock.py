@@ -1,4 +1,4 @@
-"""One import at a time. The lock frees itself when its holder's process or connection dies."""
+"""The lock that allows one import at a time. It is released when its holder's process or connection ends."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class Held(Exception):
 
 @contextmanager
 def import_lock() -> Iterator[None]:
-    """Hold the lock, or raise `Held` at once: an advisory lock on PostgreSQL, a locked file beside SQLite's."""
+    """Holds the lock, or raises `Held` at once: an advisory lock on PostgreSQL, a locked file beside SQLite's."""
     with _advisory() if connection.vendor == "postgresql" else _file():
         yield
 
 
 def is_held() -> bool:
-    """Whether a run is at work in another process, or on another connection."""
+    """Returns whether a run is at work in another process, or on another connection."""
     try:
         with import_lock():
             return False

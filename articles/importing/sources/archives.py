@@ -1,4 +1,4 @@
-"""Archives of documents: read member by member as a stream, never extracted."""
+"""Reads archives of documents member by member as a stream, and never extracts them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAX_UNPACKED = 4 * 1024**3  # bytes, of all members
 
 
 class Zip:
-    """The documents of a .zip, read member by member and never extracted."""
+    """The documents of a .zip file."""
 
     def __init__(self, file: Path):
         self.file = file
@@ -67,7 +67,7 @@ class Zip:
 
 
 class Tar:
-    """The documents of a .tar.gz, read in its own order as one stream and never extracted."""
+    """The documents of a .tar.gz file, read as one stream in the order of the archive."""
 
     def __init__(self, file: Path):
         self.file = file
@@ -113,7 +113,7 @@ class Tar:
                     check_size(member.size)
                     file = archive.extractfile(member)
                     return at_most(file.read(MAX_DOCUMENT_BYTES + 1) if file else b"")
-            # Not behind the last one that was read: once more from the start.
+            # The member is not behind the last one that was read: start again.
             self._stream = None
         raise Rejected("is no longer in the archive")
 
@@ -128,7 +128,7 @@ def _member_problem(path: str) -> str:
 
 
 def _too_much(sizes: Sequence[tuple[int, int]]) -> str:
-    """What speaks against reading an archive at all, by the sizes (unpacked, packed) of its members."""
+    """Returns why the archive is too large, by the sizes (unpacked, packed) of its members; '' if it is not."""
     if len(sizes) > MAX_MEMBERS:
         return f"is in an archive of more than {MAX_MEMBERS:,} files"
     if sum(size for size, _ in sizes) > MAX_UNPACKED:

@@ -1,4 +1,4 @@
-"""Files that may be documents: names first, bytes one file at a time."""
+"""Lists files that may be documents, and reads them one at a time."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ MAX_FOLDER_DEPTH = 20  # folders
 
 
 class Source(Protocol):
-    """`names` gives each path once, with what is wrong with it; memory does not grow with their number."""
+    """Holds files. `names` yields each path once, with its problem; memory does not grow with their number."""
 
     def names(self) -> Iterator[tuple[str, str]]: ...
 
     def __contains__(self, path: object) -> bool: ...
 
     def read(self, path: str) -> bytes:
-        """The bytes of a document, or `Rejected`. The size is checked before a byte is read."""
+        """Returns the bytes of a document, or raises Rejected. Checks the size before it reads a byte."""
 
 
 class Folder:
@@ -74,7 +74,7 @@ class Single:
         return path == self.file.name
 
     def read(self, path: str) -> bytes:
-        # A link that an operator names is meant.
+        # An operator who names a symbolic link means its target.
         return _bytes_of(os.path.realpath(self.file))
 
 
@@ -89,7 +89,7 @@ def _kinds(entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[str, str]]:
 
 
 def is_document(path: str) -> bool:
-    # A hundred thousand times: `splitext` takes four times as long.
+    # Called a hundred thousand times, and `splitext` takes four times as long.
     return path.lower().endswith(DOCUMENT_SUFFIXES) and not path.rpartition("/")[2].startswith(".")
 
 
