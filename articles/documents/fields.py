@@ -1,5 +1,6 @@
-"""Taking the fields of front matter, one by one: a required one that is bad rejects the document, an optional one is
-dropped with a warning. Both name the line and the field.
+"""Reads the fields of front matter one by one.
+
+A bad required field rejects the document; a bad optional field is dropped with a warning. Both name line and field.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ MAX_INTEGER = 2**31 - 1
 
 @dataclass(slots=True)
 class FieldReader:
-    """Takes the fields of one mapping; what is wrong with an optional one goes to `warnings`."""
+    """Reads the fields of one mapping; problems of optional fields are added to `warnings`."""
 
     document: Document
     front: dict[str, Any] = field(default_factory=dict)
@@ -35,6 +36,7 @@ class FieldReader:
             self.front = self.document.front
 
     def inside(self, front: dict[str, Any], *where: str | int) -> FieldReader:
+        """Returns a reader of a mapping inside this one, with the same warnings."""
         return FieldReader(self.document, front, (*self.where, *where), self.warnings)
 
     def warn(self, text: str, key: str = "") -> None:
@@ -127,7 +129,7 @@ class FieldReader:
         return date
 
     def _date(self, value: Any, key: str) -> datetime | None:
-        """The moment in UTC; a date without a time zone is taken as UTC, with a warning."""
+        """Returns the moment in UTC; a date without a time zone is read as UTC, with a warning."""
         if not isinstance(value, str):
             return None
         try:
@@ -140,7 +142,7 @@ class FieldReader:
             return None
 
     def names(self, key: str) -> tuple[str, ...]:
-        """A list of names without repetition, in its order."""
+        """Returns a list of names in its order, without repetitions."""
         found: dict[str, str] = {}
         for index, value in self._items(key):
             if not isinstance(value, str) or not value.strip() or len(value) > MAX_NAME_CHARACTERS:
@@ -152,7 +154,7 @@ class FieldReader:
         return tuple(found.values())
 
     def mappings[T](self, key: str, take: Callable[[FieldReader], T | None], identity: Callable[[T], str]) -> list[T]:
-        """What `take` makes of each mapping of a list, without those that it drops and those that stand twice."""
+        """Returns what `take` reads from each mapping of a list, without dropped ones and repetitions."""
         found: dict[str, T] = {}
         for index, value in self._items(key):
             if not isinstance(value, dict):
@@ -179,7 +181,7 @@ class FieldReader:
         return list(enumerate(value[:MAX_ITEMS]))
 
     def check_json(self, extra: dict[str, Any]) -> None:
-        """Drop the unknown fields that JSON cannot hold; the document itself is kept anyway."""
+        """Drops the unknown fields that JSON cannot hold; the source of the document still has them."""
         for key in list(extra):
             try:
                 json.dumps(extra[key], allow_nan=False)

@@ -1,6 +1,6 @@
-"""Bytes → front matter and body, or a clear refusal.
+"""Reads bytes as front matter and body, or raises Rejected.
 
-A document opens with a line `---`, holds one YAML mapping, closes with a line `---`, and may go on with a body.
+A document opens with a line `---`, holds one YAML mapping, closes with a line `---`, and may continue with a body.
 A `.yaml` or `.yml` file may be the mapping alone.
 """
 
@@ -32,6 +32,8 @@ _POSITION = re.compile(r" at (?:line (\d+) column \d+|position \d+)")
 
 @dataclass(frozen=True, slots=True)
 class Document:
+    """A document that was read: `front` has the values of its front matter, `yaml` their text."""
+
     front: dict[str, Any]
     body: str
     raw: bytes
@@ -40,7 +42,7 @@ class Document:
     _root: list[Node | None] = field(default_factory=list, compare=False, repr=False)
 
     def line_of(self, *keys: str | int) -> int:
-        """The line of a field, or of its nearest parent where it is absent: `line_of("related", 2, "webUrl")`."""
+        """Returns the line of a field, or of its nearest parent if it is absent: `line_of("related", 2, "webUrl")`."""
         node = self._composed()
         line = node.start_mark.line if node else 0
         for key in keys:
@@ -57,7 +59,7 @@ class Document:
         return self.first_line + line
 
     def _composed(self) -> Node | None:
-        # Once: a document with a thousand faults asks a thousand times.
+        # Cached: a document with a thousand faults needs it a thousand times.
         if not self._root:
             try:
                 self._root.append(yaml.compose(self.yaml, Loader=YAML_LOADER))
@@ -67,7 +69,7 @@ class Document:
 
 
 class FrontMatter(YAMLHandler):
-    """python-frontmatter's YAML handler, made strict: its own split() and load() take an unclosed block for none."""
+    """A strict YAML handler for python-frontmatter, whose split() and load() ignore a block that is not closed."""
 
     def split(self, text: str) -> tuple[str, str]:
         opening = text.find("\n")
@@ -101,7 +103,7 @@ HANDLER = FrontMatter()
 
 
 def parse(raw: bytes, path: str = "") -> Document:
-    """The document in some bytes, or `Rejected`. The path says whether it may be a bare YAML mapping."""
+    """Returns the document in some bytes, or raises Rejected. The path tells whether it may be a bare YAML mapping."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -125,7 +127,7 @@ def parse(raw: bytes, path: str = "") -> Document:
 
 
 def digest(raw: bytes) -> bytes:
-    """Tells whether a document is the one of the last import: 16 bytes."""
+    """Returns the hash by which an import recognizes an unchanged document: 16 bytes."""
     return blake2b(raw, digest_size=16).digest()
 
 
@@ -152,7 +154,7 @@ def _second_line_of(key: str, fm: str) -> int:
 
 
 def _refuse_depth(fm: str) -> None:
-    # ryaml refuses depth by itself, but only once it has read all: that takes the square of the number of brackets.
+    # ryaml limits the depth too, but reads everything first, in time that grows with the square of the brackets.
     depth = 0
     try:
         for event in yaml.parse(fm, Loader=YAML_LOADER):
@@ -160,7 +162,7 @@ def _refuse_depth(fm: str) -> None:
             if depth > MAX_YAML_DEPTH:
                 raise Rejected("is nested too deeply", line=event.start_mark.line + 1 if event.start_mark else 0)
     except yaml.YAMLError:
-        return  # ryaml says what it is
+        return  # ryaml reports it
 
 
 def _refuse_anchors_and_tags(fm: str) -> None:
@@ -177,7 +179,7 @@ def _refuse_anchors_and_tags(fm: str) -> None:
 
 
 def _refuse_controls(raw: bytes, text: str) -> None:
-    # Most bytes are plain: what is left without them is short, and quickly looked through.
+    # Most bytes are printable: the rest is short, and quickly searched.
     rest = raw.translate(None, _PRINTABLE_BYTES)
     if not (rest and CONTROL.search(rest.decode())) and raw.count(b"\r") == raw.count(b"\r\n"):
         return

@@ -1,4 +1,4 @@
-"""A row → the front matter of its document, in upstream's words and order; what has no value is left out."""
+"""Converts rows to the front matter of documents, with upstream's keys in its order, without empty values."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from articles.models import Article, Image, RelatedLink, Topic
 from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, ArticleField, Kind
 from providers.models import Provider
 
-# Our names → the keys of documents; what stands below the front matter has none.
+# The keys of fields in documents, by name; the body has none.
 KEY_OF_FIELD = {field.name: field.key for field in DOCUMENT_FIELDS if field.key}
 KEY_OF_LINK_FIELD = {field.name: field.key for field in DOCUMENT_LINK_FIELDS}
 
-# Upstream's order; a key of ours that upstream does not know stands behind those that hold one value.
+# Upstream's order; keys that upstream does not know come behind the keys with a single value.
 _FIRST = (
     "category", "title", "excerpt", "publishedDateTime", "originalUrl", "webUrl", "ampWebUrl", "cdnAmpWebUrl", "type",
     "quality", "heat", "published",
@@ -25,7 +25,7 @@ Front = dict[str, Any]
 
 
 def article_front(row: Article, topics: Mapping[str, int]) -> Front:
-    """Unknown keys are not here: only the document itself has them. `topics` says which topic a name means now."""
+    """Returns the front matter without unknown keys. `topics` gives the topic that a name means now."""
     front = _front(row, DOCUMENT_FIELDS, topics)
     return {key: front[key] for key in KEYS_IN_ORDER if key in front}
 
@@ -53,7 +53,7 @@ def _value(row: Article | RelatedLink, field: ArticleField, topics: Mapping[str,
 
 
 def topic_name(topic: Topic, topics: Mapping[str, int]) -> str:
-    """The name that documents give the topic, as long as it means this one: an editor may have renamed it."""
+    """Returns the name that documents give the topic, if it still means this topic; else its own name."""
     name = topic.source.get("name")
     return name if name and topics.get(name) == topic.pk else topic.name
 

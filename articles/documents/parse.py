@@ -1,6 +1,6 @@
-"""Front matter → a checked record. No database.
+"""Reads front matter as a checked record, without a database.
 
-A bad required part is `Rejected`; a bad optional part is dropped, with a warning that names its line and field.
+A bad required field raises Rejected; a bad optional field is dropped, with a warning that names its line and field.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from typing import Any
 from django.db.models import Model, TextChoices
 
 from articles import links
-from articles.documents import front_matter as documents
 from articles.documents.fields import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS, FieldReader, kind_in_words
-from articles.documents.front_matter import Document
+from articles.documents.front_matter import Document, parse
 from articles.documents.messages import Message, Rejected, printable
 from articles.documents.records import (
     CATEGORY_OF_FOLDER,
@@ -44,7 +43,7 @@ _SECURED = re.compile(r"[A-Za-z0-9+/]+={0,2};[A-Za-z0-9+/]{22}==")
 
 
 def record_from(document: Document, path: str) -> tuple[Record, list[Message]]:
-    """What the document says, checked, and the warnings; `Rejected` if a required part is missing or bad."""
+    """Returns the checked record of a document and the warnings; raises Rejected if a required field is bad."""
     reader = FieldReader(document, path=path)
     match document.front.get("taxonomy"):
         case None:
@@ -63,22 +62,22 @@ def record_from(document: Document, path: str) -> tuple[Record, list[Message]]:
 
 
 def record_of(article: Article) -> ArticleRecord | None:
-    """What the document of an article said at the last import.
+    """Returns the record of the document that an article was last imported from.
 
-    None for an article without one, and for a document that this reader, stricter than the one of that day, refuses.
+    None for an article without a document, or if this version of the reader rejects the document.
     """
     if not article.source:
         return None
     path = article.path or ""
     try:
-        record, _ = record_from(documents.parse(zlib.decompress(article.source), path), path)
+        record, _ = record_from(parse(zlib.decompress(article.source), path), path)
     except Rejected:
         return None
     return record if isinstance(record, ArticleRecord) else None
 
 
 def category_of_folder(path: str) -> str:
-    """The category of the nearest collection folder on the path, else news."""
+    """Returns the category of the nearest collection folder on the path, else news."""
     for folder in reversed(path.split("/")[:-1]):
         if folder in CATEGORY_OF_FOLDER:
             return CATEGORY_OF_FOLDER[folder]
@@ -158,7 +157,7 @@ def _images(reader: FieldReader) -> tuple[ImageRecord, ...]:
 
 def _image(reader: FieldReader) -> ImageRecord | None:
     url = reader.front.get("url")
-    # A path on the collecting site: kept, and shown once we hold the file.
+    # A path on the collecting site: kept, and shown once we have the file.
     if not (isinstance(url, str) and re.fullmatch(r"/[^/\s\\][^\s\\]*", url) and len(url.encode()) <= links.MAX_BYTES):
         url = reader.link("url", needed=True)
     if not url:
@@ -186,7 +185,7 @@ def _related_link(reader: FieldReader) -> RelatedRecord | None:
     return RelatedRecord(url=url, canonical_url=links.canonical(url), **values)
 
 
-# How a field is read, by its kind. `longest` is the length of the column, 0 where there is none.
+# The readers of fields, by kind. `longest` is the length of the column, 0 where there is none.
 
 
 def _line(reader: FieldReader, field: ArticleField, longest: int) -> str:
@@ -257,7 +256,7 @@ def _secured(reader: FieldReader) -> str:
 
 
 def _extra(reader: FieldReader) -> dict[str, Any]:
-    """The keys that are no field of ours."""
+    """Returns the unknown keys."""
     extra = {key: value for key, value in reader.front.items() if key not in KNOWN_KEYS}
     if extra:
         reader.check_json(extra)
@@ -283,7 +282,7 @@ _READERS: dict[Kind, Read] = {
 
 
 def _plan(model: type[Model], fields: Iterable[ArticleField]) -> list[tuple[ArticleField, Read, int]]:
-    """The fields in the order in which they are read: first those without which the document is rejected."""
+    """Returns the fields in the order in which they are read: required ones first, with reader and length."""
     lengths = {column.name: getattr(column, "max_length", None) or 0 for column in model._meta.concrete_fields}
     in_order = sorted(fields, key=lambda field: not field.required)
     return [(field, _READERS[field.kind], lengths.get(field.name, 0)) for field in in_order]

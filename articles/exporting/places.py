@@ -1,4 +1,4 @@
-"""What takes documents: a folder or an archive. Each document is whole or not there, and none lands outside."""
+"""Writes documents to a folder or an archive. Each document is written whole or not at all, and never outside."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ TEMPORARY = ".newsroom-export"
 
 
 class PlaceRefused(Exception):
-    """The place takes no export, or not this path."""
+    """The folder or archive cannot be written, or not this path."""
 
 
 class Place(Protocol):
     def put(self, path: str, raw: bytes) -> None:
-        """Write one document, wholly or not at all; `Refused` or an OSError says why not."""
+        """Writes one document, whole or not at all; raises PlaceRefused or an OSError."""
 
 
 class FolderPlace:
-    """Documents below a folder. Every folder on the way is opened as such, so no link leads out of it."""
+    """Writes below a folder. It opens every folder of a path without following links, so none leads outside."""
 
     def __init__(self, root: int):
         self.root = root
@@ -71,7 +71,7 @@ class TarPlace:
 
 @contextmanager
 def folder(path: Path, *, overwrite: bool) -> Iterator[Place]:
-    """A folder, made if it is not there; one that holds something is taken only to `overwrite`."""
+    """Opens a folder, and creates it if it is missing. One that is not empty needs `overwrite`."""
     path.mkdir(parents=True, exist_ok=True)
     if not overwrite and any(path.iterdir()):
         raise PlaceRefused(f"{path} is not empty: name a new folder, or say --overwrite")
@@ -86,7 +86,7 @@ def folder(path: Path, *, overwrite: bool) -> Iterator[Place]:
 
 @contextmanager
 def archive(path: Path, *, overwrite: bool) -> Iterator[Place]:
-    """An archive that is there, whole, once the last document is in it."""
+    """Opens an archive, which gets its name once the last document is in it."""
     if not path.name.endswith(ARCHIVES):
         raise PlaceRefused(f"{path} is no name of an archive: {', '.join(ARCHIVES)} are known")
     if path.exists() and not overwrite:
@@ -102,7 +102,7 @@ def archive(path: Path, *, overwrite: bool) -> Iterator[Place]:
 
 
 def place(directory: Path | None, file: Path | None, *, overwrite: bool) -> AbstractContextManager[Place]:
-    """The folder or the archive that a person named: one of the two."""
+    """Opens the folder or the archive that a person named; raises PlaceRefused unless it is one of the two."""
     if directory and not file:
         return folder(directory, overwrite=overwrite)
     if file and not directory:
@@ -121,14 +121,14 @@ def _archive(temporary: Path, name: str) -> Iterator[Place]:
 
 
 def checked(path: str) -> str:
-    """The path of a document, if it stays below the folder where it is put."""
+    """Returns the path of a document; raises PlaceRefused if it leads outside."""
     if not path.isprintable() or path.startswith("/") or {"", ".", ".."} & set(path.split("/")):
         raise PlaceRefused("is no path below a folder: not written")
     return path
 
 
 def _opened(root: int, parent: str) -> int:
-    """The folder at this path below the root, made where it is missing; OSError where a link or file is in the way."""
+    """Opens the folder at this path below the root, and creates missing ones. Raises OSError for a link or file."""
     descriptor = os.dup(root)
     for name in parent.split("/") if parent else ():
         above = descriptor

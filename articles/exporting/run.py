@@ -1,4 +1,4 @@
-"""The articles, chunk by chunk, and what became of each: memory does not grow with their number."""
+"""Exports articles chunk by chunk: memory does not grow with their number."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from articles.exporting.write import NotWritten, document_of, imported_document,
 from articles.models import Event, Verb
 from articles.models.querysets import ArticleQuerySet
 
-# A file where a folder should be, or a folder or link where a file should be; a full disk is no such thing.
+# Errors of one path, such as a file where a folder should be; others, as a full disk, stop the export.
 PATH_ERRORS = {errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EACCES}
 
 
 @dataclass(slots=True)
 class ExportedDocument:
-    """What became of one document. `raw` is empty where there is a problem."""
+    """A document of an export, or a `problem` with an empty `raw`."""
 
     path: str
     raw: bytes = b""
@@ -30,7 +30,7 @@ class ExportedDocument:
 def export_documents(
     articles: ArticleQuerySet, place: Place, *, only_touched: bool = False, taxonomies: bool = False
 ) -> Iterator[ExportedDocument]:
-    """Put the documents of these articles into the place, one after the other; a problem with one stops no other."""
+    """Writes the documents of these articles one after the other; a problem with one stops no other."""
     for exported in _documents(articles, taxonomies=taxonomies):
         if only_touched and exported.untouched:
             continue
@@ -51,8 +51,8 @@ def _documents(articles: ArticleQuerySet, *, taxonomies: bool) -> Iterator[Expor
         for place, raw in taxonomy_documents():
             yield ExportedDocument(place, raw)
     for chunk in _chunks(articles):
-        # Nothing has written to an article of version 1 since its document made it, and what imports alone have
-        # written is what the last document says.
+        # An article of version 1 is as its document created it; one that only imports have changed is as its last
+        # document says.
         changed_by_people = _written_by_people(pk for pk, _, version, _ in chunk if version > 1)
         to_write = [pk for pk, path, _, source in chunk if pk in changed_by_people or not source or not path]
         written = dict(zip(to_write, _written(to_write), strict=False))
@@ -65,7 +65,7 @@ def _documents(articles: ArticleQuerySet, *, taxonomies: bool) -> Iterator[Expor
 
 
 def _chunks(articles: ArticleQuerySet) -> Iterator[list[tuple[int, str | None, int, bytes | memoryview]]]:
-    # By key, not by an open cursor: an export holds no transaction, and keeps no writer waiting.
+    # By key, not by an open cursor: an export holds no transaction, and makes no writer wait.
     rows = articles.order_by("pk").distinct().values_list("pk", "path", "version", "source")
     last = 0
     while chunk := list(rows.filter(pk__gt=last)[:ARTICLES_A_CHUNK]):

@@ -1,4 +1,4 @@
-"""An article → the bytes of its document, read back before anyone gets them."""
+"""Writes an article as the bytes of its document, and checks them by reading them back."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import Any
 import yaml
 
 from articles.documents import emit
-from articles.documents import front_matter as documents
 from articles.documents.edit import KeptItem, YamlText, node_of
-from articles.documents.front_matter import Document
+from articles.documents.front_matter import Document, parse
 from articles.documents.keys import (
     KEY_OF_FIELD,
     KEY_OF_LINK_FIELD,
@@ -23,37 +22,29 @@ from articles.documents.keys import (
 )
 from articles.documents.messages import Rejected
 from articles.documents.parse import record_from, record_of
-from articles.documents.records import ArticleRecord
+from articles.documents.records import FOLDER_OF_CATEGORY, ArticleRecord
 from articles.documents.topic_names import known_topic_ids
 from articles.exporting.content import Content, link_content, record_content, row_content
 from articles.models import Article, RelatedLink
 
-FOLDERS = {
-    "news": "_news",
-    "sample": "_samples",
-    "learning": "_learning",
-    "people": "_people",
-    "community": "_communities",
-    "newsletter": "_newsletters",
-}
 BOM = b"\xef\xbb\xbf"
 
 
 class NotWritten(Exception):
-    """The document would not say what the article says."""
+    """The document would differ from the article."""
 
 
 def path_of(row: Article) -> str:
-    return row.path or f"{FOLDERS[row.category]}/{row.slug}.md"
+    return row.path or f"{FOLDER_OF_CATEGORY[row.category]}/{row.slug}.md"
 
 
 def imported_document(source: bytes | memoryview) -> bytes:
-    """The document as it was imported."""
+    """Returns the document as it was imported."""
     return zlib.decompress(source)
 
 
 def topics_by_name(rows: Iterable[Article]) -> dict[str, int]:
-    """Each name of a topic that these articles or their documents use → the topic that it means now."""
+    """Returns the primary key of the topic for each name that these articles or their documents use."""
     names: list[str] = []
     for row in rows:
         record = record_of(row)
@@ -63,14 +54,14 @@ def topics_by_name(rows: Iterable[Article]) -> dict[str, int]:
 
 
 def document_of(row: Article, topics: Mapping[str, int]) -> tuple[bytes, bool]:
-    """The bytes of the article's document, and whether they are those that were imported.
+    """Returns the bytes of the article's document, and whether they are the imported ones.
 
-    What nobody changed stays, byte for byte: unknown keys, comments, order, `secured`. A link that an editor hid is
-    left out of a list of links that has to be written anew: readers do not see it either.
+    What nobody changed stays to the byte: unknown keys, comments, order, `secured`. If the related links changed, the
+    hidden ones are left out, as readers do not see them either.
     """
     raw = imported_document(row.source) if row.source else b""
     document_content = _content(raw, row, topics) if raw else {}
-    # Nobody edits unknown keys and `secured`: what the document says of them stands, to the byte.
+    # Nobody edits unknown keys and `secured`: the document's own values stay, to the byte.
     current = row_content(row) | {name: document_content[name] for name in ("extra", "secured") if raw}
     changed = {name for name in current if document_content.get(name) != current[name]}
     if raw and not changed:
@@ -87,14 +78,14 @@ def document_of(row: Article, topics: Mapping[str, int]) -> tuple[bytes, bool]:
 
 def _content(raw: bytes, row: Article, topics: Mapping[str, int]) -> Content:
     path = path_of(row)
-    record, _ = record_from(documents.parse(raw, path), path)
+    record, _ = record_from(parse(raw, path), path)
     if not isinstance(record, ArticleRecord):
         raise NotWritten("its document describes no article")
     return record_content(record, topics)
 
 
 def _edited(raw: bytes, row: Article, document_content: Content, changed: set[str], topics: Mapping[str, int]) -> bytes:
-    document = documents.parse(raw, path_of(row))
+    document = parse(raw, path_of(row))
     text = YamlText(document.yaml)
     front = article_front(row, topics)
     lists = {"topics": _topic_items, "images": _image_items}

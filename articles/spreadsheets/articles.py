@@ -1,7 +1,7 @@
-"""Rows of a table → documents, which go the way of every document: read, merged with what people decided, reported.
+"""Converts rows of a table to documents, which are then imported as any others.
 
-A row changes what differs from the article as it is now, and nothing else: a table that was exported and not touched
-changes nothing. Everything else of the document stays to the byte, `secured` and unknown keys too.
+A row changes only what differs from the current article: a table that was exported and not edited changes nothing.
+Everything else in the document stays to the byte, `secured` and unknown keys too.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any
 
 from articles import links, texts
 from articles.documents import emit
-from articles.documents import front_matter as documents
 from articles.documents.edit import KeptItem, YamlText, node_of
+from articles.documents.front_matter import parse
 from articles.documents.keys import KEY_OF_FIELD, KEYS_IN_ORDER
 from articles.documents.messages import Message, Rejected, printable
 from articles.documents.parse import record_from
@@ -30,19 +30,19 @@ from articles.spreadsheets.read import TableRow
 Front = dict[str, Any]
 
 ARTICLE_COLUMNS = (*columns_of(Column.TAKEN), "provider_name")
-# Exported beside them for people to read.
+# Exported for people to read; ignored in an import.
 ARTICLE_COLUMNS_READ_ONLY = columns_of(Column.SHOWN)
 
 
 def article_items(rows: list[TableRow]) -> list[Item]:
-    """An item for every row, in their order: with a record, unchanged, or rejected. Messages name row and column."""
+    """Returns an item for every row: with a record, unchanged, or rejected. Messages name row and column."""
     existing = _articles(rows)
     rows_by_path: dict[str, int] = {}
     return [_article_item(row, existing, rows_by_path) for row in rows]
 
 
 def _articles(rows: Iterable[TableRow]) -> dict[str, Article]:
-    """The articles that the rows speak of, by path and by canonical URL."""
+    """Returns the articles of the rows, by path and by canonical URL."""
     paths = {path for row in rows if (path := str(row.cells.get("path", ""))) and not texts.problem_with(path)}
     urls = {url for row in rows if not row.cells.get("path") and (url := _url(row))}
     known: dict[str, Article] = {}
@@ -69,7 +69,7 @@ def _article_item(row: TableRow, existing: Mapping[str, Article], rows_by_path: 
     try:
         if len(path) > 500 or (problem := texts.problem_with(path) or name_problem(path)):
             raise Rejected("is longer than 500 characters" if len(path) > 500 else problem, "path")
-        # What names no file below a folder could not be exported again.
+        # Another path could not be exported again.
         if path != own and not article and not (is_document(path) and {"", ".", ".."}.isdisjoint(path.split("/"))):
             raise Rejected("is no path of a document, like _news/a.md", "path")
         if path in rows_by_path:
@@ -80,7 +80,7 @@ def _article_item(row: TableRow, existing: Mapping[str, Article], rows_by_path: 
         if raw is None:
             item.verdict, item.article = Verdict.UNCHANGED, article.pk if article else None
             return item
-        item.record, item.messages = record_from(documents.parse(raw, path), path)
+        item.record, item.messages = record_from(parse(raw, path), path)
         item.hold(raw)
         item.messages = [_of_row(message, row) for message in item.messages]
     except Rejected as refusal:
@@ -93,7 +93,7 @@ def _name(url: str) -> str:
 
 
 def _of_row(message: Message, row: TableRow) -> Message:
-    """The message with the row and the column of the table in the place of line and key of the document."""
+    """Returns the message with row and column of the table instead of line and key of the document."""
     columns = {key: name for name, key in KEY_OF_FIELD.items()} | {"provider.domain": "provider"}
     return replace(message, line=row.number, field=columns.get(message.field, message.field))
 
@@ -107,7 +107,7 @@ def _refuse_stale(row: TableRow, article: Article | None) -> None:
 
 
 def _document(row: TableRow, article: Article | None) -> bytes | None:
-    """The document that says what the row says; None where that is what the article says."""
+    """Returns the document for the row; None if the article already has all its values."""
     values = {name: value_in(name, cell) for name, cell in row.cells.items() if name in READERS}
     values = {name: value for name, value in values.items() if value is not None}
     if article is None:
@@ -137,7 +137,7 @@ def _written(front: Front) -> bytes:
 
 
 def _edited(raw: bytes, changed: Mapping[str, Any], article: Article) -> bytes:
-    document = documents.parse(raw, article.path or "")
+    document = parse(raw, article.path or "")
     yaml = YamlText(document.yaml)
     front = _front(changed)
     changes: Front = {KEY_OF_FIELD.get(name, name): front.get(KEY_OF_FIELD.get(name, name)) for name in changed}

@@ -18,7 +18,7 @@ MAX_INTEGER = 2**31 - 1
 
 
 def equals_current(value: Any, current: Any) -> bool:
-    """Whether the value of a cell and that of the article are equal, but for what spreadsheets change."""
+    """Returns whether the values of a cell and of the article are equal, but for what spreadsheets change."""
     if isinstance(value, datetime):
         # Spreadsheets store dates as fractions of days, and so lose fractions of seconds.
         return abs((value - current).total_seconds()) < 1
@@ -110,7 +110,7 @@ READERS = {name: _reader(field) for name, field in _FIELDS.items()} | {"provider
 
 
 def value_in(name: str, cell: Cell) -> Any:
-    """The value of the cell; None if it is empty and its column keeps the value that there is."""
+    """Returns the value of the cell; None if it is empty and the article keeps its value."""
     if cell == "" and (name not in _FIELDS or _FIELDS[name].kind not in CAN_BE_EMPTY):
         return None
     try:

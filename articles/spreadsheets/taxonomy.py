@@ -1,4 +1,4 @@
-"""Rows of a table → documents about providers and topics: what a row does not name stays as it is."""
+"""Converts rows of a table to documents about providers and topics; values of missing columns stay."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from articles.documents import emit
-from articles.documents import front_matter as documents
+from articles.documents.front_matter import parse
 from articles.documents.messages import Message, Rejected
 from articles.documents.parse import record_from
 from articles.importing.sources.items import Item
@@ -76,7 +76,7 @@ def _read(item: Item, row: TableRow, taxonomy: str, keys: Mapping[str, str], exi
             {"images": [{"url": url} for url in existing.source["images"]]} if existing.source.get("images") else {}
         )
     raw = "\n".join(["---", *emit.mapping(front, 0), "---", ""]).encode()
-    item.record, messages = record_from(documents.parse(raw, item.path), item.path)
+    item.record, messages = record_from(parse(raw, item.path), item.path)
     item.hold(raw)
     item.messages = [_of_row(message, row, keys) for message in messages]
 

@@ -1,4 +1,4 @@
-"""Writes CSV and XLSX files in which no text is taken for a formula."""
+"""Writes CSV and XLSX files in which no text is read as a formula."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MAX_CHARACTERS_IN_XLSX_CELL = 32_767
 
 
 def escaped(text: str) -> str:
-    """The text, with an apostrophe in front if a spreadsheet would take it for a formula."""
+    """Returns the text, with an apostrophe in front if a spreadsheet would read it as a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
