@@ -11,12 +11,12 @@ from articles.models import ImportUpload
 
 @task
 def preview_upload(upload: str) -> None:
-    preview.preview(ImportUpload.objects.select_related("by").get(pk=upload))
+    preview.preview_upload(ImportUpload.objects.select_related("by").get(pk=upload))
 
 
 @task
 def carry_out_upload(upload: str, by: int) -> None:
-    preview.carry_out(ImportUpload.objects.select_related("by").get(pk=upload), User.objects.get(pk=by))
+    preview.import_upload(ImportUpload.objects.select_related("by").get(pk=upload), User.objects.get(pk=by))
     fetch_images_later()
 
 

@@ -26,7 +26,7 @@ class ProviderImageInline(OrderedImageInline):
 class ProviderAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, admin.ModelAdmin):  # type: ignore[misc]
     import_export_change_list_template = ImportExportMixin.import_export_change_list_template
     resource_classes = (ProviderResource,)
-    columns, not_taken = tuple(sheets.PROVIDER_KEYS), sheets.PROVIDER_NOT_TAKEN
+    columns, not_taken = tuple(sheets.PROVIDER_KEYS), sheets.PROVIDER_COLUMNS_READ_ONLY
     form = ProviderForm
     fields = ("name", "domain", "other_names", "trust", "description")
     list_display = ("name", "domain", "trust", "article_count")

@@ -51,7 +51,7 @@ class TopicImageInline(OrderedImageInline):
 class TopicAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, admin.ModelAdmin):
     import_export_change_list_template = ImportExportMixin.import_export_change_list_template
     resource_classes = (TopicResource,)
-    columns, not_taken = tuple(sheets.TOPIC_KEYS), sheets.TOPIC_NOT_TAKEN
+    columns, not_taken = tuple(sheets.TOPIC_KEYS), sheets.TOPIC_COLUMNS_READ_ONLY
     form = TopicForm
     fields = ("name", "slug", "short_name", "parent", "description", "keywords", "hashtags")
     list_display = ("in_the_tree", "slug", "article_count")

@@ -1,7 +1,7 @@
-"""A document's YAML with some keys changed: every other byte stays, with comments, order, quotes and line ends.
+"""Changes some keys in the YAML of a document; every other byte stays, with comments, order, quotes and line ends.
 
-A value is replaced where it stands. A key that is new goes behind its neighbour in upstream's order; one without a
-value any more goes with its lines. Of a list, the items that stay keep their text.
+A value is replaced in its place. A new key is inserted behind its neighbour in upstream's order; a key that loses its
+value is removed with its lines. Items of a list that stay keep their text.
 """
 
 from __future__ import annotations
@@ -14,36 +14,36 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from articles.documents import emit
-from articles.documents.front_matter import LOADER
-from articles.documents.keys import ORDER
+from articles.documents.front_matter import YAML_LOADER
+from articles.documents.keys import KEYS_IN_ORDER
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """An item of a list that was in the document already, and what is to change in it."""
+class KeptItem:
+    """An item of a list that the document already has, and the changes in it."""
 
     node: Node
     changes: Mapping[str, Any] = field(default_factory=dict)
 
 
 class YamlText:
-    """The front matter as text and as nodes with their places in it."""
+    """Front matter as text, and as nodes with their positions in it."""
 
     def __init__(self, text: str):
         self.text = text
-        root = yaml.compose(text, Loader=LOADER)
+        root = yaml.compose(text, Loader=YAML_LOADER)
         if not isinstance(root, MappingNode):
             raise ValueError("is not a mapping of fields")
         self.root = root
         self.newline = "\r\n" if "\r\n" in text else "\n"
 
     def items(self, key: str) -> list[Node]:
-        """The items of a list of the document; none where it is missing, or no list."""
-        node = value_of(self.root, key)
+        """Returns the items of a list in the document; none if it is missing, or is no list."""
+        node = node_of(self.root, key)
         return list(node.value) if isinstance(node, SequenceNode) else []
 
     def changed(self, changes: Mapping[str, Any]) -> str:
-        """The text with each key set to its value; None takes the key away. Items of lists may be `Kept`."""
+        """Returns the text with each key set to its value; None removes the key. Items of lists may be `KeptItem`."""
         return _applied(self.text, self._edits(self.root, changes))
 
     def _edits(self, node: Node, changes: Mapping[str, Any]) -> list[_Edit]:
@@ -89,7 +89,7 @@ class YamlText:
             place = node.start_mark.index + 1
             return _Edit(place, place, f"{key}: {self._flow(value)}" + (", " if node.value else ""))
         lines = list(emit.pair(key, value, node.start_mark.column))
-        earlier = ORDER[: ORDER.index(key)]
+        earlier = KEYS_IN_ORDER[: KEYS_IN_ORDER.index(key)]
         behind = [pair for pair in node.value if pair[0].value in earlier]
         if not behind and not self._starts_line(node.value[0][0]):
             behind = node.value[:1]
@@ -106,12 +106,14 @@ class YamlText:
         if isinstance(value, dict):
             return self._lines(emit.mapping(value, indent))
         return "".join(
-            self._item(old, item, start) if isinstance(item, Kept) else self._lines(emit.sequence_item(item, indent))
+            self._item(old, item, start)
+            if isinstance(item, KeptItem)
+            else self._lines(emit.sequence_item(item, indent))
             for item in value
         )
 
-    def _item(self, old: Node, item: Kept, start: int) -> str:
-        """The lines of an item, with the comments above it; `start` is where those of the first one begin."""
+    def _item(self, old: Node, item: KeptItem, start: int) -> str:
+        """Returns the lines of an item with the comments above it; `start` is where those of the first item begin."""
         if index := old.value.index(item.node):
             start = self._line_end(_end(old.value[index - 1]))
         text = _applied(self.text, self._edits(item.node, item.changes), start, self._line_end(_end(item.node)))
@@ -123,7 +125,7 @@ class YamlText:
         return emit.flow(value)
 
     def _flow_item(self, item: Any) -> str:
-        if not isinstance(item, Kept):
+        if not isinstance(item, KeptItem):
             return emit.flow(item)
         return _applied(self.text, self._edits(item.node, item.changes), item.node.start_mark.index, _end(item.node))
 
@@ -149,14 +151,15 @@ class _Edit:
     text: str
 
 
-def value_of(node: Node, key: str) -> Node | None:
+def node_of(node: Node, key: str) -> Node | None:
+    """Returns the node of the value of a key in a mapping; None if there is none."""
     if not isinstance(node, MappingNode):
         return None
     return next((value for name, value in node.value if name.value == key), None)
 
 
 def _end(node: Node) -> int:
-    """Where the text of a value ends: the mark of a block stands behind the comments and blank lines below it."""
+    """Returns where the text of a value ends; the end mark of a block is behind the comments and blank lines below."""
     if isinstance(node, MappingNode) and node.value and not node.flow_style:
         return max(_end(part) for part in node.value[-1])
     if isinstance(node, SequenceNode) and node.value and not node.flow_style:
@@ -165,7 +168,7 @@ def _end(node: Node) -> int:
 
 
 def _applied(text: str, edits: Sequence[_Edit], start: int = 0, end: int | None = None) -> str:
-    """The text from start to end, with the edits; of those at one place, in their order."""
+    """Returns the text from start to end with the edits; edits at one position in their order."""
     parts = []
     for edit in sorted(edits, key=lambda edit: edit.start):
         parts += [text[start : edit.start], edit.text]

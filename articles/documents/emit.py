@@ -1,4 +1,4 @@
-"""Values → YAML text that our strict reader, and any reader of YAML 1.1 or 1.2, takes for the same values."""
+"""Writes values as YAML that our strict reader, and any reader of YAML 1.1 or 1.2, reads as the same values."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, Kind
 
-# Upstream quotes prose and links, and leaves names bare.
+# Upstream quotes prose and links, but not names.
 QUOTED = frozenset(
     field.key
     for field in (*DOCUMENT_FIELDS, *DOCUMENT_LINK_FIELDS)
@@ -22,7 +22,7 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def scalar(value: Any, style: str | None = None) -> str:
-    """One value on one line; the style of the value that it replaces is kept if it can be."""
+    """Returns one value on one line, in the style of the value that it replaces, if possible."""
     match value:
         case None:
             return "null"
@@ -42,7 +42,7 @@ def scalar(value: Any, style: str | None = None) -> str:
 
 
 def flow(value: Any) -> str:
-    """A value of any depth on one line."""
+    """Returns a value of any depth on one line."""
     match value:
         case dict():
             return "{" + ", ".join(f"{key}: {flow(item)}" for key, item in value.items()) + "}"
@@ -52,7 +52,7 @@ def flow(value: Any) -> str:
 
 
 def pair(key: str, value: Any, indent: int) -> Iterator[str]:
-    """The lines of `key: value`."""
+    """Yields the lines of `key: value`."""
     margin = " " * indent
     if isinstance(value, dict) and value:
         yield f"{margin}{key}:"

@@ -1,5 +1,6 @@
-"""Taking the fields of front matter, one by one: a required one that is bad rejects the document, an optional one is
-dropped with a warning. Both name the line and the field.
+"""Reads the fields of front matter one by one.
+
+A bad required field rejects the document; a bad optional field is dropped with a warning. Both name line and field.
 """
 
 from __future__ import annotations
@@ -12,17 +13,17 @@ from typing import Any
 
 from articles import links
 from articles.documents.front_matter import Document
-from articles.documents.messages import Message, Rejected, shown
+from articles.documents.messages import Message, Rejected, printable
 
-MAX_TEXT = 500
-MAX_NAME = 200
+MAX_TEXT_CHARACTERS = 500
+MAX_NAME_CHARACTERS = 200
 MAX_ITEMS = 200
 MAX_INTEGER = 2**31 - 1
 
 
 @dataclass(slots=True)
-class Checked:
-    """Takes the fields of one mapping; what is wrong with an optional one goes to `warnings`."""
+class FieldReader:
+    """Reads the fields of one mapping; problems of optional fields are added to `warnings`."""
 
     document: Document
     front: dict[str, Any] = field(default_factory=dict)
@@ -34,8 +35,9 @@ class Checked:
         if not self.where:
             self.front = self.document.front
 
-    def inside(self, front: dict[str, Any], *where: str | int) -> Checked:
-        return Checked(self.document, front, (*self.where, *where), self.warnings)
+    def inside(self, front: dict[str, Any], *where: str | int) -> FieldReader:
+        """Returns a reader of a mapping inside this one, with the same warnings."""
+        return FieldReader(self.document, front, (*self.where, *where), self.warnings)
 
     def warn(self, text: str, key: str = "") -> None:
         self.warnings.append(Message("warning", text, *self._place(key)))
@@ -53,7 +55,7 @@ class Checked:
         if value is None:
             raise self.rejected("is missing", key)
         if not isinstance(value, str):
-            raise self.rejected(f"is {kind(value)}, not text (quotes make it text)", key)
+            raise self.rejected(f"is {kind_in_words(value)}, not text (quotes make it text)", key)
         if not value.strip():
             raise self.rejected("is empty", key)
         if len(value) > limit:
@@ -65,7 +67,7 @@ class Checked:
         if value is None:
             return ""
         if not isinstance(value, str):
-            self.warn(f"is {kind(value)}, not text: dropped", key)
+            self.warn(f"is {kind_in_words(value)}, not text: dropped", key)
             return ""
         if limit and len(value) > limit:
             self.warn(f"has {len(value):,} characters: cut to {limit}", key)
@@ -77,10 +79,12 @@ class Checked:
         if value is None and not needed:
             return ""
         if not isinstance(value, str):
-            self.warn(f"is {kind(value)}, not a link: dropped" if value is not None else "is missing: dropped", key)
+            self.warn(
+                f"is {kind_in_words(value)}, not a link: dropped" if value is not None else "is missing: dropped", key
+            )
             return ""
         if problem := links.problem_with(value):
-            self.warn(f"{problem} ({shown(value)}): dropped", key)
+            self.warn(f"{problem} ({printable(value)}): dropped", key)
             return ""
         return value
 
@@ -89,14 +93,14 @@ class Checked:
         if type(value) is int and at_least <= value <= MAX_INTEGER:
             return value
         if value is not None:
-            what = shown(value) if type(value) is int else f"{kind(value)}, not a whole number"
+            what = printable(value) if type(value) is int else f"{kind_in_words(value)}, not a whole number"
             self.warn(f"is {what}: dropped", key)
         return default
 
     def flag(self, key: str) -> bool:
         value = self.front.get(key, False)
         if value is not True and value is not False:
-            self.warn(f"is {kind(value)}, not true or false: dropped", key)
+            self.warn(f"is {kind_in_words(value)}, not true or false: dropped", key)
         return value is True
 
     def choice(self, key: str, choices: frozenset[str], default: str) -> str:
@@ -105,7 +109,7 @@ class Checked:
             return default
         if isinstance(value, str) and value in choices:
             return value
-        self.warn(f"is {shown(value)}, which is not known: taken as {default}", key)
+        self.warn(f"is {printable(value)}, which is not known: taken as {default}", key)
         return default
 
     def required_date(self, key: str) -> datetime:
@@ -113,7 +117,7 @@ class Checked:
         if value is None:
             raise self.rejected("is missing", key)
         if (date := self._date(value, key)) is None:
-            raise self.rejected(f"is {shown(value)}, which is no date and time", key)
+            raise self.rejected(f"is {printable(value)}, which is no date and time", key)
         return date
 
     def date(self, key: str) -> datetime | None:
@@ -121,11 +125,11 @@ class Checked:
         if value is None:
             return None
         if (date := self._date(value, key)) is None:
-            self.warn(f"is {shown(value)}, which is no date and time: dropped", key)
+            self.warn(f"is {printable(value)}, which is no date and time: dropped", key)
         return date
 
     def _date(self, value: Any, key: str) -> datetime | None:
-        """The moment in UTC; a date without a time zone is taken as UTC, with a warning."""
+        """Returns the moment in UTC; a date without a time zone is read as UTC, with a warning."""
         if not isinstance(value, str):
             return None
         try:
@@ -138,29 +142,29 @@ class Checked:
             return None
 
     def names(self, key: str) -> tuple[str, ...]:
-        """A list of names without repetition, in its order."""
+        """Returns a list of names in its order, without repetitions."""
         found: dict[str, str] = {}
         for index, value in self._items(key):
-            if not isinstance(value, str) or not value.strip() or len(value) > MAX_NAME:
-                self.inside({}, key, index).warn(f"is {shown(value)}, not a name: dropped")
+            if not isinstance(value, str) or not value.strip() or len(value) > MAX_NAME_CHARACTERS:
+                self.inside({}, key, index).warn(f"is {printable(value)}, not a name: dropped")
             elif value.casefold() in found:
-                self.inside({}, key, index).warn(f"names {shown(value)} again: dropped")
+                self.inside({}, key, index).warn(f"names {printable(value)} again: dropped")
             else:
                 found[value.casefold()] = value
         return tuple(found.values())
 
-    def mappings[T](self, key: str, take: Callable[[Checked], T | None], identity: Callable[[T], str]) -> list[T]:
-        """What `take` makes of each mapping of a list, without those that it drops and those that stand twice."""
+    def mappings[T](self, key: str, take: Callable[[FieldReader], T | None], identity: Callable[[T], str]) -> list[T]:
+        """Returns what `take` reads from each mapping of a list, without dropped ones and repetitions."""
         found: dict[str, T] = {}
         for index, value in self._items(key):
             if not isinstance(value, dict):
-                self.inside({}, key, index).warn(f"is {kind(value)}, not a mapping: dropped")
+                self.inside({}, key, index).warn(f"is {kind_in_words(value)}, not a mapping: dropped")
                 continue
             inner = self.inside(value, key, index)
             if not (item := take(inner)):
                 continue
             if identity(item) in found:
-                inner.warn(f"gives {shown(identity(item))} again: dropped")
+                inner.warn(f"gives {printable(identity(item))} again: dropped")
             else:
                 found[identity(item)] = item
         return list(found.values())
@@ -170,14 +174,14 @@ class Checked:
         if value is None:
             return []
         if not isinstance(value, list):
-            self.warn(f"is {kind(value)}, not a list: dropped", key)
+            self.warn(f"is {kind_in_words(value)}, not a list: dropped", key)
             return []
         if len(value) > MAX_ITEMS:
             self.warn(f"has {len(value):,} items: the first {MAX_ITEMS} are taken", key)
         return list(enumerate(value[:MAX_ITEMS]))
 
     def check_json(self, extra: dict[str, Any]) -> None:
-        """Drop the unknown fields that JSON cannot hold; the document itself is kept anyway."""
+        """Drops the unknown fields that JSON cannot hold; the source of the document still has them."""
         for key in list(extra):
             try:
                 json.dumps(extra[key], allow_nan=False)
@@ -186,7 +190,7 @@ class Checked:
                 del extra[key]
 
 
-def kind(value: Any) -> str:
+def kind_in_words(value: Any) -> str:
     match value:
         case None:
             return "empty"

@@ -1,6 +1,6 @@
-"""Bytes → front matter and body, or a clear refusal.
+"""Reads bytes as front matter and body, or raises Rejected.
 
-A document opens with a line `---`, holds one YAML mapping, closes with a line `---`, and may go on with a body.
+A document opens with a line `---`, holds one YAML mapping, closes with a line `---`, and may continue with a body.
 A `.yaml` or `.yml` file may be the mapping alone.
 """
 
@@ -16,22 +16,24 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 from yaml.nodes import Node
 
-from articles.documents.messages import Rejected, shown
+from articles.documents.messages import Rejected, printable
 from articles.texts import CONTROL
 
 # Finds lines, anchors and depth; ryaml reads the values.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-MAX_DEPTH = 100  # lists and mappings within each other
+YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MAX_YAML_DEPTH = 100  # lists and mappings within each other
 
 _CLOSING = re.compile(r"\n---[ \t]*(?:\r?\n|$)")
-_PLAIN = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
+_PRINTABLE_BYTES = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
 # Where an anchor, an alias or a tag could stand; quoted text matches too, so the events decide.
-_INDICATOR = re.compile(r"[&*!](?<![^\s\[{,].)[^\s,\]}]")
+_ANCHOR_ALIAS_OR_TAG = re.compile(r"[&*!](?<![^\s\[{,].)[^\s,\]}]")
 _POSITION = re.compile(r" at (?:line (\d+) column \d+|position \d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
+    """A document that was read: `front` has the values of its front matter, `yaml` their text."""
+
     front: dict[str, Any]
     body: str
     raw: bytes
@@ -40,7 +42,7 @@ class Document:
     _root: list[Node | None] = field(default_factory=list, compare=False, repr=False)
 
     def line_of(self, *keys: str | int) -> int:
-        """The line of a field, or of its nearest parent where it is absent: `line_of("related", 2, "webUrl")`."""
+        """Returns the line of a field, or of its nearest parent if it is absent: `line_of("related", 2, "webUrl")`."""
         node = self._composed()
         line = node.start_mark.line if node else 0
         for key in keys:
@@ -57,17 +59,17 @@ class Document:
         return self.first_line + line
 
     def _composed(self) -> Node | None:
-        # Once: a document with a thousand faults asks a thousand times.
+        # Cached: a document with a thousand faults needs it a thousand times.
         if not self._root:
             try:
-                self._root.append(yaml.compose(self.yaml, Loader=LOADER))
+                self._root.append(yaml.compose(self.yaml, Loader=YAML_LOADER))
             except yaml.YAMLError:
                 self._root.append(None)
         return self._root[0]
 
 
 class FrontMatter(YAMLHandler):
-    """python-frontmatter's YAML handler, made strict: its own split() and load() take an unclosed block for none."""
+    """A strict YAML handler for python-frontmatter, whose split() and load() ignore a block that is not closed."""
 
     def split(self, text: str) -> tuple[str, str]:
         opening = text.find("\n")
@@ -79,7 +81,7 @@ class FrontMatter(YAMLHandler):
         return text[opening + 1 : closing.start() + 1], text[closing.end() :]
 
     def load(self, fm: str, **kwargs: object) -> dict[str, Any]:
-        if fm.count("[") + fm.count("{") > MAX_DEPTH:
+        if fm.count("[") + fm.count("{") > MAX_YAML_DEPTH:
             _refuse_depth(fm)
         try:
             front = ryaml.loads(fm)
@@ -89,11 +91,11 @@ class FrontMatter(YAMLHandler):
             raise Rejected("a key is not text") from None
         if not isinstance(front, dict):
             raise Rejected("is not a mapping of fields")
-        if _INDICATOR.search(fm):
+        if _ANCHOR_ALIAS_OR_TAG.search(fm):
             _refuse_anchors_and_tags(fm)
         for key in front:
             if not isinstance(key, str):
-                raise Rejected(f"the key {shown(key)} is not text")
+                raise Rejected(f"the key {printable(key)} is not text")
         return front
 
 
@@ -101,7 +103,7 @@ HANDLER = FrontMatter()
 
 
 def parse(raw: bytes, path: str = "") -> Document:
-    """The document in some bytes, or `Rejected`. The path says whether it may be a bare YAML mapping."""
+    """Returns the document in some bytes, or raises Rejected. The path tells whether it may be a bare YAML mapping."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -125,7 +127,7 @@ def parse(raw: bytes, path: str = "") -> Document:
 
 
 def digest(raw: bytes) -> bytes:
-    """Tells whether a document is the one of the last import: 16 bytes."""
+    """Returns the hash by which an import recognizes an unchanged document: 16 bytes."""
     return blake2b(raw, digest_size=16).digest()
 
 
@@ -135,7 +137,7 @@ def _yaml_problem(text: str, fm: str) -> Rejected:
     if "more than one document" in text:
         text = "holds more than one YAML document"
     elif duplicate := re.search(r'duplicate entry with key "(.*)"', text):
-        text = f"the key {shown(duplicate[1])} stands twice"
+        text = f"the key {printable(duplicate[1])} stands twice"
         line = line or _second_line_of(duplicate[1], fm)
     elif "recursion limit" in text:
         text = "is nested too deeply"
@@ -152,33 +154,33 @@ def _second_line_of(key: str, fm: str) -> int:
 
 
 def _refuse_depth(fm: str) -> None:
-    # ryaml refuses depth by itself, but only once it has read all: that takes the square of the number of brackets.
+    # ryaml limits the depth too, but reads everything first, in time that grows with the square of the brackets.
     depth = 0
     try:
-        for event in yaml.parse(fm, Loader=LOADER):
+        for event in yaml.parse(fm, Loader=YAML_LOADER):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH:
+            if depth > MAX_YAML_DEPTH:
                 raise Rejected("is nested too deeply", line=event.start_mark.line + 1 if event.start_mark else 0)
     except yaml.YAMLError:
-        return  # ryaml says what it is
+        return  # ryaml reports it
 
 
 def _refuse_anchors_and_tags(fm: str) -> None:
     try:
-        for event in yaml.parse(fm, Loader=LOADER):
+        for event in yaml.parse(fm, Loader=YAML_LOADER):
             line = event.start_mark.line + 1 if event.start_mark else 0
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise Rejected("anchors and aliases are not taken", line=line)
             if tag := getattr(event, "tag", None):
-                raise Rejected(f"the tag {shown(tag)} is not taken", line=line)
+                raise Rejected(f"the tag {printable(tag)} is not taken", line=line)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise Rejected(f"is not valid YAML: {error.problem}", line=line) from None
 
 
 def _refuse_controls(raw: bytes, text: str) -> None:
-    # Most bytes are plain: what is left without them is short, and quickly looked through.
-    rest = raw.translate(None, _PLAIN)
+    # Most bytes are printable: the rest is short, and quickly searched.
+    rest = raw.translate(None, _PRINTABLE_BYTES)
     if not (rest and CONTROL.search(rest.decode())) and raw.count(b"\r") == raw.count(b"\r\n"):
         return
     if bad := CONTROL.search(text):
@@ -194,5 +196,5 @@ def _refuse_escaped_controls(value: Any, document: Document, keys: tuple[str | i
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in items:
         if isinstance(key, str) and CONTROL.search(key):
-            raise Rejected("a key holds a control character", shown(key), document.line_of(*keys))
+            raise Rejected("a key holds a control character", printable(key), document.line_of(*keys))
         _refuse_escaped_controls(item, document, (*keys, key))

@@ -1,4 +1,4 @@
-"""A row → the front matter of its document, in upstream's words and order; what has no value is left out."""
+"""Converts rows to the front matter of documents, with upstream's keys in its order, without empty values."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from articles.models import Article, Image, RelatedLink, Topic
 from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, ArticleField, Kind
 from providers.models import Provider
 
-# Our names → the keys of documents; what stands below the front matter has none.
-KEYS = {field.name: field.key for field in DOCUMENT_FIELDS if field.key}
-LINK_KEYS = {field.name: field.key for field in DOCUMENT_LINK_FIELDS}
+# The keys of fields in documents, by name; the body has none.
+KEY_OF_FIELD = {field.name: field.key for field in DOCUMENT_FIELDS if field.key}
+KEY_OF_LINK_FIELD = {field.name: field.key for field in DOCUMENT_LINK_FIELDS}
 
-# Upstream's order; a key of ours that upstream does not know stands behind those that hold one value.
+# Upstream's order; keys that upstream does not know come behind the keys with a single value.
 _FIRST = (
     "category", "title", "excerpt", "publishedDateTime", "originalUrl", "webUrl", "ampWebUrl", "cdnAmpWebUrl", "type",
     "quality", "heat", "published",
 )  # fmt: skip
 _LAST = ("provider", "topics", "images", "related", "secured")
-ORDER = (*_FIRST, *(key for key in KEYS.values() if key not in (*_FIRST, *_LAST)), *_LAST)
+KEYS_IN_ORDER = (*_FIRST, *(key for key in KEY_OF_FIELD.values() if key not in (*_FIRST, *_LAST)), *_LAST)
 
 Front = dict[str, Any]
 
 
 def article_front(row: Article, topics: Mapping[str, int]) -> Front:
-    """Unknown keys are not here: only the document itself has them. `topics` says which topic a name means now."""
+    """Returns the front matter without unknown keys. `topics` gives the topic that a name means now."""
     front = _front(row, DOCUMENT_FIELDS, topics)
-    return {key: front[key] for key in ORDER if key in front}
+    return {key: front[key] for key in KEYS_IN_ORDER if key in front}
 
 
 def link_front(link: RelatedLink) -> Front:
@@ -35,7 +35,7 @@ def link_front(link: RelatedLink) -> Front:
 
 
 def _front(row: Article | RelatedLink, fields: Iterable[ArticleField], topics: Mapping[str, int]) -> Front:
-    return _whole({field.key: _value(row, field, topics) for field in fields if field.key})
+    return _without_empty({field.key: _value(row, field, topics) for field in fields if field.key})
 
 
 def _value(row: Article | RelatedLink, field: ArticleField, topics: Mapping[str, int]) -> Any:
@@ -53,17 +53,17 @@ def _value(row: Article | RelatedLink, field: ArticleField, topics: Mapping[str,
 
 
 def topic_name(topic: Topic, topics: Mapping[str, int]) -> str:
-    """The name that documents give the topic, as long as it means this one: an editor may have renamed it."""
+    """Returns the name that documents give the topic, if it still means this topic; else its own name."""
     name = topic.source.get("name")
     return name if name and topics.get(name) == topic.pk else topic.name
 
 
 def provider_front(provider: Provider) -> Front:
-    return _whole({"name": provider.name, "domain": provider.domain})
+    return _without_empty({"name": provider.name, "domain": provider.domain})
 
 
 def image_front(image: Image) -> Front:
-    return _whole(
+    return _without_empty(
         {
             "url": image.url,
             "width": image.width,
@@ -75,5 +75,5 @@ def image_front(image: Image) -> Front:
     )
 
 
-def _whole(front: Front) -> Front:
+def _without_empty(front: Front) -> Front:
     return {key: value for key, value in front.items() if value not in (None, "", [])}

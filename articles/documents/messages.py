@@ -1,4 +1,4 @@
-"""What the import says about a document: where, in which field, and what is wrong."""
+"""The messages of an import about a document: the line, the field, and the problem."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`line` counts from 1 in the file; 0 where no line is to blame."""
+    """A message about a document. `line` counts from 1 in the file; 0 if it concerns no line."""
 
     level: str  # error | warning | note
     text: str
@@ -23,14 +23,14 @@ class Message:
 
 
 class Rejected(Exception):
-    """The document cannot be taken; nothing of it is written."""
+    """The document cannot be imported; nothing of it is written."""
 
     def __init__(self, text: str, field: str = "", line: int = 0):
         super().__init__(text)
         self.message = Message("error", text, field, line)
 
 
-def shown(text: object, limit: int = 60) -> str:
-    """A value or a name as messages show it: on one line, escaped, not too long."""
+def printable(text: object, limit: int = 60) -> str:
+    """Returns a value or name for a message: on one line, escaped, cut to the limit."""
     line = ascii(text) if not str(text).isprintable() else repr(text) if isinstance(text, str) else str(text)
     return line if len(line) <= limit else line[: limit - 1] + "…"

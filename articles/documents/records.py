@@ -1,4 +1,4 @@
-"""What a document says, checked: tuples and dataclasses without a database."""
+"""The checked content of documents, as tuples and dataclasses without a database."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, ArticleField
 
-FOLDERS = {
+CATEGORY_OF_FOLDER = {
     "_news": "news",
     "_samples": "sample",
     "_learning": "learning",
@@ -17,9 +17,10 @@ FOLDERS = {
     "_communities": "community",
     "_newsletters": "newsletter",
 }
+FOLDER_OF_CATEGORY = {category: folder for folder, category in CATEGORY_OF_FOLDER.items()}
 
 
-# Tuples: they travel from one process to the other by the hundred thousand.
+# Tuples: hundred thousands are sent from one process to the other.
 class ImageRecord(NamedTuple):
     url: str
     width: int | None = None  # pixels
@@ -64,7 +65,7 @@ class ArticleRecord(_ArticleValues):
 
 @dataclass(frozen=True, slots=True)
 class OrganizationRecord:
-    """A document with `taxonomy: organization`: what it says of a provider."""
+    """A document with `taxonomy: organization`, about a provider."""
 
     domain: str
     name: str

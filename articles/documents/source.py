@@ -1,4 +1,4 @@
-"""What the document of an article said at the last import, where the article says something else now."""
+"""Compares articles with the documents that they were last imported from."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 
 from articles.documents.parse import record_of
 from articles.documents.records import ArticleRecord
-from articles.history import diff
-from articles.history.diff import Difference
-from articles.history.labels import words
+from articles.history.diff import Difference, differences
+from articles.history.labels import short_text
 from articles.history.snapshot import value_of
 from articles.models import Article
 from articles.models.fields import DOCUMENT_FIELDS, MOMENTS, SOURCE_FIELDS, ArticleField, Kind
@@ -20,12 +19,12 @@ class SourceDifference(NamedTuple):
 
 
 def source_differences(article: Article) -> dict[str, SourceDifference]:
-    """Per field the two values, where they differ; a topic is its name, a provider its domain, others their URL.
+    """Returns the two values of each field that differs; topics as names, providers as domains, others as URLs.
 
-    Empty for an article without a document. A related link that a person hid is a decision: whether the source has it
-    makes no difference. The payload (`secured`, unknown keys) is never compared.
+    Empty for an article without a document. Related links that a person hid are left out on both sides. The payload
+    (`secured`, unknown keys) is never compared.
     """
-    # Lists leave the payload and the body in the database: one query gets what is missing.
+    # Lists defer the payload and the body: one query loads what is missing.
     missing = article.get_deferred_fields() & {"path", "source", *SOURCE_FIELDS}
     if missing:
         article.refresh_from_db(fields=sorted(missing))
@@ -37,16 +36,14 @@ def source_differences(article: Article) -> dict[str, SourceDifference]:
 
 
 def differing_source_values(article: Article) -> dict[str, Any]:
-    """Per field what the source says, where the article says something else."""
+    """Returns the source value of each field that differs."""
     return {name: pair.source_value for name, pair in source_differences(article).items()}
 
 
 def source_word_differences(article: Article) -> list[Difference]:
-    """The differences word by word, of the fields that can take the source's value."""
+    """Returns the differences word by word, of the fields that can take the source's value."""
     pairs = {name: pair for name, pair in source_differences(article).items() if name in SOURCE_FIELDS}
-    return diff.differences(
-        {name: [words(v) if name in MOMENTS else v for v in pair] for name, pair in pairs.items()},
-    )
+    return differences({name: [short_text(v) if name in MOMENTS else v for v in pair] for name, pair in pairs.items()})
 
 
 def _pair(article: Article, record: ArticleRecord, field: ArticleField) -> SourceDifference:
@@ -60,8 +57,8 @@ def _pair(article: Article, record: ArticleRecord, field: ArticleField) -> Sourc
             return SourceDifference([image.url for image in current], _urls(source_value))
         case Kind.LINKS:
             hidden = {link.url for link in current if link.hidden}
-            shown = [link.url for link in current if not link.hidden]
-            return SourceDifference(shown, [url for url in _urls(source_value) if url not in hidden])
+            visible = [link.url for link in current if not link.hidden]
+            return SourceDifference(visible, [url for url in _urls(source_value) if url not in hidden])
     return SourceDifference(_stripped(current), _stripped(source_value))
 
 
@@ -70,5 +67,5 @@ def _urls(records: Any) -> list[str]:
 
 
 def _stripped(value: Any) -> Any:
-    # Nobody sees blanks at the ends.
+    # Blanks at the ends are invisible.
     return value.strip() if isinstance(value, str) else value

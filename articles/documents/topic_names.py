@@ -1,4 +1,4 @@
-"""Which topics the names in documents mean: topics have names of their own, that editors may change."""
+"""Finds the topics that the names in documents mean: editors may have renamed topics."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from articles.models import Topic
 
 
 def known_topic_ids(names: Iterable[str]) -> dict[str, int]:
-    """Name → primary key of the topics that are there: by name, by the name that documents gave, by short name."""
+    """Returns name → primary key of existing topics, found by name, by the name in documents, or by short name."""
     wanted = dict.fromkeys(names)
     if not wanted:
         return {}

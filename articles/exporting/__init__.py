@@ -1,9 +1,6 @@
-"""The way of a document out again.
+"""Writes articles as documents. The format of a document, both ways, is in `articles.documents`.
 
 content     what documents can say of an article, from its row and from a record; the hash over all articles
-front       a row → the front matter that a document would hold, in upstream's words and order
-emit        values → YAML text
-edit        a document's text with some fields changed, and no other byte
 write       an article → the bytes of its document, checked by reading them back
 taxonomy    providers and topics → their documents
 places      a folder or an archive that takes documents

@@ -1,7 +1,7 @@
-"""What documents can say of an article, in one shape for a row and for a record.
+"""Gives the content that documents can hold one shape, for a row and for a record.
 
-Who reviewed it, its dates of publication, its events, hidden links and who added a link: no document says that. They
-live in the database and its backup.
+Reviews, dates of publication, events, hidden links and who added a link are not part of it: only the database and its
+backup have them.
 """
 
 from __future__ import annotations
@@ -19,26 +19,25 @@ from articles.history.snapshot import as_json
 from articles.models import Article, ArticleImage, ArticleTopic, RelatedImage, RelatedLink
 from articles.models.fields import DOCUMENT_FIELDS, LINK_COLUMNS, Kind
 
-# What a row and a record hold in the same shape.
-SAME = tuple(field.name for field in DOCUMENT_FIELDS if field.is_plain or field.kind is Kind.PAYLOAD)
-CHUNK = 500
+SAME_IN_ROW_AND_RECORD = tuple(field.name for field in DOCUMENT_FIELDS if field.is_plain or field.kind is Kind.PAYLOAD)
+ARTICLES_A_CHUNK = 500
 
 Content = dict[str, Any]
 
 
-def content_now(row: Article) -> Content:
-    """What the document of this row would say; topics by primary key. Links that an editor hid are no part of it."""
-    return {name: getattr(row, name) for name in SAME} | {
+def row_content(row: Article) -> Content:
+    """Returns the content for the document of this row, with topics as primary keys, without hidden links."""
+    return {name: getattr(row, name) for name in SAME_IN_ROW_AND_RECORD} | {
         "provider": row.provider.domain,
         "topics": [link.topic_id for link in row.topic_links.all()],
         "images": [image.url for image in row.ordered_images],
-        "related": [related_now(link) for link in row.related.all() if not link.hidden],
+        "related": [link_content(link) for link in row.related.all() if not link.hidden],
     }
 
 
-def content_said(record: ArticleRecord, topics: Mapping[str, int]) -> Content:
-    """What a document says; `topics` gives the primary key of each name, 0 standing for a topic that is not there."""
-    return {name: getattr(record, name) for name in SAME} | {
+def record_content(record: ArticleRecord, topics: Mapping[str, int]) -> Content:
+    """Returns the content of a document; `topics` gives the primary key of each name, and 0 stands for no topic."""
+    return {name: getattr(record, name) for name in SAME_IN_ROW_AND_RECORD} | {
         "provider": record.provider.domain,
         "topics": list(dict.fromkeys(topics.get(name, 0) for name in record.topics)),
         "images": [image.url for image in record.images],
@@ -50,7 +49,7 @@ def content_said(record: ArticleRecord, topics: Mapping[str, int]) -> Content:
     }
 
 
-def related_now(link: RelatedLink) -> Content:
+def link_content(link: RelatedLink) -> Content:
     return {name: getattr(link, name) for name in LINK_COLUMNS} | {
         "provider": link.provider and link.provider.domain,
         "images": [image.url for image in link.ordered_images],
@@ -58,7 +57,7 @@ def related_now(link: RelatedLink) -> Content:
 
 
 def whole_articles(pks: Iterable[int]) -> list[Article]:
-    """The articles with all that their documents hold, in a fixed number of queries."""
+    """Returns the articles with all that their documents hold, in a fixed number of queries."""
     related = RelatedLink.objects.select_related("provider").prefetch_related(
         Prefetch("image_links", RelatedImage.objects.select_related("image"))
     )
@@ -73,15 +72,15 @@ def whole_articles(pks: Iterable[int]) -> list[Article]:
 
 
 def content_hash() -> str:
-    """A digest of all that documents can say of the articles, by path: two equal ones hold the same content."""
+    """Returns a hash of the content of all articles by path: equal hashes mean equal content."""
     pks = Article.objects.values_list("pk", flat=True).order_by("pk")
-    digests = [_digest(row) for chunk in batched(pks, CHUNK, strict=False) for row in whole_articles(chunk)]
+    digests = [_digest(row) for chunk in batched(pks, ARTICLES_A_CHUNK, strict=False) for row in whole_articles(chunk)]
     return blake2b(b"".join(sorted(digests)), digest_size=16).hexdigest()
 
 
 def _digest(row: Article) -> bytes:
-    # A topic by the name that documents give it: an editor who renames one changes no article.
+    # Topics by the name in documents: renaming a topic changes no article.
     names = [(topic.source.get("name") or topic.name).casefold() for topic in row.ordered_topics]
-    content = content_now(row) | {"path": row.path, "topics": names}
+    content = row_content(row) | {"path": row.path, "topics": names}
     text = json.dumps(content, default=as_json, sort_keys=True)
     return blake2b(text.encode(), digest_size=16).digest()

@@ -1,4 +1,4 @@
-"""What takes documents: a folder or an archive. Each document is whole or not there, and none lands outside."""
+"""Writes documents to a folder or an archive. Each document is written whole or not at all, and never outside."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ ARCHIVES = (".zip", ".tar.gz", ".tgz")
 TEMPORARY = ".newsroom-export"
 
 
-class Refused(Exception):
-    """The place takes no export, or not this path."""
+class PlaceRefused(Exception):
+    """The folder or archive cannot be written, or not this path."""
 
 
 class Place(Protocol):
     def put(self, path: str, raw: bytes) -> None:
-        """Write one document, wholly or not at all; `Refused` or an OSError says why not."""
+        """Writes one document, whole or not at all; raises PlaceRefused or an OSError."""
 
 
-class Folder:
-    """Documents below a folder. Every folder on the way is opened as such, so no link leads out of it."""
+class FolderPlace:
+    """Writes below a folder. It opens every folder of a path without following links, so none leads outside."""
 
     def __init__(self, root: int):
         self.root = root
@@ -51,7 +51,7 @@ class Folder:
         os.close(self.descriptor)
 
 
-class Zip:
+class ZipPlace:
     def __init__(self, archive: zipfile.ZipFile):
         self.archive = archive
 
@@ -59,7 +59,7 @@ class Zip:
         self.archive.writestr(zipfile.ZipInfo(checked(path)), raw, zipfile.ZIP_DEFLATED)
 
 
-class Tar:
+class TarPlace:
     def __init__(self, archive: tarfile.TarFile):
         self.archive = archive
 
@@ -71,12 +71,12 @@ class Tar:
 
 @contextmanager
 def folder(path: Path, *, overwrite: bool) -> Iterator[Place]:
-    """A folder, made if it is not there; one that holds something is taken only to `overwrite`."""
+    """Opens a folder, and creates it if it is missing. One that is not empty needs `overwrite`."""
     path.mkdir(parents=True, exist_ok=True)
     if not overwrite and any(path.iterdir()):
-        raise Refused(f"{path} is not empty: name a new folder, or say --overwrite")
+        raise PlaceRefused(f"{path} is not empty: name a new folder, or say --overwrite")
     root = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    place = Folder(root)
+    place = FolderPlace(root)
     try:
         yield place
     finally:
@@ -86,11 +86,11 @@ def folder(path: Path, *, overwrite: bool) -> Iterator[Place]:
 
 @contextmanager
 def archive(path: Path, *, overwrite: bool) -> Iterator[Place]:
-    """An archive that is there, whole, once the last document is in it."""
+    """Opens an archive, which gets its name once the last document is in it."""
     if not path.name.endswith(ARCHIVES):
-        raise Refused(f"{path} is no name of an archive: {', '.join(ARCHIVES)} are known")
+        raise PlaceRefused(f"{path} is no name of an archive: {', '.join(ARCHIVES)} are known")
     if path.exists() and not overwrite:
-        raise Refused(f"{path} is there already: name another file, or say --overwrite")
+        raise PlaceRefused(f"{path} is there already: name another file, or say --overwrite")
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + TEMPORARY)
     try:
@@ -102,33 +102,33 @@ def archive(path: Path, *, overwrite: bool) -> Iterator[Place]:
 
 
 def place(directory: Path | None, file: Path | None, *, overwrite: bool) -> AbstractContextManager[Place]:
-    """The folder or the archive that a person named: one of the two."""
+    """Opens the folder or the archive that a person named; raises PlaceRefused unless it is one of the two."""
     if directory and not file:
         return folder(directory, overwrite=overwrite)
     if file and not directory:
         return archive(file, overwrite=overwrite)
-    raise Refused("name a folder, or a file by --archive")
+    raise PlaceRefused("name a folder, or a file by --archive")
 
 
 @contextmanager
 def _archive(temporary: Path, name: str) -> Iterator[Place]:
     if name.endswith(".zip"):
         with zipfile.ZipFile(temporary, "x") as zipped:
-            yield Zip(zipped)
+            yield ZipPlace(zipped)
     else:
         with tarfile.open(temporary, "x:gz", compresslevel=6) as tar:
-            yield Tar(tar)
+            yield TarPlace(tar)
 
 
 def checked(path: str) -> str:
-    """The path of a document, if it stays below the folder where it is put."""
+    """Returns the path of a document; raises PlaceRefused if it leads outside."""
     if not path.isprintable() or path.startswith("/") or {"", ".", ".."} & set(path.split("/")):
-        raise Refused("is no path below a folder: not written")
+        raise PlaceRefused("is no path below a folder: not written")
     return path
 
 
 def _opened(root: int, parent: str) -> int:
-    """The folder at this path below the root, made where it is missing; OSError where a link or file is in the way."""
+    """Opens the folder at this path below the root, and creates missing ones. Raises OSError for a link or file."""
     descriptor = os.dup(root)
     for name in parent.split("/") if parent else ():
         above = descriptor

@@ -1,4 +1,4 @@
-"""The articles, chunk by chunk, and what became of each: memory does not grow with their number."""
+"""Exports articles chunk by chunk: memory does not grow with their number."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import errno
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from articles.exporting.content import CHUNK, whole_articles
-from articles.exporting.places import Place, Refused
+from articles.exporting.content import ARTICLES_A_CHUNK, whole_articles
+from articles.exporting.places import Place, PlaceRefused
 from articles.exporting.taxonomy import taxonomy_documents
-from articles.exporting.write import NotWritten, document_of, names_in, original, path_of
+from articles.exporting.write import NotWritten, document_of, imported_document, path_of, topics_by_name
 from articles.models import Event, Verb
 from articles.models.querysets import ArticleQuerySet
 
-# A file where a folder should be, or a folder or link where a file should be; a full disk is no such thing.
-OF_THE_PATH = {errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EACCES}
+# Errors of one path, such as a file where a folder should be; others, as a full disk, stop the export.
+PATH_ERRORS = {errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EACCES}
 
 
 @dataclass(slots=True)
-class Exported:
-    """What became of one document. `raw` is empty where there is a problem."""
+class ExportedDocument:
+    """A document of an export, or a `problem` with an empty `raw`."""
 
     path: str
     raw: bytes = b""
@@ -29,42 +29,46 @@ class Exported:
 
 def export_documents(
     articles: ArticleQuerySet, place: Place, *, only_touched: bool = False, taxonomies: bool = False
-) -> Iterator[Exported]:
-    """Put the documents of these articles into the place, one after the other; a problem with one stops no other."""
-    for one in _documents(articles, taxonomies=taxonomies):
-        if only_touched and one.untouched:
+) -> Iterator[ExportedDocument]:
+    """Writes the documents of these articles one after the other; a problem with one stops no other."""
+    for exported in _documents(articles, taxonomies=taxonomies):
+        if only_touched and exported.untouched:
             continue
-        if not one.problem:
+        if not exported.problem:
             try:
-                place.put(one.path, one.raw)
-            except Refused as refusal:
-                one.problem = str(refusal)
+                place.put(exported.path, exported.raw)
+            except PlaceRefused as refusal:
+                exported.problem = str(refusal)
             except OSError as error:
-                if error.errno not in OF_THE_PATH:
+                if error.errno not in PATH_ERRORS:
                     raise
-                one.problem = f"cannot be written: {error.strerror}"
-        yield one
+                exported.problem = f"cannot be written: {error.strerror}"
+        yield exported
 
 
-def _documents(articles: ArticleQuerySet, *, taxonomies: bool) -> Iterator[Exported]:
+def _documents(articles: ArticleQuerySet, *, taxonomies: bool) -> Iterator[ExportedDocument]:
     if taxonomies:
         for place, raw in taxonomy_documents():
-            yield Exported(place, raw)
+            yield ExportedDocument(place, raw)
     for chunk in _chunks(articles):
-        # Nothing has written to an article of version 1 since its document made it, and what imports alone have
-        # written is what the last document says.
-        decided = _written_by_people(pk for pk, _, version, _ in chunk if version > 1)
-        whole = [pk for pk, path, _, source in chunk if pk in decided or not source or not path]
-        touched = dict(zip(whole, _whole(whole), strict=False))
+        # An article of version 1 is as its document created it; one that only imports have changed is as its last
+        # document says.
+        changed_by_people = _written_by_people(pk for pk, _, version, _ in chunk if version > 1)
+        to_write = [pk for pk, path, _, source in chunk if pk in changed_by_people or not source or not path]
+        written = dict(zip(to_write, _written(to_write), strict=False))
         for pk, path, _, source in chunk:
-            yield touched[pk] if pk in touched or not path else Exported(path, original(source), untouched=True)
+            yield (
+                written[pk]
+                if pk in written or not path
+                else ExportedDocument(path, imported_document(source), untouched=True)
+            )
 
 
 def _chunks(articles: ArticleQuerySet) -> Iterator[list[tuple[int, str | None, int, bytes | memoryview]]]:
-    # By key, not by an open cursor: an export holds no transaction, and keeps no writer waiting.
+    # By key, not by an open cursor: an export holds no transaction, and makes no writer wait.
     rows = articles.order_by("pk").distinct().values_list("pk", "path", "version", "source")
     last = 0
-    while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
+    while chunk := list(rows.filter(pk__gt=last)[:ARTICLES_A_CHUNK]):
         yield chunk
         last = chunk[-1][0]
 
@@ -74,12 +78,12 @@ def _written_by_people(pks: Iterable[int]) -> set[int]:
     return set(events.values_list("article", flat=True))
 
 
-def _whole(pks: Iterable[int]) -> Iterator[Exported]:
+def _written(pks: Iterable[int]) -> Iterator[ExportedDocument]:
     rows = whole_articles(pks)
-    topics = names_in(rows)
+    topics = topics_by_name(rows)
     for row in rows:
         try:
             raw, untouched = document_of(row, topics)
-            yield Exported(path_of(row), raw, untouched)
+            yield ExportedDocument(path_of(row), raw, untouched)
         except NotWritten as refusal:
-            yield Exported(path_of(row), problem=str(refusal))
+            yield ExportedDocument(path_of(row), problem=str(refusal))

@@ -1,4 +1,4 @@
-"""Providers and topics → their documents, written anew from what they are now."""
+"""Writes providers and topics as documents."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Any
 
 from articles.documents import emit
 from articles.documents.keys import image_front
-from articles.exporting.content import CHUNK
+from articles.exporting.content import ARTICLES_A_CHUNK
 from articles.models import Topic
 from providers.models import Provider
 
 
 def taxonomy_documents() -> Iterator[tuple[str, bytes]]:
-    """Path and bytes of each provider's and each topic's document; a topic's services and the like are not kept."""
+    """Yields path and bytes of the document of each provider and topic, without unknown keys such as services."""
     providers = Provider.objects.order_by("domain").prefetch_related("image_links__image")
-    for provider in providers.iterator(chunk_size=CHUNK):
+    for provider in providers.iterator(chunk_size=ARTICLES_A_CHUNK):
         yield f"_data/organizations/{provider.domain}.md", _text(_organization(provider), fence="---\n")
     topics = Topic.objects.order_by("slug").select_related("parent").prefetch_related("image_links__image")
-    for topic in topics.iterator(chunk_size=CHUNK):
+    for topic in topics.iterator(chunk_size=ARTICLES_A_CHUNK):
         yield f"_data/topics/{topic.slug}.yaml", _text(_topic(topic))
 
 

@@ -1,4 +1,4 @@
-"""An article → the bytes of its document, read back before anyone gets them."""
+"""Writes an article as the bytes of its document, and checks them by reading them back."""
 
 from __future__ import annotations
 
@@ -9,43 +9,42 @@ from typing import Any
 import yaml
 
 from articles.documents import emit
-from articles.documents import front_matter as documents
-from articles.documents.edit import Kept, YamlText, value_of
-from articles.documents.front_matter import Document
-from articles.documents.keys import KEYS, LINK_KEYS, ORDER, article_front, image_front, link_front, topic_name
+from articles.documents.edit import KeptItem, YamlText, node_of
+from articles.documents.front_matter import Document, parse
+from articles.documents.keys import (
+    KEY_OF_FIELD,
+    KEY_OF_LINK_FIELD,
+    KEYS_IN_ORDER,
+    article_front,
+    image_front,
+    link_front,
+    topic_name,
+)
 from articles.documents.messages import Rejected
 from articles.documents.parse import record_from, record_of
-from articles.documents.records import ArticleRecord
+from articles.documents.records import FOLDER_OF_CATEGORY, ArticleRecord
 from articles.documents.topic_names import known_topic_ids
-from articles.exporting.content import Content, content_now, content_said, related_now
+from articles.exporting.content import Content, link_content, record_content, row_content
 from articles.models import Article, RelatedLink
 
-FOLDERS = {
-    "news": "_news",
-    "sample": "_samples",
-    "learning": "_learning",
-    "people": "_people",
-    "community": "_communities",
-    "newsletter": "_newsletters",
-}
 BOM = b"\xef\xbb\xbf"
 
 
 class NotWritten(Exception):
-    """The document would not say what the article says."""
+    """The document would differ from the article."""
 
 
 def path_of(row: Article) -> str:
-    return row.path or f"{FOLDERS[row.category]}/{row.slug}.md"
+    return row.path or f"{FOLDER_OF_CATEGORY[row.category]}/{row.slug}.md"
 
 
-def original(source: bytes | memoryview) -> bytes:
-    """The document as it was imported."""
+def imported_document(source: bytes | memoryview) -> bytes:
+    """Returns the document as it was imported."""
     return zlib.decompress(source)
 
 
-def names_in(rows: Iterable[Article]) -> dict[str, int]:
-    """Each name of a topic that these articles or their documents use → the topic that it means now."""
+def topics_by_name(rows: Iterable[Article]) -> dict[str, int]:
+    """Returns the primary key of the topic for each name that these articles or their documents use."""
     names: list[str] = []
     for row in rows:
         record = record_of(row)
@@ -55,21 +54,21 @@ def names_in(rows: Iterable[Article]) -> dict[str, int]:
 
 
 def document_of(row: Article, topics: Mapping[str, int]) -> tuple[bytes, bool]:
-    """The bytes of the article's document, and whether they are those that were imported.
+    """Returns the bytes of the article's document, and whether they are the imported ones.
 
-    What nobody changed stays, byte for byte: unknown keys, comments, order, `secured`. A link that an editor hid is
-    left out of a list of links that has to be written anew: readers do not see it either.
+    What nobody changed stays to the byte: unknown keys, comments, order, `secured`. If the related links changed, the
+    hidden ones are left out, as readers do not see them either.
     """
-    raw = original(row.source) if row.source else b""
-    said = _content(raw, row, topics) if raw else {}
-    # Nobody edits unknown keys and `secured`: what the document says of them stands, to the byte.
-    now = content_now(row) | {name: said[name] for name in ("extra", "secured") if raw}
-    touched = {name for name in now if said.get(name) != now[name]}
-    if raw and not touched:
+    raw = imported_document(row.source) if row.source else b""
+    document_content = _content(raw, row, topics) if raw else {}
+    # Nobody edits unknown keys and `secured`: the document's own values stay, to the byte.
+    current = row_content(row) | {name: document_content[name] for name in ("extra", "secured") if raw}
+    changed = {name for name in current if document_content.get(name) != current[name]}
+    if raw and not changed:
         return raw, True
     try:
-        written = _edited(raw, row, said, touched, topics) if raw else _fresh(row, topics)
-        differing = [name for name, value in _content(written, row, topics).items() if value != now[name]]
+        written = _edited(raw, row, document_content, changed, topics) if raw else _fresh(row, topics)
+        differing = [name for name, value in _content(written, row, topics).items() if value != current[name]]
     except (Rejected, ValueError, yaml.YAMLError) as error:
         raise NotWritten(f"the changed document could not be read back: {error}") from error
     if differing:
@@ -79,25 +78,25 @@ def document_of(row: Article, topics: Mapping[str, int]) -> tuple[bytes, bool]:
 
 def _content(raw: bytes, row: Article, topics: Mapping[str, int]) -> Content:
     path = path_of(row)
-    record, _ = record_from(documents.parse(raw, path), path)
+    record, _ = record_from(parse(raw, path), path)
     if not isinstance(record, ArticleRecord):
         raise NotWritten("its document describes no article")
-    return content_said(record, topics)
+    return record_content(record, topics)
 
 
-def _edited(raw: bytes, row: Article, said: Content, touched: set[str], topics: Mapping[str, int]) -> bytes:
-    document = documents.parse(raw, path_of(row))
+def _edited(raw: bytes, row: Article, document_content: Content, changed: set[str], topics: Mapping[str, int]) -> bytes:
+    document = parse(raw, path_of(row))
     text = YamlText(document.yaml)
     front = article_front(row, topics)
-    lists = {"topics": _topics, "images": _images}
+    lists = {"topics": _topic_items, "images": _image_items}
     changes: dict[str, Any] = {}
-    for name in touched - {"body"}:
-        key = KEYS[name]
+    for name in changed - {"body"}:
+        key = KEY_OF_FIELD[name]
         changes[key] = front.get(key)
         if name in lists:
             changes[key] = lists[name](row, text, topics) or None
         elif name == "related":
-            changes[key] = _related(row, text, said["related"]) or None
+            changes[key] = _related_items(row, text, document_content["related"]) or None
     in_order = {key: changes[key] for key in front if key in changes} | changes
     return _joined(document, text.changed(in_order), row.body, text.newline)
 
@@ -120,34 +119,39 @@ def _fresh(row: Article, topics: Mapping[str, int]) -> bytes:
     return "\n".join(lines).encode()
 
 
-def _topics(row: Article, text: YamlText, topics: Mapping[str, int]) -> list[Any]:
-    there = {topics.get(node.value): node for node in reversed(text.items("topics")) if isinstance(node.value, str)}
-    return [Kept(there[topic.pk]) if topic.pk in there else topic_name(topic, topics) for topic in row.ordered_topics]
+def _topic_items(row: Article, text: YamlText, topics: Mapping[str, int]) -> list[Any]:
+    existing = {topics.get(node.value): node for node in reversed(text.items("topics")) if isinstance(node.value, str)}
+    return [
+        KeptItem(existing[topic.pk]) if topic.pk in existing else topic_name(topic, topics)
+        for topic in row.ordered_topics
+    ]
 
 
-def _images(row: Article, text: YamlText, topics: Mapping[str, int]) -> list[Any]:
-    there = {_text(node, "url"): node for node in reversed(text.items("images"))}
-    return [Kept(there[image.url]) if image.url in there else image_front(image) for image in row.ordered_images]
+def _image_items(row: Article, text: YamlText, topics: Mapping[str, int]) -> list[Any]:
+    existing = {_text(node, "url"): node for node in reversed(text.items("images"))}
+    return [
+        KeptItem(existing[image.url]) if image.url in existing else image_front(image) for image in row.ordered_images
+    ]
 
 
-def _related(row: Article, text: YamlText, said: list[Content]) -> list[Any]:
-    by_url = {link["url"]: link for link in said}
+def _related_items(row: Article, text: YamlText, document_content: list[Content]) -> list[Any]:
+    by_url = {link["url"]: link for link in document_content}
     nodes: dict[str, Any] = {}
     for node in reversed(text.items("related")):
         nodes |= {url: node for url in (_text(node, "originalUrl"), _text(node, "webUrl")) if url in by_url}
     return [
-        Kept(nodes[link.url], _differing(link, by_url[link.url])) if link.url in nodes else link_front(link)
+        KeptItem(nodes[link.url], _differing(link, by_url[link.url])) if link.url in nodes else link_front(link)
         for link in row.related.all()
         if not link.hidden
     ]
 
 
-def _differing(link: RelatedLink, said: Content) -> dict[str, Any]:
+def _differing(link: RelatedLink, document_content: Content) -> dict[str, Any]:
     front = link_front(link)
-    keys = [LINK_KEYS[name] for name, value in related_now(link).items() if value != said[name]]
-    return {key: front.get(key) for key in ORDER if key in keys}
+    keys = [KEY_OF_LINK_FIELD[name] for name, value in link_content(link).items() if value != document_content[name]]
+    return {key: front.get(key) for key in KEYS_IN_ORDER if key in keys}
 
 
 def _text(node: Any, key: str) -> str:
-    value = value_of(node, key)
+    value = node_of(node, key)
     return value.value if value is not None and isinstance(value.value, str) else ""

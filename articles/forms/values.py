@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 
-from articles.history.labels import label, words
+from articles.history.labels import label, short_text
 from articles.models import Topic
 from articles.models.fields import MOMENTS
 from providers.models import Provider
@@ -24,7 +24,7 @@ def value_in_words(name: str, value: Any) -> str:
             return value.domain
         case [Topic(), *_]:
             return ", ".join(topic.name for topic in value)
-    return words(value)
+    return short_text(value)
 
 
 def labels_of(names: Iterable[str]) -> str:

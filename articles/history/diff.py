@@ -1,89 +1,144 @@
-"""Before and after, side by side: what differs in a text, word by word."""
+"""The difference of two values of a field: side by side for decisions, in one text for the history.
 
+Both compare texts word by word with `_compare`, and lists entry by entry.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, NamedTuple
 
-from articles.history.labels import label
+from articles.history.labels import full_text, label
 
-# Above these, comparing takes longer than it helps, and showing too.
-MOST_WORDS = 1_500
-LONGEST = 600  # characters of what is not compared
-AROUND = 12  # words that stay beside a difference
+# Comparing more words of both texts takes longer than it helps.
+MOST_WORDS_SIDE_BY_SIDE = 1_500
+MOST_WORDS_INLINE = 1_000
+# The characters of a text that is shown without being compared.
+MOST_CHARACTERS_SIDE_BY_SIDE = 600
+MOST_CHARACTERS_INLINE = 4_000
+# The words beside a difference, and as many blanks inline.
+WORDS_AROUND_SIDE_BY_SIDE = 12
+WORDS_AROUND_INLINE = 30
+
+_WORDS_AND_BLANKS = re.compile(r"\s+|[^\s]+")
 
 Parts = list[tuple[str, bool]]  # text, and whether it differs
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
+    """The two sides of a field."""
+
     label: str
     before: Parts
     after: Parts
 
 
-def differences(changes: dict[str, list]) -> list[Difference]:
-    return [Difference(label(name), *_compared(before, after)) for name, (before, after) in changes.items()]
+class Piece(NamedTuple):
+    """A part of a text that shows both values."""
+
+    kind: str  # same, gone, new
+    text: str
 
 
-def _compared(before: Any, after: Any) -> tuple[Parts, Parts]:
+def differences(changes: Mapping[str, Sequence[Any]]) -> list[Difference]:
+    """Returns the two sides of each field; `changes` maps its name to the values before and after."""
+    return [Difference(label(name), *_side_by_side(before, after)) for name, (before, after) in changes.items()]
+
+
+def word_diff(before: Any, after: Any) -> list[Piece]:
+    """Returns one text of both values: lists by their entries, one a line; texts by their words; others as a whole."""
     if isinstance(before, list) or isinstance(after, list):
-        return _lines_compared(before or [], after or [])
-    old, new = as_text(before), as_text(after)
+        old, new = ([_entry(item) + "\n" for item in value or []] for value in (before, after))
+        return _inline(old, new, around=max(len(old), len(new)))
+    if isinstance(before, str) and isinstance(after, str):
+        old, new = _WORDS_AND_BLANKS.findall(before), _WORDS_AND_BLANKS.findall(after)
+        if len(old) + len(new) <= 2 * MOST_WORDS_INLINE:
+            return _inline(old, new, around=2 * WORDS_AROUND_INLINE)
+    gone, came = full_text(before)[:MOST_CHARACTERS_INLINE], full_text(after)[:MOST_CHARACTERS_INLINE]
+    return [Piece("gone", gone), Piece("same", " → "), Piece("new", came)] if gone and came else _replaced(gone, came)
+
+
+def _compare(old: list[str], new: list[str]) -> Iterator[tuple[bool, list[str], list[str]]]:
+    """Yields the parts of two lists in their order: whether they are equal, and what each list has there."""
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        yield kind == "equal", old[a:b], new[c:d]
+
+
+def _without_middle(words: list[str], around: int, gap: str) -> list[str]:
+    return words if len(words) <= 2 * around else [*words[:around], gap, *words[-around:]]
+
+
+# Side by side
+
+
+def _side_by_side(before: Any, after: Any) -> tuple[Parts, Parts]:
+    if isinstance(before, list) or isinstance(after, list):
+        return _lists_side_by_side(before or [], after or [])
+    old, new = full_text(before), full_text(after)
     if not old or not new or isinstance(after, (bool, int, float)):
         return _whole(old), _whole(new)
-    return _words_compared(old.split(), new.split())
+    return _texts_side_by_side(old.split(), new.split())
 
 
-def _whole(text: str) -> Parts:
-    return [(text if len(text) <= LONGEST else text[:LONGEST].rstrip() + "…", True)] if text else []
-
-
-def _words_compared(old: list[str], new: list[str]) -> tuple[Parts, Parts]:
-    if len(old) + len(new) > MOST_WORDS:
-        return _whole(" ".join(old)), _whole(" ".join(new))
-    before, after = [], []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            before.append((_shortened(old[a:b]), False))
-            after.append((_shortened(new[c:d]), False))
-            continue
-        if a < b:
-            before.append((" ".join(old[a:b]), True))
-        if c < d:
-            after.append((" ".join(new[c:d]), True))
-    return before, after
-
-
-def _shortened(words: list[str]) -> str:
-    if len(words) <= 2 * AROUND:
-        return " ".join(words)
-    return " ".join([*words[:AROUND], "…", *words[-AROUND:]])
-
-
-def _lines_compared(before: list, after: list) -> tuple[Parts, Parts]:
-    old, new = [_line(item, after) for item in before], [_line(item, before) for item in after]
+def _lists_side_by_side(before: list[Any], after: list[Any]) -> tuple[Parts, Parts]:
+    old, new = [_entry_beside(item, after) for item in before], [_entry_beside(item, before) for item in after]
     return [(line, line not in new) for line in old], [(line, line not in old) for line in new]
 
 
-def _line(item: object, others: list) -> str:
-    """An entry of a list; of a link also whatever differs from the same link in the other list."""
+def _texts_side_by_side(old: list[str], new: list[str]) -> tuple[Parts, Parts]:
+    if len(old) + len(new) > MOST_WORDS_SIDE_BY_SIDE:
+        return _whole(" ".join(old)), _whole(" ".join(new))
+    before: Parts = []
+    after: Parts = []
+    for same, gone, came in _compare(old, new):
+        for parts, words in ((before, gone), (after, came)):
+            if words:
+                shown = _without_middle(words, WORDS_AROUND_SIDE_BY_SIDE, "…") if same else words
+                parts.append((" ".join(shown), not same))
+    return before, after
+
+
+def _whole(text: str) -> Parts:
+    if len(text) > MOST_CHARACTERS_SIDE_BY_SIDE:
+        text = text[:MOST_CHARACTERS_SIDE_BY_SIDE].rstrip() + "…"
+    return [(text, True)] if text else []
+
+
+def _entry_beside(item: Any, others: list[Any]) -> str:
+    """Returns an entry of a list; of a link also what differs from the same link in the other list."""
     if not isinstance(item, dict):
-        return as_text(item)
+        return full_text(item)
     same = next((other for other in others if isinstance(other, dict) and other.get("url") == item.get("url")), item)
-    differing = [f"{label(n)}: {as_text(v) or '—'}" for n, v in item.items() if same.get(n) != v and n != "title"]
+    differing = [f"{label(n)}: {full_text(v) or '—'}" for n, v in item.items() if same.get(n) != v and n != "title"]
     hidden = ["hidden"] if item.get("hidden") and "hidden: yes" not in differing else []
-    return " · ".join([as_text(item.get("title") or item.get("url")), *differing, *hidden])
+    return " · ".join([full_text(item.get("title") or item.get("url")), *differing, *hidden])
 
 
-def as_text(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case True | False:
-            return "yes" if value else "no"
-        case list():
-            return ", ".join(as_text(item) for item in value)
-        case dict():
-            return str(value.get("title") or value.get("url") or value)
-        case _:
-            return str(value)
+# In one text
+
+
+def _inline(old: list[str], new: list[str], around: int) -> list[Piece]:
+    pieces: list[Piece] = []
+    for same, gone, came in _compare(old, new):
+        if same:
+            pieces.append(Piece("same", "".join(_without_middle(gone, around, " … "))))
+        else:
+            pieces += _replaced("".join(gone), "".join(came))
+    return pieces
+
+
+def _replaced(gone: str, came: str) -> list[Piece]:
+    return [Piece(kind, text) for kind, text in (("gone", gone), ("new", came)) if text]
+
+
+def _entry(item: Any) -> str:
+    """Returns an entry of a list; of a link all that a person sets."""
+    if not isinstance(item, dict):
+        return full_text(item)
+    parts = [item.get("title") or "", item.get("url") or "", item.get("excerpt") or ""]
+    parts += [item["type"]] if item.get("type", "article") != "article" else []
+    return " · ".join(part for part in (*parts, "hidden" if item.get("hidden") else "") if part)

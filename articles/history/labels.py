@@ -1,4 +1,6 @@
-"""What happened to an article, in words."""
+"""The names of fields, and their values as text."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,14 +10,16 @@ from django.utils.timezone import localtime
 from articles.models import Event
 from articles.models.fields import ARTICLE_FIELDS, LINK_FIELDS
 
-LONGEST = 160
+MOST_CHARACTERS_IN_SHORT = 160
 _LABELS = {field.name: field.label for field in (*LINK_FIELDS, *ARTICLE_FIELDS)}
-# Beside the flag they say nothing that the line does not say: who, and when.
+# A line of the log says beside the flag who decided and when.
 SILENT = frozenset(field.name for field in ARTICLE_FIELDS if field.silent)
 
 
 @dataclass(frozen=True)
-class Change:
+class LoggedChange:
+    """What an event changed in one field, for people to read."""
+
     label: str
     before: str
     after: str
@@ -25,26 +29,40 @@ def label(name: str) -> str:
     return _LABELS.get(name, name)
 
 
-def words(value: object) -> str:
-    """A value of an event, of a row or of a document, short and readable."""
+def short_text(value: object) -> str:
+    """Returns a value of an event, of a row or of a document as one short line; "—" if there is none."""
     match value:
         case None | "" | []:
             return "—"
-        case True | False:
-            return "yes" if value else "no"
         case list():
-            text = ", ".join(words(item) for item in value)
+            text = ", ".join(short_text(item) for item in value)
         case dict():
-            text = str(value.get("title") or value.get("url") or value)
-            text += " (hidden)" if value.get("hidden") else ""
+            text = full_text(value) + (" (hidden)" if value.get("hidden") else "")
         case datetime():
             text = f"{localtime(value):%Y-%m-%d %H:%M:%S}"
         case _:
-            text = str(value)
-    return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + "…"
+            text = full_text(value)
+    return text if len(text) <= MOST_CHARACTERS_IN_SHORT else text[:MOST_CHARACTERS_IN_SHORT].rstrip() + "…"
 
 
-def changes_of(event: Event) -> list[Change]:
-    """What the event changed; of a deleted article only that it was deleted."""
+def full_text(value: object) -> str:
+    """Returns a value of an event or of a document as text of any length; "" if there is none."""
+    match value:
+        case None:
+            return ""
+        case True | False:
+            return "yes" if value else "no"
+        case list():
+            return ", ".join(full_text(item) for item in value)
+        case dict():
+            return str(value.get("title") or value.get("url") or value)
+        case _:
+            return str(value)
+
+
+def changes_of(event: Event) -> list[LoggedChange]:
+    """Returns what the event changed; of a deleted article only that it was deleted."""
     names = [name for name in event.after if name not in SILENT]
-    return [Change(label(name), words(event.before.get(name)), words(event.after[name])) for name in names]
+    return [
+        LoggedChange(label(name), short_text(event.before.get(name)), short_text(event.after[name])) for name in names
+    ]

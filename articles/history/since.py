@@ -1,4 +1,4 @@
-"""What others changed in an article since the version that a person saw, as the log tells it."""
+"""Reads from the log what others changed in an article since the version that a person saw."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class ChangesSince:
 
     article: Article
     events: list[Event] = field(default_factory=list)
-    # Whether the events tell of every version in between; else nobody knows what the person saw.
+    # Whether there is an event of every version in between; else nobody knows what the person saw.
     is_known: bool = True
 
     @property
@@ -23,24 +23,25 @@ class ChangesSince:
         return bool(self.events) or not self.is_known
 
     def last_change(self, name: str) -> Event | None:
-        """The newest event that changed this field."""
+        """Returns the newest event that changed this field."""
         return next((event for event in self.events if name in event.after), None)
 
     def may_have_changed(self, name: str) -> bool:
-        """Whether others changed this field, or may have: the log does not tell."""
+        """Returns whether others changed this field, or may have, where the log has a gap."""
         return not self.is_known or self.last_change(name) is not None
 
     def current_value(self, name: str) -> Any:
-        """The value of the row, as the log would write it."""
+        """Returns the value of the row, as the log would write it."""
         return as_json(value_of(self.article, name))
 
     def seen_value(self, name: str) -> Any:
-        """The value that the person saw, as the log writes it: what the oldest change since then found."""
+        """Returns the value that the person saw, as the log writes it: before the oldest change since then."""
         first = next((event for event in reversed(self.events) if name in event.after), None)
         return first.before.get(name) if first else self.current_value(name)
 
 
 def changes_since(article: Article, version: int | None) -> ChangesSince:
+    """Returns the changes since a version; unknown if that version is missing or does not exist yet."""
     if version == article.version:
         return ChangesSince(article)
     if version is None or version > article.version:
@@ -50,5 +51,5 @@ def changes_since(article: Article, version: int | None) -> ChangesSince:
         .select_related("by", "reason")
         .order_by("-version", "-pk")
     )
-    told = {event.version for event in events}
-    return ChangesSince(article, events, is_known=told == set(range(version + 1, article.version + 1)))
+    logged_versions = {event.version for event in events}
+    return ChangesSince(article, events, is_known=logged_versions == set(range(version + 1, article.version + 1)))

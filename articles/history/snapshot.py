@@ -15,13 +15,13 @@ from providers.models import Provider
 
 
 def snapshot(article: Article, fields: Iterable[str] | None = None) -> dict[str, Any]:
-    """The fields of an article as JSON, as events keep them; `secured` and `source` are never among them."""
+    """Returns the fields of an article as JSON, as events store them; `secured` and `source` are never included."""
     names = fields or LOGGED
     return {name: as_json(value_of(article, name)) for name in names}
 
 
 def value_of(row: Article, name: str) -> Any:
-    """The value of a field; of a list the rows, in their order."""
+    """Returns the value of a field; of a list the rows, in their order."""
     match FIELD_BY_NAME[name].kind if name in FIELD_BY_NAME else None:
         case Kind.TOPICS:
             return [link.topic for link in _links(row, "topic_links", "topic")]
@@ -40,6 +40,7 @@ def _links(row: Article, links: str, to: str) -> Iterable[Any]:
 
 
 def as_json(value: Any) -> Any:
+    """Returns a value of a row as events store it."""
     match value:
         case datetime():
             # In UTC: the same moment in another time zone is no change.
@@ -62,7 +63,7 @@ def as_json(value: Any) -> Any:
 
 
 class SnapshotRows:
-    """The rows that snapshots name, read at once; then `value` is the way back from JSON."""
+    """The rows that snapshots name, loaded at once; `value` converts JSON back to values."""
 
     def __init__(self, snapshots: Iterable[Mapping[str, Any]]):
         snapshots = list(snapshots)
@@ -80,7 +81,7 @@ class SnapshotRows:
         self.articles = Article.objects.without_payload().in_bulk(articles) if articles else {}
 
     def value(self, name: str, logged: Any) -> Any:
-        """The value of a field. Raises LookupError where what it names is no longer there; related links stay JSON."""
+        """Returns the value of a field. Raises LookupError if a row no longer exists; related links stay JSON."""
         match FIELD_BY_NAME[name].kind if name in FIELD_BY_NAME else None:
             case Kind.TOPICS:
                 return [self.topics[slug] for slug in logged]

@@ -1,9 +1,7 @@
-"""The way of a document: sources → documents → records → merge → save, and run around them.
+"""Reads documents and writes them to the database, merged with what people decided.
 
-sources     folders, files, archives → paths and bytes
-documents   bytes → front matter and body
-records     front matter → a checked record; no database
-merge       what the document said, what is there now, what it says now → one value; pure
-save        records → new rows, in bulk; change: records → changed rows
-run         the batches, the verdicts, the report; reader: a process that reads while the other saves
+sources     folders, files and archives → paths and bytes → items with checked records (`articles.documents`)
+saving      records → new rows, in bulk; changed records → merged rows; topics and providers one by one
+runs        the batches, the verdicts, the report, the lock; undoing a run; a process that reads while the other saves
+uploads     files from the desk: the preview, which is an import that is rolled back, and the import that was confirmed
 """

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 from tqdm import tqdm
 
-from articles.documents.messages import shown
+from articles.documents.messages import printable
 from articles.importing.runs.report import Report
 from articles.importing.sources.items import Item
 from articles.models import Verdict
@@ -60,7 +60,7 @@ class TextReport:
     def item(self, item: Item) -> None:
         if item.verdict == Verdict.UNCHANGED and not item.messages and not self.verbose:
             return
-        path = item.path if item.path.isprintable() else shown(item.path, 500)
+        path = item.path if item.path.isprintable() else printable(item.path, 500)
         changes = f" ({', '.join(item.changes)})" if item.changes else ""
         self.stdout.write(f"{item.verdict:<9} {path}{changes}")
         for message in item.messages:
@@ -71,7 +71,7 @@ class TextReport:
 
     def end(self, report: Report) -> None:
         for gone in report.missing:
-            path = gone["path"] if gone["path"].isprintable() else shown(gone["path"], 500)
+            path = gone["path"] if gone["path"].isprintable() else printable(gone["path"], 500)
             self.stdout.write(f"missing   {path}: its document has left; its article is {gone['state']}")
             if gone["refused"]:
                 self.stdout.write(f"  {path}: not withdrawn: {gone['refused']}")

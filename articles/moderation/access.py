@@ -1,4 +1,4 @@
-"""Who may decide: the permissions, and the claims of colleagues."""
+"""Checks who may decide: the permissions, and the claims of colleagues."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ DELETE = "articles.delete_article"
 
 
 def permit(by: User, permission: str) -> None:
-    """Raise NotAllowed if the person does not have the permission."""
+    """Raises NotAllowed if the person does not have the permission."""
     if not by.has_perm(permission):
         raise NotAllowed("Your role does not allow this.")
 
 
 def require_free(row: Article, by: User) -> None:
-    """Raise Claimed while a colleague is working on the article. Reading is always allowed."""
+    """Raises Claimed while a colleague is working on the article. Reading is always allowed."""
     if row.claimed_by and row.claimed_until and row.claimed_by != by and row.claimed_until > timezone.now():
         raise Claimed(row.claimed_by, row.claimed_until)

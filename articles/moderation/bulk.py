@@ -1,4 +1,4 @@
-"""One verb on many articles: previewed, then carried out in one batch of events, which one undo takes back.
+"""Carries one verb out on many articles: previewed, then in one batch of events, which one undo takes back.
 
 The verbs are those of a single article, and so are the rows and the events; the number of queries does not grow with
 the articles, but for deletions.
@@ -31,7 +31,7 @@ IN_BULK = Context(Channel.BULK)
 
 @dataclass(frozen=True)
 class Preview:
-    """What a decision would do: on which of `count` articles, and which are the exceptions, and why."""
+    """On which of `count` articles a decision would be carried out, and which are the exceptions, and why."""
 
     count: int
     pairs: list[tuple[int, int]]  # primary key and version of those that it can be carried out on
@@ -43,12 +43,12 @@ class Preview:
 
 
 def verbs_for(by: User) -> list[type[Verb]]:
-    """Return the verbs that the person may carry out on a selection."""
+    """Returns the verbs that the person may carry out on a selection."""
     return [verb for verb in VERBS.values() if verb.in_bulk and by.has_perm(verb.permission)]
 
 
 def preview(articles: ArticleQuerySet, verb: Verb, *, by: User) -> Preview:
-    """Return what the verb would do to the articles as they are now. Writes nothing, and asks for no reason yet."""
+    """Returns what the verb would do to the articles as they are now. Writes nothing, and asks for no reason yet."""
     permit(by, verb.permission)
     if not verb.asks_reason:
         verb.check()
@@ -68,24 +68,26 @@ def preview(articles: ArticleQuerySet, verb: Verb, *, by: User) -> Preview:
 def carry_out(
     articles: ArticleQuerySet | Iterable[tuple[int, int]], verb: Verb, *, by: User, at: Context = IN_BULK
 ) -> Outcome:
-    """Carry the verb out on (primary key, version) pairs, in one batch. An article that changed since is left alone.
+    """Carries the verb out on (primary key, version) pairs, in one batch. An article that changed since is left alone.
 
-    Of a queryset the versions are those of this moment. Raises what is wrong with the verb itself, such as a missing
+    The versions of a queryset are the current ones. Raises what is wrong with the verb itself, such as a missing
     reason, before any write.
     """
     if isinstance(articles, ArticleQuerySet):
-        articles = articles.values_list("pk", "version")[: MOST_AT_ONCE + 1]
-    seen: dict[int, int | None] = dict(articles)
-    _limit(len(seen))
+        pairs: Iterable[tuple[int, int]] = articles.values_list("pk", "version")[: MOST_AT_ONCE + 1]
+    else:
+        pairs = articles
+    seen_versions: dict[int, int | None] = dict(pairs)
+    _limit(len(seen_versions))
     batch = at.batch or uuid4()
-    events, refused = write_all(seen, verb, by=by, at=Context(at.channel, batch))
+    events, refused = write_all(seen_versions, verb, by=by, at=Context(at.channel, batch))
     whys = {pk: str(refusal) for pk, refusal in refused.items()}
-    left = seen.keys() - {event.article_id for event in events}
+    left = seen_versions.keys() - {event.article_id for event in events}
     titles = dict(Article.objects.filter(pk__in=left).values_list("pk", "title")) if left else {}
     return Outcome(
         batch,
         len(events),
-        [(pk, titles.get(pk, ""), whys.get(pk, "It is like that already.")) for pk in seen if pk in left],
+        [(pk, titles.get(pk, ""), whys.get(pk, "It is like that already.")) for pk in seen_versions if pk in left],
     )
 
 

@@ -1,7 +1,7 @@
 """The verbs as functions, for callers who know which verb they want; `apply` carries out several at once.
 
 Each takes the person (`by`) and the `version` of the article that the person saw, and raises a `Refused` before any
-write. What a verb does is said in its class.
+write. The class of a verb documents what it does.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def delete(article: Article, *, by: User, version: int | None, at: Context = AT_
 def apply(
     article: Article, *, by: User, version: int | None, at: Context, why: Why | None = None, **fields: Any
 ) -> list[Event]:
-    """Carry out all that a form says, by the verbs that it takes, in one transaction and one batch.
+    """Carries out all that a form says, by the verbs that this needs, in one transaction and one batch.
 
     `fields` are those of `Edit`, `Score`, `Schedule` and `Curate` (`related`), and `published`: the flag that a person
     set or cleared.
@@ -127,7 +127,7 @@ def apply(
                     events.append(event)
                     version = event.version
     except Refused:
-        # What the first verbs wrote is rolled back; the object in hand would still show it.
+        # What the first verbs wrote is rolled back, but still set on the object.
         if Article.objects.filter(pk=article.pk).exists():
             article.refresh_from_db()
         raise
@@ -135,7 +135,7 @@ def apply(
 
 
 def _verbs_for(fields: Mapping[str, Any], why: Why | None) -> list[Verb]:
-    """Return the verbs that give the fields their values."""
+    """Returns the verbs that give the fields their values."""
     rest = dict(fields)
     verbs: list[Verb] = []
     if text := _taken(rest, EDITABLE):

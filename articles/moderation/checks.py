@@ -12,19 +12,19 @@ from articles.models import Article, ArticleOldSlug
 from articles.models.fields import ARTICLE_FIELDS, Kind
 from articles.moderation.refusals import Impossible
 
-LEAST = {field.name: field.least for field in ARTICLE_FIELDS if field.kind is Kind.SCORE and field.verb}
-# What a verb makes up itself needs no form's check: the database still refuses what cannot be.
-MADE_UP = {field.name for field in ARTICLE_FIELDS if not field.is_typed}
-LINKS = {field.name for field in ARTICLE_FIELDS if field.kind is Kind.LINK}
+LEAST_SCORES = {field.name: field.least for field in ARTICLE_FIELDS if field.kind is Kind.SCORE and field.verb}
+# Values that a verb sets itself need no form's check: the constraints of the database are enough.
+MADE_BY_VERBS = {field.name for field in ARTICLE_FIELDS if not field.is_typed}
+LINK_FIELDS = {field.name for field in ARTICLE_FIELDS if field.kind is Kind.LINK}
 
 
 def check_values(row: Article, new: Mapping[str, Any]) -> None:
-    """Raise Impossible where a form would show an error: lengths, choices, links, slugs, ranges.
+    """Raises Impossible where a form would show an error: lengths, choices, links, slugs, ranges.
 
     Only new values are checked: an article that was imported with a fault can still be rejected, scored and mended.
     """
     errors: dict[str, list[str]] = {}
-    given = set(new) - MADE_UP
+    given = set(new) - MADE_BY_VERBS
     try:
         row.clean_fields(exclude={f.name for f in Article._meta.fields if f.name not in given})
     except ValidationError as error:
@@ -35,9 +35,9 @@ def check_values(row: Article, new: Mapping[str, Any]) -> None:
             errors.setdefault(name, []).append(f"This {problem}.")
         if name in ("topics", "images") and len(set(value)) < len(value):
             errors.setdefault(name, []).append("One of them is there twice.")
-        if name in LEAST and name not in errors and value < LEAST[name]:
-            errors[name] = [f"The least is {LEAST[name]}."]
-    for name in LINKS & given:
+        if name in LEAST_SCORES and name not in errors and value < LEAST_SCORES[name]:
+            errors[name] = [f"The least is {LEAST_SCORES[name]}."]
+    for name in LINK_FIELDS & given:
         if new[name] and (problem := links.problem_with(new[name])):
             errors.setdefault(name, []).append(f"This {problem}.")
     if not row.url:

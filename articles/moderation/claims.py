@@ -1,6 +1,6 @@
-"""Claims: who is working on what, for some minutes.
+"""Claims: who is working on which article, for some minutes.
 
-A claim is no fact of the article: it has no event and no version. It ends by itself, by hand, at logout, or when its
+A claim is not part of the snapshot: it has no event and no version. It ends by itself, by hand, at logout, or when its
 holder decides; while it lasts, `writer` refuses the decisions of others.
 """
 
@@ -17,12 +17,12 @@ from articles.moderation.access import DECIDE, permit
 from articles.moderation.refusals import Claimed, Stale
 
 CLAIM_MINUTES = 10
-# How many `next_for` looks at before it asks again: as many colleagues may be a step ahead.
+# How many articles `next_for` tries before it reads more: others may claim them first.
 AHEAD = 20
 
 
 def claim(article: Article, *, by: User) -> None:
-    """Hold the article for CLAIM_MINUTES from now; one's own claim is extended, another's refused with `Claimed`."""
+    """Claims the article for CLAIM_MINUTES, or extends the person's own claim. Raises Claimed for another's."""
     permit(by, DECIDE)
     if not _take(article.pk, by):
         row = Article.objects.select_related("claimed_by").without_payload().filter(pk=article.pk).first()
@@ -33,35 +33,35 @@ def claim(article: Article, *, by: User) -> None:
 
 
 def release(article: Article, *, by: User) -> None:
-    """End one's own claim; without one, nothing happens."""
+    """Ends the person's own claim, if there is one."""
     _free(Article.objects.filter(pk=article.pk), by)
     article.refresh_from_db(fields=["claimed_by", "claimed_until"])
 
 
 def release_all(*, by: User) -> None:
-    """End all the claims of a person, as at logout."""
+    """Ends all claims of a person, as at logout."""
     _free(Article.objects.all(), by)
 
 
 def next_for(queryset: ArticleQuerySet, *, by: User) -> Article | None:
-    """Claim and return the first article of the ordered queryset that no colleague holds; None if there is none.
+    """Claims and returns the first article of the ordered queryset that no colleague has claimed; None without one.
 
-    Never one article to two people: whoever writes the claim first has it, and the other looks further. One's own
-    claims count as free, so leave out what the person wants to leave behind.
+    Two people never get the same article: who writes the claim first has it, and the other gets the next. A person's
+    own claims count as free: exclude the articles that the person skips.
     """
     permit(by, DECIDE)
     while ahead := list(queryset.unclaimed(by, timezone.now()).values_list("pk", "version")[:AHEAD]):
         for pk, version in ahead:
             if _take(pk, by, version=version):
-                # Of what is claimed, the queryset may want to know nothing any more.
+                # The queryset may exclude claimed articles.
                 return queryset.filter(pk=pk).first() or Article.objects.get(pk=pk)
     return None
 
 
-def _take(pk: int, by: User, **seen: int) -> bool:
-    """One conditional UPDATE, on both databases: what was read a moment ago may be another's by now."""
+def _take(pk: int, by: User, **conditions: int) -> bool:
+    """Claims by one conditional UPDATE, since a colleague may have claimed the article a moment ago."""
     now = timezone.now()
-    free = Article.objects.filter(pk=pk, **seen).unclaimed(by, now)
+    free = Article.objects.filter(pk=pk, **conditions).unclaimed(by, now)
     return bool(free.update(claimed_by=by, claimed_until=now + timedelta(minutes=CLAIM_MINUTES)))
 
 

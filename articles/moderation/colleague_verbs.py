@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 
 from articles.models import Article
 from articles.moderation.access import DECIDE
-from articles.moderation.checks import LEAST
+from articles.moderation.checks import LEAST_SCORES
 from articles.moderation.refusals import Impossible
 from articles.moderation.verbs import Changes, Verb
 
@@ -32,7 +32,7 @@ class Score(Verb):
             if to is not None:
                 new[name] = to
             elif by:
-                new[name] = max(LEAST[name], getattr(row, name) + by)
+                new[name] = max(LEAST_SCORES[name], getattr(row, name) + by)
         return new
 
 

@@ -15,7 +15,7 @@ from articles.models import Article
 
 
 def value_for_all(name: str, values: Mapping[int, Any], rows: int) -> Any:
-    """Return the value of all the rows, or a CASE that gives each its own and leaves the others theirs."""
+    """Returns the value of all the rows, or a CASE that gives each its own and leaves the others theirs."""
     field = column_of(name)
     groups: dict[str, tuple[Any, list[int]]] = {}
     for pk, value in values.items():

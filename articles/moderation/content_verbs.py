@@ -141,6 +141,6 @@ class Delete(Verb):
 
 
 def refuse_others(verb: str, given: Iterable[str], known: Iterable[str]) -> None:
-    """Raise TypeError if a verb was given a field that it does not change."""
+    """Raises TypeError if a verb was given a field that it does not change."""
     if unknown := set(given) - set(known):
         raise TypeError(f"{verb}() does not change {', '.join(sorted(unknown))}")

@@ -41,8 +41,8 @@ class Stale(Refused):
 
     status = 409
 
-    def __init__(self, current: Article | None, seen: int):
-        self.current, self.seen = current, seen
+    def __init__(self, current: Article | None, seen_version: int):
+        self.current, self.seen_version = current, seen_version
         super().__init__(
             f"“{current}” has been changed since you opened it." if current else "The article has been deleted."
         )
@@ -52,7 +52,9 @@ class Stale(Refused):
         """The events that the person has not seen, newest first."""
         if self.current is None:
             return []
-        return list(Event.objects.filter(article=self.current, version__gt=self.seen).select_related("by", "reason"))
+        return list(
+            Event.objects.filter(article=self.current, version__gt=self.seen_version).select_related("by", "reason")
+        )
 
 
 class Claimed(Refused):

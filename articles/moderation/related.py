@@ -1,4 +1,4 @@
-"""The related links of an article, as a person curates them: only `moderation` calls this."""
+"""Checks and saves the related links of an article, as a person curates them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,11 +12,11 @@ from articles.models.fields import EDITED_LINK_FIELDS
 from articles.models.keys import key_of
 from articles.moderation.refusals import Impossible
 
-WRITTEN = (*EDITED_LINK_FIELDS, "canonical_url", "canonical_key", "position", "target")
+UPDATED_COLUMNS = (*EDITED_LINK_FIELDS, "canonical_url", "canonical_key", "position", "target")
 
 
 def links_from(row: Article, items: list[Mapping[str, Any]]) -> list[RelatedLink]:
-    """The items as links in their order, checked, not saved; imported links that were left out come last, hidden."""
+    """Returns the items as checked, unsaved links in their order; omitted imported links come last, hidden."""
     existing = {link.pk: link for link in value_of(row, "related")}
     result: list[RelatedLink] = []
     for item in items:
@@ -55,16 +55,16 @@ def save_links(row: Article, related: list[RelatedLink]) -> None:
         link.target = targets.get(link.canonical_url)
         link.canonical_key = key_of(link.canonical_url)
         _check(link)
-    # Two links may swap their URLs, and no URL may stand twice in between.
+    # Two links may swap their URLs, which must be unique in between too.
     for link in related:
         if link.pk and existing[link.pk] != link.url:
             row.related.filter(pk=link.pk).update(url=f"moving:{link.pk}")
-    RelatedLink.objects.bulk_update([link for link in related if link.pk], WRITTEN)
+    RelatedLink.objects.bulk_update([link for link in related if link.pk], UPDATED_COLUMNS)
     RelatedLink.objects.bulk_create([link for link in related if not link.pk])
 
 
 def _check(link: RelatedLink) -> None:
-    # `links_from` has looked whether the URL is there twice; the other constraints would each ask the database.
+    # `links_from` checks that URLs are unique; the other constraints would each take a query.
     exclude = ["article", "provider", "target"]
     try:
         link.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
@@ -75,7 +75,7 @@ def _check(link: RelatedLink) -> None:
 
 
 def retarget(row: Article) -> None:
-    """After a change of the article's URL: let the links that lead to the new one be local, and the others not."""
+    """Sets the targets of related links after a change of the article's URL, to the old and to the new one."""
     for link in row.linked_from.exclude(canonical_url=row.canonical_url):
         link.target = _articles_at([link.canonical_url], row).get(link.canonical_url)
         link.save(update_fields=["target"])
@@ -83,6 +83,6 @@ def retarget(row: Article) -> None:
 
 
 def _articles_at(urls: list[str], row: Article) -> dict[str, Article]:
-    """Per canonical URL our article with it, the oldest where there are two; never the one that links."""
+    """Returns the oldest other article of each canonical URL."""
     found = Article.objects.filter(canonical_key__in=map(key_of, urls)).exclude(pk=row.pk).only("pk", "canonical_url")
     return {article.canonical_url: article for article in found.order_by("-pk")}

@@ -1,4 +1,4 @@
-"""Read an earlier value of a field from the log, for an article to have it again."""
+"""Reads an earlier value of a field from the log, to restore it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RESTORABLE = frozenset(fields_of(*FORM_VERBS))
 
 
 def earlier_value(article: Article, event: Event, name: str) -> Any:
-    """Return what the field was before the event, as `moderation.apply` takes it."""
+    """Returns what the field was before the event, as `moderation.apply` takes it."""
     if name not in RESTORABLE or name not in event.before or event.article_id != article.pk:
         raise Impossible("This entry of the history holds no earlier value that can be restored.")
     stored = event.before[name]

@@ -1,4 +1,4 @@
-"""The trust in a provider is a part of the priority of its articles."""
+"""Keeps the priority of articles in step with the trust in their provider, which is a part of it."""
 
 from django.db.models import F
 
@@ -7,9 +7,9 @@ from providers.models import Provider
 
 
 def follow_trust(provider: Provider, *, before: int) -> None:
-    """Move what waits of a provider up or down the queue, by as much as its trust has changed; in one UPDATE.
+    """Changes the priority of a provider's articles in the queue by as much as its trust has changed, in one UPDATE.
 
-    What is not in the queue is placed by the write that brings it there.
+    Other articles get their priority when a write brings them into the queue.
     """
     if provider.trust != before:
         waiting = Article.objects.in_queue().filter(provider=provider)

@@ -1,4 +1,4 @@
-"""Undo: a new event that brings back what an earlier one changed, where nobody has changed the article since."""
+"""Undoes events: a new event restores what an earlier one changed, if nobody has changed the article since."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from articles.moderation.writer import locked, write_all
 
 @dataclass(frozen=True)
 class Undo(Verb):
-    """Bring back what an event of each article changed, where nobody has changed the article since."""
+    """Restore what an event of each article changed, if nobody has changed the article since."""
 
     name, past = "undo", "undone"
     can_be_undone, never_undone = False, "An undo is not undone: decide again."
@@ -32,7 +32,7 @@ class Undo(Verb):
     events: Mapping[int, Event] = field(default_factory=dict)  # by article
     later: Mapping[int, Event] = field(default_factory=dict)  # event → the last one that came after it
     undone: Mapping[int, str] = field(default_factory=dict)  # event → who has undone it
-    named: SnapshotRows = field(default_factory=lambda: SnapshotRows([]))
+    snapshot_rows: SnapshotRows = field(default_factory=lambda: SnapshotRows([]))
     permission: str = DECIDE
     reads_topics: bool = False
 
@@ -45,7 +45,7 @@ class Undo(Verb):
             raise Impossible(f"This was undone already, by {self.undone[event.pk]}.")
         if event.pk in self.later:
             raise Overtaken(row, self.later[event.pk])
-        return _restored(row, event, self.named)
+        return _restored(row, event, self.snapshot_rows)
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,13 @@ class Outcome:
 
 
 def with_undoable(events: QuerySet[Event]) -> QuerySet[Any]:
-    """Events with `undoable`: whether an undo finds the article as the event left it.
+    """Returns the events with `undoable`: whether an undo finds the article as the event left it.
 
-    Of what came later, only what was undone itself does not count, nor its undoing.
+    Later events count, except those that were undone themselves, and their undoing.
     """
     later = Event.objects.filter(article=OuterRef("article"), version__gt=OuterRef("version")).in_force()
-    there = Article.objects.filter(pk=OuterRef("article"))
-    undoable = Q(undone_by=None) & Q(verb__in=undoable_verbs()) & ~Exists(later) & Exists(there)
+    article = Article.objects.filter(pk=OuterRef("article"))
+    undoable = Q(undone_by=None) & Q(verb__in=undoable_verbs()) & ~Exists(later) & Exists(article)
     return events.annotate(undoable=ExpressionWrapper(undoable, BooleanField()))
 
 
@@ -73,18 +73,18 @@ def undoable_verbs() -> list[str]:
 
 
 def may_undo(event: Event, by: User) -> bool:
-    """Whether the person's role allows to undo an event of this verb."""
+    """Returns whether the person's role allows to undo an event of this verb."""
     verb = VERBS[event.verb]
     return verb.can_be_undone and by.has_perm(verb.permission)
 
 
 def is_undoable(event: Event) -> bool:
-    """Whether `undo` would find the article as the event left it; for lists, `with_undoable`."""
+    """Returns whether `undo` would find the article as the event left it; for lists, use `with_undoable`."""
     return with_undoable(Event.objects.all()).filter(pk=event.pk, undoable=True).exists()
 
 
 def undo(event: Event, *, by: User, at: Context = AT_DESK) -> Event:
-    """Bring back what the event changed. Refused once somebody else's decision, or a document, has come since."""
+    """Restores what the event changed. Raises a refusal if a later decision or import has changed the article."""
     events, refused = _undo([event], by=by, at=at)
     for refusal in refused.values():
         raise refusal
@@ -92,9 +92,9 @@ def undo(event: Event, *, by: User, at: Context = AT_DESK) -> Event:
 
 
 def undo_batch(batch: UUID, *, by: User, at: Context = AT_DESK) -> Outcome:
-    """Undo all that a batch did, the newest first, in a batch of its own; `done` counts articles.
+    """Undoes the events of a batch, the newest first, in a batch of its own; `done` counts articles.
 
-    An article that somebody changed since is left alone. Of one article, all that can be is undone.
+    An article that somebody changed since is left alone; of the others, events are undone until one is refused.
     """
     at = Context(at.channel, at.batch or uuid4())
     assert at.batch  # noqa: S101 - for mypy: it has just been given
@@ -104,14 +104,14 @@ def undo_batch(batch: UUID, *, by: User, at: Context = AT_DESK) -> Outcome:
     with transaction.atomic():
         for layer in _layers(Event.objects.filter(batch=batch).order_by("-version", "-pk")):
             titles |= {event.article_id: event.title for event in layer}
-            events, no = _undo([event for event in layer if event.article_id not in refused], by=by, at=at)
+            events, refusals = _undo([event for event in layer if event.article_id not in refused], by=by, at=at)
             done |= {event.article_id for event in events}
-            refused |= no
+            refused |= refusals
     return Outcome(at.batch, len(done - set(refused)), [(pk, titles[pk], str(why)) for pk, why in refused.items()])
 
 
 def _layers(events: Iterable[Event]) -> list[list[Event]]:
-    """The newest event of each article, then the one before it, and so on."""
+    """Returns the newest event of each article, then the one before it, and so on."""
     layers: list[list[Event]] = []
     depth: dict[int, int] = {}
     for event in events:
@@ -123,7 +123,7 @@ def _layers(events: Iterable[Event]) -> list[list[Event]]:
 
 
 def _undo(events: Iterable[Event], *, by: User, at: Context) -> tuple[list[Event], dict[int, Refused]]:
-    """Undo events of as many different articles, in a number of queries that does not grow with them."""
+    """Undoes one event each of different articles, in a number of queries that does not grow with them."""
     undone = {event.article_id: event for event in events}
     done: list[Event] = []
     refused: dict[int, Refused] = {}
@@ -136,21 +136,26 @@ def _undo(events: Iterable[Event], *, by: User, at: Context) -> tuple[list[Event
     with transaction.atomic():
         versions = {pk: row.version for pk, row in locked(undone).items()}
         later, before = _later(undone), _undone(undone)
-        named = SnapshotRows([state for event in undone.values() for state in (event.before, event.after)])
+        snapshot_rows = SnapshotRows([state for event in undone.values() for state in (event.before, event.after)])
         for permission, some in sorted(by_permission.items()):
             topics = any("topics" in event.before for event in some.values())
             verb = Undo(
-                events=some, later=later, undone=before, named=named, permission=permission, reads_topics=topics
+                events=some,
+                later=later,
+                undone=before,
+                snapshot_rows=snapshot_rows,
+                permission=permission,
+                reads_topics=topics,
             )
-            written, no = write_all({pk: versions.get(pk, 0) for pk in some}, verb, by=by, at=at)
-            done, refused = done + written, refused | no
-            same = set(some) - {event.article_id for event in written} - set(no)
+            written, refusals = write_all({pk: versions.get(pk, 0) for pk in some}, verb, by=by, at=at)
+            done, refused = done + written, refused | refusals
+            same = set(some) - {event.article_id for event in written} - set(refusals)
             refused |= {pk: Impossible("It is as it was before already.") for pk in same}
     return done, refused
 
 
 def _later(undone: Mapping[int, Event]) -> dict[int, Event]:
-    """Event → the last one of its article that came after it and is in force."""
+    """Returns for each event the last later one of its article that is in force."""
     since = min((event.version for event in undone.values()), default=0)
     events = Event.objects.filter(article__in=undone, version__gt=since).in_force().select_related("by")
     return {
@@ -161,17 +166,21 @@ def _later(undone: Mapping[int, Event]) -> dict[int, Event]:
 
 
 def _undone(undone: Mapping[int, Event]) -> dict[int, str]:
-    """Event → who undid it, where somebody did."""
+    """Returns for each undone event who undid it."""
     pks = [event.pk for event in undone.values()]
     undos = Event.objects.filter(undoes__in=pks).select_related("by")
     return {event.undoes_id: str(event.by) for event in undos if event.undoes_id}
 
 
-def _restored(row: Article, event: Event, named: SnapshotRows) -> dict[str, Any]:
-    """What the event found, as values for the row; refused where the row is not as the event left it."""
+def _restored(row: Article, event: Event, snapshot_rows: SnapshotRows) -> dict[str, Any]:
+    """Returns the values before the event; raises Impossible if the row is not as the event left it."""
     try:
-        left = {name: as_json(named.value(name, stored)) for name, stored in event.after.items() if name != "conflicts"}
-        found = {name: named.value(name, stored) for name, stored in event.before.items()}
+        left = {
+            name: as_json(snapshot_rows.value(name, stored))
+            for name, stored in event.after.items()
+            if name != "conflicts"
+        }
+        found = {name: snapshot_rows.value(name, stored) for name, stored in event.before.items()}
     except LookupError as gone:
         raise Impossible(f"“{row}” was with something that is no longer there: {gone.args[0]}.") from gone
     if different := [name for name, stored in left.items() if as_json(value_of(row, name)) != stored]:
@@ -181,14 +190,16 @@ def _restored(row: Article, event: Event, named: SnapshotRows) -> dict[str, Any]
     return found | {"conflicts": _disagreeing(row.conflicts, event)}
 
 
-def _disagreeing(now: list[str], event: Event) -> list[str]:
-    """The conflicts, with those that the event settled: where document and person disagreed, they disagree again."""
-    before, after = event.before.get("conflicts", now), event.after.get("conflicts", now)
-    return [name for name in before if name in now or name not in after] + [name for name in now if name not in before]
+def _disagreeing(current: list[str], event: Event) -> list[str]:
+    """Returns the conflicts, with those that the event settled: document and person disagree again."""
+    before, after = event.before.get("conflicts", current), event.after.get("conflicts", current)
+    return [name for name in before if name in current or name not in after] + [
+        name for name in current if name not in before
+    ]
 
 
 def _matched(links: list[RelatedLink], items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The items as `links_from` takes them: with the `pk` of the link that each was, by its URL, else by the rest."""
+    """Returns the items for `links_from`: with the `pk` of the link that each was, by URL, else by likeness."""
     free = {link.url: link for link in links}
     pks = {item["url"]: free.pop(item["url"]).pk for item in items if item["url"] in free}
     for item in items:

@@ -61,18 +61,18 @@ class Verb:
         return None
 
     def undoes(self, row: Article) -> int | None:
-        """The key of the event of this article that the verb takes back."""
+        """Returns the key of the event of this article that the verb undoes."""
         return None
 
     def check(self) -> None:
-        """Raise Impossible if the options of the verb cannot be carried out on any article."""
+        """Raises Impossible if the options of the verb cannot be carried out on any article."""
 
     def changes(self, row: Article) -> Changes:
-        """Return the new values of the article, or raise Impossible. The row is locked, and must not be written."""
+        """Returns the new values of the article, or raise Impossible. The row is locked, and must not be written."""
         return {}
 
     def refusal(self, row: Article, by: User) -> str:
-        """Return why the person cannot do this to the article now; '' if they can. Writes nothing."""
+        """Returns why the person cannot do this to the article now; '' if they can. Writes nothing."""
         try:
             permit(by, self.permission)
             require_free(row, by)
@@ -155,23 +155,23 @@ class Import(Verb):
 
 
 def buttons() -> list[Verb]:
-    """The verbs that have a button of their own wherever one article is decided on."""
+    """Returns the verbs that have a button of their own wherever one article is decided on."""
     return [verb() for verb in VERBS.values() if verb.key]
 
 
 def offered(row: Article, by: User) -> list[Verb]:
-    """The buttons that do not refuse."""
+    """Returns the verbs with a button that do not refuse."""
     return [verb for verb in buttons() if not verb.refusal(row, by)]
 
 
 def since_when_seen(row: Article, now: datetime) -> datetime | None:
-    """When readers could first see the article; None if that moment has not come."""
+    """Returns when readers could first see the article; None if that moment has not come."""
     first = row.first_published_at
     return first if first and first <= now else None
 
 
 def first_time(row: Article, now: datetime, publish_at: datetime | None, expires_at: datetime | None) -> datetime:
-    """When readers could first see the article, once it is published with these dates."""
+    """Returns when readers could first see the article, once it is published with these dates."""
     if first := since_when_seen(row, now):
         return first
     first = max(now, publish_at or now)

@@ -35,9 +35,9 @@ from articles.ranking import rank
 PEOPLE = ("reviewed_by", "assigned_to", "claimed_by")
 TOPICS = Prefetch("topic_links", ArticleTopic.objects.select_related("topic"))
 LISTS = ("topics", "images", "related")
-# A change of these reaches into other rows and tables: it is written by itself.
+# A change of these fields changes other rows too: it is written in a transaction of its own.
 FAR_REACHING = {"slug", "web_url", "original_url", "related"}
-# What only colleagues see: changing it makes no new edition.
+# Only colleagues see these fields: a change makes no new edition.
 UNSEEN = {"notes", "flag", "assigned_to", "conflicts", "duplicate_of"}
 
 
@@ -46,7 +46,7 @@ class Step:
     """What a verb changes on one article, before it is written."""
 
     row: Article  # as it is to be
-    seen: int  # the version
+    seen_version: int
     old: dict[str, Any]
     new: dict[str, Any]
     columns: list[str]  # those that differ
@@ -54,7 +54,7 @@ class Step:
 
 
 def decide(article: Article, verb: Verb, *, by: User, version: int | None, at: Context = AT_DESK) -> Event | None:
-    """Carry a verb out on the version of one article that the person saw; None if nothing differs.
+    """Carries a verb out on the version of one article that the person saw; returns None if nothing differs.
 
     Raises the refusal. Afterwards `article` is as the database has it.
     """
@@ -69,20 +69,20 @@ def decide(article: Article, verb: Verb, *, by: User, version: int | None, at: C
 
 
 def write_all(
-    seen: Mapping[int, int | None], verb: Verb, *, by: User, at: Context
+    seen_versions: Mapping[int, int | None], verb: Verb, *, by: User, at: Context
 ) -> tuple[list[Event], dict[int, Refused]]:
-    """Carry a verb out on articles (primary key → version that the person saw), each on its own.
+    """Carries a verb out on articles (primary key → version that the person saw), each on its own.
 
-    What is refused stays as it is and stops no other. An article that is as the verb wants it is in neither answer.
+    A refusal stops no other article. An article that is already as the verb wants it is in neither result.
     """
     permit(by, verb.permission)
     verb.check()
     steps, refused = [], {}
     with transaction.atomic():
-        rows = locked(seen, whole=verb.deletes)
+        rows = locked(seen_versions, whole=verb.deletes)
         if verb.reads_topics or verb.deletes:
             prefetch_related_objects(list(rows.values()), TOPICS)
-        for pk, version in seen.items():
+        for pk, version in seen_versions.items():
             try:
                 if step := _step(rows.get(pk), version, verb, by):
                     steps.append(step)
@@ -101,7 +101,7 @@ def write_all(
 
 
 def refusal_of(row: Article, verb: Verb, *, by: User) -> str:
-    """Return why the verb would not change this row, as it is now; '' if it would. Writes nothing.
+    """Returns why the verb would not change this row, as it is now; '' if it would. Writes nothing.
 
     Beside what `verb.refusal` says, the new values are checked: for previews of a whole decision.
     """
@@ -112,18 +112,18 @@ def refusal_of(row: Article, verb: Verb, *, by: User) -> str:
 
 
 def locked(pks: Iterable[int], *, whole: bool = False) -> dict[int, Article]:
-    """Return the rows as they are now, locked where the database locks rows.
+    """Returns the rows as they are now, locked where the database locks rows.
 
     On SQLite a transaction has no other writer. `whole`: with the columns that a decision does not need.
     """
     rows = Article.objects.select_for_update(of=("self",)).select_related("provider", *PEOPLE)
-    # In one order: two batches that meet do not wait for each other.
+    # In one order, so that two batches do not wait for each other.
     rows = rows.filter(pk__in=list(pks)).order_by("pk")
     return {row.pk: row for row in (rows if whole else rows.without_payload())}
 
 
 def require_as_seen(row: Article | None, version: int | None, by: User) -> Article:
-    """Return the row if it is the version that was seen, and no colleague is working on it; else raise why."""
+    """Returns the row if it is the version that was seen, and no colleague is working on it; else raise why."""
     if version is None:
         raise VersionMissing()
     if row is None or row.version != version:
@@ -166,7 +166,7 @@ def _with_reviewer(new: dict[str, Any], verb: Verb, by: User) -> dict[str, Any]:
 
 
 def _derive(step: Step, verb: Verb, by: User) -> None:
-    """Set the columns that follow from others, and end the claim of a person who has decided."""
+    """Sets the columns that follow from others, and ends the claim of a person who has decided."""
     row, url = step.row, links.canonical(step.row.url)
     derived = {
         "canonical_url": url,
@@ -202,11 +202,11 @@ def _store(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list[
 
 
 def _delete(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list[Event]:
-    """Delete the rows, and leave a tombstone and an event of each."""
+    """Deletes the rows, and creates a tombstone and an event for each."""
     rows = [step.row for step in steps]
     events = []
     for step in steps:
-        step.old, step.row.version = snapshot(step.row), step.seen + 1
+        step.old, step.row.version = snapshot(step.row), step.seen_version + 1
         events.append(_event(step, verb, by=by, at=at))
     Tombstone.objects.filter(path__in=[row.path for row in rows if row.path]).delete()
     Tombstone.objects.bulk_create(
@@ -219,12 +219,12 @@ def _delete(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list
 
 
 def _was_seen(step: Step) -> bool:
-    """Whether readers saw the article, or do so now; an undone publication is one that never was."""
+    """Returns whether readers saw the article, or see it now; an undone publication does not count."""
     return bool(step.row.first_published_at or step.old.get("first_published_at"))
 
 
 def _update(steps: Sequence[Step]) -> None:
-    """Write the columns that differ, in one UPDATE."""
+    """Writes the columns that differ, in one UPDATE."""
     given: dict[str, dict[int, Any]] = {}
     for step in steps:
         for name in step.columns:
@@ -232,16 +232,16 @@ def _update(steps: Sequence[Step]) -> None:
     values = {name: value_for_all(name, each, len(steps)) for name, each in given.items()}
     versions: dict[int, list[int]] = {}
     for step in steps:
-        versions.setdefault(step.seen, []).append(step.row.pk)
+        versions.setdefault(step.seen_version, []).append(step.row.pk)
     # SQLite has no row locks: the condition on the version is what stops the second of two writers.
-    seen = reduce(or_, (Q(pk__in=pks, version=version) for version, pks in versions.items()))
-    written = Article.objects.filter(seen).update(**values, version=F("version") + 1, changed_at=timezone.now())
+    as_seen = reduce(or_, (Q(pk__in=pks, version=version) for version, pks in versions.items()))
+    written = Article.objects.filter(as_seen).update(**values, version=F("version") + 1, changed_at=timezone.now())
     if written != len(steps):
-        raise Stale(Article.objects.filter(pk=steps[0].row.pk).first(), steps[0].seen)
+        raise Stale(Article.objects.filter(pk=steps[0].row.pk).first(), steps[0].seen_version)
 
 
 def _replace(steps: Sequence[Step], name: str, model: type[models.Model], to: str) -> None:
-    """Write a list anew: rows of `model`, which lead from the article `to` each thing in its order."""
+    """Replaces a list: rows of `model`, which lead from the article to each row of `to`, in their order."""
     changed = [step for step in steps if name in step.new]
     if not changed:
         return
@@ -273,7 +273,7 @@ def _event(step: Step, verb: Verb, *, by: User, at: Context) -> Event:
         channel=at.channel,
         batch=at.batch,
         verb=verb.logged_as,
-        # A deletion leaves nothing of what there was.
+        # A deletion logs the whole snapshot.
         before=step.old if verb.deletes else {name: as_json(step.old[name]) for name in step.new},
         after={name: as_json(value) for name, value in step.new.items()},
         version=step.row.version,

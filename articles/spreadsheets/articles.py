@@ -1,7 +1,7 @@
-"""Rows of a table → documents, which go the way of every document: read, merged with what people decided, reported.
+"""Converts rows of a table to documents, which are then imported as any others.
 
-A row changes what differs from the article as it is now, and nothing else: a table that was exported and not touched
-changes nothing. Everything else of the document stays to the byte, `secured` and unknown keys too.
+A row changes only what differs from the current article: a table that was exported and not edited changes nothing.
+Everything else in the document stays to the byte, `secured` and unknown keys too.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Any
 
 from articles import links, texts
 from articles.documents import emit
-from articles.documents import front_matter as documents
-from articles.documents.edit import Kept, YamlText, value_of
-from articles.documents.keys import KEYS, ORDER
-from articles.documents.messages import Message, Rejected, shown
+from articles.documents.edit import KeptItem, YamlText, node_of
+from articles.documents.front_matter import parse
+from articles.documents.keys import KEY_OF_FIELD, KEYS_IN_ORDER
+from articles.documents.messages import Message, Rejected, printable
 from articles.documents.parse import record_from
 from articles.importing.sources.files import is_document, name_problem
 from articles.importing.sources.items import Item
@@ -30,19 +30,19 @@ from articles.spreadsheets.read import TableRow
 Front = dict[str, Any]
 
 ARTICLE_COLUMNS = (*columns_of(Column.TAKEN), "provider_name")
-# Exported beside them for people to read.
-NOT_TAKEN = columns_of(Column.SHOWN)
+# Exported for people to read; ignored in an import.
+ARTICLE_COLUMNS_READ_ONLY = columns_of(Column.SHOWN)
 
 
 def article_items(rows: list[TableRow]) -> list[Item]:
-    """An item for every row, in their order: with a record, unchanged, or rejected. Messages name row and column."""
-    there = _articles(rows)
-    met: dict[str, int] = {}
-    return [_article_item(row, there, met) for row in rows]
+    """Returns an item for every row: with a record, unchanged, or rejected. Messages name row and column."""
+    existing = _articles(rows)
+    rows_by_path: dict[str, int] = {}
+    return [_article_item(row, existing, rows_by_path) for row in rows]
 
 
 def _articles(rows: Iterable[TableRow]) -> dict[str, Article]:
-    """The articles that the rows speak of, by path and by canonical URL."""
+    """Returns the articles of the rows, by path and by canonical URL."""
     paths = {path for row in rows if (path := str(row.cells.get("path", ""))) and not texts.problem_with(path)}
     urls = {url for row in rows if not row.cells.get("path") and (url := _url(row))}
     known: dict[str, Article] = {}
@@ -60,27 +60,27 @@ def _url(row: TableRow) -> str:
     return links.canonical(url) if url and not links.problem_with(url) else ""
 
 
-def _article_item(row: TableRow, there: Mapping[str, Article], met: dict[str, int]) -> Item:
+def _article_item(row: TableRow, existing: Mapping[str, Article], rows_by_path: dict[str, int]) -> Item:
     url = _url(row)
-    article = there.get(str(row.cells.get("path") or url))
+    article = existing.get(str(row.cells.get("path") or url))
     own = f"spreadsheet/{_name(url)}.md" if url else f"row {row.number}"
     path = str(row.cells.get("path") or (article and article.path) or own)
     item = Item(path)
     try:
         if len(path) > 500 or (problem := texts.problem_with(path) or name_problem(path)):
             raise Rejected("is longer than 500 characters" if len(path) > 500 else problem, "path")
-        # What names no file below a folder could not be exported again.
+        # Another path could not be exported again.
         if path != own and not article and not (is_document(path) and {"", ".", ".."}.isdisjoint(path.split("/"))):
             raise Rejected("is no path of a document, like _news/a.md", "path")
-        if path in met:
-            raise Rejected(f"is the article of row {met[path]} too", "path")
-        met[path] = row.number
+        if path in rows_by_path:
+            raise Rejected(f"is the article of row {rows_by_path[path]} too", "path")
+        rows_by_path[path] = row.number
         _refuse_stale(row, article)
         raw = _document(row, article)
         if raw is None:
             item.verdict, item.article = Verdict.UNCHANGED, article.pk if article else None
             return item
-        item.record, item.messages = record_from(documents.parse(raw, path), path)
+        item.record, item.messages = record_from(parse(raw, path), path)
         item.hold(raw)
         item.messages = [_of_row(message, row) for message in item.messages]
     except Rejected as refusal:
@@ -93,8 +93,8 @@ def _name(url: str) -> str:
 
 
 def _of_row(message: Message, row: TableRow) -> Message:
-    """The message with the row and the column of the table in the place of line and key of the document."""
-    columns = {key: name for name, key in KEYS.items()} | {"provider.domain": "provider"}
+    """Returns the message with row and column of the table instead of line and key of the document."""
+    columns = {key: name for name, key in KEY_OF_FIELD.items()} | {"provider.domain": "provider"}
     return replace(message, line=row.number, field=columns.get(message.field, message.field))
 
 
@@ -103,16 +103,18 @@ def _refuse_stale(row: TableRow, article: Article | None) -> None:
     if version == "" or article is None:
         return
     if str(version) != str(article.version):
-        raise Rejected(f"is {shown(version)}, but the article is at {article.version}: export it again", "version")
+        raise Rejected(f"is {printable(version)}, but the article is at {article.version}: export it again", "version")
 
 
 def _document(row: TableRow, article: Article | None) -> bytes | None:
-    """The document that says what the row says; None where that is what the article says."""
-    said = {name: value_in(name, cell) for name, cell in row.cells.items() if name in READERS}
-    said = {name: value for name, value in said.items() if value is not None}
+    """Returns the document for the row; None if the article already has all its values."""
+    values = {name: value_in(name, cell) for name, cell in row.cells.items() if name in READERS}
+    values = {name: value for name, value in values.items() if value is not None}
     if article is None:
-        return _written(_front(said))
-    changed = {name: value for name, value in said.items() if not equals_current(value, _now(article, name))}
+        return _written(_front(values))
+    changed = {
+        name: value for name, value in values.items() if not equals_current(value, _current_value(article, name))
+    }
     if not changed:
         return None
     if not article.source:
@@ -120,14 +122,14 @@ def _document(row: TableRow, article: Article | None) -> bytes | None:
     return _edited(zlib.decompress(article.source), changed, article)
 
 
-def _front(said: Mapping[str, Any]) -> Front:
-    front = {KEYS.get(name, name): value for name, value in said.items() if value not in ("", [])}
+def _front(values: Mapping[str, Any]) -> Front:
+    front = {KEY_OF_FIELD.get(name, name): value for name, value in values.items() if value not in ("", [])}
     if "provider" in front:
         front["provider"] = {"name": front.pop("provider_name", front["provider"]), "domain": front["provider"]}
     front.pop("provider_name", None)
     if "images" in front:
         front["images"] = [{"url": url} for url in front["images"]]
-    return {key: front[key] for key in ORDER if key in front}
+    return {key: front[key] for key in KEYS_IN_ORDER if key in front}
 
 
 def _written(front: Front) -> bytes:
@@ -135,20 +137,20 @@ def _written(front: Front) -> bytes:
 
 
 def _edited(raw: bytes, changed: Mapping[str, Any], article: Article) -> bytes:
-    document = documents.parse(raw, article.path or "")
+    document = parse(raw, article.path or "")
     yaml = YamlText(document.yaml)
     front = _front(changed)
-    changes: Front = {KEYS.get(name, name): front.get(KEYS.get(name, name)) for name in changed}
+    changes: Front = {KEY_OF_FIELD.get(name, name): front.get(KEY_OF_FIELD.get(name, name)) for name in changed}
     changes.pop("provider_name", None)
     if changes.get("images"):
-        kept = {getattr(value_of(node, "url"), "value", ""): node for node in yaml.items("images")}
-        changes["images"] = [Kept(kept[url]) if url in kept else {"url": url} for url in changed["images"]]
+        kept = {getattr(node_of(node, "url"), "value", ""): node for node in yaml.items("images")}
+        changes["images"] = [KeptItem(kept[url]) if url in kept else {"url": url} for url in changed["images"]]
     text = document.raw.decode()
     start = text.index(document.yaml)
     return (text[:start] + yaml.changed(changes) + text[start + len(document.yaml) :]).encode()
 
 
-def _now(article: Article, name: str) -> Any:
+def _current_value(article: Article, name: str) -> Any:
     if name == "provider_name":
         return article.provider.name
     match FIELD_BY_NAME[name].kind:

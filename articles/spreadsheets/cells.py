@@ -8,17 +8,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from articles import links
-from articles.documents.messages import Rejected, shown
+from articles.documents.messages import Rejected, printable
 from articles.models.fields import ARTICLE_FIELDS, ArticleField, Column, Kind
 from articles.spreadsheets.read import Cell
 
 # In columns of these kinds an empty cell removes the value; in the others it changes nothing.
 CAN_BE_EMPTY = (Kind.LINE, Kind.TEXT, Kind.LINK, Kind.TOPICS, Kind.IMAGES)
-LARGEST = 2**31 - 1
+MAX_INTEGER = 2**31 - 1
 
 
 def equals_current(value: Any, current: Any) -> bool:
-    """Whether the value of a cell and that of the article are equal, but for what spreadsheets change."""
+    """Returns whether the values of a cell and of the article are equal, but for what spreadsheets change."""
     if isinstance(value, datetime):
         # Spreadsheets store dates as fractions of days, and so lose fractions of seconds.
         return abs((value - current).total_seconds()) < 1
@@ -36,15 +36,15 @@ def _text(cell: Cell) -> str:
 def _link(cell: Cell) -> str:
     url = str(cell).strip()
     if url and (problem := links.problem_with(url)):
-        raise Rejected(f"is {shown(url)}, which {problem}")
+        raise Rejected(f"is {printable(url)}, which {problem}")
     return url
 
 
 def _number(least: int) -> Callable[[Cell], int]:
     def read(cell: Cell) -> int:
         text = str(cell).strip()
-        if isinstance(cell, bool) or not re.fullmatch(r"-?[0-9]{1,10}", text) or not least <= int(text) <= LARGEST:
-            raise Rejected(f"is {shown(cell)}, not a whole number from {least}")
+        if isinstance(cell, bool) or not re.fullmatch(r"-?[0-9]{1,10}", text) or not least <= int(text) <= MAX_INTEGER:
+            raise Rejected(f"is {printable(cell)}, not a whole number from {least}")
         return int(text)
 
     return read
@@ -53,7 +53,7 @@ def _number(least: int) -> Callable[[Cell], int]:
 def _one_of(choices: Collection[str]) -> Callable[[Cell], str]:
     def read(cell: Cell) -> str:
         if cell not in choices:
-            raise Rejected(f"is {shown(cell)}, none of {', '.join(sorted(choices))}")
+            raise Rejected(f"is {printable(cell)}, none of {', '.join(sorted(choices))}")
         return str(cell)
 
     return read
@@ -62,7 +62,7 @@ def _one_of(choices: Collection[str]) -> Callable[[Cell], str]:
 def _flag(cell: Cell) -> bool:
     flags = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
     if (text := str(cell).strip().lower()) not in flags:
-        raise Rejected(f"is {shown(cell)}, not true or false")
+        raise Rejected(f"is {printable(cell)}, not true or false")
     return flags[text]
 
 
@@ -71,7 +71,7 @@ def _date(cell: Cell) -> datetime:
         date = cell if isinstance(cell, datetime) else datetime.fromisoformat(str(cell).strip())
         return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Rejected(f"is {shown(cell)}, not a date like 2021-01-31T12:00:00Z") from None
+        raise Rejected(f"is {printable(cell)}, not a date like 2021-01-31T12:00:00Z") from None
 
 
 def _domain(cell: Cell) -> str:
@@ -110,7 +110,7 @@ READERS = {name: _reader(field) for name, field in _FIELDS.items()} | {"provider
 
 
 def value_in(name: str, cell: Cell) -> Any:
-    """The value of the cell; None if it is empty and its column keeps the value that there is."""
+    """Returns the value of the cell; None if it is empty and the article keeps its value."""
     if cell == "" and (name not in _FIELDS or _FIELDS[name].kind not in CAN_BE_EMPTY):
         return None
     try:

@@ -30,7 +30,7 @@ class TableRow:
 
 
 def read_table(content: bytes, columns: Iterable[str]) -> list[TableRow]:
-    """The rows of a CSV or XLSX file. Its header must name some of the columns, and no others."""
+    """Returns the rows of a CSV or XLSX file. Its header must name some of the columns, and no others."""
     try:
         lines = _xlsx_lines(content) if content.startswith(b"PK") else _csv_lines(content)
         header = [str(_read(cell)).strip() for cell in next(lines, [])]

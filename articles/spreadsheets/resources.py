@@ -1,4 +1,4 @@
-"""The tables that staff export; `secured` and `source` are in none of them."""
+"""The tables that staff export. None of them includes `secured` or `source`."""
 
 from import_export.fields import Field
 from import_export.resources import Resource
@@ -8,7 +8,7 @@ from articles.models.fields import ARTICLE_FIELDS, Column, Kind
 
 
 class Table(Resource):
-    """Columns whose values are given as they are: numbers, dates and texts."""
+    """Base of the tables. It exports values as they are: numbers, dates and texts."""
 
     class Meta:
         chunk_size = 1000
@@ -46,7 +46,7 @@ class ArticleResource(type("ArticleColumns", (Table,), _article_columns())):  # 
         return "Articles"
 
     def filter_export(self, queryset, **kwargs):
-        # The rest is there: the list shows it.
+        # The list has loaded the rest.
         return queryset.select_related("reviewed_by")
 
     def dehydrate_topics(self, article: Article) -> str:

@@ -1,4 +1,4 @@
-"""Rows of a table → documents about providers and topics: what a row does not name stays as it is."""
+"""Converts rows of a table to documents about providers and topics; values of missing columns stay."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from articles.documents import emit
-from articles.documents import front_matter as documents
+from articles.documents.front_matter import parse
 from articles.documents.messages import Message, Rejected
 from articles.documents.parse import record_from
 from articles.importing.sources.items import Item
@@ -21,19 +21,19 @@ TOPIC_KEYS = {
     "name": "name", "short_name": "shortname", "parent": "parent", "description": "description",
     "keywords": "keywords", "hashtags": "hashtags",
 }  # fmt: skip
-PROVIDER_NOT_TAKEN = ("trust", "articles")
-TOPIC_NOT_TAKEN = ("slug", "articles")
-LISTS = ("other_names", "keywords", "hashtags")
+PROVIDER_COLUMNS_READ_ONLY = ("trust", "articles")
+TOPIC_COLUMNS_READ_ONLY = ("slug", "articles")
+LIST_COLUMNS = ("other_names", "keywords", "hashtags")
 
 
 def provider_items(rows: list[TableRow]) -> list[Item]:
-    there = {provider.domain: provider for provider in Provider.objects.all()}
-    return _items(rows, "organization", "domain", PROVIDER_KEYS, lambda key: there.get(key.lower()))
+    existing = {provider.domain: provider for provider in Provider.objects.all()}
+    return _items(rows, "organization", "domain", PROVIDER_KEYS, lambda key: existing.get(key.lower()))
 
 
 def topic_items(rows: list[TableRow]) -> list[Item]:
-    there = {topic.name.casefold(): topic for topic in Topic.objects.select_related("parent")}
-    return _items(rows, "topic", "name", TOPIC_KEYS, lambda key: there.get(key.casefold()))
+    existing = {topic.name.casefold(): topic for topic in Topic.objects.select_related("parent")}
+    return _items(rows, "topic", "name", TOPIC_KEYS, lambda key: existing.get(key.casefold()))
 
 
 def _items(
@@ -44,14 +44,14 @@ def _items(
     find: Callable[[str], Provider | Topic | None],
 ) -> list[Item]:
     items: list[Item] = []
-    met: dict[str, int] = {}
+    rows_by_path: dict[str, int] = {}
     for row in rows:
         name = str(row.cells.get(key, "")).strip()
         item = Item(f"{taxonomy}/{name}")
         try:
-            if item.path in met:
-                raise Rejected(f"is that of row {met[item.path]} too", key)
-            met[item.path] = row.number
+            if item.path in rows_by_path:
+                raise Rejected(f"is that of row {rows_by_path[item.path]} too", key)
+            rows_by_path[item.path] = row.number
             _read(item, row, taxonomy, keys, find(name))
         except Rejected as refusal:
             item.reject(_of_row(refusal.message, row, keys))
@@ -59,33 +59,35 @@ def _items(
     return items
 
 
-def _read(item: Item, row: TableRow, taxonomy: str, keys: Mapping[str, str], there: Provider | Topic | None) -> None:
-    said = {name: _value(name, cell) for name, cell in row.cells.items() if name in keys}
-    if there:
-        now = {name: _now(there, name) for name in keys}
-        changed = {name: value for name, value in said.items() if value != now[name]}
+def _read(item: Item, row: TableRow, taxonomy: str, keys: Mapping[str, str], existing: Provider | Topic | None) -> None:
+    values = {name: _value(name, cell) for name, cell in row.cells.items() if name in keys}
+    if existing:
+        current = {name: _current_value(existing, name) for name in keys}
+        changed = {name: value for name, value in values.items() if value != current[name]}
         if not changed:
             item.verdict = Verdict.UNCHANGED
             return
-        last = there.source or {}
-        said = {name: last.get(name, now[name]) for name in keys} | changed
-    front = {"taxonomy": taxonomy} | {keys[name]: value for name, value in said.items() if value not in ("", [])}
-    if there and there.source:
-        front |= {"_id": there.source["id"]} if there.source.get("id") else {}
-        front |= {"images": [{"url": url} for url in there.source["images"]]} if there.source.get("images") else {}
+        source = existing.source or {}
+        values = {name: source.get(name, current[name]) for name in keys} | changed
+    front = {"taxonomy": taxonomy} | {keys[name]: value for name, value in values.items() if value not in ("", [])}
+    if existing and existing.source:
+        front |= {"_id": existing.source["id"]} if existing.source.get("id") else {}
+        front |= (
+            {"images": [{"url": url} for url in existing.source["images"]]} if existing.source.get("images") else {}
+        )
     raw = "\n".join(["---", *emit.mapping(front, 0), "---", ""]).encode()
-    item.record, messages = record_from(documents.parse(raw, item.path), item.path)
+    item.record, messages = record_from(parse(raw, item.path), item.path)
     item.hold(raw)
     item.messages = [_of_row(message, row, keys) for message in messages]
 
 
-def _now(there: Provider | Topic, name: str) -> Any:
-    value = getattr(there, name)
+def _current_value(existing: Provider | Topic, name: str) -> Any:
+    value = getattr(existing, name)
     return value.name if isinstance(value, Topic) else "" if value is None else value
 
 
 def _value(name: str, cell: object) -> Any:
-    if name in LISTS:
+    if name in LIST_COLUMNS:
         return list(dict.fromkeys(line.strip() for line in str(cell).splitlines() if line.strip()))
     text = str(cell).strip()
     return text.lower() if name == "domain" else text

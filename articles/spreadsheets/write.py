@@ -1,4 +1,4 @@
-"""Writes CSV and XLSX files in which no text is taken for a formula."""
+"""Writes CSV and XLSX files in which no text is read as a formula."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 # Spreadsheets ignore leading blanks and quotes, and accept the full-width forms of these signs.
 _FORMULA = re.compile(r"""[\s\x00-\x20\x7f-\xa0'"\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹢﹣﹦﹫]|[\t\r\n]""")
-LONGEST_IN_XLSX = 32_767
+MAX_CHARACTERS_IN_XLSX_CELL = 32_767
 
 
 def escaped(text: str) -> str:
-    """The text, with an apostrophe in front if a spreadsheet would take it for a formula."""
+    """Returns the text, with an apostrophe in front if a spreadsheet would read it as a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
@@ -109,5 +109,5 @@ def _xlsx_cell(sheet: WriteOnlyWorksheet, value: str | float | datetime | None, 
 def _refuse_long_texts(dataset: Dataset) -> None:
     for row in dataset:
         for value in row:
-            if isinstance(value, str) and len(value) >= LONGEST_IN_XLSX:
+            if isinstance(value, str) and len(value) >= MAX_CHARACTERS_IN_XLSX_CELL:
                 raise ValueError(f"“{value[:60]}…” is longer than a cell of XLSX can be: choose CSV.")

@@ -20,8 +20,8 @@ from django.db.utils import load_backend
 from psycopg import sql
 
 from articles.documents.parse import record_of
-from articles.exporting.content import content_hash, content_now, content_said, whole_articles
-from articles.exporting.write import names_in
+from articles.exporting.content import content_hash, record_content, row_content, whole_articles
+from articles.exporting.write import topics_by_name
 from articles.models import Article, ImportRun
 from tests.conftest import ROOT
 
@@ -116,8 +116,8 @@ class Site:
             connection.check_constraints()
             for pks in batched(Article.objects.order_by("pk").values_list("pk", flat=True), 500, strict=False):
                 rows = whole_articles(pks)
-                topics = names_in(rows)
-                found += [str(row.path) for row in rows if content_said(record_of(row), topics) != content_now(row)]
+                topics = topics_by_name(rows)
+                found += [str(row.path) for row in rows if record_content(record_of(row), topics) != row_content(row)]
             return found
 
     def _server(self, statement: sql.Composable) -> None:

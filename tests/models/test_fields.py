@@ -17,11 +17,11 @@ from django.utils.text import capfirst
 from articles import moderation
 from articles.desk.article.forms import ScheduleForm, TextForm
 from articles.documents import emit
-from articles.documents.keys import ORDER
-from articles.documents.parse import KNOWN, record_of
+from articles.documents.keys import KEYS_IN_ORDER
+from articles.documents.parse import KNOWN_KEYS, record_of
 from articles.documents.source import source_differences
-from articles.exporting.content import content_now
-from articles.exporting.write import document_of, names_in
+from articles.exporting.content import row_content
+from articles.exporting.write import document_of, topics_by_name
 from articles.history.labels import changes_of, label
 from articles.history.since import ChangesSince
 from articles.history.snapshot import SnapshotRows, as_json, snapshot, value_of
@@ -41,7 +41,7 @@ from articles.models.fields import (
 )
 from articles.models.keys import KeyField
 from articles.moderation.restore import earlier_value
-from articles.spreadsheets.articles import ARTICLE_COLUMNS, NOT_TAKEN
+from articles.spreadsheets.articles import ARTICLE_COLUMNS, ARTICLE_COLUMNS_READ_ONLY
 from articles.spreadsheets.resources import ArticleResource
 from articles.syndication.upstream_json import FROM_DOCUMENT
 from articles.syndication.upstream_json import as_json as upstream_json
@@ -107,7 +107,7 @@ def typed_value(article: Article, field):
 
 def written(folder, n: int):
     front = {field.key: front_value(field, n) for field in DOCUMENT_FIELDS if field.key}
-    text = "\n".join(["---", *emit.mapping({key: front[key] for key in ORDER}, 0), "---", front_value(BODY, n)])
+    text = "\n".join(["---", *emit.mapping({key: front[key] for key in KEYS_IN_ORDER}, 0), "---", front_value(BODY, n)])
     (folder / "a.md").write_text(text, encoding="utf-8")
     return folder
 
@@ -164,7 +164,7 @@ def test_a_document_fills_every_field_that_has_a_key(article):
 def test_the_keys_of_documents_are_those_of_the_list():
     keys = {field.key for field in DOCUMENT_FIELDS if field.key}
 
-    assert (KNOWN, set(ORDER), len(ORDER)) == (keys, keys, len(keys))
+    assert (KNOWN_KEYS, set(KEYS_IN_ORDER), len(KEYS_IN_ORDER)) == (keys, keys, len(keys))
 
 
 @pytest.mark.django_db
@@ -240,13 +240,13 @@ def test_every_field_of_a_form_can_be_restored(edited):
 
 @pytest.mark.django_db
 def test_an_export_says_every_field(edited, tmp_path):
-    raw, untouched = document_of(edited, names_in([edited]))
+    raw, untouched = document_of(edited, topics_by_name([edited]))
     (tmp_path / "a.md").write_bytes(raw)
     edited.source = b""
-    fresh, _ = document_of(edited, names_in([edited]))
+    fresh, _ = document_of(edited, topics_by_name([edited]))
 
     assert not untouched
-    assert set(content_now(edited)) == {field.name for field in DOCUMENT_FIELDS}
+    assert set(row_content(edited)) == {field.name for field in DOCUMENT_FIELDS}
     for text in (raw.decode(), fresh.decode()):
         assert [field.key for field in DOCUMENT_FIELDS if f"\n{field.key}:" not in text and field.key] == []
     import_documents([tmp_path])
@@ -263,7 +263,7 @@ def test_tables_have_the_columns_of_the_list():
 
     assert [name for name in ArticleResource.fields if name != "provider_name"] == exported
     assert set(ARTICLE_COLUMNS) == taken | {"provider_name"}
-    assert set(NOT_TAKEN) == set(exported) - taken
+    assert set(ARTICLE_COLUMNS_READ_ONLY) == set(exported) - taken
     # What is taken is taken as a document would say it.
     assert taken - {field.name for field in DOCUMENT_FIELDS} == {"path", "version"}
 
@@ -335,4 +335,4 @@ def test_a_document_fills_every_field_of_a_related_link(tmp_path):
     plain = [field for field in DOCUMENT_LINK_FIELDS if field.is_plain]
     assert {f.name: getattr(link, f.name) for f in plain} == {f.name: front_value(f, 2) for f in plain}
     assert (link.provider.domain, len(link.ordered_images)) == ("publisher2.example", 1)
-    assert set(content_now(Article.objects.get())["related"][0]) == {field.name for field in DOCUMENT_LINK_FIELDS}
+    assert set(row_content(Article.objects.get())["related"][0]) == {field.name for field in DOCUMENT_LINK_FIELDS}

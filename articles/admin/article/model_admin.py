@@ -33,7 +33,7 @@ class ArticleAdmin(
     change_list_template = "admin/articles/article/change_list.html"
     import_export_change_list_template = None
     resource_classes = (ArticleResource,)
-    columns, not_taken = sheets.ARTICLE_COLUMNS, sheets.NOT_TAKEN
+    columns, not_taken = sheets.ARTICLE_COLUMNS, sheets.ARTICLE_COLUMNS_READ_ONLY
     search_fields = SEARCHED
     date_hierarchy = "published_at"
     ordering = ("-published_at", "-pk")

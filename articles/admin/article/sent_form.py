@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 
 from articles.admin.article.sent_rows import LISTS, rows_differ, rows_in_words
 from articles.forms.values import value_in_words
-from articles.history.labels import words
+from articles.history.labels import short_text
 from articles.models.fields import MOMENTS
 from providers.models import Provider
 
@@ -33,7 +33,7 @@ class SentArticleForm:
         try:
             return value_in_words(name, bound.field.clean(bound.data))
         except forms.ValidationError:
-            return words(bound.data)
+            return short_text(bound.data)
 
 
 def _initial_of(name: str, value: Any) -> Any:

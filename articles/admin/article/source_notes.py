@@ -2,13 +2,15 @@
 
 from django.utils.html import format_html
 
-from articles.history.labels import words
+from articles.history.labels import short_text
 from articles.models.fields import SOURCE_FIELDS
 
 
 def note(name: str, source_value: object) -> str:
     """What the source says, and a button that saves the form with just that for this field."""
-    return format_html('<span class="source-note">Source: <q>{}</q>{}</span>', words(source_value), use_button(name))
+    return format_html(
+        '<span class="source-note">Source: <q>{}</q>{}</span>', short_text(source_value), use_button(name)
+    )
 
 
 def use_button(name: str) -> str:

@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from articles.forms.values import value_in_words
-from articles.history.labels import SILENT, label, words
+from articles.history.diff import Piece, word_diff
+from articles.history.labels import SILENT, label, short_text
 from articles.history.since import ChangesSince
-from articles.history.word_diff import Piece, word_diff
 from articles.models import Article, Event
 from articles.models.fields import MOMENTS
 from articles.moderation.restore import RESTORABLE
@@ -44,7 +44,7 @@ def _current_values(article: Article, events: list[Event]) -> dict[str, Any]:
 def _change(event: Event, name: str, current: dict[str, Any]) -> FieldChange:
     before, after = _readable(name, event.before.get(name)), _readable(name, event.after[name])
     can_restore = name in current and name in event.before and event.before[name] != current[name]
-    return FieldChange(name, label(name), word_diff(before, after), words(before), can_restore)
+    return FieldChange(name, label(name), word_diff(before, after), short_text(before), can_restore)
 
 
 def _readable(name: str, value: Any) -> Any:

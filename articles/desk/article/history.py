@@ -8,8 +8,7 @@ from django.views.decorators.http import require_safe
 from articles.desk.access import staff_only
 from articles.desk.article.events import events_with_changes
 from articles.desk.article.loading import find
-from articles.history.diff import as_text
-from articles.history.labels import label
+from articles.history.labels import full_text, label
 from articles.models import Event, ImportFile
 from articles.moderation import CHANGE, DECIDE
 
@@ -34,7 +33,7 @@ def history(request, pk):
         "pk": pk,
         "title": found.title if found else events[0].title,
         "deleted": deleted,
-        "was": [(label(name), as_text(value)) for name, value in deleted.before.items()] if deleted else [],
+        "was": [(label(name), full_text(value)) for name, value in deleted.before.items()] if deleted else [],
         "page": page,
         "events": events,
         "imports": ImportFile.objects.filter(article=pk).select_related("run").order_by("-pk")[:IMPORTS_SHOWN],

@@ -5,7 +5,7 @@ import contextlib
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 
-from articles.importing.uploads.storage import NotTaken, place_for
+from articles.importing.uploads.storage import UploadRefused, place_for
 
 
 class Receiver(FileUploadHandler):
@@ -30,7 +30,7 @@ class Receiver(FileUploadHandler):
             self._stop(f"{settings.IMPORT_MAX_FILES:,} files are the most: pack them into a .zip or .tar.gz.")
         try:
             place = place_for(self.upload, file_name)
-        except NotTaken as refusal:
+        except UploadRefused as refusal:
             self.refused.append((file_name, str(refusal)))
             raise SkipFile from None
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

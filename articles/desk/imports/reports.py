@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from articles.history.diff import as_text
+from articles.history.labels import full_text
 from articles.models import ImportFile, ImportRun
 from articles.spreadsheets.write import csv_lines
 
@@ -19,7 +19,7 @@ def as_csv(run: ImportRun) -> Iterator[str]:
 
 def _lines(file: ImportFile) -> list[tuple]:
     lines = [(m.get("level"), m.get("line") or "", m.get("field"), m.get("text"), "", "") for m in file.messages]
-    lines += [("change", "", name, "", as_text(old), as_text(new)) for name, (old, new) in file.changes.items()]
+    lines += [("change", "", name, "", full_text(old), full_text(new)) for name, (old, new) in file.changes.items()]
     return lines or [("", "", "", "", "", "")]
 
 

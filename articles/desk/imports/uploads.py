@@ -17,9 +17,9 @@ from articles.desk.access import IMPORT, DeskPage, staff_only
 from articles.desk.imports.filters import PreviewFilter
 from articles.desk.imports.receiver import Receiver
 from articles.history.diff import differences
-from articles.importing.uploads.preview import Status, forget, is_stalled, move
+from articles.importing.uploads.preview import Status, change_status, discard_upload, is_stalled
 from articles.importing.uploads.progress import progress_of
-from articles.importing.uploads.storage import NotTaken, allowed_directory, forget_files
+from articles.importing.uploads.storage import UploadRefused, allowed_directory, delete_files
 from articles.models import ImportUpload, PreviewFile, Verdict
 
 PER_PAGE = 50
@@ -68,7 +68,7 @@ def upload(request):
         return _upload(request, new)
     finally:
         if new and not ImportUpload.objects.filter(pk=new.pk).exists():
-            forget_files(new)
+            delete_files(new)
 
 
 @csrf_protect
@@ -79,7 +79,7 @@ def _upload(request, new):
             _choose_directory(request, new)
         else:
             _take_files(request, new)
-    except NotTaken as refusal:
+    except UploadRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("desk_imports")
     new.save()
@@ -97,10 +97,10 @@ def _take_files(request, new):
     _ = request.POST  # reading the form is what writes the files
     received = request.upload_handlers[0]
     if received.too_much:
-        raise NotTaken(received.too_much)
+        raise UploadRefused(received.too_much)
     if not received.names:
         refused = "; ".join(f"{name} {why}" for name, why in received.refused[:5])
-        raise NotTaken(f"Nothing was taken: {refused}." if refused else "Choose documents or an archive first.")
+        raise UploadRefused(f"Nothing was taken: {refused}." if refused else "Choose documents or an archive first.")
     for name, why in received.refused[:20]:
         messages.warning(request, f"{name} {why}: it is not part of this import.")
     more = f" and {len(received.names) - 3:,} more" if len(received.names) > 3 else ""
@@ -193,7 +193,7 @@ def choose(request, pk):
 def confirm(request, pk):
     upload = own_upload(request, pk)
     keep_choice(request, upload)
-    if move(upload, Status.READY, Status.CONFIRMED, notice=""):
+    if change_status(upload, Status.READY, Status.CONFIRMED, notice=""):
         enqueue(tasks.carry_out_upload, upload, request.user.pk)
     else:
         messages.warning(request, f"This is not to be confirmed now: {upload.get_status_display()}.")
@@ -205,8 +205,8 @@ def confirm(request, pk):
 def cancel(request, pk):
     upload = own_upload(request, pk)
     for status in (Status.READY, Status.UPLOADED, Status.FAILED, Status.CONFIRMED):
-        if move(upload, status, Status.CANCELLED):
-            forget(upload)
+        if change_status(upload, status, Status.CANCELLED):
+            discard_upload(upload)
             messages.success(request, "Cancelled: nothing was imported, and the files are deleted.")
             return redirect("desk_imports")
     messages.warning(request, f"This cannot be cancelled any more: {upload.get_status_display()}.")
@@ -219,9 +219,9 @@ def restart(request, pk):
     """Begin again what failed, or what its worker left behind."""
     upload = own_upload(request, pk)
     if upload.status == Status.FAILED or (upload.status == Status.PREVIEWING and is_stalled(upload)):
-        move(upload, upload.status, Status.UPLOADED, error="")
+        change_status(upload, upload.status, Status.UPLOADED, error="")
     elif upload.status == Status.IMPORTING and is_stalled(upload):
-        move(upload, Status.IMPORTING, Status.CONFIRMED)
+        change_status(upload, Status.IMPORTING, Status.CONFIRMED)
     # Whichever task comes second finds that there is nothing left to do.
     if upload.status == Status.UPLOADED:
         enqueue(tasks.preview_upload, upload)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.db.models import QuerySet
 
-from articles.history.diff import as_text
+from articles.history.labels import full_text
 from articles.models import Event
 from articles.spreadsheets.write import csv_lines
 
@@ -24,7 +24,7 @@ def as_csv(events: QuerySet[Event]) -> Iterator[str]:
 def _lines(event: Event) -> Iterator[list]:
     told = _facts(event)
     for name in sorted(event.after) or [""]:
-        change = {"field": name, "before": as_text(event.before.get(name)), "after": as_text(event.after.get(name))}
+        change = {"field": name, "before": full_text(event.before.get(name)), "after": full_text(event.after.get(name))}
         yield ["" if value is None else value for value in ((told | change)[header] for header in HEADERS)]
 
 

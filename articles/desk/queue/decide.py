@@ -21,7 +21,7 @@ from articles.desk.queue.forms import form_of
 from articles.desk.queue.rows import Item, Row, Undo, choices
 from articles.desk.queue.views import PATH, Place, answer, find
 from articles.forms.conflict import version_in
-from articles.history.labels import SILENT, label, words
+from articles.history.labels import SILENT, label, short_text
 from articles.history.snapshot import as_json, value_of
 from articles.models import Article, Event
 from articles.moderation import DECIDE, VERBS
@@ -171,5 +171,5 @@ def _fields(article: Article, since: list[Event], form: forms.Form) -> list[Fiel
         now = as_json(value_of(article, name))
         # The oldest event since then holds what the person saw.
         seen = next((event.before[name] for event in reversed(since) if name in event.after), now)
-        fields.append(Field(label(name), words(seen), words(now), wanted.get(name, "")))
+        fields.append(Field(label(name), short_text(seen), short_text(now), wanted.get(name, "")))
     return fields

@@ -16,7 +16,7 @@ from articles.documents.source import source_word_differences
 from articles.models import Article, ArticleImage, ArticleTopic, Event, Queue, Reason, State, Topic
 from articles.models.querysets import ArticleQuerySet
 from articles.moderation import DECIDE, VERBS
-from articles.moderation.checks import LEAST
+from articles.moderation.checks import LEAST_SCORES
 from articles.moderation.colleague_verbs import Score
 from articles.moderation.verbs import Verb, buttons
 from articles.priority import parts
@@ -213,7 +213,12 @@ class Row:
         article = self.article
         return [
             ScoreSteps(
-                name, value, LEAST[name], max(value - STEP, LEAST[name]), max(value, 0) + STEP, *Score.keys[name]
+                name,
+                value,
+                LEAST_SCORES[name],
+                max(value - STEP, LEAST_SCORES[name]),
+                max(value, 0) + STEP,
+                *Score.keys[name],
             )
             for name, value in (("heat", article.heat), ("quality", article.quality))
         ]

@@ -1,4 +1,4 @@
-"""A run at work: its lock, its own row, its progress, its end."""
+"""A run at work: takes the lock, keeps the row of the run, reports progress, records the end."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ from articles.importing.sources.items import Item
 from articles.models import Channel, ImportFile, ImportRun, Verdict
 
 
-def nothing(*args: object) -> None:
-    """Who does not want to be told."""
+def ignore(*args: object) -> None:
+    """The callback that does nothing."""
 
 
 @dataclass(slots=True)
 class Job:
-    """`on_item` gets each file with its verdict, `on_batch` how many of how many are done."""
+    """A run. `on_item` is called with each file and its verdict, `on_batch` with the files done and their total."""
 
     by: User | None = None
     channel: Channel = Channel.COMMAND
     dry_run: bool = False
     options: dict[str, Any] = field(default_factory=dict)
-    on_item: Callable[[Item], object] = nothing
-    on_batch: Callable[[int, int], object] = nothing
+    on_item: Callable[[Item], object] = ignore
+    on_batch: Callable[[int, int], object] = ignore
     row: ImportRun = field(default_factory=ImportRun)
     report: Report = field(default_factory=Report)
 
     @contextmanager
     def at_work(self, roots: Sequence[str] = (), undoes: ImportRun | None = None) -> Iterator[Report]:
-        """Hold the lock and keep the run's row, ended whatever happens. A dry run is rolled back as a whole.
+        """Holds the lock and keeps the row of the run, which gets its end whatever happens. Rolls a dry run back.
 
         Raises `lock.Held` while another run is at work.
         """
@@ -55,13 +55,18 @@ class Job:
         )
         self.report = Report(dry_run=self.dry_run)
         started = time.monotonic()
-        with import_lock(), many_writes(), many_objects(), _rolled_back(self.row) if self.dry_run else self._kept():
+        with (
+            import_lock(),
+            many_writes(),
+            rare_collection(),
+            _rolled_back(self.row) if self.dry_run else self._recorded(),
+        ):
             yield self.report
             self.report.seconds = time.monotonic() - started
 
     @contextmanager
-    def _kept(self) -> Iterator[None]:
-        # Who holds the lock is this process: a run that still says so has died.
+    def _recorded(self) -> Iterator[None]:
+        # This process holds the lock, so the process of any other run that is marked as running has died.
         ImportRun.objects.filter(status="running").update(status="interrupted", finished_at=timezone.now(), undoes=None)
         self.row.save()
         self.report.run = self.row.pk
@@ -78,18 +83,18 @@ class Job:
     def _end(self, status: str) -> None:
         self.row.status, self.row.finished_at = status, timezone.now()
         if status != ImportRun.Status.DONE:
-            # Half an undoing may be gone on with, as a run of its own.
+            # An undoing that was interrupted can be continued by another run, which then is the one that undoes.
             self.row.undoes = None
         self.row.counts, self.row.digest = dict(self.report.counts), self.report.digest
         try:
             self.row.save()
         except DatabaseError:
-            # The database is what went wrong; the next run will say that this one was interrupted.
+            # The database itself failed; the next run will mark this one as interrupted.
             if status == ImportRun.Status.DONE:
                 raise
 
-    def told(self, items: Iterable[Item]) -> None:
-        """A batch is in: count it, tell it, show how far the run is."""
+    def finish_batch(self, items: Iterable[Item]) -> None:
+        """Counts and reports the items of a saved batch, and stores the progress of the run."""
         for item in items:
             self.report.add(item)
             self.on_item(item)
@@ -99,7 +104,7 @@ class Job:
             ImportRun.objects.filter(pk=self.row.pk).update(counts=dict(self.report.counts), total=self.row.total)
 
     def record(self, items: Iterable[Item]) -> None:
-        """Keep with the run every verdict that says more than "unchanged", and what undoing it takes."""
+        """Stores every verdict but "unchanged" with the run, and what is needed to undo it."""
         insert(
             ImportFile,
             ("run", "path", "verdict", "messages", "changes", "article", "earlier", "earlier_conflicts"),
@@ -114,15 +119,15 @@ class Job:
         )  # fmt: skip
 
 
-def held() -> str:
-    """Who holds the lock, in words."""
+def lock_holder_message() -> str:
+    """Returns the message that names the run which holds the lock."""
     run = ImportRun.objects.filter(status=ImportRun.Status.RUNNING).order_by("-pk").first()
     return f"Another import is at work{f': {run}, {run.holder}' if run else ''}. Try again later."
 
 
 @contextmanager
-def many_objects() -> Iterator[None]:
-    """For a while, look for cycles once a batch (`told`): records hold none, and are gone before the next."""
+def rare_collection() -> Iterator[None]:
+    """Collects garbage once a batch (`finish_batch`) only: records hold no cycles, and are freed with their batch."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -141,5 +146,5 @@ def _rolled_back(row: ImportRun) -> Iterator[None]:
 
 
 def storable(path: str) -> str:
-    """A file name as the database takes it: what is not UTF-8 is escaped."""
+    """Returns a file name that the database accepts: bytes that are not UTF-8 are escaped."""
     return path.encode(errors="backslashreplace").decode().replace("\x00", "")

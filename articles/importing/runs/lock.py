@@ -1,4 +1,4 @@
-"""One import at a time. The lock frees itself when its holder's process or connection dies."""
+"""The lock that allows one import at a time. It is released when its holder's process or connection ends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.db import connection
 
-KEY = 0x6E657773  # "news"
+LOCK_KEY = 0x6E657773  # "news"
 
 
 class Held(Exception):
@@ -20,13 +20,13 @@ class Held(Exception):
 
 @contextmanager
 def import_lock() -> Iterator[None]:
-    """Hold the lock, or raise `Held` at once: an advisory lock on PostgreSQL, a locked file beside SQLite's."""
+    """Holds the lock, or raises `Held` at once: an advisory lock on PostgreSQL, a locked file beside SQLite's."""
     with _advisory() if connection.vendor == "postgresql" else _file():
         yield
 
 
 def is_held() -> bool:
-    """Whether a run is at work in another process, or on another connection."""
+    """Returns whether a run is at work in another process, or on another connection."""
     try:
         with import_lock():
             return False
@@ -37,14 +37,14 @@ def is_held() -> bool:
 @contextmanager
 def _advisory() -> Iterator[None]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [KEY])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_KEY])
         if not cursor.fetchone()[0]:
             raise Held
         try:
             yield
         finally:
             if connection.is_usable():
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [KEY])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_KEY])
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Articles whose documents have left their folder: reported, withdrawn if a person confirms, never deleted."""
+"""Finds articles whose documents have left their folder, and withdraws them if a person confirms it."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from articles import moderation
 from articles.importing.sources.roots import Sources
 from articles.models import Article, Channel, ImportFile, Reason
 
-REASON = "source-gone"
+SOURCE_GONE = "source-gone"
 
 
-def missing(roots: Sequence[Path]) -> Iterator[Article]:
-    """The articles that earlier runs of these same roots brought, and whose documents are there no longer."""
+def missing_articles(roots: Sequence[Path]) -> Iterator[Article]:
+    """Yields the articles that earlier runs of the same roots imported, and whose documents no longer exist."""
     sources = Sources(roots)
-    brought = ImportFile.objects.filter(run__roots=[str(root.resolve()) for root in roots], article__isnull=False)
-    rows = Article.objects.filter(pk__in=brought.values("article"), path__isnull=False).without_payload()
+    imported = ImportFile.objects.filter(run__roots=[str(root.resolve()) for root in roots], article__isnull=False)
+    rows = Article.objects.filter(pk__in=imported.values("article"), path__isnull=False).without_payload()
     for article in rows.order_by("path").iterator():
         if article.path not in sources:
             yield article
 
 
 def withdraw(article: Article, by: User) -> None:
-    """Take the article from readers, in the name of the person who confirmed it. Raises `Refused`."""
-    why = moderation.Why(Reason.objects.get(slug=REASON))
+    """Withdraws the article in the name of the person who confirmed it. Raises `Refused`."""
+    why = moderation.Why(Reason.objects.get(slug=SOURCE_GONE))
     at = moderation.Context(Channel.COMMAND)
     moderation.withdraw(article, by=by, version=article.version, why=why, at=at)

@@ -1,4 +1,4 @@
-"""Reading beside writing: a second process turns files into items while this one saves the batch before."""
+"""Reads files as items; for many files in a second process, while this one saves the batch before."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
 from articles.importing.runs.reader_process import serve
-from articles.importing.sources.items import Item, There, read_item
+from articles.importing.sources.items import ExistingArticle, Item, read_item
 from articles.importing.sources.roots import Found, Sources
 
-BATCH = 500
+DOCUMENTS_A_BATCH = 500
 # Below this, starting a process takes longer than it saves.
-WORTH_A_PROCESS = 4 * BATCH
+FILES_WORTH_A_PROCESS = 4 * DOCUMENTS_A_BATCH
 
-Known = Callable[[Iterable[str]], dict[str, There]]
+FindExisting = Callable[[Iterable[str]], dict[str, ExistingArticle]]
 
 
-def read_batches(sources: Sources, total: int, known: Known) -> Iterator[list[Item]]:
-    """Every file of the sources as an item, a batch at a time; `known` tells of the articles that some paths have."""
-    batches = batched(sources, BATCH, strict=False)
-    if total < WORTH_A_PROCESS:
+def read_batches(sources: Sources, total: int, find_existing: FindExisting) -> Iterator[list[Item]]:
+    """Yields the files of the sources as items, batch by batch; `find_existing` looks up the articles of some paths."""
+    batches = batched(sources, DOCUMENTS_A_BATCH, strict=False)
+    if total < FILES_WORTH_A_PROCESS:
         for batch in batches:
-            there = known(found.path for found in batch if not found.problem)
-            yield [read_item(sources, found, there.get(found.path)) for found in batch]
+            existing = find_existing(found.path for found in batch if not found.problem)
+            yield [read_item(sources, found, existing.get(found.path)) for found in batch]
         return
     with _process(sources) as connection:
-        asked = deque(_ask(connection, batch, known) for batch in islice(batches, 2))
-        while asked:
-            asked.popleft()
+        waiting = deque(_ask(connection, batch, find_existing) for batch in islice(batches, 2))
+        while waiting:
+            waiting.popleft()
             items = pickle.loads(connection.recv_bytes())  # noqa: S301 - from our own process
             for batch in islice(batches, 1):
-                asked.append(_ask(connection, batch, known))
+                waiting.append(_ask(connection, batch, find_existing))
             yield items
 
 
-def _ask(connection: Connection, batch: Sequence[Found], known: Known) -> int:
-    connection.send((batch, known(found.path for found in batch if not found.problem)))
+def _ask(connection: Connection, batch: Sequence[Found], find_existing: FindExisting) -> int:
+    connection.send((batch, find_existing(found.path for found in batch if not found.problem)))
     return len(batch)
 
 
@@ -48,14 +48,14 @@ def _ask(connection: Connection, batch: Sequence[Found], known: Known) -> int:
 def _process(sources: Sources) -> Iterator[Connection]:
     # Spawned, not forked: a fork would share the connection to the database.
     context = get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=serve, args=(theirs, sources), daemon=True)
+    own_end, other_end = context.Pipe()
+    process = context.Process(target=serve, args=(other_end, sources), daemon=True)
     process.start()
-    # Only the child holds that end now: each side sees the other one die.
-    theirs.close()
+    # Now only the child holds that end: each side notices when the other one dies.
+    other_end.close()
     try:
-        yield ours
+        yield own_end
     finally:
-        ours.close()
+        own_end.close()
         process.join(timeout=5)
         process.kill()

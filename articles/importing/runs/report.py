@@ -1,4 +1,4 @@
-"""What became of every file of a run."""
+"""Counts what became of the files of a run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Report:
     counts: Counter[str] = field(default_factory=Counter)
     warnings: int = 0
     seconds: float = 0.0
-    # Articles whose documents have left the roots: path, article, state, and why one was not withdrawn.
+    # Of articles whose documents have left the roots: path, article, state, and why one was not withdrawn.
     missing: list[dict[str, Any]] = field(default_factory=list)
     _digest: Any = field(default_factory=lambda: blake2b(digest_size=16))
 
@@ -35,7 +35,7 @@ class Report:
 
     @property
     def digest(self) -> str:
-        """Of all paths and contents, in the order of the run: equal for equal input."""
+        """The hash of all paths and contents in the order of the run: equal for equal input."""
         return str(self._digest.hexdigest())
 
     @property

@@ -1,4 +1,4 @@
-"""The run: files in batches, each batch one transaction, every file once in the report."""
+"""Imports files in batches; every file stands once in the report."""
 
 from __future__ import annotations
 
@@ -16,21 +16,20 @@ from articles.documents.records import ArticleRecord, OrganizationRecord, TopicR
 from articles.importing.runs.job import Job
 from articles.importing.runs.reader import read_batches
 from articles.importing.runs.report import Report
-from articles.importing.saving import taxonomy as vocabulary
-from articles.importing.saving.create import articles_at, create, known_for, place
+from articles.importing.saving.create import articles_at, create_articles, match_articles, references_for
 from articles.importing.saving.rows import batches_a_commit
-from articles.importing.saving.update import change
+from articles.importing.saving.taxonomy import save_organization, save_topic
+from articles.importing.saving.update import update_articles
 from articles.importing.sources.items import Item
 from articles.importing.sources.roots import Sources
 from articles.models import Article, Verdict
 
 
 def import_documents(roots: Sequence[Path], *, exclude: Container[str] = frozenset(), **options: Any) -> Report:
-    """Import every document below the roots: folders, files, archives. The options are those of `Job`.
+    """Imports every document below the roots: folders, files, archives. The options are those of `Job`.
 
-    A path in `exclude` is left out: not read, and reported as kept.
-
-    Some batches are one transaction: an interruption leaves whole ones. A dry run is the same, rolled back as a whole.
+    A path in `exclude` is not read, and is reported as kept. A transaction holds one batch or a few: an interruption
+    leaves whole batches. A dry run does the same, and is rolled back as a whole.
     """
     sources = Sources(roots, exclude)
     job = Job(**options)
@@ -39,12 +38,12 @@ def import_documents(roots: Sequence[Path], *, exclude: Container[str] = frozens
         batches = read_batches(sources, job.row.total, articles_at)
         more = batches_a_commit(job.row.total) - 1
         for batch in batches:
-            job.told(_save_some(chain([batch], islice(batches, more)), sources, job))
+            job.finish_batch(_save_some(chain([batch], islice(batches, more)), sources, job))
     return report
 
 
 def _save_some(batches: Iterable[list[Item]], paths: Container[str], job: Job) -> list[Item]:
-    """Write some batches in one transaction; what they held is in, and told, or none of it is."""
+    """Writes some batches in one transaction, and returns their items; none is written if that fails."""
     saved: list[Item] = []
     with transaction.atomic():
         for items in batches:
@@ -56,19 +55,19 @@ def _save_some(batches: Iterable[list[Item]], paths: Container[str], job: Job) -
 
 
 def import_items(items: list[Item], **options: Any) -> Report:
-    """Import items that were read elsewhere (the rows of a spreadsheet), as a run of one batch."""
+    """Imports items that were read elsewhere (the rows of a spreadsheet), as a run of one batch."""
     job = Job(**options)
     with job.at_work() as report:
         job.row.total = len(items)
         save(items, frozenset(item.path for item in items), job)
-        job.told(items)
+        job.finish_batch(items)
     return report
 
 
 def save(items: list[Item], paths: Container[str], job: Job) -> None:
-    """Write a batch; where the database refuses it, one by one, so that a bad document stops no other.
+    """Writes a batch; if the database refuses it, item by item, so that a bad document stops no other.
 
-    `paths` are those of the whole run: an article whose path is not among them may have been renamed.
+    `paths` are those of the whole run: the document of an article whose path is missing there may have been renamed.
     """
     before = [(item.verdict, list(item.messages), item.article) for item in items]
     try:
@@ -89,21 +88,23 @@ def _save(items: Sequence[Item], paths: Container[str], job: Job) -> None:
     now = timezone.now()
     for item in items:
         if isinstance(item.record, OrganizationRecord):
-            vocabulary.save_organization(item, item.record)
+            save_organization(item, item.record)
         elif isinstance(item.record, TopicRecord):
-            vocabulary.save_topic(item, item.record)
-    new, changed = place([item for item in items if isinstance(item.record, ArticleRecord)], paths)
+            save_topic(item, item.record)
+    new, changed = match_articles([item for item in items if isinstance(item.record, ArticleRecord)], paths)
     if changed:
-        change(changed, job.row.pk, now)
+        update_articles(changed, job.row.pk, now)
     if new:
-        create(new, known_for([item.record for item in new if isinstance(item.record, ArticleRecord)]), now)
+        create_articles(
+            new, references_for([item.record for item in new if isinstance(item.record, ArticleRecord)]), now
+        )
     job.record(items)
     if _readers_see(items):
         editions.new_on_commit()
 
 
 def _readers_see(items: Sequence[Item]) -> bool:
-    """Whether the batch changes what readers may see."""
+    """Returns whether the batch changes what readers may see."""
     written = [item for item in items if item.verdict not in (Verdict.UNCHANGED, Verdict.REJECTED)]
     if any("published" in item.changes or not isinstance(item.record, ArticleRecord) for item in written):
         return True

@@ -1,7 +1,7 @@
-"""Undoing a run, as a run of its own.
+"""Undoes a run, by a run of its own.
 
-What the run created goes; what it updated is brought back to the document that it had before, by the same merge that
-brought it here. An article that a person, or a later run, has touched since is left alone, and listed.
+Articles that the run created are deleted. Articles that it updated are merged with the document that they had before,
+as an import would do. An article that a person or a later run has changed since is left alone, and reported.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import editions
-from articles.documents import front_matter as documents
+from articles.documents import front_matter
 from articles.documents.messages import Message, Rejected
 from articles.documents.parse import record_from, record_of
 from articles.documents.records import ArticleRecord
 from articles.importing.runs.job import Job
-from articles.importing.runs.reader import BATCH
+from articles.importing.runs.reader import DOCUMENTS_A_BATCH
 from articles.importing.runs.report import Report
-from articles.importing.saving.rows import insert
-from articles.importing.saving.update import change
+from articles.importing.saving.events import ImportEvent, insert_events
+from articles.importing.saving.update import update_articles
 from articles.importing.sources.items import Item
-from articles.models import Article, Channel, Event, ImportFile, ImportRun, Verb, Verdict
+from articles.models import Article, Event, ImportFile, ImportRun, Verb, Verdict
 from articles.models.fields import DOCUMENT_FIELDS
 
-MADE = (Verdict.CREATED, Verdict.DUPLICATE)
-BROUGHT_BACK = tuple(field.name for field in DOCUMENT_FIELDS if field.logged)
+CREATING = (Verdict.CREATED, Verdict.DUPLICATE)
+RESTORED_FIELDS = tuple(field.name for field in DOCUMENT_FIELDS if field.logged)
 
 
 class NotUndoable(Exception):
@@ -37,22 +37,23 @@ class NotUndoable(Exception):
 
 
 def undo_run(run: ImportRun, **options: Any) -> Report:
-    """Undo what a run did to articles. The options are those of `Job`; a dry run is the preview."""
+    """Undoes what a run did to articles. The options are those of `Job`; a dry run is the preview."""
     require_undoable(run)
     job = Job(**options)
     job.options = {**job.options, "undo": run.pk}
     files = run.files.exclude(verdict=Verdict.REJECTED).order_by("pk")
     with job.at_work(run.roots, undoes=run) as report:
         job.row.total = files.count()
-        for batch in batched(files.iterator(chunk_size=BATCH), BATCH, strict=False):
+        for batch in batched(files.iterator(chunk_size=DOCUMENTS_A_BATCH), DOCUMENTS_A_BATCH, strict=False):
             with transaction.atomic():
                 items = _undo(batch, run, job)
                 job.record(items)
-            job.told(items)
+            job.finish_batch(items)
     return report
 
 
 def require_undoable(run: ImportRun) -> None:
+    """Raises NotUndoable for a run that is at work, that undid another, or that was undone."""
     if run.undoes or "undo" in run.options:
         raise NotUndoable("This run undid another one: import again instead.")
     if run.status == ImportRun.Status.RUNNING:
@@ -63,10 +64,10 @@ def require_undoable(run: ImportRun) -> None:
 
 def _undo(files: Sequence[ImportFile], run: ImportRun, job: Job) -> list[Item]:
     pks = [file.article_id for file in files if file.article_id]
-    # Locked before it is asked who touched them: nobody decides on one that is about to go.
+    # Locked before the log is read: nobody decides on an article that is about to be deleted.
     rows = {row.pk: row for row in Article.objects.select_for_update().filter(pk__in=pks).order_by("pk")}
     touched = _touched(pks, run)
-    items, gone, back = [], {}, []
+    items, to_delete, to_restore = [], {}, []
     for file in files:
         item = Item(file.path, article=file.article_id)
         items.append(item)
@@ -74,28 +75,28 @@ def _undo(files: Sequence[ImportFile], run: ImportRun, job: Job) -> list[Item]:
             _leave(item, "is not there any more, or is no article")
         elif why := touched.get(file.article_id):
             _leave(item, why)
-        elif file.verdict in MADE:
-            gone[file.article_id] = item
+        elif file.verdict in CREATING:
+            to_delete[file.article_id] = item
         elif file.earlier is not None:
             if _read_earlier_or_leave(item, file, record_of(rows[file.article_id])):
-                back.append((item, file.article_id))
+                to_restore.append((item, file.article_id))
         else:
             _leave(item, "was not changed by this run")
-    _remove(gone, job)
-    taken = dict(Article.objects.filter(path__in=[item.path for item, _ in back]).values_list("path", "pk"))
-    for item, pk in back:
+    _delete(to_delete, job)
+    taken = dict(Article.objects.filter(path__in=[item.path for item, _ in to_restore]).values_list("path", "pk"))
+    for item, pk in to_restore:
         if taken.get(item.path, pk) != pk:
             item.messages.append(Message("note", f"another article has the path {item.path} by now: keeps its own"))
             item.path = rows[pk].path or item.path
-    if back:
-        change(back, job.row.pk, timezone.now())
-    if any(row.published for row in rows.values()) or any("published" in item.changes for item, _ in back):
+    if to_restore:
+        update_articles(to_restore, job.row.pk, timezone.now())
+    if any(row.published for row in rows.values()) or any("published" in item.changes for item, _ in to_restore):
         editions.new_on_commit()
     return items
 
 
 def _touched(articles: Iterable[int], run: ImportRun) -> dict[int, str]:
-    """What has happened to these articles since the run, in words."""
+    """Returns for each article that was changed since the run, by whom, in words."""
     pks = list(articles)
     later = _later_runs(pks, run)
     events = Event.objects.filter(article__in=pks, at__gte=run.started_at, by__isnull=False).order_by("pk")
@@ -106,7 +107,7 @@ def _touched(articles: Iterable[int], run: ImportRun) -> dict[int, str]:
 
 
 def _later_runs(pks: list[int], run: ImportRun) -> list[tuple[int, int]]:
-    """Article and run, where a later run changed the article; one that was undone for it left none."""
+    """Returns article and run, where a later run changed the article and was not undone for it."""
     files = ImportFile.objects.filter(article__in=pks, run__gt=run.pk).exclude(verdict=Verdict.KEPT, earlier=None)
     later = list(files.values_list("article", "run", "run__undoes", "verdict"))
     undone = {
@@ -139,34 +140,24 @@ def _read_earlier(item: Item, file: ImportFile, after: ArticleRecord | None) -> 
     raw = zlib.decompress(bytes(file.earlier or b""))
     # A renamed file gets its old path back.
     item.path = file.changes.get("path", [file.path])[0] or file.path
-    item.record, _ = record_from(documents.parse(raw, item.path), item.path)
+    item.record, _ = record_from(front_matter.parse(raw, item.path), item.path)
     if after and isinstance(item.record, ArticleRecord):
-        # What the run did not change stays as it is: a person may have said it before the document did.
-        same = {name: getattr(after, name) for name in BROUGHT_BACK if name not in file.changes}
+        # Fields that the run did not change keep their values: a person may have set them before the document did.
+        same = {name: getattr(after, name) for name in RESTORED_FIELDS if name not in file.changes}
         item.record = item.record._replace(**same)
     item.hold(raw)
     item.restore_conflicts = file.earlier_conflicts
 
 
-def _remove(gone: dict[int, Item], job: Job) -> None:
-    """Delete articles without a tombstone: the next import may bring them again."""
-    rows = Article.objects.in_bulk(list(gone))
-    now = timezone.now()
-    fields = (
-        "at", "article", "title", "by", "channel", "verb", "before", "after", "version", "reason", "note", "batch",
-        "undoes", "run",
-    )  # fmt: skip
-    insert(
-        Event,
-        fields,
-        [
-            [
-                now, pk, row.title, job.by and job.by.pk, Channel.IMPORT, Verb.DELETE, {"title": row.title}, {},
-                row.version + 1, None, "", None, None, job.row.pk,
-            ]
-            for pk, row in rows.items()
-        ],
-    )  # fmt: skip
-    Article.objects.filter(pk__in=list(gone)).delete()
-    for item in gone.values():
+def _delete(items: dict[int, Item], job: Job) -> None:
+    """Deletes articles (primary key → item) without a tombstone: the next import may create them again."""
+    rows = Article.objects.in_bulk(list(items))
+    by = job.by.pk if job.by else None
+    events = [
+        ImportEvent(pk, row.title, Verb.DELETE, {"title": row.title}, {}, row.version + 1, by)
+        for pk, row in rows.items()
+    ]
+    insert_events(events, job.row.pk, timezone.now())
+    Article.objects.filter(pk__in=list(items)).delete()
+    for item in items.values():
         item.verdict, item.article = Verdict.REMOVED, None

@@ -1,4 +1,4 @@
-"""The three values of a field as rows and records write them, and what of an article has changed."""
+"""Gives the values of rows and records one shape, for the merge and for the events."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from articles.models.fields import LINK_COLUMNS, MERGED_COLUMNS
 
 
 @dataclass(slots=True)
-class Change:
-    """What becomes of one article."""
+class ArticleUpdate:
+    """The new values of one article and of its lists."""
 
     item: Item
     row: Article
     before: dict[str, Any]  # as JSON, for the event and the report
-    provider: int | None = None  # None, here and below: as it is
+    provider: int | None = None  # None, here and below: unchanged
     topics: list[int] | None = None
     images: list[str] | None = None
     related: list[Link] | None = None
@@ -29,11 +29,11 @@ class Change:
 
 
 def record_values(record: ArticleRecord, topics: dict[str, int], *, lists: bool) -> dict[str, Any]:
-    """What a document says, in the shape that `row_values` gives a row; related links are merged apart."""
+    """Returns what a document says, in the shape of `row_values`. Related links are merged separately."""
     values = {name: getattr(record, name) for name in MERGED_COLUMNS} | {"provider": record.provider.domain}
     if not lists:
         return values
-    # A topic that is no longer there counts as one that nobody has.
+    # 0 stands for a topic that no longer exists.
     ids = dict.fromkeys(topics.get(name, 0) for name in record.topics)
     return values | {"topics": tuple(ids), "images": tuple(image.url for image in record.images)}
 
@@ -58,7 +58,7 @@ def link_of(link: RelatedLink) -> Link:
 
 
 def as_held(record: RelatedRecord) -> RelatedRecord:
-    """A related link as a row can hold it: its provider by domain, its pictures by URL."""
+    """Returns a related link as a row can hold it: with the domain of its provider and the URLs of its images."""
     held: RelatedRecord = record._replace(
         provider=record.provider and ProviderRecord(record.provider.domain),
         images=tuple(ImageRecord(image.url) for image in record.images),
@@ -78,8 +78,8 @@ def lists_as_json(row: Article) -> dict[str, Any]:
     }
 
 
-def changed_rows_as_json(change: Change, domain: str, slugs: dict[int, str]) -> dict[str, Any]:
-    """The provider and the lists that change, afterwards."""
+def changed_lists_as_json(change: ArticleUpdate, domain: str, slugs: dict[int, str]) -> dict[str, Any]:
+    """Returns the new values of the provider and of the lists, if they change."""
     after: dict[str, Any] = {}
     if change.provider:
         after["provider"] = domain

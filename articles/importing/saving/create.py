@@ -1,4 +1,4 @@
-"""Records → rows, a batch at a time: the number of queries does not grow with the batch."""
+"""Finds the articles of documents and creates the new ones, a batch at a time, in a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from articles.documents.messages import Message
 from articles.documents.records import ArticleRecord, ImageRecord, ProviderRecord, RelatedRecord
-from articles.importing.saving import references as taxonomy
+from articles.importing.saving.references import image_ids, provider_ids, topic_ids, unusual_trust
 from articles.importing.saving.rows import fetch, insert, next_ids, update
 from articles.importing.sources.items import Item
 from articles.models import (
@@ -41,45 +41,45 @@ link_values = attrgetter(*LINK_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """Primary keys of what articles point at."""
+class References:
+    """Primary keys of the images, providers and topics that articles refer to, by URL, domain and name."""
 
     images: dict[str, int]
     providers: dict[str, int]
     topics: dict[str, int]
-    trust: dict[int, int]
+    trust: dict[int, int]  # by primary key of the provider, where it is not the normal one
 
 
-def known_for(records: Sequence[ArticleRecord]) -> Known:
-    """Find or make the images, providers and topics that the records name."""
+def references_for(records: Sequence[ArticleRecord]) -> References:
+    """Finds or creates the images, providers and topics that the records name."""
     providers = [r.provider for r in records] + [link.provider for r in records for link in r.related if link.provider]
-    images = taxonomy.image_ids(_images(records, providers))
-    return Known(
+    images = image_ids(_images(records, providers))
+    return References(
         images=images,
-        providers=taxonomy.provider_ids(providers, images),
-        topics=taxonomy.topic_ids(name for record in records for name in record.topics),
-        trust=taxonomy.unusual_trust(),
+        providers=provider_ids(providers, images),
+        topics=topic_ids(name for record in records for name in record.topics),
+        trust=unusual_trust(),
     )
 
 
 def articles_at(paths: Iterable[str]) -> dict[str, tuple[int, bytes]]:
-    """Path → primary key and digest of the document, where there is an article."""
+    """Returns for each path that has an article its primary key and the digest of its document."""
     rows = fetch(Article, ("path", "id", "source_digest"), "path", paths, index="article_by_document")
     return {path: (pk, bytes(digest)) for path, pk, digest in rows}
 
 
-def place(items: Sequence[Item], run_paths: Container[str]) -> tuple[list[Item], list[tuple[Item, int]]]:
-    """Find each item's article: the new items, and those that change one, with its primary key. The rest is settled.
+def match_articles(items: Sequence[Item], run_paths: Container[str]) -> tuple[list[Item], list[tuple[Item, int]]]:
+    """Returns the items that need a new article, and those that change one, with its primary key.
 
     The article of a document is the one with its path; else one with its URL whose own path is not in this run (the
-    file was renamed); else a new one.
+    file was renamed); else a new one. Items of deleted articles get their verdict, and are in neither list.
     """
-    there = articles_at(item.path for item in items)
+    existing = articles_at(item.path for item in items)
     changed = []
     unplaced = []
     for item in items:
-        if item.path in there:
-            item.article = there[item.path][0]
+        if item.path in existing:
+            item.article = existing[item.path][0]
             changed.append((item, item.article))
         else:
             unplaced.append(item)
@@ -89,14 +89,14 @@ def place(items: Sequence[Item], run_paths: Container[str]) -> tuple[list[Item],
 
 def _place_by_url(items: list[Item], run_paths: Container[str]) -> tuple[list[Item], list[tuple[Item, int]]]:
     urls = {_record(item).canonical_url for item in items}
-    buried = _buried(items, urls, run_paths)
+    deleted = _deleted(items, urls, run_paths)
     by_url: dict[str, list[tuple[int, str | None]]] = {}
     for pk, path, url in sorted(fetch(Article, ("id", "path", "canonical_url"), "canonical_key", urls)):
         by_url.setdefault(url, []).append((pk, path))
     new, renamed = [], []
     for item in items:
         url = _record(item).canonical_url
-        if item.path in buried or url in buried:
+        if item.path in deleted or url in deleted:
             item.verdict = Verdict.KEPT
             item.messages.append(Message("note", "its article was deleted by a person: kept deleted"))
             continue
@@ -112,46 +112,47 @@ def _place_by_url(items: list[Item], run_paths: Container[str]) -> tuple[list[It
     return new, renamed
 
 
-def _buried(items: list[Item], urls: set[str], run_paths: Container[str]) -> set[str]:
-    """The paths and URLs of these items whose article a person deleted."""
+def _deleted(items: list[Item], urls: set[str], run_paths: Container[str]) -> set[str]:
+    """Returns the paths and URLs of these items whose article a person deleted."""
     found: set[str] = set()
     paths = [item.path for item in items]
     keys = [key_of(url) for url in urls]
     same = Tombstone.objects.filter(Q(path__in=paths) | Q(canonical_key__in=keys))
     for path, url in same.values_list("path", "canonical_url"):
-        # As with articles: a URL speaks for a document only where the path that it had is gone.
+        # As with articles, the URL identifies a document only if the path that it had is not in this run.
         found.add(path if path and path in run_paths else url)
     return found
 
 
-def create(items: Sequence[Item], known: Known, now: datetime) -> None:
-    """Write the articles of new documents, with all that hangs on them."""
+def create_articles(items: Sequence[Item], references: References, now: datetime) -> None:
+    """Creates the articles of new documents with their topics, images and related links."""
     ids = next_ids(Article, len(items))
     slugs = _free_slugs(items)
-    firsts = _first_with_url(items)
+    originals = _oldest_with_url(items)
     rows, topics, images = [], [], []
     for pk, slug, item in zip(ids, slugs, items, strict=True):
         record = _record(item)
         item.article = pk
-        provider = known.providers[record.provider.domain]
-        first = firsts.setdefault(record.canonical_url, pk)
-        item.verdict = Verdict.CREATED if first == pk else Verdict.DUPLICATE
-        if first != pk:
-            item.messages.append(Message("note", f"has the link of article {first}: marked as a possible duplicate"))
+        provider = references.providers[record.provider.domain]
+        trust = references.trust.get(provider, 0)
+        original = originals.setdefault(record.canonical_url, pk)
+        item.verdict = Verdict.CREATED if original == pk else Verdict.DUPLICATE
+        if original != pk:
+            item.messages.append(Message("note", f"has the link of article {original}: marked as a possible duplicate"))
         rows.append(
             [
                 pk, item.path, slug, *merged_values(record), record.canonical_url,
                 provider, rank(record.heat, record.published_at),
-                priority(heat=record.heat, quality=record.quality, trust=known.trust.get(provider, 0), arrived=now),
-                record.published, now if record.published else None, first if first != pk else None,
+                priority(heat=record.heat, quality=record.quality, trust=trust, arrived=now),
+                record.published, now if record.published else None, original if original != pk else None,
                 record.extra, record.secured, item.source, item.digest, [], 1, now, now,
             ]
         )  # fmt: skip
-        # Two names of a document may be one topic.
-        topic_ids = dict.fromkeys(known.topics[name] for name in record.topics)
-        topics += [[pk, topic, position] for position, topic in enumerate(topic_ids)]
-        images += [[pk, known.images[image.url], position] for position, image in enumerate(record.images)]
-    # Topics before their articles, and those by date: the index of the search then writes each once, and in its order.
+        # Two names in a document may mean one topic.
+        article_topics = dict.fromkeys(references.topics[name] for name in record.topics)
+        topics += [[pk, topic, position] for position, topic in enumerate(article_topics)]
+        images += [[pk, references.images[image.url], position] for position, image in enumerate(record.images)]
+    # Topics before articles, and articles by date: triggers then write each row of the search index once, in order.
     insert(ArticleTopic, ("article", "topic", "position"), topics)
     by_date = NEW_ARTICLE.index("published_at")
     insert(Article, NEW_ARTICLE, sorted(rows, key=lambda row: row[by_date]))
@@ -162,13 +163,13 @@ def create(items: Sequence[Item], known: Known, now: datetime) -> None:
             for pk, item in zip(ids, items, strict=True)
             for position, link in enumerate(_record(item).related)
         ],
-        known,
+        references,
     )
-    aim_at({_record(item).canonical_url: pk for pk, item in zip(ids, items, strict=True)})
+    point_links_at({_record(item).canonical_url: pk for pk, item in zip(ids, items, strict=True)})
 
 
-def insert_related(rows: Sequence[tuple[int, int, RelatedRecord]], known: Known) -> None:
-    """Write imported related links (article, position, record), their pictures, and the local articles they lead to."""
+def insert_related(rows: Sequence[tuple[int, int, RelatedRecord]], references: References) -> None:
+    """Creates imported related links (article, position, record) with their images and their local target articles."""
     ids = next_ids(RelatedLink, len(rows))
     targets = _targets({link.canonical_url for _, _, link in rows})
     insert(
@@ -177,7 +178,7 @@ def insert_related(rows: Sequence[tuple[int, int, RelatedRecord]], known: Known)
         [
             [
                 pk, article, position, link.canonical_url, *link_values(link),
-                link.provider and known.providers[link.provider.domain],
+                link.provider and references.providers[link.provider.domain],
                 next((target for target in targets.get(link.canonical_url, ()) if target != article), None),
                 "imported", False,
             ]
@@ -188,15 +189,15 @@ def insert_related(rows: Sequence[tuple[int, int, RelatedRecord]], known: Known)
         RelatedImage,
         ("related_link", "image", "position"),
         [
-            [pk, known.images[image.url], position]
+            [pk, references.images[image.url], position]
             for pk, (_, _, link) in zip(ids, rows, strict=True)
             for position, image in enumerate(link.images)
         ],
     )
 
 
-def aim_at(articles: dict[str, int]) -> None:
-    """Point the related links of older articles at these (canonical URL → primary key), where they led nowhere."""
+def point_links_at(articles: dict[str, int]) -> None:
+    """Sets these articles (canonical URL → primary key) as the targets of older links that had none."""
     links = fetch(RelatedLink, ("id", "canonical_url", "article", "target"), "canonical_key", articles)
     update(
         RelatedLink,
@@ -205,10 +206,10 @@ def aim_at(articles: dict[str, int]) -> None:
     )
 
 
-def aim_elsewhere(articles: Collection[int]) -> None:
-    """Let the links that led to earlier URLs of these articles lead to whatever article has that URL now."""
-    strays = RelatedLink.objects.filter(target__in=articles).exclude(canonical_url=F("target__canonical_url"))
-    links = list(strays.values_list("pk", "canonical_url", "article"))
+def repoint_links(articles: Collection[int]) -> None:
+    """Gives links to earlier URLs of these articles the articles that have those URLs now as targets, or none."""
+    outdated = RelatedLink.objects.filter(target__in=articles).exclude(canonical_url=F("target__canonical_url"))
+    links = list(outdated.values_list("pk", "canonical_url", "article"))
     targets = _targets({url for _, url, _ in links})
     update(
         RelatedLink,
@@ -224,8 +225,8 @@ def _targets(urls: set[str]) -> dict[str, list[int]]:
     return found
 
 
-def _first_with_url(items: Iterable[Item]) -> dict[str, int]:
-    """The oldest article of each URL that is there already."""
+def _oldest_with_url(items: Iterable[Item]) -> dict[str, int]:
+    """Returns the oldest existing article of each URL."""
     return {url: pks[0] for url, pks in _targets({_record(item).canonical_url for item in items}).items()}
 
 
@@ -244,7 +245,7 @@ def _free_slugs(items: Sequence[Item]) -> list[str]:
 
 
 def _images(records: Iterable[ArticleRecord], providers: Iterable[ProviderRecord]) -> Iterable[ImageRecord]:
-    # An article's own picture comes first: there, its title is the picture's, not the link's.
+    # An article's own images come first: there, the title is that of the image, not of a link.
     for record in records:
         yield from record.images
     for record in records:
@@ -255,5 +256,5 @@ def _images(records: Iterable[ArticleRecord], providers: Iterable[ProviderRecord
 
 
 def _record(item: Item) -> ArticleRecord:
-    assert isinstance(item.record, ArticleRecord)  # noqa: S101 - taxonomies go another way
+    assert isinstance(item.record, ArticleRecord)  # noqa: S101 - for mypy: topics and providers are saved elsewhere
     return item.record

@@ -1,4 +1,4 @@
-"""Three values → one: what the document said at the last import, what the row holds now, what the document says now.
+"""Merges three values: `base`, of the last document; `current`, of the row; `source`, of the new document.
 
 | the document changed | a person changed | result                                  |
 |----------------------|------------------|-----------------------------------------|
@@ -8,7 +8,7 @@
 | yes, to the same     | yes              | that value                              |
 | yes                  | yes              | the person's value, shown as a conflict |
 
-Pure: nothing here reads or writes a database.
+Nothing here reads or writes a database.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from typing import Any
 from articles.documents.records import RelatedRecord
 from articles.models.fields import DOCUMENT_LINK_FIELDS
 
-# What a document says of a link by saying nothing.
-_NOTHING = {field.name: field.unsaid for field in DOCUMENT_LINK_FIELDS if not field.required}
+# The values of optional fields that a document does not give.
+_EMPTY_VALUES = {field.name: field.unsaid for field in DOCUMENT_LINK_FIELDS if not field.required}
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    values: dict[str, Any]  # every field, as the row is to hold it
+    values: dict[str, Any]  # of every field
     conflicts: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A related link as the row holds it; without `pk` it is still to be made."""
+    """A related link of an article; one without `pk` is not yet in the database."""
 
     record: RelatedRecord
     origin: str = "imported"
@@ -40,72 +40,87 @@ class Link:
     pk: int | None = None
 
 
-def merge_value[T](base: T, now: T, theirs: T) -> tuple[T, bool]:
-    """The value that the row is to hold, and whether the document and a person disagree."""
-    if theirs == base:
-        return now, False
-    if now in (base, theirs):
-        return theirs, False
-    return now, True
+def merge_value[T](base: T, current: T, source: T) -> tuple[T, bool]:
+    """Returns the merged value, and whether document and person disagree."""
+    if source == base:
+        return current, False
+    if current in (base, source):
+        return source, False
+    return current, True
 
 
-def merge_fields(base: Mapping[str, Any], now: Mapping[str, Any], theirs: Mapping[str, Any]) -> Merged:
-    """Field by field. A field that the last document did not speak of (`base` lacks it) was left to the row."""
+def merge_fields(base: Mapping[str, Any], current: Mapping[str, Any], source: Mapping[str, Any]) -> Merged:
+    """Merges each field. Of a field that `base` lacks, the current value counts as the value of the last document."""
     values, conflicts = {}, []
-    for name, value in theirs.items():
-        values[name], conflict = merge_value(base.get(name, now[name]), now[name], value)
+    for name, value in source.items():
+        values[name], conflict = merge_value(base.get(name, current[name]), current[name], value)
         if conflict:
             conflicts.append(name)
     return Merged(values, conflicts)
 
 
 def merge_related(
-    base: Sequence[RelatedRecord], now: Sequence[Link], theirs: Sequence[RelatedRecord]
+    base: Sequence[RelatedRecord], current: Sequence[Link], source: Sequence[RelatedRecord]
 ) -> tuple[list[Link], bool]:
-    """The related links in their order, and whether a link that a person changed was changed by the document too.
+    """Returns the merged links in their order, and whether document and person disagree on a link.
 
-    What an editor added, hid, moved or changed stays; what the document adds comes; what it drops goes, unless an
-    editor touched it. A link that an editor took away does not come back.
+    Links that an editor added, hid, moved or changed stay. Links that the document adds are added; links that it drops
+    are dropped, unless an editor changed them. A link that an editor removed is not added again.
     """
-    if list(theirs) == list(base):
-        return list(now), False
-    said, says = {r.url: r for r in base}, {r.url: r for r in theirs}
-    there = {link.record.url: link for link in now}
+    if list(source) == list(base):
+        return list(current), False
+    base_by_url, source_by_url = {r.url: r for r in base}, {r.url: r for r in source}
+    current_by_url = {link.record.url: link for link in current}
     conflict = False
     survivors: dict[str, Link] = {}
-    for link in now:
+    for link in current:
         url = link.record.url
-        if url in says:
-            record, clash = _merge_record(said.get(url, _silent(link.record)), link.record, says[url])
-            conflict |= clash
+        if url in source_by_url:
+            record, conflicts = _merge_record(
+                base_by_url.get(url, _empty_base(link.record)), link.record, source_by_url[url]
+            )
+            conflict |= conflicts
             survivors[url] = replace(link, record=record)
-        elif link.origin == "editor" or link.hidden or link.record != said.get(url):
+        elif link.origin == "editor" or link.hidden or link.record != base_by_url.get(url):
             survivors[url] = link
-    added = {url: Link(record) for url, record in says.items() if url not in there and url not in said}
-    return [(survivors | added)[url] for url in _order(list(said), list(there), list(says), survivors, added)], conflict
+    added = {
+        url: Link(record)
+        for url, record in source_by_url.items()
+        if url not in current_by_url and url not in base_by_url
+    }
+    return [
+        (survivors | added)[url]
+        for url in _order(list(base_by_url), list(current_by_url), list(source_by_url), survivors, added)
+    ], conflict
 
 
-def _silent(link: RelatedRecord) -> RelatedRecord:
-    """A document that said nothing of the link: whatever it holds is a person's."""
-    silent: RelatedRecord = link._replace(**_NOTHING)
-    return silent
+def _empty_base(link: RelatedRecord) -> RelatedRecord:
+    """Returns the link with the values of an empty document: all that it holds counts as set by a person."""
+    empty: RelatedRecord = link._replace(**_EMPTY_VALUES)
+    return empty
 
 
-def _merge_record(base: RelatedRecord, now: RelatedRecord, theirs: RelatedRecord) -> tuple[RelatedRecord, bool]:
+def _merge_record(base: RelatedRecord, current: RelatedRecord, source: RelatedRecord) -> tuple[RelatedRecord, bool]:
     names = RelatedRecord._fields
-    merged = merge_fields(*({name: getattr(record, name) for name in names} for record in (base, now, theirs)))
+    merged = merge_fields(*({name: getattr(record, name) for name in names} for record in (base, current, source)))
     return RelatedRecord(**merged.values), bool(merged.conflicts)
 
 
 def _order(
-    said: list[str], there: list[str], says: list[str], survivors: Mapping[str, Link], added: Mapping[str, Link]
+    base_by_url: list[str],
+    current_by_url: list[str],
+    source_by_url: list[str],
+    survivors: Mapping[str, Link],
+    added: Mapping[str, Link],
 ) -> list[str]:
-    """The editor's order if an editor moved something; else the document's, an editor's link behind its neighbour."""
-    moved = [url for url in there if url in said] != [url for url in said if url in there]
-    kept = [url for url in there if url in survivors]
+    """Returns the editor's order if a link was moved; else the document's, an editor's link behind its neighbour."""
+    moved = [url for url in current_by_url if url in base_by_url] != [
+        url for url in base_by_url if url in current_by_url
+    ]
+    kept = [url for url in current_by_url if url in survivors]
     if moved:
-        return kept + [url for url in says if url in added]
-    order = [url for url in says if url in survivors or url in added]
+        return kept + [url for url in source_by_url if url in added]
+    order = [url for url in source_by_url if url in survivors or url in added]
     for index, url in enumerate(kept):
         if url not in order:
             order.insert(order.index(kept[index - 1]) + 1 if index else 0, url)

@@ -1,4 +1,4 @@
-"""One changed document and its article → what becomes of the article: merged with what people decided, not written."""
+"""Merges a changed document into its article and sets the merged values on the row, without writing it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from articles import links
 from articles.documents.messages import Message
 from articles.documents.records import ArticleRecord
 from articles.importing.saving.compare import (
-    Change,
+    ArticleUpdate,
     as_held,
-    changed_rows_as_json,
+    changed_lists_as_json,
     columns_as_json,
     link_of,
     lists_as_json,
@@ -31,27 +31,27 @@ def merge_article(
     item: Item,
     row: Article,
     base: ArticleRecord | None,
-    theirs: ArticleRecord,
+    record: ArticleRecord,
     topics: dict[str, int],
     slugs: dict[int, str],
     providers: dict[str, int],
     now: datetime,
     *,
     lists: bool,
-) -> Change:
-    """Let the row hold what its document says, where no person decided otherwise; `lists`: whether they are read."""
+) -> ArticleUpdate:
+    """Sets the row to its document, unless a person decided otherwise. `lists`: whether the lists are merged too."""
     before = columns_as_json(row) | {"provider": row.provider.domain} | (lists_as_json(row) if lists else {})
-    change = Change(item, row, before)
-    current, source = row_values(row, lists=lists), record_values(theirs, topics, lists=lists)
-    # Without a document to compare with, every difference may be a person's doing: nothing is overwritten.
+    change = ArticleUpdate(item, row, before)
+    current, source = row_values(row, lists=lists), record_values(record, topics, lists=lists)
+    # Without an earlier document, every difference may come from a person: nothing is overwritten.
     merged = (
         merge_fields(record_values(base, topics, lists=lists), current, source)
         if base
         else Merged(current, [name for name in source if source[name] != current[name]])
     )
-    links_clash, links_differ = _merge_links(change, base, theirs) if lists else (False, False)
-    conflicts = merged.conflicts + ["related"] * links_clash
-    # A conflict of an earlier import lasts until the two agree, or someone takes the source's value.
+    links_conflict, links_differ = _merge_links(change, base, record) if lists else (False, False)
+    conflicts = merged.conflicts + ["related"] * links_conflict
+    # A conflict of an earlier import lasts until the values agree, or a person takes the source's value.
     lasting = [
         name
         for name in row.conflicts
@@ -62,14 +62,14 @@ def merge_article(
     if lists and merged.values["images"] != current["images"]:
         change.images = list(merged.values["images"])
     if merged.values["provider"] != current["provider"]:
-        change.provider = providers[theirs.provider.domain]
+        change.provider = providers[record.provider.domain]
     for name in MERGED_COLUMNS:
         setattr(row, name, merged.values[name])
-    kept = _publish(row, base, theirs, now)
+    kept = _publish(row, base, record, now)
     item.earlier, item.earlier_conflicts = bytes(row.source), row.conflicts
     row.conflicts = lasting + conflicts if item.restore_conflicts is None else item.restore_conflicts
-    payload = _take_payload(row, item, theirs)
-    after = before | columns_as_json(row) | changed_rows_as_json(change, theirs.provider.domain, slugs)
+    payload = _take_payload(row, item, record)
+    after = before | columns_as_json(row) | changed_lists_as_json(change, record.provider.domain, slugs)
     item.changes |= {name: [before[name], after[name]] for name in after if after[name] != before[name]}
     if item.changes:
         row.version, row.changed_at = row.version + 1, now
@@ -78,23 +78,23 @@ def merge_article(
     return change
 
 
-def _merge_links(change: Change, base: ArticleRecord | None, theirs: ArticleRecord) -> tuple[bool, bool]:
-    """Merge the related links; whether document and person both changed one, and whether one differs afterwards."""
+def _merge_links(change: ArticleUpdate, base: ArticleRecord | None, record: ArticleRecord) -> tuple[bool, bool]:
+    """Merges the related links. Returns whether document and person disagree, and whether a link differs afterwards."""
     existing = [link_of(link) for link in change.row.related.all()]
-    source = [as_held(record) for record in theirs.related]
-    related, clash = merge_related([as_held(record) for record in (base or theirs).related], existing, source)
+    source = [as_held(record) for record in record.related]
+    related, conflict = merge_related([as_held(record) for record in (base or record).related], existing, source)
     if related != existing:
-        full = {record.url: record for record in theirs.related}
+        full = {record.url: record for record in record.related}
         change.related = [link if link.pk else replace(link, record=full[link.record.url]) for link in related]
         change.dropped = {link.pk for link in existing if link.pk} - {link.pk for link in related}
-    ours = {link.record.url: link.record for link in related}
-    return clash, any(ours.get(record.url, record) != record for record in source)
+    merged_records = {link.record.url: link.record for link in related}
+    return conflict, any(merged_records.get(record.url, record) != record for record in source)
 
 
-def _take_payload(row: Article, item: Item, theirs: ArticleRecord) -> list[str]:
-    """Let the row hold the document, and what follows from its fields; the names of the payload that is new."""
-    payload = [name for name in ("extra", "secured") if getattr(row, name) != getattr(theirs, name)]
-    row.extra, row.secured, row.source, row.source_digest = theirs.extra, theirs.secured, item.source, item.digest
+def _take_payload(row: Article, item: Item, record: ArticleRecord) -> list[str]:
+    """Stores the document and its payload, and derives columns from fields. Returns the names of changed payload."""
+    payload = [name for name in ("extra", "secured") if getattr(row, name) != getattr(record, name)]
+    row.extra, row.secured, row.source, row.source_digest = record.extra, record.secured, item.source, item.digest
     row.path = item.path
     row.canonical_url, row.rank = links.canonical(row.url), rank(row.heat, row.published_at)
     row.priority = priority_of(row)
@@ -118,13 +118,13 @@ def _verdict(conflicts: list[str], *, changed: bool, kept: bool) -> Verdict:
     return Verdict.KEPT if kept else Verdict.UNCHANGED
 
 
-def _publish(row: Article, base: ArticleRecord | None, theirs: ArticleRecord, now: datetime) -> bool:
-    """Let the flag follow the document while nobody has reviewed the article; true where a review stood against it."""
-    if base is None or theirs.published == base.published:
+def _publish(row: Article, base: ArticleRecord | None, record: ArticleRecord, now: datetime) -> bool:
+    """Sets `published` from the document unless the article was reviewed; returns whether a review prevented it."""
+    if base is None or record.published == base.published:
         return False
     if row.reviewed_at:
-        return row.published != theirs.published
-    row.published = theirs.published
+        return row.published != record.published
+    row.published = record.published
     if row.published and not row.first_published_at:
         row.first_published_at = max(now, row.publish_at or now)
     return False

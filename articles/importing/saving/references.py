@@ -1,4 +1,4 @@
-"""What articles point at: images, providers and topics are found, or made, for a whole batch at once."""
+"""Finds or creates the images, providers and topics that a whole batch of articles refers to."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ from articles.models import Image, Topic, TopicOldSlug
 from articles.slugs import slug_of, with_suffix
 from providers.models import Provider, ProviderImage
 
-IMAGE_FACTS = ("width", "height", "title", "attribution", "is_cached")
+IMAGE_DETAILS = ("width", "height", "title", "attribution", "is_cached")
 
 
 def image_ids(records: Iterable[ImageRecord]) -> dict[str, int]:
-    """URL → primary key. A picture that is there gets the facts that it lacks; none of its facts is overwritten."""
+    """Returns URL → primary key. An existing image gets the details that it lacks; no detail is overwritten."""
     wanted: dict[str, ImageRecord] = {}
     for record in records:
-        wanted[record.url] = _filled(wanted[record.url], record) if record.url in wanted else record
+        wanted[record.url] = _completed(wanted[record.url], record) if record.url in wanted else record
     if not wanted:
         return {}
     ids: dict[str, int] = {}
-    poorer = []
-    for pk, url, *facts in fetch(Image, ("id", "url", *IMAGE_FACTS), "url_key", wanted):
+    incomplete = []
+    for pk, url, *details in fetch(Image, ("id", "url", *IMAGE_DETAILS), "url_key", wanted):
         ids[url] = pk
-        now = ImageRecord(url, *facts)
-        if (full := _filled(now, wanted[url])) != now:
-            poorer.append([*(getattr(full, name) for name in IMAGE_FACTS), pk])
-    update(Image, IMAGE_FACTS, poorer)
-    if poorer:
-        # Visible articles may have the picture too.
+        existing = ImageRecord(url, *details)
+        if (full := _completed(existing, wanted[url])) != existing:
+            incomplete.append([*(getattr(full, name) for name in IMAGE_DETAILS), pk])
+    update(Image, IMAGE_DETAILS, incomplete)
+    if incomplete:
+        # Visible articles may show the image.
         editions.new_on_commit()
     missing = [record for url, record in wanted.items() if url not in ids]
     new = dict(zip((record.url for record in missing), next_ids(Image, len(missing)), strict=True))
-    rows = [[new[r.url], r.url, "", *(getattr(r, name) for name in IMAGE_FACTS)] for r in missing]
-    insert(Image, ("id", "url", "file", *IMAGE_FACTS), rows)
+    rows = [[new[r.url], r.url, "", *(getattr(r, name) for name in IMAGE_DETAILS)] for r in missing]
+    insert(Image, ("id", "url", "file", *IMAGE_DETAILS), rows)
     return ids | new
 
 
 def provider_ids(records: Iterable[ProviderRecord], images: Mapping[str, int]) -> dict[str, int]:
-    """Domain → primary key. A new provider gets the name and pictures that articles give; a known one keeps its own."""
+    """Returns domain → primary key. A new provider gets the name and images that articles give; others keep theirs."""
     wanted: dict[str, ProviderRecord] = {}
     for record in records:
-        known = wanted.setdefault(record.domain, record)
-        if record is not known and ((record.name and not known.name) or (record.images and not known.images)):
+        existing = wanted.setdefault(record.domain, record)
+        if record is not existing and ((record.name and not existing.name) or (record.images and not existing.images)):
             wanted[record.domain] = ProviderRecord(
-                record.domain, known.name or record.name, known.images or record.images
+                record.domain, existing.name or record.name, existing.images or record.images
             )
     ids: dict[str, int] = dict(fetch(Provider, ("domain", "id"), "domain", wanted))
     missing = [record for domain, record in wanted.items() if domain not in ids]
@@ -62,20 +62,20 @@ def provider_ids(records: Iterable[ProviderRecord], images: Mapping[str, int]) -
         ],
     )
     ids |= new
-    _give_images(wanted, ids, new, images)
+    _insert_provider_images(wanted, ids, new, images)
     return ids
 
 
 def unusual_trust() -> dict[int, int]:
-    """Primary key → trust, of the providers whose trust is not the normal one."""
+    """Returns primary key → trust of the providers whose trust is not the normal one."""
     return dict(Provider.objects.exclude(trust=Provider.Trust.NORMAL).order_by().values_list("pk", "trust"))
 
 
 def topic_ids(names: Iterable[str]) -> dict[str, int]:
-    """Name, as documents write it → primary key; a topic that is not there is made."""
+    """Returns name, as documents write it → primary key. Creates missing topics."""
     wanted = dict.fromkeys(names)
-    known = known_topic_ids(wanted)
-    missing = list({name.casefold(): name for name in wanted if name not in known}.values())
+    existing = known_topic_ids(wanted)
+    missing = list({name.casefold(): name for name in wanted if name not in existing}.values())
     if missing:
         taken = {*Topic.objects.values_list("slug", flat=True), *TopicOldSlug.objects.values_list("slug", flat=True)}
         new = {name.casefold(): pk for name, pk in zip(missing, next_ids(Topic, len(missing)), strict=True)}
@@ -88,11 +88,12 @@ def topic_ids(names: Iterable[str]) -> dict[str, int]:
                 for name in missing
             ],
         )
-        known |= {name: new[name.casefold()] for name in wanted if name not in known}
-    return known
+        existing |= {name: new[name.casefold()] for name in wanted if name not in existing}
+    return existing
 
 
 def free_slug(name: str, taken: set[str]) -> str:
+    """Returns a slug that is not taken, and adds it to `taken`."""
     slug = slug_of(name, identity=name)
     if slug in taken:
         slug = with_suffix(slug, name)
@@ -100,17 +101,17 @@ def free_slug(name: str, taken: set[str]) -> str:
     return slug
 
 
-def _filled(now: ImageRecord, other: ImageRecord) -> ImageRecord:
-    return ImageRecord(now.url, *(getattr(now, name) or getattr(other, name) for name in IMAGE_FACTS))
+def _completed(existing: ImageRecord, other: ImageRecord) -> ImageRecord:
+    return ImageRecord(existing.url, *(getattr(existing, name) or getattr(other, name) for name in IMAGE_DETAILS))
 
 
-def _give_images(
+def _insert_provider_images(
     wanted: Mapping[str, ProviderRecord], ids: Mapping[str, int], new: Mapping[str, int], images: Mapping[str, int]
 ) -> None:
-    pictured = {ids[domain] for domain, record in wanted.items() if record.images}
-    if not pictured:
+    with_images = {ids[domain] for domain, record in wanted.items() if record.images}
+    if not with_images:
         return
-    old = pictured - set(new.values())
+    old = with_images - set(new.values())
     have = set(ProviderImage.objects.filter(provider__in=old).values_list("provider", flat=True)) if old else set()
     insert(
         ProviderImage,

@@ -1,4 +1,4 @@
-"""Rows by the thousand: one statement for all, primary keys known beforehand, no model instances."""
+"""Reads and writes thousands of rows: one statement for all, primary keys known beforehand, no model instances."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _EMPTY = {list: "[]", dict: "{}", NoneType: None}
 
 
 def batches_a_commit(documents: int) -> int:
-    """How many batches of a run one transaction writes.
+    """Returns how many batches of a run one transaction writes.
 
     On SQLite a commit writes every page that changed, and with many documents each batch changes nearly all pages of
     the indexes. On PostgreSQL the rows of a transaction stay locked, and editors would wait.
@@ -28,7 +28,7 @@ def batches_a_commit(documents: int) -> int:
 
 @contextmanager
 def many_writes() -> Iterator[None]:
-    """For a while, let SQLite keep more of its indexes in memory, and move its log into the file less often."""
+    """Makes SQLite keep more of its indexes in memory, and move its log into the file less often, while it is open."""
     if connection.vendor == "postgresql":
         yield
         return
@@ -46,7 +46,7 @@ def many_writes() -> Iterator[None]:
 
 
 def next_ids(model: type[models.Model], count: int) -> list[int]:
-    """Primary keys that nobody else gets: rows that point at each other can be written without asking for them."""
+    """Returns primary keys that nobody else gets, so that rows can refer to each other before they are written."""
     if not count:
         return []
     table = model._meta.db_table
@@ -65,10 +65,10 @@ def next_ids(model: type[models.Model], count: int) -> list[int]:
 def fetch(
     model: type[models.Model], names: Sequence[str], key: str, values: Iterable[Any], index: str = ""
 ) -> list[tuple[Any, ...]]:
-    """Columns, as the driver gives them, of the rows whose `key` is among the values: one parameter for all.
+    """Returns columns, as the driver gives them, of the rows whose `key` is among the values.
 
-    Texts that the index knows by a number only are looked for by that: `key` is then the KeyField. `index` names the
-    one that holds all the columns, where SQLite would take another.
+    If `key` is a KeyField, the values are the texts that it is computed from. `index` names the index that SQLite
+    uses; without it, SQLite may choose one that does not hold all the columns.
     """
     (field,) = _fields(model, [key])
     wanted = [key_of(value) for value in values] if isinstance(field, KeyField) else list(values)
@@ -89,7 +89,7 @@ def fetch(
 
 
 def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows whose values stand in the order of the field names; all other columns must have no value."""
+    """Inserts rows, with values in the order of the field names; all other columns must allow to have no value."""
     columns, adapt = _written(model, names)
     values = [adapt(row) for row in rows]
     if not values:
@@ -108,7 +108,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
 
 
 def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Set the named fields of rows; the last value of each is the primary key."""
+    """Sets the named fields of rows; the last value of each row is its primary key."""
     columns, adapt = _written(model, names)
     values = [(*adapt(row[:-1]), row[-1]) for row in rows]
     if not values:
@@ -129,9 +129,9 @@ def _columns(fields: Iterable[models.Field[Any, Any]]) -> list[str]:
 
 
 def _written(model: type[models.Model], names: Sequence[str]) -> tuple[list[str], Any]:
-    """The quoted columns of the fields, and what turns a row of values into what the driver takes.
+    """Returns the quoted columns of the fields, and the function that adapts a row of values for the driver.
 
-    The keys of texts that are among them go with the texts.
+    Both include the KeyFields that are computed from the fields.
     """
     fields = _fields(model, names)
     keys = [field for field in model._meta.concrete_fields if isinstance(field, KeyField) and field.of in names]
@@ -153,5 +153,5 @@ def _written(model: type[models.Model], names: Sequence[str]) -> tuple[list[str]
 
 
 def _as_sqlite_writes_it(moment: datetime | None) -> str | None:
-    # What Django's `adapt_datetimefield_value` makes of it, without its questions: the settings keep UTC.
+    # As Django's `adapt_datetimefield_value`, without its checks: the settings keep UTC.
     return None if moment is None else str(moment.astimezone(UTC).replace(tzinfo=None))

@@ -1,4 +1,4 @@
-"""A person takes the source's value: what the document says of some fields, as `moderation.apply` takes it."""
+"""Reads the values of fields from the document of an article, as `moderation.apply` takes them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from providers.models import Provider
 
 
 def source_values(article: Article, names: Iterable[str]) -> dict[str, Any]:
-    """The values of the fields in the article's document; a topic, provider or picture that is gone is made again.
+    """Returns the values of the fields in the article's document. Creates missing topics, providers and images.
 
     Empty for an article without a document.
     """

@@ -1,4 +1,4 @@
-"""Changed documents → changed rows: merged with what people decided, written in bulk, told by events."""
+"""Updates articles from changed documents: merges them with what people decided, and writes rows and events in bulk."""
 
 from __future__ import annotations
 
@@ -12,8 +12,16 @@ from articles.documents.messages import Message
 from articles.documents.parse import record_of
 from articles.documents.records import ArticleRecord
 from articles.documents.topic_names import known_topic_ids
-from articles.importing.saving.compare import Change
-from articles.importing.saving.create import Known, aim_at, aim_elsewhere, insert_related, known_for, link_values
+from articles.importing.saving.compare import ArticleUpdate
+from articles.importing.saving.create import (
+    References,
+    insert_related,
+    link_values,
+    point_links_at,
+    references_for,
+    repoint_links,
+)
+from articles.importing.saving.events import ImportEvent, insert_events
 from articles.importing.saving.merge import Link
 from articles.importing.saving.merge_article import merge_article
 from articles.importing.saving.rows import insert, update
@@ -22,8 +30,6 @@ from articles.models import (
     Article,
     ArticleImage,
     ArticleTopic,
-    Channel,
-    Event,
     RelatedImage,
     RelatedLink,
     Topic,
@@ -32,15 +38,15 @@ from articles.models import (
 )
 from articles.models.fields import LINK_COLUMNS, MERGED_COLUMNS
 
-WRITTEN = (
+UPDATED_COLUMNS = (
     "path", *MERGED_COLUMNS, "canonical_url", "rank", "priority", "published", "first_published_at", "extra", "secured",
     "source", "source_digest", "conflicts", "version", "changed_at",
 )  # fmt: skip
 LISTS = {"topics", "images", "related"}
 
 
-def change(pairs: Sequence[tuple[Item, int]], run: int | None, now: datetime) -> None:
-    """Bring articles up to their documents, wherever no person decided otherwise."""
+def update_articles(pairs: Sequence[tuple[Item, int]], run: int | None, now: datetime) -> None:
+    """Updates articles (item and primary key) to their documents, wherever no person decided otherwise."""
     rows = _rows([pk for _, pk in pairs])
     for item, pk in pairs:
         # On PostgreSQL a person may have deleted it since its document was placed.
@@ -48,29 +54,29 @@ def change(pairs: Sequence[tuple[Item, int]], run: int | None, now: datetime) ->
             item.verdict, item.article = Verdict.KEPT, None
             item.messages.append(Message("note", "its article was deleted by a person: kept deleted"))
     pairs = [(item, pk) for item, pk in pairs if pk in rows]
-    theirs = [item.record for item, _ in pairs if isinstance(item.record, ArticleRecord)]
-    bases = {pk: record_of(rows[pk]) for _, pk in pairs}
-    pks = [pk for _, pk in pairs]
-    news = [_news(record, bases[pk]) for record, pk in zip(theirs, pks, strict=True)]
+    records = {pk: item.record for item, pk in pairs if isinstance(item.record, ArticleRecord)}
+    bases = {pk: record_of(rows[pk]) for pk in records}
     with_lists = {
-        pk
-        for record, pk in zip(theirs, pks, strict=True)
-        if _new_lists(record, bases[pk]) or LISTS & {*rows[pk].conflicts}
+        pk for pk, record in records.items() if _new_lists(record, bases[pk]) or LISTS & {*rows[pk].conflicts}
     }
     _load_lists([rows[pk] for pk in with_lists])
-    known = known_for(news)
-    topics = known_topic_ids(name for record in [*theirs, *filter(None, bases.values())] for name in record.topics)
+    references = references_for([_without_same_lists(record, bases[pk]) for pk, record in records.items()])
+    topics = known_topic_ids(
+        name for record in [*records.values(), *filter(None, bases.values())] for name in record.topics
+    )
     slugs = dict(Topic.objects.filter(pk__in=topics.values()).values_list("pk", "slug"))
     changes = [
-        merge_article(item, rows[pk], bases[pk], record, topics, slugs, known.providers, now, lists=pk in with_lists)
-        for (item, pk), record in zip(pairs, theirs, strict=True)
+        merge_article(
+            item, rows[pk], bases[pk], records[pk], topics, slugs, references.providers, now, lists=pk in with_lists
+        )
+        for item, pk in pairs
     ]
-    _write(changes, known)
-    insert_related([(c.row.pk, position, link.record) for c in changes for position, link in _new_links(c)], known)
-    aim_at({c.row.canonical_url: c.row.pk for c in changes})
+    _write(changes, references)
+    insert_related([(c.row.pk, position, link.record) for c in changes for position, link in _new_links(c)], references)
+    point_links_at({c.row.canonical_url: c.row.pk for c in changes})
     if moved := [c.row.pk for c in changes if {"web_url", "original_url"} & set(c.item.changes)]:
-        aim_elsewhere(moved)
-    _tell(changes, run, now)
+        repoint_links(moved)
+    _log(changes, run, now)
 
 
 def _rows(pks: Sequence[int]) -> dict[int, Article]:
@@ -79,7 +85,7 @@ def _rows(pks: Sequence[int]) -> dict[int, Article]:
 
 
 def _load_lists(rows: Sequence[Article]) -> None:
-    # Most changed documents have new scores and the same lists: theirs need not be looked at.
+    # Most changed documents have new scores and the same lists: those need no query.
     prefetch_related_objects(
         rows,
         Prefetch("topic_links", ArticleTopic.objects.select_related("topic")),
@@ -89,91 +95,89 @@ def _load_lists(rows: Sequence[Article]) -> None:
     )
 
 
-def _news(theirs: ArticleRecord, base: ArticleRecord | None) -> ArticleRecord:
-    """The record without the lists that the document goes on saying: for them, nothing is looked up or made anew."""
+def _without_same_lists(record: ArticleRecord, base: ArticleRecord | None) -> ArticleRecord:
+    """Returns the record without the lists that have not changed: nothing is looked up or created for those."""
     if base is None:
-        return theirs
-    same: dict[str, Any] = dict.fromkeys(LISTS - _new_lists(theirs, base), ())
-    return theirs._replace(**same)
+        return record
+    same: dict[str, Any] = dict.fromkeys(LISTS - _new_lists(record, base), ())
+    return record._replace(**same)
 
 
-def _new_lists(theirs: ArticleRecord, base: ArticleRecord | None) -> set[str]:
-    return {name for name in LISTS if base is None or getattr(theirs, name) != getattr(base, name)}
+def _new_lists(record: ArticleRecord, base: ArticleRecord | None) -> set[str]:
+    return {name for name in LISTS if base is None or getattr(record, name) != getattr(base, name)}
 
 
 # Writing
 
 
-def _new_links(change: Change) -> list[tuple[int, Link]]:
-    return [(position, link) for position, link in enumerate(change.related or ()) if link.pk is None]
+def _new_links(update_articles: ArticleUpdate) -> list[tuple[int, Link]]:
+    return [(position, link) for position, link in enumerate(update_articles.related or ()) if link.pk is None]
 
 
-def _write(changes: Sequence[Change], known: Known) -> None:
+def _write(changes: Sequence[ArticleUpdate], references: References) -> None:
     update(
         Article,
-        ("provider", *WRITTEN),
-        [[c.provider or c.row.provider_id, *(getattr(c.row, name) for name in WRITTEN), c.row.pk] for c in changes],
+        ("provider", *UPDATED_COLUMNS),
+        [
+            [c.provider or c.row.provider_id, *(getattr(c.row, name) for name in UPDATED_COLUMNS), c.row.pk]
+            for c in changes
+        ],
     )
-    retopic = {c.row.pk: c.topics for c in changes if c.topics is not None}
-    ArticleTopic.objects.filter(article__in=retopic).delete()
+    new_topics = {c.row.pk: c.topics for c in changes if c.topics is not None}
+    ArticleTopic.objects.filter(article__in=new_topics).delete()
     insert(
         ArticleTopic,
         ("article", "topic", "position"),
-        [[pk, topic, n] for pk, ids in retopic.items() for n, topic in enumerate(ids)],
+        [[pk, topic, n] for pk, ids in new_topics.items() for n, topic in enumerate(ids)],
     )
-    repicture = {c.row.pk: c.images for c in changes if c.images is not None}
-    ArticleImage.objects.filter(article__in=repicture).delete()
+    new_images = {c.row.pk: c.images for c in changes if c.images is not None}
+    ArticleImage.objects.filter(article__in=new_images).delete()
     insert(
         ArticleImage,
         ("article", "image", "position"),
-        [[pk, known.images[url], n] for pk, urls in repicture.items() for n, url in enumerate(urls)],
+        [[pk, references.images[url], n] for pk, urls in new_images.items() for n, url in enumerate(urls)],
     )
-    _write_related(changes, known)
+    _write_related(changes, references)
 
 
-def _write_related(changes: Sequence[Change], known: Known) -> None:
-    """Bring the links that stay up to date, with their providers and pictures; those that are dropped go."""
+def _write_related(changes: Sequence[ArticleUpdate], references: References) -> None:
+    """Updates the existing links with their providers and images, and deletes the dropped ones."""
     RelatedLink.objects.filter(pk__in=[pk for c in changes for pk in c.dropped]).delete()
-    rows, repicture = [], {}
+    rows, new_images = [], {}
     for c in changes:
-        there = {row.pk: row for row in c.row.related.all()} if c.related else {}
+        existing = {row.pk: row for row in c.row.related.all()} if c.related else {}
         for position, link in enumerate(c.related or ()):
             if link.pk is None:
                 continue
-            row, record = there[link.pk], link.record
-            # What differs came from the document: its providers and pictures are known.
+            row, record = existing[link.pk], link.record
+            # What differs came from the document: its providers and images are known.
             provider = record.provider.domain if record.provider else None
             same = provider == (row.provider.domain if row.provider else None)
-            provider_id = row.provider_id if same else provider and known.providers[provider]
+            provider_id = row.provider_id if same else provider and references.providers[provider]
             rows.append([position, record.canonical_url, *link_values(record), provider_id, link.pk])
             urls = [image.url for image in record.images]
             if urls != [image.url for image in row.ordered_images]:
-                repicture[link.pk] = [known.images[url] for url in urls]
+                new_images[link.pk] = [references.images[url] for url in urls]
     update(RelatedLink, ("position", "canonical_url", *LINK_COLUMNS, "provider"), rows)
-    RelatedImage.objects.filter(related_link__in=repicture).delete()
+    RelatedImage.objects.filter(related_link__in=new_images).delete()
     insert(
         RelatedImage,
         ("related_link", "image", "position"),
-        [[pk, image, n] for pk, images in repicture.items() for n, image in enumerate(images)],
+        [[pk, image, n] for pk, images in new_images.items() for n, image in enumerate(images)],
     )
 
 
-def _tell(changes: Sequence[Change], run: int | None, now: datetime) -> None:
-    fields = (
-        "at", "article", "title", "by", "channel", "verb", "before", "after", "version", "reason", "note", "batch",
-        "undoes", "run",
-    )  # fmt: skip
-    insert(
-        Event,
-        fields,
-        [
-            [
-                now, c.row.pk, c.row.title, None, Channel.IMPORT, Verb.IMPORT,
-                {name: pair[0] for name, pair in c.item.changes.items()},
-                {name: pair[1] for name, pair in c.item.changes.items()},
-                c.row.version, None, "", None, None, run,
-            ]
-            for c in changes
-            if c.item.changes
-        ],
-    )  # fmt: skip
+def _log(changes: Sequence[ArticleUpdate], run: int | None, now: datetime) -> None:
+    events = [
+        ImportEvent(
+            article=c.row.pk,
+            title=c.row.title,
+            verb=Verb.IMPORT,
+            before={name: before for name, (before, _) in c.item.changes.items()},
+            after={name: after for name, (_, after) in c.item.changes.items()},
+            version=c.row.version,
+        )
+        for c in changes
+        if c.item.changes
+    ]
+    insert_events(events, run, now)

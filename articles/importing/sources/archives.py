@@ -1,4 +1,4 @@
-"""Archives of documents: read member by member as a stream, never extracted."""
+"""Reads archives of documents member by member as a stream, and never extracts them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from articles.documents.messages import Rejected
-from articles.importing.sources.files import MAX_BYTES, MAX_DEPTH, at_most, check_size, is_document, name_problem
+from articles.importing.sources.files import (
+    MAX_DOCUMENT_BYTES,
+    MAX_FOLDER_DEPTH,
+    at_most,
+    check_size,
+    is_document,
+    name_problem,
+)
 
 MAX_MEMBERS = 500_000  # of one archive
 MAX_RATIO = 200  # of a member's size to what it takes in the archive
@@ -17,7 +24,7 @@ MAX_UNPACKED = 4 * 1024**3  # bytes, of all members
 
 
 class Zip:
-    """The documents of a .zip, read member by member and never extracted."""
+    """The documents of a .zip file."""
 
     def __init__(self, file: Path):
         self.file = file
@@ -56,11 +63,11 @@ class Zip:
         member = self._open.getinfo(path)
         check_size(member.file_size)
         with self._open.open(member) as file:
-            return at_most(file.read(MAX_BYTES + 1))
+            return at_most(file.read(MAX_DOCUMENT_BYTES + 1))
 
 
 class Tar:
-    """The documents of a .tar.gz, read in its own order as one stream and never extracted."""
+    """The documents of a .tar.gz file, read as one stream in the order of the archive."""
 
     def __init__(self, file: Path):
         self.file = file
@@ -105,8 +112,8 @@ class Tar:
                 if member.name.removeprefix("./") == path and member.isfile():
                     check_size(member.size)
                     file = archive.extractfile(member)
-                    return at_most(file.read(MAX_BYTES + 1) if file else b"")
-            # Not behind the last one that was read: once more from the start.
+                    return at_most(file.read(MAX_DOCUMENT_BYTES + 1) if file else b"")
+            # The member is not behind the last one that was read: start again.
             self._stream = None
         raise Rejected("is no longer in the archive")
 
@@ -115,17 +122,17 @@ def _member_problem(path: str) -> str:
     parts = PurePosixPath(path).parts
     if path.startswith("/") or "\\" in path or ":" in parts[0] or ".." in parts:
         return "leads out of the archive"
-    if len(parts) > MAX_DEPTH:
-        return f"is more than {MAX_DEPTH} folders deep"
+    if len(parts) > MAX_FOLDER_DEPTH:
+        return f"is more than {MAX_FOLDER_DEPTH} folders deep"
     return name_problem(path)
 
 
 def _too_much(sizes: Sequence[tuple[int, int]]) -> str:
-    """What speaks against reading an archive at all, by the sizes (unpacked, packed) of its members."""
+    """Returns why the archive is too large, by the sizes (unpacked, packed) of its members; '' if it is not."""
     if len(sizes) > MAX_MEMBERS:
         return f"is in an archive of more than {MAX_MEMBERS:,} files"
     if sum(size for size, _ in sizes) > MAX_UNPACKED:
         return f"is in an archive that unpacks to more than {MAX_UNPACKED:,} bytes"
-    if any(size > MAX_BYTES and size > MAX_RATIO * max(packed, 1) for size, packed in sizes):
+    if any(size > MAX_DOCUMENT_BYTES and size > MAX_RATIO * max(packed, 1) for size, packed in sizes):
         return f"is in an archive with a member of more than {MAX_RATIO} times its packed size"
     return ""

@@ -1,4 +1,4 @@
-"""Files that may be documents: names first, bytes one file at a time."""
+"""Lists files that may be documents, and reads them one at a time."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from typing import Protocol
 
 from articles.documents.messages import Rejected
 
-SUFFIXES = (".md", ".txt", ".html", ".yaml", ".yml")
-MAX_BYTES = 1_048_576  # of one document
-MAX_PATH = 500  # characters
-MAX_DEPTH = 20  # folders
+DOCUMENT_SUFFIXES = (".md", ".txt", ".html", ".yaml", ".yml")
+MAX_DOCUMENT_BYTES = 1_048_576  # of one document
+MAX_PATH_CHARACTERS = 500  # characters
+MAX_FOLDER_DEPTH = 20  # folders
 
 
 class Source(Protocol):
-    """`names` gives each path once, with what is wrong with it; memory does not grow with their number."""
+    """Holds files. `names` yields each path once, with its problem; memory does not grow with their number."""
 
     def names(self) -> Iterator[tuple[str, str]]: ...
 
     def __contains__(self, path: object) -> bool: ...
 
     def read(self, path: str) -> bytes:
-        """The bytes of a document, or `Rejected`. The size is checked before a byte is read."""
+        """Returns the bytes of a document, or raises Rejected. Checks the size before it reads a byte."""
 
 
 class Folder:
@@ -45,10 +45,10 @@ class Folder:
             return
         for name, kind in listing:
             path = prefix + name
-            if kind == "folder" and path.count("/") < MAX_DEPTH:
+            if kind == "folder" and path.count("/") < MAX_FOLDER_DEPTH:
                 yield from self._walk(f"{folder}/{name}", path + "/")
             elif kind == "folder":
-                yield path, f"is more than {MAX_DEPTH} folders deep"
+                yield path, f"is more than {MAX_FOLDER_DEPTH} folders deep"
             else:
                 yield path, name_problem(path) if kind == "file" else "is not a regular file"
 
@@ -74,7 +74,7 @@ class Single:
         return path == self.file.name
 
     def read(self, path: str) -> bytes:
-        # A link that an operator names is meant.
+        # An operator who names a symbolic link means its target.
         return _bytes_of(os.path.realpath(self.file))
 
 
@@ -89,19 +89,19 @@ def _kinds(entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[str, str]]:
 
 
 def is_document(path: str) -> bool:
-    # A hundred thousand times: `splitext` takes four times as long.
-    return path.lower().endswith(SUFFIXES) and not path.rpartition("/")[2].startswith(".")
+    # Called a hundred thousand times, and `splitext` takes four times as long.
+    return path.lower().endswith(DOCUMENT_SUFFIXES) and not path.rpartition("/")[2].startswith(".")
 
 
 def name_problem(path: str) -> str:
-    if len(path) > MAX_PATH:
-        return f"has a path of more than {MAX_PATH} characters"
+    if len(path) > MAX_PATH_CHARACTERS:
+        return f"has a path of more than {MAX_PATH_CHARACTERS} characters"
     return "" if path.isprintable() else "has a name with control characters, or not in UTF-8"
 
 
 def check_size(size: int) -> None:
-    if size > MAX_BYTES:
-        raise Rejected(f"has {size:,} bytes, and {MAX_BYTES:,} are the most")
+    if size > MAX_DOCUMENT_BYTES:
+        raise Rejected(f"has {size:,} bytes, and {MAX_DOCUMENT_BYTES:,} are the most")
 
 
 def at_most(raw: bytes) -> bytes:

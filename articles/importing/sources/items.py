@@ -6,18 +6,20 @@ import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
-from articles.documents import front_matter as documents
+from articles.documents import front_matter
 from articles.documents.messages import Message, Rejected
 from articles.documents.parse import record_from
 from articles.documents.records import Record
 from articles.importing.sources.roots import Found, Sources
 from articles.models import Verdict
 
-There = tuple[int, bytes]  # an article's primary key, and the digest of its document
+ExistingArticle = tuple[int, bytes]  # an article's primary key, and the digest of its document
 
 
 @dataclass(slots=True)
 class Item:
+    """A document and what the run finds out about it."""
+
     path: str
     record: Record | None = None
     digest: bytes = b""
@@ -31,12 +33,12 @@ class Item:
     restore_conflicts: list[str] | None = None  # undoing: the conflicts that the article is to have again
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # As the reader sends it: what saving adds is empty. A dataclass would look up its fields each time.
+        # The reading process sends items before anything is saved. A dataclass would look up its fields each time.
         return Item, (self.path, self.record, self.digest, self.source, self.messages, self.verdict, {}, self.article)
 
     def hold(self, raw: bytes) -> None:
-        """Keep the bytes of the document."""
-        self.digest, self.source = documents.digest(raw), packed(raw)
+        """Sets the document and its digest from bytes."""
+        self.digest, self.source = front_matter.digest(raw), compressed(raw)
 
     def reject(self, message: Message) -> None:
         self.verdict, self.record, self.article = Verdict.REJECTED, None, None
@@ -44,15 +46,15 @@ class Item:
         self.changes = {}
 
 
-def packed(raw: bytes) -> bytes:
-    """The bytes as an article keeps them: zlib, level 1, since what a higher one saves is not worth its time."""
+def compressed(raw: bytes) -> bytes:
+    """Returns the bytes as an article stores them: zlib, level 1, since a higher level saves little for its time."""
     return zlib.compress(raw, 1)
 
 
-def read_item(sources: Sources, found: Found, there: There | None = None) -> Item:
-    """The file as an item: with a record, rejected, unchanged, or kept as it is because a person left it out.
+def read_item(sources: Sources, found: Found, existing: ExistingArticle | None = None) -> Item:
+    """Returns the file as an item: with a record, rejected, unchanged, or kept because a person left it out.
 
-    `there` is the article of this path, and the digest of its document: one that is the same is not parsed again.
+    `existing` is the article of this path with the digest of its document: an equal document is not parsed again.
     """
     item = Item(found.path)
     if found.left_out:
@@ -61,12 +63,12 @@ def read_item(sources: Sources, found: Found, there: There | None = None) -> Ite
         return item
     try:
         raw = sources.read(found)
-        item.digest = documents.digest(raw)
-        if there and there[1] == item.digest:
-            item.verdict, item.article = Verdict.UNCHANGED, there[0]
+        item.digest = front_matter.digest(raw)
+        if existing and existing[1] == item.digest:
+            item.verdict, item.article = Verdict.UNCHANGED, existing[0]
             return item
-        item.record, item.messages = record_from(documents.parse(raw, found.path), found.path)
-        item.source = packed(raw)
+        item.record, item.messages = record_from(front_matter.parse(raw, found.path), found.path)
+        item.source = compressed(raw)
     except Rejected as refusal:
         item.reject(refusal.message)
     return item

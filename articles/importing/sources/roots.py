@@ -1,4 +1,4 @@
-"""All that one run imports: folders, files and archives, as one stream of paths."""
+"""Joins the folders, files and archives of one run into one stream of paths."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Found(NamedTuple):
 
 
 class Sources:
-    """All that one run imports; it can be sent to another process.
+    """The files of one run. It can be sent to another process.
 
-    A path in `exclude` is not read. It is in the run all the same: an article that has it was not renamed.
+    A path in `exclude` is not read, but belongs to the run: the document of its article was not renamed.
     """
 
     def __init__(self, paths: Sequence[Path], exclude: Container[str] = frozenset()):
@@ -54,14 +54,14 @@ class Sources:
             raise Rejected(f"cannot be read: {error}") from None
 
 
-ZIP, TAR = ".zip", (".tar.gz", ".tgz", ".tar")
+ZIP_SUFFIX, TAR_SUFFIXES = ".zip", (".tar.gz", ".tgz", ".tar")
 
 
 def _source(path: Path) -> Source:
     if path.is_dir():
         return Folder(path)
-    if path.name.lower().endswith(ZIP) and path.is_file():
+    if path.name.lower().endswith(ZIP_SUFFIX) and path.is_file():
         return Zip(path)
-    if path.name.lower().endswith(TAR) and path.is_file():
+    if path.name.lower().endswith(TAR_SUFFIXES) and path.is_file():
         return Tar(path)
     return Single(path)

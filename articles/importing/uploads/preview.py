@@ -1,4 +1,4 @@
-"""An upload on its way: the preview, which is the import rolled back; and what was confirmed, carried out."""
+"""Previews an upload, by an import that is rolled back, and imports what was confirmed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from articles.importing.runs.job import held, storable
+from articles.importing.runs.job import lock_holder_message, storable
 from articles.importing.runs.lock import Held, is_held
 from articles.importing.runs.report import Report, verdict_of
 from articles.importing.runs.run import import_documents
@@ -27,81 +27,82 @@ from articles.importing.runs.undo import NotUndoable, undo_run
 from articles.importing.saving.rows import insert
 from articles.importing.sources.items import Item
 from articles.importing.uploads.progress import ProgressFile, last_sign_of_life
-from articles.importing.uploads.storage import NotTaken, folder_of, forget_files, roots_of
+from articles.importing.uploads.storage import UploadRefused, delete_files, folder_of, roots_of
 from articles.models import Article, Channel, Event, ImportRun, ImportUpload, PreviewFile, Tombstone
 
 logger = logging.getLogger(__name__)
 
 Status = ImportUpload.Status
-PATIENCE = 3  # seconds to wait for the lock before the person is told who holds it
-SILENCE = timedelta(seconds=15)  # after which a run that does not hold the lock has died
-CHANGED = (
+LOCK_PATIENCE = 3  # seconds to wait for the lock before the person is told who holds it
+SIGN_OF_LIFE_TIMEOUT = timedelta(seconds=15)  # after which a run that does not hold the lock has died
+CHANGED_SINCE_PREVIEW = (
     "Something has changed since the preview. This is what the import would do now: look at it, and confirm again."
 )
-# Says when, not what: it would differ at every preview.
-MOMENTS = {"first_published_at"}
+# Moments of the import itself: they differ at every preview.
+UNSTABLE_FIELDS = {"first_published_at"}
 
 
-def preview(upload: ImportUpload) -> None:
-    """Gather what importing the upload would do, for the person to look at."""
-    if not move(upload, Status.UPLOADED, Status.PREVIEWING):
+def preview_upload(upload: ImportUpload) -> None:
+    """Stores what importing the upload would do."""
+    if not change_status(upload, Status.UPLOADED, Status.PREVIEWING):
         return
-    with _told(upload, if_held=Status.FAILED):
+    with _failures_on_page(upload, if_held=Status.FAILED):
         _keep(upload, _rehearse(upload))
-        move(upload, Status.PREVIEWING, Status.READY)
+        change_status(upload, Status.PREVIEWING, Status.READY)
 
 
-def carry_out(upload: ImportUpload, by: User) -> None:
-    """Do what `by` has confirmed, unless it would no longer do what they have seen: then show that instead."""
-    if not move(upload, Status.CONFIRMED, Status.IMPORTING):
+def import_upload(upload: ImportUpload, by: User) -> None:
+    """Imports the upload that `by` confirmed; stores a new preview instead if the import would differ from theirs."""
+    if not change_status(upload, Status.CONFIRMED, Status.IMPORTING):
         return
-    with _told(upload, if_held=Status.READY):
+    with _failures_on_page(upload, if_held=Status.READY):
         if may_be_stale(upload):
             rehearsal = _rehearse(upload)
             if rehearsal.digest != upload.digest:
                 _keep(upload, rehearsal)
-                move(upload, Status.IMPORTING, Status.READY, notice=CHANGED)
+                change_status(upload, Status.IMPORTING, Status.READY, notice=CHANGED_SINCE_PREVIEW)
                 return
-        report = _run(upload, by=by, exclude=left_out(upload))
-        move(upload, Status.IMPORTING, Status.DONE, run_id=report.run)
-        forget(upload)
+        report = _run(upload, by=by, exclude=excluded_paths(upload))
+        change_status(upload, Status.IMPORTING, Status.DONE, run_id=report.run)
+        discard_upload(upload)
 
 
-def move(upload: ImportUpload, before: str, after: str, **facts: Any) -> bool:
-    """Take the upload from one status to the next; false where another one has been faster."""
-    facts |= {"status": after, "since": timezone.now()}
-    moved = ImportUpload.objects.filter(pk=upload.pk, status=before).update(**facts)
+def change_status(upload: ImportUpload, before: str, after: str, **fields: Any) -> bool:
+    """Sets the status and fields of an upload. Returns False, and sets nothing, if its status is not `before`."""
+    fields |= {"status": after, "since": timezone.now()}
+    moved = ImportUpload.objects.filter(pk=upload.pk, status=before).update(**fields)
     if moved:
         upload.refresh_from_db()
     return bool(moved)
 
 
-def forget(upload: ImportUpload) -> None:
-    """Delete the files and the preview: the report of the run says it all, or nobody wants to know."""
-    forget_files(upload)
+def discard_upload(upload: ImportUpload) -> None:
+    """Deletes the files and the preview of an upload that was imported or cancelled."""
+    delete_files(upload)
     upload.files.all().delete()
 
 
 def is_stalled(upload: ImportUpload) -> bool:
-    """Whether the process that had it has died."""
+    """Returns whether the process that worked on the upload has died."""
     at_work = upload.status in (Status.PREVIEWING, Status.IMPORTING)
-    return at_work and timezone.now() - last_sign_of_life(upload) > SILENCE and not is_held()
+    return at_work and timezone.now() - last_sign_of_life(upload) > SIGN_OF_LIFE_TIMEOUT and not is_held()
 
 
 def may_be_stale(upload: ImportUpload) -> bool:
-    """Whether anything has moved since the preview that could alter it; a folder's files may at any time."""
+    """Returns whether anything has changed since that could alter the preview. Files in a folder may always have."""
     if ImportRun.objects.filter(options__upload=str(upload.pk)).exists():
-        # Interrupted before: what has moved is its own work, and it goes on from there.
+        # Interrupted before: the changes are its own, and it continues.
         return False
-    return upload.kind == ImportUpload.Kind.DIRECTORY or upload.stood_at != where_the_log_stands()
+    return upload.kind == ImportUpload.Kind.DIRECTORY or upload.stood_at != log_position()
 
 
-def left_out(upload: ImportUpload) -> frozenset[str]:
+def excluded_paths(upload: ImportUpload) -> frozenset[str]:
+    """Returns the paths that the person left out."""
     return frozenset(upload.files.filter(left_out=True).values_list("path", flat=True))
 
 
-def where_the_log_stands() -> dict[str, Any]:
-    """Whatever happens to an article moves one of these."""
+def log_position() -> dict[str, Any]:
+    """Returns numbers of which one changes with every change to an article."""
     return {
         "run": ImportRun.objects.aggregate(last=Max("pk"))["last"],
         "event": Event.objects.aggregate(last=Max("pk"))["last"],
@@ -119,17 +120,17 @@ class Rehearsal:
 
 
 def _rehearse(upload: ImportUpload) -> Rehearsal:
-    """Import, and roll back. What it says waits in a file: rows written meanwhile would be rolled back with it."""
+    """Imports, and rolls back. The lines are kept in a file: rows written meanwhile would be rolled back too."""
     digest = blake2b(digest_size=16)
     folder_of(upload).mkdir(parents=True, exist_ok=True)
     lines = folder_of(upload) / "preview.jsonl"
-    stood_at = where_the_log_stands()
+    stood_at = log_position()
     with lines.open("w") as file:
 
         def note(item: Item) -> None:
-            changes = {name: pair for name, pair in item.changes.items() if name not in MOMENTS}
+            changes = {name: pair for name, pair in item.changes.items() if name not in UNSTABLE_FIELDS}
             path, verdict = storable(item.path), verdict_of(item)
-            # Not the messages: they may number articles that the rollback takes away.
+            # Not the messages: they may name keys of articles that are rolled back.
             digest.update(json.dumps([path, verdict, changes]).encode())
             file.write(json.dumps([path, verdict, [m.as_json() for m in item.messages], changes]) + "\n")
 
@@ -151,7 +152,7 @@ def _run(upload: ImportUpload, **options: Any) -> Report:
 
 
 def _patiently(run: Callable[[], Report]) -> Report:
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + LOCK_PATIENCE
     while True:
         try:
             return run()
@@ -162,12 +163,12 @@ def _patiently(run: Callable[[], Report]) -> Report:
 
 
 def _keep(upload: ImportUpload, rehearsal: Rehearsal) -> None:
-    """The rows of the preview instead of those before; what was left out stays left out."""
-    out = left_out(upload)
+    """Replaces the rows of the preview; what was left out stays left out."""
+    excluded = excluded_paths(upload)
     with transaction.atomic(), rehearsal.lines.open() as file:
         upload.files.all().delete()
         for lines in batched(file, 1000, strict=False):
-            rows = [[upload.pk.hex, *(row := json.loads(line)), row[0] in out] for line in lines]
+            rows = [[upload.pk.hex, *(row := json.loads(line)), row[0] in excluded] for line in lines]
             insert(PreviewFile, ("upload", "path", "verdict", "messages", "changes", "left_out"), rows)
         ImportUpload.objects.filter(pk=upload.pk).update(
             counts=dict(rehearsal.report.counts),
@@ -180,19 +181,21 @@ def _keep(upload: ImportUpload, rehearsal: Rehearsal) -> None:
 
 
 @contextmanager
-def _told(upload: ImportUpload, if_held: str) -> Iterator[None]:
-    """What ends the work early stands on the upload's page, in words. An interruption leaves it as it is."""
+def _failures_on_page(upload: ImportUpload, if_held: str) -> Iterator[None]:
+    """Stores why the work failed with the upload, for its page. An interruption leaves the status as it is."""
     at_work = upload.status
     try:
         yield
     except Held:
         name = "notice" if if_held == Status.READY else "error"
-        move(upload, at_work, if_held, **{name: held()})
-    except (NotUndoable, NotTaken) as refusal:
-        move(upload, at_work, Status.FAILED, error=str(refusal))
+        change_status(upload, at_work, if_held, **{name: lock_holder_message()})
+    except (NotUndoable, UploadRefused) as refusal:
+        change_status(upload, at_work, Status.FAILED, error=str(refusal))
     except DatabaseError as error:
         logger.exception("The database stopped upload %s", upload.pk)
-        move(upload, at_work, Status.FAILED, error=f"The database stopped it: {str(error).strip().splitlines()[0]}")
+        change_status(
+            upload, at_work, Status.FAILED, error=f"The database stopped it: {str(error).strip().splitlines()[0]}"
+        )
     except Exception:
         logger.exception("Upload %s failed", upload.pk)
-        move(upload, at_work, Status.FAILED, error="It failed unexpectedly; the log of the server says why.")
+        change_status(upload, at_work, Status.FAILED, error="It failed unexpectedly; the log of the server says why.")

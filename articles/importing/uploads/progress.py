@@ -1,4 +1,4 @@
-"""How far an upload is, in a file beside it: a preview writes nothing that others see into the database."""
+"""Keeps the progress of an upload in a file: the rows of a preview are not visible to others in the database."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Progress:
 
 
 class ProgressFile:
-    """Called as `Job.on_batch`."""
+    """Writes the progress; called as `Job.on_batch`."""
 
     def __init__(self, upload: ImportUpload):
         self.path = _path(upload)
@@ -38,7 +38,7 @@ class ProgressFile:
         self(0, 0)
 
     def __call__(self, done: int, total: int) -> None:
-        # Written beside and moved: nobody reads half of it.
+        # Written beside and renamed, so that nobody reads half a file.
         half = self.path.with_suffix(".new")
         half.write_text(json.dumps([done, total, time.time() - self.started]))
         half.replace(self.path)
@@ -52,6 +52,7 @@ def progress_of(upload: ImportUpload) -> Progress:
 
 
 def last_sign_of_life(upload: ImportUpload) -> datetime:
+    """Returns when the upload last changed its status or its progress."""
     try:
         return max(upload.since, datetime.fromtimestamp(_path(upload).stat().st_mtime, UTC))
     except (FileNotFoundError, NotADirectoryError):

@@ -1,4 +1,4 @@
-"""Where an upload lies: privately, below IMPORT_UPLOADS, in a folder of its own; or in a folder of the operator's."""
+"""Stores each upload in a private folder below IMPORT_UPLOADS, and checks folders of the operator's."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 from django.conf import settings
 
 from articles.importing.sources.files import is_document, name_problem
-from articles.importing.sources.roots import TAR, ZIP
+from articles.importing.sources.roots import TAR_SUFFIXES, ZIP_SUFFIX
 from articles.models import ImportUpload
 
-LONGEST_NAME = 200  # bytes: file systems take 255
+MAX_NAME_BYTES = 200  # bytes: file systems take 255
 
 
-class NotTaken(Exception):
-    """What was chosen is not taken; the message says why."""
+class UploadRefused(Exception):
+    """A file or folder cannot be imported; the message says why."""
 
 
 def folder_of(upload: ImportUpload) -> Path:
@@ -23,44 +23,44 @@ def folder_of(upload: ImportUpload) -> Path:
 
 
 def roots_of(upload: ImportUpload) -> list[Path]:
-    """What the import reads: the directory, or the folder of documents and then each archive."""
+    """Returns what the import reads: the directory, or the folder of documents and each archive."""
     if upload.kind == ImportUpload.Kind.DIRECTORY:
-        # Once more: the operator, or a link on the server, may have changed since.
+        # Checked again: the settings, or a symbolic link on the server, may have changed since.
         return [allowed_directory(upload.directory, "")]
     folder = folder_of(upload)
     roots = [path for path in (folder / "documents", *sorted(folder.glob("archives/*"))) if path.exists()]
     if not roots:
-        raise NotTaken("Its files are not there any more: upload them again.")
+        raise UploadRefused("Its files are not there any more: upload them again.")
     return roots
 
 
 def place_for(upload: ImportUpload, name: str) -> Path:
-    """Where an uploaded file of this name is kept, or `NotTaken`. The name of a document is its identity."""
-    is_archive = name.lower().endswith((ZIP, *TAR))
-    if name.startswith(".") or "/" in name or "\\" in name or len(name.encode(errors="replace")) > LONGEST_NAME:
-        raise NotTaken("has a name that is not taken")
+    """Returns where to store an uploaded file, or raises UploadRefused. The name of a document is its identity."""
+    is_archive = name.lower().endswith((ZIP_SUFFIX, *TAR_SUFFIXES))
+    if name.startswith(".") or "/" in name or "\\" in name or len(name.encode(errors="replace")) > MAX_NAME_BYTES:
+        raise UploadRefused("has a name that is not taken")
     if problem := name_problem(name):
-        raise NotTaken(problem)
+        raise UploadRefused(problem)
     if not is_archive and not is_document(name):
-        raise NotTaken("is neither a document (.md, .txt, .html, .yaml) nor a .zip or .tar.gz")
+        raise UploadRefused("is neither a document (.md, .txt, .html, .yaml) nor a .zip or .tar.gz")
     place = folder_of(upload) / ("archives" if is_archive else "documents") / name
     if place.exists():
-        raise NotTaken("was chosen twice")
+        raise UploadRefused("was chosen twice")
     return place
 
 
 def allowed_directory(root: str, below: str) -> Path:
-    """The folder `below` a root, if it lies within one that the operator allows; else `NotTaken`."""
+    """Returns the folder `below` a root if the operator allows it, else raises UploadRefused."""
     try:
         directory = Path(root, below.strip().lstrip("/")).resolve()
-        there = directory.is_dir()
+        exists = directory.is_dir()
     except (OSError, ValueError):
-        there = False
-    # One message for all: whoever asks learns nothing about the rest of the server.
-    if ".." in Path(below).parts or not there or not any(directory.is_relative_to(r) for r in settings.IMPORT_ROOTS):
-        raise NotTaken("There is no such folder among those that may be imported from.")
+        exists = False
+    # One message for all cases, so that it tells nothing about the rest of the server.
+    if ".." in Path(below).parts or not exists or not any(directory.is_relative_to(r) for r in settings.IMPORT_ROOTS):
+        raise UploadRefused("There is no such folder among those that may be imported from.")
     return directory
 
 
-def forget_files(upload: ImportUpload) -> None:
+def delete_files(upload: ImportUpload) -> None:
     shutil.rmtree(folder_of(upload), ignore_errors=True)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from articles.importing.uploads.preview import Status, forget, is_stalled, move
+from articles.importing.uploads.preview import Status, change_status, discard_upload, is_stalled
 from articles.models import ImportUpload
 
 
@@ -24,8 +24,8 @@ class Command(BaseCommand):
         cancelled = 0
         for upload in old:
             at_work = upload.status in (Status.PREVIEWING, Status.IMPORTING) and not is_stalled(upload)
-            if not at_work and move(upload, upload.status, Status.CANCELLED):
-                forget(upload)
+            if not at_work and change_status(upload, upload.status, Status.CANCELLED):
+                discard_upload(upload)
                 cancelled += 1
         self.stdout.write(f"{cancelled} uploads cancelled, {self._orphans(limit)} folders deleted")
 

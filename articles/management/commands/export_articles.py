@@ -8,8 +8,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.dateparse import parse_date, parse_datetime
 
-from articles.documents.messages import shown
-from articles.exporting.places import Refused, place
+from articles.documents.messages import printable
+from articles.exporting.places import PlaceRefused, place
 from articles.exporting.run import export_documents
 from articles.models import Article, Category, State, Topic, Type
 from providers.models import Provider
@@ -44,9 +44,9 @@ class Command(BaseCommand):
                 for one in export_documents(articles, target, only_touched=touched, taxonomies=taxonomies):
                     counts["not written" if one.problem else "as imported" if one.untouched else "changed"] += 1
                     if one.problem:
-                        path = one.path if one.path.isprintable() else shown(one.path, 500)
+                        path = one.path if one.path.isprintable() else printable(one.path, 500)
                         self.stderr.write(f"{path}: {one.problem}")
-        except Refused as refusal:
+        except PlaceRefused as refusal:
             raise CommandError(str(refusal)) from None
         except OSError as error:
             raise CommandError(f"{error.filename or archive or directory}: {error.strerror}") from None
@@ -74,7 +74,7 @@ def filtered_articles(options):
 def only_row(rows, name, options):
     row = rows.first()
     if row is None:
-        raise CommandError(f"There is no {name} {shown(options[name])}.")
+        raise CommandError(f"There is no {name} {printable(options[name])}.")
     return row
 
 

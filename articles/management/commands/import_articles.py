@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from articles.importing.runs.job import held
+from articles.importing.runs.job import lock_holder_message
 from articles.importing.runs.lock import Held
-from articles.importing.runs.prune import missing
+from articles.importing.runs.prune import missing_articles
 from articles.importing.runs.prune import withdraw as withdraw_missing
 from articles.importing.runs.report import Report
 from articles.importing.runs.run import import_documents
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         try:
             report = import_documents(paths, by=user, dry_run=dry_run, on_item=on_item, on_batch=progress)
         except Held:
-            self.stderr.write(held())
+            self.stderr.write(lock_holder_message())
             sys.exit(75)
         except KeyboardInterrupt:
             self.stderr.write("Interrupted: what was reported is in; the same command goes on from there.")
@@ -75,7 +75,7 @@ class Command(BaseCommand):
 
     def prune(self, paths: list[Path], report: Report, user: User | None) -> None:
         """Reports articles whose documents are gone, and withdraws the published ones of these if there is a `user`."""
-        for article in missing(paths):
+        for article in missing_articles(paths):
             gone = {"path": article.path, "article": article.pk, "state": article.state, "refused": ""}
             if user and article.published:
                 try:

@@ -4,7 +4,7 @@ import sys
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.importing.runs.job import held
+from articles.importing.runs.job import lock_holder_message
 from articles.importing.runs.lock import Held
 from articles.importing.runs.undo import NotUndoable, undo_run
 from articles.management.reporting import JsonReport, Progress, TextReport, person
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         except NotUndoable as error:
             raise CommandError(str(error)) from None
         except Held:
-            self.stderr.write(held())
+            self.stderr.write(lock_holder_message())
             sys.exit(75)
         finally:
             progress.close()

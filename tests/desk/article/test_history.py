@@ -3,7 +3,7 @@
 import pytest
 
 from articles import moderation
-from articles.history.word_diff import MOST_WORDS, word_diff
+from articles.history.diff import MOST_WORDS_INLINE, word_diff
 from articles.models import Article, Event, ImportFile, ImportRun, Reason
 from articles.moderation import Why
 from tests.desk.article.test_article import page_of
@@ -46,7 +46,7 @@ def test_words_that_went_and_came_are_told_apart():
 
 
 def test_a_very_long_text_is_compared_in_little_time():
-    long = " ".join(f"word{n}" for n in range(MOST_WORDS * 3))
+    long = " ".join(f"word{n}" for n in range(MOST_WORDS_INLINE * 3))
 
     assert [piece.kind for piece in word_diff(long, long[::-1])] == ["gone", "same", "new"]
 

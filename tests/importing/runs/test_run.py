@@ -13,7 +13,7 @@ from articles.documents.parse import record_from, record_of
 from articles.importing.runs import lock
 from articles.importing.runs.lock import Held, import_lock
 from articles.importing.runs.run import Report, import_documents
-from articles.importing.saving.update import change
+from articles.importing.saving.update import update_articles
 from articles.importing.sources.items import Item
 from articles.models import (
     Article,
@@ -303,7 +303,7 @@ def test_an_article_that_is_deleted_while_its_batch_is_at_work_stops_no_other(tm
         pairs.append((item, article.pk))
     moderation.delete(Article.objects.get(path="a.md"), by=editor, version=1)
 
-    change(pairs, ImportRun.objects.get().pk, timezone.now())
+    update_articles(pairs, ImportRun.objects.get().pk, timezone.now())
 
     assert [item.verdict for item, _ in pairs] == ["kept", "updated"]
 
@@ -481,12 +481,12 @@ def test_a_second_run_is_refused_while_one_is_at_work(tmp_path, django_db_blocke
     if other.vendor == "postgresql":
         other.connect()
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [lock.KEY])
+            cursor.execute("SELECT pg_advisory_lock(%s)", [lock.LOCK_KEY])
         with pytest.raises(Held):
             run(tmp_path)
         # PostgreSQL takes its time to end a closed connection, and to let go of its locks.
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [lock.KEY])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [lock.LOCK_KEY])
         other.close()
     else:
         with import_lock(), pytest.raises(Held):
