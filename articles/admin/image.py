@@ -44,16 +44,16 @@ class CopyFilter(admin.SimpleListFilter):
         return [(value, label) for value, (label, _) in self.choose.items()]
 
     def queryset(self, request, queryset):
-        _, condition = self.choose.get(self.value(), ("", Q()))
+        _, condition = self.choose.get(self.value() or "", ("", Q()))
         return queryset.filter(condition)
 
 
 @admin.register(Image)
 class ImageAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
     form = ImageForm
-    fields = ("picture", "url", "file", ("width", "height"), "title", "attribution", "is_cached", "uses", "our_copy")
-    readonly_fields = ("picture", "uses", "our_copy")
-    list_display = ("picture", "name", "size", "our_copy", "is_cached", "uses")
+    fields = ("thumbnail", "url", "file", ("width", "height"), "title", "attribution", "is_cached", "uses", "our_copy")
+    readonly_fields = ("thumbnail", "uses", "our_copy")
+    list_display = ("thumbnail", "name", "size", "our_copy", "is_cached", "uses")
     list_display_links = ("name",)
     list_filter = (CopyFilter, "is_cached", ("file", admin.EmptyFieldListFilter))
     list_per_page = 50
@@ -66,7 +66,7 @@ class ImageAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
         return super().get_queryset(request).annotate(**{name: _uses(link) for name, link in USES.items()})
 
     @admin.display(description="")
-    def picture(self, image):
+    def thumbnail(self, image):
         return thumb(image)
 
     @admin.display(description="Image", ordering="title")

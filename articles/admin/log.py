@@ -45,7 +45,9 @@ class ShownByTheDesk(SafeKeys, admin.ModelAdmin):
         self._require_reader(request)
         row = self.get_object(request, unquote(object_id))
         if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined]  # not in the stubs
+                request, self.opts, object_id
+            )
         return HttpResponseRedirect(self.address_of(row))
 
     def _require_reader(self, request):
@@ -95,9 +97,9 @@ class TombstoneAdmin(SafeKeys, CarefulList, admin.ModelAdmin):
 
     def get_actions(self, request, action_location=admin.ActionLocation.CHANGE_LIST):
         actions = super().get_actions(request, action_location=action_location)
-        if "delete_selected" in actions:
-            actions["delete_selected"].description = "Revive"
-            actions["delete_selected"].plural_description = "Revive: let imports bring these back"
+        if delete := actions.get("delete_selected"):
+            delete.description = "Revive"
+            delete.plural_description = "Revive: let imports bring these back"
         return actions
 
 

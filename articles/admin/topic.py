@@ -34,7 +34,8 @@ class TopicChangeList(ChangeList):
 
 def _above(pk: int, topics: dict[int, tuple[str, int | None]]) -> list[str]:
     """The names from the root down to the parent; a circle in old data ends where it closes."""
-    names, met, parent = [], {pk}, topics[pk][1]
+    names: list[str] = []
+    met, parent = {pk}, topics[pk][1]
     while parent and parent not in met:
         met.add(parent)
         name, parent = topics[parent]
@@ -47,8 +48,9 @@ class TopicImageInline(OrderedImageInline):
     permission = "articles.change_topic"
 
 
+# The stubs of ModelAdmin and of the mixins of django-import-export contradict each other.
 @admin.register(Topic)
-class TopicAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, admin.ModelAdmin):
+class TopicAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, admin.ModelAdmin):  # type: ignore[misc]
     import_export_change_list_template = ImportExportMixin.import_export_change_list_template
     resource_classes = (TopicResource,)
     columns, not_taken = tuple(sheets.TOPIC_KEYS), sheets.TOPIC_NOT_TAKEN

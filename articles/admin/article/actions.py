@@ -25,7 +25,7 @@ def _action(verb: type[Verb]):
     return action
 
 
-class ArticleActions:
+class ArticleActions(admin.ModelAdmin):
     """For ArticleAdmin."""
 
     actions = [_action(verb) for verb in VERBS.values() if verb.in_bulk]
@@ -50,7 +50,9 @@ class ArticleActions:
             raise PermissionDenied
         article = self.get_object(request, unquote(object_id))
         if article is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined]  # not in the stubs
+                request, self.opts, object_id
+            )
         version = request.POST.get("version", "") if request.method == "POST" else article.version
         return self._to_preview(request, VERBS["delete"], selected=f"{article.pk}:{version}")
 

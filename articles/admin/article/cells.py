@@ -7,12 +7,13 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
+from articles.admin.article.actions import ArticleActions
 from articles.admin.article.cell_rows import CellEdit, pks_in
 from articles.moderation.refusals import NotAllowed
 
 
-class ArticleCells:
-    """For ArticleAdmin, with ArticleActions."""
+class ArticleCells(ArticleActions):
+    """For ArticleAdmin."""
 
     def get_urls(self):
         save = require_POST(self.admin_site.admin_view(self.save_asked_rows))

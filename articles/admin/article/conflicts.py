@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from articles.admin.article.forms import ArticleForm
 from articles.admin.article.sent_form import SentArticleForm
-from articles.admin.article.sent_rows import LISTS, Row, rows_in
+from articles.admin.article.sent_rows import LIST_PREFIXES, SentRow, rows_in
 from articles.forms.conflict import Conflict, chosen_theirs, compare, conflict_of
 from articles.history.labels import label
 from articles.history.since import changes_since
@@ -18,11 +18,11 @@ from articles.models import Article
 Formsets = dict[str, BaseInlineFormSet]
 
 
-def with_theirs(data: QueryDict, now: ArticleForm, formsets: Formsets) -> QueryDict:
+def with_theirs(data: QueryDict, current: ArticleForm, formsets: Formsets) -> QueryDict:
     """What was sent, with the value that is there now wherever the person chose it on the page of the conflict."""
     refilled = data.copy()
     for name in chosen_theirs(data):
-        _take(refilled, name, now, formsets)
+        _take(refilled, name, current, formsets)
     return refilled
 
 
@@ -30,34 +30,34 @@ def conflict_and_data(
     article: Article,
     data: QueryDict,
     version: int | None,
-    now: ArticleForm,
+    current: ArticleForm,
     typed: ArticleForm,
     formsets: Formsets,
 ) -> tuple[Conflict, QueryDict]:
     """What the page shows, and what was sent on the version that is there now, with what others changed beside it."""
     changes = changes_since(article, version)
-    names = [*now.fields_of_the_article, *(name for name in LISTS if LISTS[name] in formsets)]
+    names = [*current.fields_of_the_article, *(name for name in LIST_PREFIXES if LIST_PREFIXES[name] in formsets)]
     comparison = compare(changes, SentArticleForm(typed, data), names)
     clashing = {clash.name for clash in comparison.clashes}
     refilled = data.copy()
     refilled["version"] = str(article.version)
     for name in filter(changes.may_have_changed, names):
         if name not in clashing:
-            _take(refilled, name, now, formsets)
-        elif name in LISTS:
-            _keep_rows(refilled, LISTS[name], formsets[LISTS[name]])
+            _take(refilled, name, current, formsets)
+        elif name in LIST_PREFIXES:
+            _keep_rows(refilled, LIST_PREFIXES[name], formsets[LIST_PREFIXES[name]])
     return conflict_of(changes, comparison.clashes, version, taken=list(map(label, comparison.theirs))), refilled
 
 
 # Writing into what was sent
 
 
-def _take(data: QueryDict, name: str, now: ArticleForm, formsets: Formsets) -> None:
+def _take(data: QueryDict, name: str, current: ArticleForm, formsets: Formsets) -> None:
     """Let the form hold what is there now."""
-    if name in LISTS and LISTS[name] in formsets:
-        _take_rows(data, LISTS[name], formsets[LISTS[name]])
-    elif name in now.fields:
-        _put(data, now[name])
+    if name in LIST_PREFIXES and LIST_PREFIXES[name] in formsets:
+        _take_rows(data, LIST_PREFIXES[name], formsets[LIST_PREFIXES[name]])
+    elif name in current.fields:
+        _put(data, current[name])
 
 
 def _put(data: QueryDict, bound: forms.BoundField) -> None:
@@ -87,7 +87,7 @@ def _keep_rows(data: QueryDict, prefix: str, formset: BaseInlineFormSet) -> None
     existing = {str(form.instance.pk) for form in formset.initial_forms}
     rows = rows_in(data, prefix)
     old = [row for row in rows if row.get("id") in existing]
-    new: list[Row] = [{**row, "id": ""} for row in rows if row.get("id") not in existing and not row.get("DELETE")]
+    new: list[SentRow] = [{**row, "id": ""} for row in rows if row.get("id") not in existing and not row.get("DELETE")]
     _clear(data, prefix, initial=len(old), total=len(old) + len(new))
     for n, row in enumerate(old + new):
         data.update({f"{prefix}-{n}-{name}": value for name, value in row.items()})

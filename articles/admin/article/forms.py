@@ -4,7 +4,7 @@ from django import forms
 from django.utils.text import capfirst
 
 from articles import links
-from articles.forms.filters import LARGEST
+from articles.forms.filters import LARGEST_INTEGER
 from articles.models import Reason
 from articles.models.fields import ARTICLE_FIELDS, EDITED_LINK_FIELDS, LINK_FIELDS
 from articles.moderation import Why
@@ -74,7 +74,7 @@ class ArticleForm(UnsavedForm):
 class OrderedForm(UnsavedForm):
     """One row of an ordered list inside the form of an article; people count from 1."""
 
-    position = forms.IntegerField(required=False, min_value=0, max_value=LARGEST, label="Order")
+    position = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_INTEGER, label="Order")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,6 +1,7 @@
 """The ordered lists of an article inside its form: read as lists for moderation, never saved as rows."""
 
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.db import models
 from django.forms import BaseInlineFormSet
 from django.urls import reverse
@@ -8,7 +9,7 @@ from django.utils.html import format_html
 
 from articles.admin.article.forms import OrderedForm, RelatedForm
 from articles.admin.mixins.image_inline import ShowsImage
-from articles.admin.mixins.safe_keys import SafeKeys
+from articles.admin.mixins.safe_keys import SafeRelations
 from articles.forms.fields import LineField, TextField
 from articles.models import ArticleImage, ArticleTopic, RelatedLink
 from articles.moderation import CHANGE
@@ -23,7 +24,7 @@ class NamedInputs(BaseInlineFormSet):
             field.widget.attrs.setdefault("aria-label", str(field.label or name.capitalize()))
 
 
-class OwnedByTheArticle:
+class OwnedByTheArticle(InlineModelAdmin):
     """Whoever may change the text of an article may change its lists."""
 
     extra = 0
@@ -35,7 +36,7 @@ class OwnedByTheArticle:
     has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
 
-class TopicInline(SafeKeys, OwnedByTheArticle, admin.TabularInline):
+class TopicInline(SafeRelations, OwnedByTheArticle, admin.TabularInline):
     model = ArticleTopic
     form = OrderedForm
     fields = ("position", "topic")

@@ -13,7 +13,7 @@ from articles.history.labels import label, words
 from articles.models import Article
 
 
-class ArticleRecordLines:
+class ArticleRecordLines(admin.ModelAdmin):
     """For ArticleAdmin."""
 
     @admin.display(description="State")

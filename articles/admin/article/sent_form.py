@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 
-from articles.admin.article.sent_rows import LISTS, rows_differ, rows_in_words
+from articles.admin.article.sent_rows import LIST_PREFIXES, rows_differ, rows_in_words
 from articles.forms.values import value_in_words
 from articles.history.labels import words
 from articles.models.fields import MOMENTS
@@ -21,13 +21,13 @@ class SentArticleForm:
         self.form, self.data = form, data
 
     def differs(self, name: str, value: Any) -> bool:
-        if name in LISTS:
+        if name in LIST_PREFIXES:
             return rows_differ(name, value, self.data)
         bound = self.form[name]
         return bound.field.has_changed(_initial_of(name, value), bound.data)
 
     def typed(self, name: str) -> str:
-        if name in LISTS:
+        if name in LIST_PREFIXES:
             return rows_in_words(name, self.data)
         bound = self.form[name]
         try:

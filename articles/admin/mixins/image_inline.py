@@ -1,18 +1,21 @@
 """Inlines whose rows link to images: those of an article, a topic, a provider."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.db import models
 
-from articles.admin.mixins.safe_keys import SafeKeys
+from articles.admin.mixins.safe_keys import SafeRelations
 from articles.admin.mixins.thumb import thumb
 
 
-class ShowsImage(SafeKeys):
+class ShowsImage(SafeRelations, InlineModelAdmin):
     """For an inline: each row shows its image beside the field that chooses it."""
 
-    fields = ("position", "picture", "image")
-    readonly_fields = ("picture",)
+    fields = ("position", "thumbnail", "image")
+    readonly_fields = ("thumbnail",)
     autocomplete_fields = ("image",)
     extra = 0
     verbose_name = "image"
@@ -21,7 +24,7 @@ class ShowsImage(SafeKeys):
         return super().get_queryset(request).select_related("image")
 
     @admin.display(description="")
-    def picture(self, link):
+    def thumbnail(self, link):
         return thumb(link.image) if link.pk else ""
 
 
@@ -33,7 +36,8 @@ class OrderedImageInline(ShowsImage, admin.TabularInline):
 
     @property
     def media(self):
-        return super().media + forms.Media(js=[forms.Script("admin-order.js", type="module")])
+        script: Any = forms.Script("admin-order.js", type="module")  # the stubs of Media know no objects
+        return super().media + forms.Media(js=[script])
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm(self.permission)

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -37,7 +37,8 @@ class TableForm(forms.Form):
         return self.cleaned_data["file"]
 
 
-class TableImport(ImportMixin):
+# The stubs of ModelAdmin and of the mixins of django-import-export contradict each other.
+class TableImport(ImportMixin, admin.ModelAdmin):  # type: ignore[misc]
     """In the place of django-import-export's own steps, which write rows past moderation and every check of ours."""
 
     columns: tuple[str, ...] = ()

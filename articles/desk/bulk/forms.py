@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 
 from articles.desk.queue.rows import staff
 from articles.forms.decisions import WhyForm
-from articles.forms.filters import LARGEST
+from articles.forms.filters import LARGEST_INTEGER
 from articles.models import Reason, Topic
 from articles.moderation import Why
 from articles.moderation.colleague_verbs import Assign, Score
@@ -64,7 +64,7 @@ def _any_change(verb: type[Verb]) -> Verb:
 
 
 def _number(label: str, low: int, **options: Any) -> forms.IntegerField:
-    return forms.IntegerField(label=label, required=False, min_value=low, max_value=LARGEST, **options)
+    return forms.IntegerField(label=label, required=False, min_value=low, max_value=LARGEST_INTEGER, **options)
 
 
 class ScoreForm(BulkForm):
@@ -73,9 +73,9 @@ class ScoreForm(BulkForm):
     asks, offer = True, "Set quality or heat"
     usual = staticmethod(_any_change)
     quality = _number("Set quality to", 0)
-    quality_by = _number("or change it by", -LARGEST, help_text="Such as 10 or -10; never below 0.")
+    quality_by = _number("or change it by", -LARGEST_INTEGER, help_text="Such as 10 or -10; never below 0.")
     heat = _number("Set heat to", -1, help_text="−1: not scored")
-    heat_by = _number("or change it by", -LARGEST, help_text="Such as 10 or -10; never below −1.")
+    heat_by = _number("or change it by", -LARGEST_INTEGER, help_text="Such as 10 or -10; never below −1.")
 
     def clean(self):
         for name in SCORES:

@@ -5,11 +5,11 @@ from datetime import timedelta
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 
-from articles.forms.filters import Strict, day_filter, midnight, text_filter
+from articles.forms.filters import ListFilterSet, day_filter, midnight, text_filter
 from articles.models import Channel, ImportFile, ImportRun, PreviewFile, Verdict
 
 
-class FileFilter(Strict):
+class FileFilter(ListFilterSet):
     verdict = django_filters.ChoiceFilter(choices=Verdict, empty_label="Every verdict")
     path = text_filter(label="Path contains")
 
@@ -23,7 +23,7 @@ class PreviewFilter(FileFilter):
         model = PreviewFile
 
 
-class RunFilter(Strict):
+class RunFilter(ListFilterSet):
     path = text_filter(label="A path contains", method="with_path")
     person = text_filter(label="Person", field_name="by__username")
     status = django_filters.ChoiceFilter(choices=ImportRun.Status, empty_label="Any")

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from articles.forms.filters import Strict, WholeNumberFilter, day_filter, midnight, text_filter
+from articles.forms.filters import ListFilterSet, WholeNumberFilter, day_filter, midnight, text_filter
 from articles.models import Channel, Event, Reason
 from articles.moderation import VERBS
 from providers.models import Provider
@@ -31,7 +31,7 @@ def logged_verbs() -> list[tuple[str, str]]:
     return [(name, verb.label) for name, verb in VERBS.items() if verb.logged_as == name]
 
 
-class EventFilter(Strict):
+class EventFilter(ListFilterSet):
     """A wrong value shows nothing; a batch, a run and one article are reached by links."""
 
     person = django_filters.ModelChoiceFilter(

@@ -61,7 +61,7 @@ def said(answer) -> list[str]:
 
 
 def clashes(answer) -> list[tuple[str, str, str, str]]:
-    return [(c.name, c.seen, c.now, c.typed) for c in answer.context["conflict"].clashes]
+    return [(c.name, c.seen_value, c.current_value, c.typed) for c in answer.context["conflict"].clashes]
 
 
 # Reading
