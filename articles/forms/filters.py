@@ -67,11 +67,11 @@ class StaffArticleFilter(StrictFilterSet):
     """All articles, by state, provider, topic, type, category, ranges of the scores, and day."""
 
     state = django_filters.ChoiceFilter(choices=State, empty_label="Any")
-    provider = django_filters.ModelChoiceFilter(
+    provider: django_filters.Filter = django_filters.ModelChoiceFilter(
         queryset=Provider.objects.all(),
         widget=SafeAutocomplete(Article._meta.get_field("provider"), admin.site),
     )
-    topic = django_filters.ModelChoiceFilter(
+    topic: django_filters.Filter = django_filters.ModelChoiceFilter(
         field_name="topic_links__topic",
         queryset=Topic.objects.all(),
         label="Topic",
@@ -83,10 +83,10 @@ class StaffArticleFilter(StrictFilterSet):
     quality_to = WholeNumberFilter(field_name="quality", lookup_expr="lte", label="Quality to")
     heat_from = WholeNumberFilter(field_name="heat", lookup_expr="gte", label="Heat from")
     heat_to = WholeNumberFilter(field_name="heat", lookup_expr="lte", label="Heat to")
-    conflict = django_filters.ChoiceFilter(
+    conflict: django_filters.Filter | None = django_filters.ChoiceFilter(
         method="with_conflict", label="Conflict with the source", choices=[("yes", "yes")], empty_label="Any"
     )
-    day = django_filters.DateFilter(
+    day: django_filters.Filter = django_filters.DateFilter(
         method="of_day", label="Day", validators=DAY_LIMITS, widget=forms.DateInput(attrs={"type": "date"})
     )
 

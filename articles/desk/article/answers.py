@@ -4,13 +4,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from articles.desk.access import way_back
-from articles.desk.queue.rows import Undo
+from articles.desk.undo_offer import UndoOffer
 from articles.models import Event
 
 
 def undo_tags(event: Event, page: str) -> str:
     """The tags of a message that offers to take the event back; `page` is shown afterwards."""
-    return str(Undo(reverse("desk_event_undo", args=[event.pk]), page))
+    return str(UndoOffer(reverse("desk_event_undo", args=[event.pk]), page))
 
 
 def gone(request, pk: int, version: int | None):

@@ -12,7 +12,7 @@ from articles.desk.article.forms import ScheduleForm, TextForm
 from articles.desk.article.images import ImageRows
 from articles.desk.article.lookup import MOST_FOUND, search_articles
 from articles.desk.article.related import RelatedRows
-from articles.desk.queue.rows import staff
+from articles.desk.colleagues import colleagues
 from articles.documents.source import differing_source_values
 from articles.forms.conflict import Conflict
 from articles.forms.values import value_in_words
@@ -67,7 +67,7 @@ def _state(article: Article, user: User) -> dict[str, Any]:
         "holder": article.claimed_by if article.claimed_until and article.claimed_until > now else None,
         "offers": offered(article, user),
         "reasons": Reason.objects.filter(active=True),
-        "people": staff().order_by("username"),
+        "people": colleagues().order_by("username"),
         "is_visible": Article.objects.visible(now).filter(pk=article.pk).exists(),
     }
 

@@ -1,9 +1,9 @@
-"""Filters of runs, and of the files of a run or a preview. A wrong value shows nothing, and says so."""
+"""Filters of runs, and of the files of a run or a preview."""
 
 from datetime import timedelta
 
 import django_filters
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from articles.forms.filters import ListFilterSet, day_filter, midnight, text_filter
 from articles.models import Channel, ImportFile, ImportRun, PreviewFile, Verdict
@@ -14,7 +14,7 @@ class FileFilter(ListFilterSet):
     path = text_filter(label="Path contains")
 
     class Meta:
-        model = ImportFile
+        model: type[Model] = ImportFile
         fields = ["verdict", "path"]
 
 
