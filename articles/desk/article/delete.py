@@ -1,4 +1,4 @@
-"""POST /desk/articles/<pk>/delete/: asks once more, then deletes the article and leaves a tombstone."""
+"""POST /desk/articles/<pk>/delete/: asks for confirmation, then deletes the article and leaves a tombstone."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied

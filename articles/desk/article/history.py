@@ -1,4 +1,4 @@
-"""GET /desk/articles/<pk>/history/: all that happened to an article."""
+"""GET /desk/articles/<pk>/history/: the log of one article."""
 
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -20,7 +20,7 @@ IMPORTS_SHOWN = 50
 @require_safe
 @staff_only(DECIDE)
 def history(request, pk):
-    """The log outlives the article: of a deleted one it shows what the article was."""
+    """Shows the log of the article; of a deleted one also its last values."""
     found = find(pk)
     all_events = Event.objects.filter(article=pk)
     paginator = Paginator(all_events, EVENTS_PER_PAGE)

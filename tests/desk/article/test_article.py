@@ -397,7 +397,7 @@ def imported(tmp_path) -> Article:
 def test_a_field_that_differs_shows_what_the_source_says_and_takes_it(desk, other, imported):
     moderation.edit(imported, by=other, version=1, title="Ours", excerpt="Ours")
     page = desk.get(page_of(imported))
-    assert {name: text for name, text in page.context["said"].items() if name in ("title", "slug")} == {
+    assert {name: text for name, text in page.context["source_values"].items() if name in ("title", "slug")} == {
         "title": "The source’s title"
     }
 
