@@ -29,7 +29,7 @@ def _uses(link) -> Coalesce:
 
 
 class CopyFilter(admin.SimpleListFilter):
-    """Whether we hold a copy, and why not."""
+    """Filters by whether we have a copy, and why not."""
 
     title = "our copy"
     parameter_name = "our_copy"
@@ -97,7 +97,7 @@ class ImageAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         new = {"url", "file"} & set(form.changed_data)
         if new:
-            # A copy of what was there before.
+            # The copy was made of the former image.
             obj.copy = obj.copy_width = obj.copy_height = None
             obj.fetch_at, obj.fetched_at, obj.fetch_failures, obj.fetch_problem = timezone.now(), None, 0, ""
         super().save_model(request, obj, form, change)
@@ -106,7 +106,7 @@ class ImageAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
 
 
 def _trouble(image: Image) -> str:
-    """What failed, how often, and what comes next."""
+    """Returns what failed, how often, and when the next try is."""
     if not image.fetch_failures:
         return ""
     times = "once" if image.fetch_failures == 1 else f"{image.fetch_failures} times"

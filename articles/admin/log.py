@@ -1,4 +1,4 @@
-"""Tombstones and reasons; and events, runs and their files, which the admin lists but the desk shows."""
+"""Tombstones and reasons. Events, runs and their files are in the admin's index, but the desk shows them."""
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -13,7 +13,7 @@ from articles.models import Event, ImportFile, ImportRun, Reason, Tombstone
 
 
 class ShownByTheDesk(SafeKeys, admin.ModelAdmin):
-    """In the index for who may read it; its pages lead to the desk's. Nobody changes these, a superuser neither."""
+    """Rows whose admin pages lead to the desk. Nobody can change them, not even a superuser."""
 
     list_url = ""  # name of the desk's page
 
@@ -81,7 +81,7 @@ class ImportFileAdmin(ShownByTheDesk):
 
 @admin.register(Tombstone)
 class TombstoneAdmin(SafeKeys, CarefulList, admin.ModelAdmin):
-    """To delete a tombstone is to let the next import bring the article back."""
+    """After a tombstone is deleted, the next import creates the article again."""
 
     list_display = ("title", "path", "deleted_by", "deleted_at")
     list_select_related = ("deleted_by",)

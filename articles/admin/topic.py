@@ -15,12 +15,12 @@ from articles.admin.mixins.table_export import SafeExport
 from articles.admin.mixins.table_import import TableImport
 from articles.forms.taxonomy import TopicForm
 from articles.models import Topic, TopicImage, TopicOldSlug
-from articles.spreadsheets import taxonomy as sheets
 from articles.spreadsheets.resources import TopicResource
+from articles.spreadsheets.taxonomy import TOPIC_KEYS, TOPIC_NOT_TAKEN, topic_items
 
 
 class TopicChangeList(ChangeList):
-    """In the order of the tree, unless the person sorts; every row knows who is above it."""
+    """In the order of the tree, unless the person sorts. Adds to each row the names `above` it."""
 
     def get_results(self, request):
         super().get_results(request)
@@ -33,7 +33,7 @@ class TopicChangeList(ChangeList):
 
 
 def _above(pk: int, topics: dict[int, tuple[str, int | None]]) -> list[str]:
-    """The names from the root down to the parent; a circle in old data ends where it closes."""
+    """Returns the names from the root down to the parent; a circle in old data ends where it closes."""
     names: list[str] = []
     met, parent = {pk}, topics[pk][1]
     while parent and parent not in met:
@@ -53,7 +53,7 @@ class TopicImageInline(OrderedImageInline):
 class TopicAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, admin.ModelAdmin):  # type: ignore[misc]
     import_export_change_list_template = ImportExportMixin.import_export_change_list_template
     resource_classes = (TopicResource,)
-    columns, not_taken = tuple(sheets.TOPIC_KEYS), sheets.TOPIC_NOT_TAKEN
+    columns, not_taken = tuple(TOPIC_KEYS), TOPIC_NOT_TAKEN
     form = TopicForm
     fields = ("name", "slug", "short_name", "parent", "description", "keywords", "hashtags")
     list_display = ("in_the_tree", "slug", "article_count")
@@ -65,7 +65,7 @@ class TopicAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, 
     inlines = (TopicImageInline,)
 
     def items_of(self, rows):
-        return sheets.topic_items(rows)
+        return topic_items(rows)
 
     def get_changelist(self, request, **kwargs):
         return TopicChangeList

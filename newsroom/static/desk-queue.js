@@ -1,6 +1,6 @@
 // The queue: one key for each action, and steps that change only their part of the page. Without it, all are plain forms and links.
 
-const triage = document.querySelector(".triage");
+const main = document.querySelector(".triage");
 const $ = (selector, from = document) => from.querySelector(selector);
 const row = (pk) => pk && document.getElementById(`row-${pk}`);
 const openPk = () => $("#item")?.dataset.pk;
@@ -28,7 +28,7 @@ let queue = Promise.resolve();
 const inTurn = (step) => (queue = queue.then(step, step));
 
 async function ask(url, options = {}) {
-  triage.setAttribute("aria-busy", "true");
+  main.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(url, { ...options, headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -44,7 +44,7 @@ async function ask(url, options = {}) {
   } catch {
     say("Not done: the server cannot be reached. Try again.");
   } finally {
-    triage.removeAttribute("aria-busy");
+    main.removeAttribute("aria-busy");
   }
 }
 
@@ -78,7 +78,7 @@ function opened(before) {
   here?.classList.add("open");
   here && $(".row-title", here).setAttribute("aria-current", "true");
   here?.scrollIntoView({ block: "nearest" });
-  triage.classList.toggle("with-item", Boolean(pk));
+  main.classList.toggle("with-item", Boolean(pk));
   if (pk !== before) item.scrollTop = document.scrollingElement.scrollTop = 0;
   reasonFor(item);
   const focus = $("[data-focus]", item);
@@ -129,7 +129,7 @@ function giveBack() {
   row(openPk())?.querySelector(".status.mine")?.remove();
 }
 
-// What is said, with its Undo
+// Messages, with their Undo
 
 const undoable = [];
 function toast(...lines) {
@@ -214,7 +214,7 @@ document.addEventListener("click", (event) => {
   if (link.dataset.close === undefined) return open(link.href);
   giveBack();
   clearTimeout(claiming);
-  triage.classList.remove("with-item");
+  main.classList.remove("with-item");
   history.pushState(null, "", link.href);
   const here = row(openPk());
   here && $(".row-title", here).focus();
@@ -238,8 +238,8 @@ function select(box, range) {
 
 function counted() {
   const number = boxes().filter((box) => box.checked).length;
-  const told = $("[data-selected]");
-  if (told) told.textContent = number ? `${number} selected` : "";
+  const counter = $("[data-selected]");
+  if (counter) counter.textContent = number ? `${number} selected` : "";
 }
 
 document.addEventListener("click", (event) => {
@@ -308,7 +308,7 @@ addEventListener("keydown", (event) => {
     preset.focus();
     return;
   }
-  if (triage.dataset.keys === "off" || (isOpen($("#help")) && event.key !== "?") || !Object.hasOwn(keys, event.key)) return;
+  if (main.dataset.keys === "off" || (isOpen($("#help")) && event.key !== "?") || !Object.hasOwn(keys, event.key)) return;
   event.preventDefault();
   keys[event.key]();
 });

@@ -1,4 +1,4 @@
-"""The actions of the admin's list: they lead to the desk's preview of a bulk decision, with what was selected."""
+"""The actions of the admin's list: they lead to the desk's preview of a bulk decision on the selected articles."""
 
 from urllib.parse import urlencode
 
@@ -61,8 +61,8 @@ class ArticleActions(admin.ModelAdmin):
         return reverse("admin:articles_article_changelist") + (f"?{query}" if query else "")
 
     def _to_preview(self, request, verb, **selection):
-        asked = {"action": verb.name, **selection, "next": self.list_url(request)}
-        return HttpResponseRedirect(f"{reverse('desk_bulk_selection')}?{urlencode(asked)}")
+        params = {"action": verb.name, **selection, "next": self.list_url(request)}
+        return HttpResponseRedirect(f"{reverse('desk_bulk_selection')}?{urlencode(params)}")
 
 
 def _query(request) -> str:

@@ -1,7 +1,7 @@
-"""Rows of the list whose cells a person changed: each is carried out by itself, and the others are asked about.
+"""Rows of the list whose cells a person changed. Each is saved by itself; the page asks about those that were refused.
 
-A row travels as `row-<pk>-version`, and `row-<pk>-<cell>` beside `row-<pk>-seen_<cell>`. Only a cell that differs from
-what the person saw counts, whatever the database says by now.
+A row is sent as `row-<pk>-version`, and `row-<pk>-<cell>` beside `row-<pk>-seen_<cell>`. A cell was changed if it
+differs from what the person saw, whatever the current value is.
 """
 
 import re
@@ -24,7 +24,7 @@ _ROW = re.compile(r"row-(\d{1,18})-")
 
 
 def pks_in(data) -> list[int]:
-    """Return the articles that a posted page speaks of, in its order."""
+    """Return the keys of the articles on a page that was sent, in its order."""
     return list(dict.fromkeys(int(match[1]) for key in data if (match := _ROW.match(key))))
 
 
@@ -139,12 +139,12 @@ def _shown(name: str, value) -> str:
 
 
 def _flag(field) -> str:
-    # An unticked box is a box that is not sent.
+    # A box that is not ticked is not sent.
     return field.as_hidden() if field.value() else ""
 
 
 class CellEdit:
-    """The changed rows of a list. After `carry_out`, `rows` are those that it could not be carried out on."""
+    """The changed rows of a list. After `carry_out`, `rows` has those that were refused."""
 
     def __init__(self, *, by, data, pks: Iterable[int], answered: bool = False):
         self.by, self.answered = by, answered
@@ -166,7 +166,7 @@ class CellEdit:
                 raise
             except Refused as refusal:
                 row.refusal = refusal
-                # The verbs have left in it what was rolled back.
+                # The article in memory has values that were rolled back.
                 row.article = Article.objects.for_cards().filter(pk=row.pk).first()
         self.rows = [row for row in self.rows if row.refusal]
 

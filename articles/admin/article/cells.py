@@ -1,4 +1,4 @@
-"""The cells of the admin's list: saved where nobody was faster, and asked about where somebody was."""
+"""Saves the cells of the admin's list. Where somebody else was faster, a page asks what to do."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -46,7 +46,7 @@ class ArticleCells(ArticleActions):
         return self._ask(request, edit) if edit.rows else HttpResponseRedirect(self.list_url(request))
 
     def _ask(self, request, edit):
-        # Asking for the reason of what was unticked in the list is no error; not giving it is.
+        # The first question for a reason is no error; an answer without one is.
         asks = not edit.answered and all(row.only_lacks_reason for row in edit.rows)
         list_url = self.list_url(request)
         context = {

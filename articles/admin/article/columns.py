@@ -33,7 +33,7 @@ def row_form(article: Any) -> EditedRowForm:
 
 
 class ArticleColumns(admin.ModelAdmin):
-    """For ArticleAdmin: `ArticleChangeList` has fetched all that these show."""
+    """For ArticleAdmin. `ArticleChangeList` fetches all that these show."""
 
     list_display = ("thumbnail", "headline", "original", "state_badge", "published_cell", "quality_cell", "heat_cell")
     list_display_links = None

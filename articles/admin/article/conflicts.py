@@ -1,6 +1,6 @@
-"""The form of one article on a version that is gone, filled again for the page that shows both values.
+"""Fills the form of one article again, for the page that shows a conflict.
 
-A field that the person did not touch takes the value that is there now; one that they touched keeps what they typed.
+A field that the person did not touch takes the current value; one that they touched keeps what they typed.
 """
 
 from django import forms
@@ -19,7 +19,7 @@ Formsets = dict[str, BaseInlineFormSet]
 
 
 def with_theirs(data: QueryDict, current: ArticleForm, formsets: Formsets) -> QueryDict:
-    """What was sent, with the value that is there now wherever the person chose it on the page of the conflict."""
+    """Returns what was sent, with the current value wherever the person chose it on the page of the conflict."""
     refilled = data.copy()
     for name in chosen_theirs(data):
         _take(refilled, name, current, formsets)
@@ -34,7 +34,7 @@ def conflict_and_data(
     typed: ArticleForm,
     formsets: Formsets,
 ) -> tuple[Conflict, QueryDict]:
-    """What the page shows, and what was sent on the version that is there now, with what others changed beside it."""
+    """Returns the conflict, and the sent data on the current version, with what others changed beside it."""
     changes = changes_since(article, version)
     names = [*current.fields_of_the_article, *(name for name in LIST_PREFIXES if LIST_PREFIXES[name] in formsets)]
     comparison = compare(changes, SentArticleForm(typed, data), names)
@@ -49,11 +49,11 @@ def conflict_and_data(
     return conflict_of(changes, comparison.clashes, version, taken=list(map(label, comparison.theirs))), refilled
 
 
-# Writing into what was sent
+# Changing the data that was sent
 
 
 def _take(data: QueryDict, name: str, current: ArticleForm, formsets: Formsets) -> None:
-    """Let the form hold what is there now."""
+    """Puts the current value into the data."""
     if name in LIST_PREFIXES and LIST_PREFIXES[name] in formsets:
         _take_rows(data, LIST_PREFIXES[name], formsets[LIST_PREFIXES[name]])
     elif name in current.fields:
@@ -74,7 +74,7 @@ def _put(data: QueryDict, bound: forms.BoundField) -> None:
 
 
 def _take_rows(data: QueryDict, prefix: str, formset: BaseInlineFormSet) -> None:
-    """Let the form hold the rows that are there now."""
+    """Puts the current rows into the data."""
     rows = formset.initial_forms
     _clear(data, prefix, initial=len(rows), total=len(rows))
     for form in rows:
@@ -83,7 +83,7 @@ def _take_rows(data: QueryDict, prefix: str, formset: BaseInlineFormSet) -> None
 
 
 def _keep_rows(data: QueryDict, prefix: str, formset: BaseInlineFormSet) -> None:
-    """Let the form hold the rows that were sent; those whose row in the database is gone become new ones."""
+    """Keeps the rows that were sent; those that no longer exist in the database become new ones."""
     existing = {str(form.instance.pk) for form in formset.initial_forms}
     rows = rows_in(data, prefix)
     old = [row for row in rows if row.get("id") in existing]
@@ -94,7 +94,7 @@ def _keep_rows(data: QueryDict, prefix: str, formset: BaseInlineFormSet) -> None
 
 
 def _clear(data: QueryDict, prefix: str, *, initial: int, total: int) -> None:
-    """Take all rows out, for as many as are put in next."""
+    """Takes all rows out of the data, and sets their number for those that are put in next."""
     for key in [key for key in data if key.startswith(f"{prefix}-")]:
         del data[key]
     data.update({f"{prefix}-INITIAL_FORMS": str(initial), f"{prefix}-TOTAL_FORMS": str(total)})

@@ -1,4 +1,4 @@
-"""The ordered lists of an article inside its form: read as lists for moderation, never saved as rows."""
+"""The ordered lists of an article inside its form. Moderation writes them; the formsets save nothing."""
 
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
@@ -16,7 +16,7 @@ from articles.moderation import CHANGE
 
 
 class NamedInputs(BaseInlineFormSet):
-    """A table names its inputs by the column only: a screen reader needs the name on the input."""
+    """Names each input for screen readers: the admin names only the columns."""
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
@@ -24,8 +24,8 @@ class NamedInputs(BaseInlineFormSet):
             field.widget.attrs.setdefault("aria-label", str(field.label or name.capitalize()))
 
 
-class OwnedByTheArticle(InlineModelAdmin):
-    """Whoever may change the text of an article may change its lists."""
+class InlineOfArticle(InlineModelAdmin):
+    """Who may change the text of an article may change its lists."""
 
     extra = 0
     formset = NamedInputs
@@ -36,7 +36,7 @@ class OwnedByTheArticle(InlineModelAdmin):
     has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
 
-class TopicInline(SafeRelations, OwnedByTheArticle, admin.TabularInline):
+class TopicInline(SafeRelations, InlineOfArticle, admin.TabularInline):
     model = ArticleTopic
     form = OrderedForm
     fields = ("position", "topic")
@@ -47,12 +47,12 @@ class TopicInline(SafeRelations, OwnedByTheArticle, admin.TabularInline):
         return super().get_queryset(request).select_related("topic")
 
 
-class ImageInline(ShowsImage, OwnedByTheArticle, admin.TabularInline):
+class ImageInline(ShowsImage, InlineOfArticle, admin.TabularInline):
     model = ArticleImage
     form = OrderedForm
 
 
-class RelatedInline(OwnedByTheArticle, admin.StackedInline):
+class RelatedInline(InlineOfArticle, admin.StackedInline):
     model = RelatedLink
     form = RelatedForm
     fk_name = "article"
@@ -90,7 +90,7 @@ class RelatedInline(OwnedByTheArticle, admin.StackedInline):
 
 
 def lists_in(formsets) -> dict[str, list]:
-    """What the person wants the lists to be, of those that they changed, as `moderation.apply` takes them."""
+    """Returns the lists that the person changed, as `moderation.apply` takes them."""
     wanted: dict[str, list] = {}
     for formset in formsets:
         if not formset.has_changed():

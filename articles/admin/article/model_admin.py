@@ -13,7 +13,7 @@ from articles.admin.mixins.table_export import SafeExport
 from articles.admin.mixins.table_import import TableImport
 from articles.forms.filters import SEARCHED_FIELDS, found_by
 from articles.models import Article
-from articles.spreadsheets import articles as sheets
+from articles.spreadsheets.articles import ARTICLE_COLUMNS, NOT_TAKEN, article_items
 from articles.spreadsheets.resources import ArticleResource
 
 
@@ -32,7 +32,7 @@ class ArticleAdmin(  # type: ignore[misc]
     change_list_template = "admin/articles/article/change_list.html"  # type: ignore[misc]
     import_export_change_list_template = None  # type: ignore[assignment]
     resource_classes = (ArticleResource,)
-    columns, not_taken = sheets.ARTICLE_COLUMNS, sheets.NOT_TAKEN
+    columns, not_taken = ARTICLE_COLUMNS, NOT_TAKEN
     search_fields = SEARCHED_FIELDS
     date_hierarchy = "published_at"
     ordering = ("-published_at", "-pk")
@@ -51,7 +51,7 @@ class ArticleAdmin(  # type: ignore[misc]
         return lookup in DATES
 
     def items_of(self, rows):
-        return sheets.article_items(rows)
+        return article_items(rows)
 
     def view_on_site(self, article):
         is_visible = Article.objects.visible().filter(pk=article.pk).exists()

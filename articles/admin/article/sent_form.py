@@ -1,4 +1,4 @@
-"""The form of one article as it was sent: its fields and lists, compared with values of the log."""
+"""The form of one article as it was sent. Its fields and lists can be compared with values of the log."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from providers.models import Provider
 
 
 class SentArticleForm:
-    """For `compare`: the fields are those of the form, the lists the rows in what was sent."""
+    """What `compare` needs: the fields come from the form, the lists from the rows that were sent."""
 
     def __init__(self, form: forms.ModelForm, data: QueryDict):
         self.form, self.data = form, data
@@ -37,7 +37,7 @@ class SentArticleForm:
 
 
 def _initial_of(name: str, value: Any) -> Any:
-    """A value of the log as the form would have it."""
+    """Returns a value of the log as the initial value of the form."""
     if name == "provider":
         return Provider.objects.filter(domain=value).values_list("pk", flat=True).first()
     if name in MOMENTS and isinstance(value, str):

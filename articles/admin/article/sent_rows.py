@@ -19,14 +19,14 @@ SentRow = dict[str, str]
 
 
 def rows_differ(name: str, logged: Any, data: QueryDict) -> bool:
-    """Whether the rows that were sent are another list than this one of the log: other rows, contents or order."""
+    """Whether the rows that were sent differ from this list of the log, in rows, contents or order."""
     sent = [(_key(name, row), row.get("position", "")) for row in _sent(name, data)]
     logged_rows = [(key, str(place)) for place, key in enumerate(_logged_keys(name, logged or []), start=1)]
     return sent != logged_rows
 
 
 def rows_in_words(name: str, data: QueryDict) -> str:
-    """The rows that were sent, in words."""
+    """Returns the rows that were sent, in words."""
     rows = _sent(name, data)
     if name == "related":
         texts = [(row.get("title") or row.get("url", "")) + (" (hidden)" if row.get("hidden") else "") for row in rows]
@@ -47,7 +47,7 @@ def rows_in(data: QueryDict, prefix: str) -> list[SentRow]:
 
 
 def _sent(name: str, data: QueryDict) -> list[SentRow]:
-    """The rows that hold something, in the order of their numbers."""
+    """Returns the rows that are filled in, in the order of their numbers."""
     filled = {"topics": "topic", "images": "image", "related": "url"}[name]
     rows = [row for row in rows_in(data, LIST_PREFIXES[name]) if row.get(filled) and not row.get("DELETE")]
     return sorted(rows, key=lambda row: int(row["position"]) if is_key(row.get("position", "")) else 10**9)

@@ -1,4 +1,4 @@
-"""Keys of rows in forms that were sent by hand: what can be no key chooses nothing, and breaks no page."""
+"""Keys in forms that were sent by hand: a value that cannot be a key is an error of the form, not of the server."""
 
 from django import forms
 from django.contrib import admin
@@ -35,7 +35,7 @@ class SafeKeys(SafeRelations, admin.ModelAdmin):
     """For a ModelAdmin: also the keys of a selection."""
 
     def response_action(self, request, queryset, *args, **kwargs):
-        """Of a selection only the keys: without one the list says that nothing was selected."""
+        """Leaves only keys in a selection; without one the list says that nothing was selected."""
         request.POST = request.POST.copy()
         keys = [key for key in request.POST.getlist(ACTION_CHECKBOX_NAME) if is_key(key)]
         request.POST.setlist(ACTION_CHECKBOX_NAME, keys)

@@ -1,4 +1,4 @@
-"""Export of a list as CSV or XLSX, as it is narrowed; whoever may not export is refused, as is a wrong filter."""
+"""Export of a list as CSV or XLSX, with the filters of the list. A wrong filter exports nothing."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters

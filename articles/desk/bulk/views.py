@@ -27,7 +27,7 @@ ARTICLES_SHOWN = 50
 PER_PAGE = 100
 
 
-def _or_why_not(view):
+def _or_refuse(view):
     @wraps(view)
     def refusing(request):
         try:
@@ -41,16 +41,16 @@ def _or_why_not(view):
 
 @require_POST
 @staff_only(moderation.DECIDE)
-@_or_why_not
-def preview(request):
+@_or_refuse
+def preview_bulk(request):
     """Show what would happen, and ask for the options of the verb."""
     return _preview(request, request.POST)
 
 
 @require_safe
 @staff_only(moderation.DECIDE)
-@_or_why_not
-def selection(request):
+@_or_refuse
+def preview_selection(request):
     """Show the same for a selection that another page names in the address."""
     return _preview(request, request.GET)
 
@@ -64,8 +64,8 @@ def _preview(request, data):
 
 @require_POST
 @staff_only(moderation.DECIDE)
-@_or_why_not
-def confirm(request):
+@_or_refuse
+def confirm_bulk(request):
     """Carry out what the preview showed, on the versions that it showed."""
     verb = _verb(request, request.POST)
     picks = picks_in(request.POST.getlist("picks"))
