@@ -29,7 +29,7 @@ def pks_in(data) -> list[int]:
 
 
 @dataclass(frozen=True)
-class Cell:
+class ChangedCell:
     label: str
     seen_value: str
     current_value: str
@@ -89,10 +89,10 @@ class CellRow:
         return EditedRowForm(prefix=f"row-{self.pk}", initial={**values, "do": not self.is_as_wanted})
 
     @cached_property
-    def cells(self) -> list[Cell]:
+    def cells(self) -> list[ChangedCell]:
         form, next_form = self.form, self.next_form
         return [
-            Cell(
+            ChangedCell(
                 name.capitalize(),
                 _shown(name, form[f"seen_{name}"].data),
                 _shown(name, getattr(self.article, name, None)),

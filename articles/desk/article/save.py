@@ -40,7 +40,7 @@ TextChanges = Sequence[tuple[Any, dict[str, str]]]
 
 
 class SectionForm(SentForm, Protocol):
-    """A form of the page as `save` uses it."""
+    """A form of the page as `save_section` uses it."""
 
     changed_data: list[str]
     # Images have texts that belong to no version of the article: what the person changed of them, and whether others
@@ -93,7 +93,7 @@ RELATED_SECTION = Section("related", related_rows, moderation.curate)
 IMAGES_SECTION = Section("images", image_rows, moderation.edit)
 
 
-def save(request, pk: int, section: Section):
+def save_section(request, pk: int, section: Section):
     """Saves what the person changed beside what others changed since; shows the page if both changed the same."""
     version = version_in(request.POST)
     for tries_left in reversed(range(TRIES)):

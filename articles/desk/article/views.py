@@ -1,6 +1,6 @@
 """/desk/articles/<pk>/: the page of one article, and the addresses of its four forms.
 
-`page` builds the page, `save` saves a form; `actions`, `delete`, `history` and `suggest` have the other addresses.
+`page` builds the page, `save` saves the forms; `actions`, `delete`, `history` and `suggest` have the other addresses.
 """
 
 from django.http import Http404
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from articles.desk.access import staff_only
 from articles.desk.article.loading import find, find_by_number
 from articles.desk.article.page import article_page
-from articles.desk.article.save import IMAGES_SECTION, RELATED_SECTION, SCHEDULE_SECTION, TEXT_SECTION, save
+from articles.desk.article.save import IMAGES_SECTION, RELATED_SECTION, SCHEDULE_SECTION, TEXT_SECTION, save_section
 from articles.forms.conflict import version_in
 from articles.history.since import changes_since
 from articles.models import Article
@@ -41,13 +41,13 @@ def preview(request, pk):
 @require_POST
 @staff_only(CHANGE)
 def edit(request, pk):
-    return save(request, pk, TEXT_SECTION)
+    return save_section(request, pk, TEXT_SECTION)
 
 
 @require_POST
 @staff_only(CHANGE)
 def schedule(request, pk):
-    return save(request, pk, SCHEDULE_SECTION)
+    return save_section(request, pk, SCHEDULE_SECTION)
 
 
 @require_POST
@@ -57,7 +57,7 @@ def related(request, pk):
     found, version = find(pk), version_in(request.POST)
     asked = request.POST.keys() & {"move", "search", "add", "more"}
     if found is None or version is None or not asked:
-        return save(request, pk, RELATED_SECTION)
+        return save_section(request, pk, RELATED_SECTION)
     rows = RELATED_SECTION.form(request, changes_since(found, version))
     added = find_by_number(request.POST.get("add", ""))
     more = [{name: getattr(added, name) for name in ("url", "title", "excerpt", "type")}] if added else []
@@ -71,6 +71,6 @@ def images(request, pk):
     """Saves the images; for browsers without script, shows them moved, unsaved."""
     found, version = find(pk), version_in(request.POST)
     if found is None or version is None or "move" not in request.POST:
-        return save(request, pk, IMAGES_SECTION)
+        return save_section(request, pk, IMAGES_SECTION)
     rows = IMAGES_SECTION.form(request, changes_since(found, version))
     return article_page(request, found, images=rows.unsaved(request.POST["move"]))

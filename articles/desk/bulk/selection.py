@@ -36,7 +36,7 @@ def picks_in(texts: list[str]) -> Picks:
     return _not_too_many({int(match[1]): int(match[2]) for match in found if match})
 
 
-def as_text(picks: Picks, pks: Iterable[int]) -> str:
+def picks_as_text(picks: Picks, pks: Iterable[int]) -> str:
     """Write some of the picks as `picks_in` reads them."""
     return " ".join(f"{pk}:{picks[pk]}" for pk in pks)
 

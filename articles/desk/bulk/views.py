@@ -15,7 +15,7 @@ from articles import moderation
 from articles.desk.access import DeskPage, staff_only, way_back
 from articles.desk.bulk.forms import form_in_bulk
 from articles.desk.bulk.left_alone import LeftAlone, by_reason, left_alone
-from articles.desk.bulk.selection import BadSelection, as_text, picks_in, selection_in
+from articles.desk.bulk.selection import BadSelection, picks_as_text, picks_in, selection_in
 from articles.desk.log.entries import BY_TIME, entries, log_lines
 from articles.models import Article, Event
 from articles.moderation import VERBS, bulk
@@ -24,7 +24,7 @@ from articles.moderation.verbs import Verb
 from articles.paging import page_of
 
 ARTICLES_SHOWN = 50
-PER_PAGE = 100
+EVENTS_PER_PAGE = 100
 
 
 def _or_refuse(view):
@@ -105,7 +105,7 @@ class Batch(DeskPage, TemplateView):
 def batch_context(request, batch, back, refused=()):
     verbs = dict(Event.objects.filter(batch=batch).order_by().values_list("verb").annotate(Count("pk")))
     events = entries().filter(batch=batch)
-    page = page_of(events, BY_TIME, request.GET, size=PER_PAGE, keep={"next": back})
+    page = page_of(events, BY_TIME, request.GET, size=EVENTS_PER_PAGE, keep={"next": back})
     return {
         "batch": batch,
         "number": sum(verbs.values()),
@@ -139,8 +139,8 @@ def _page(request, verb, picks, form, status=200):
             "verb": verb(),
             "action": verb.name,
             "form": form,
-            "selected": as_text(picks, picks),
-            "picks": as_text(picks, doable),
+            "selected": picks_as_text(picks, picks),
+            "picks": picks_as_text(picks, doable),
             "total": len(picks),
             "number": len(doable),
             "first": [first[pk] for pk in doable if pk in first],

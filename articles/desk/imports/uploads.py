@@ -24,7 +24,7 @@ from articles.models import ImportUpload, PreviewFile, Verdict
 
 FILES_PER_PAGE = 50
 # The verdicts of documents that an import would write: only these can be left out.
-WRITTEN = (Verdict.CREATED, Verdict.UPDATED, Verdict.CONFLICT, Verdict.DUPLICATE)
+WRITTEN_VERDICTS = (Verdict.CREATED, Verdict.UPDATED, Verdict.CONFLICT, Verdict.DUPLICATE)
 
 
 def own_upload(request, pk):
@@ -143,14 +143,14 @@ class Upload(DeskPage, TemplateView):
             "kept": kept_in_address(self.request),
             "page": page,
             "tabs": tabs_of(self.upload.counts),
-            "written": WRITTEN,
+            "written": WRITTEN_VERDICTS,
         } | count_context(self.upload)
 
 
 def count_context(upload):
     """Returns how many documents an import would write."""
-    left_out = upload.files.filter(left_out=True, verdict__in=WRITTEN).count()
-    written = sum(upload.counts.get(verdict, 0) for verdict in WRITTEN)
+    left_out = upload.files.filter(left_out=True, verdict__in=WRITTEN_VERDICTS).count()
+    written = sum(upload.counts.get(verdict, 0) for verdict in WRITTEN_VERDICTS)
     return {"left_out": left_out, "total": sum(upload.counts.values()), "to_import": written - left_out}
 
 

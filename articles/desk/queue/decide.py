@@ -1,7 +1,7 @@
-"""POST /desk/articles/<pk>/<verb>/: one decision on one article, from wherever the desk shows it.
+"""POST /desk/articles/<pk>/<verb>/: one decision on one article, from the queue or from the page of the article.
 
-The form says which `version` the person saw, and in `next` where it was sent from. What moderation refuses is shown
-beside what was typed, with the article as it is now.
+The form has the `version` that the person saw, and in `next` the page that sent it. What moderation refuses is shown
+with the current article, beside what was typed.
 """
 
 from dataclasses import dataclass
@@ -172,6 +172,6 @@ def _fields(article: Article, since: list[Event], form: forms.Form) -> list[Refu
     for name in dict.fromkeys([*changed, *(wanted if since else ())]):
         current = as_json(value_of(article, name))
         # The oldest event since then has the value that the person saw.
-        seen = next((event.before[name] for event in reversed(since) if name in event.after), current)
-        fields.append(RefusedField(label(name), words(seen), words(current), wanted.get(name) or ""))
+        seen_value = next((event.before[name] for event in reversed(since) if name in event.after), current)
+        fields.append(RefusedField(label(name), words(seen_value), words(current), wanted.get(name) or ""))
     return fields
