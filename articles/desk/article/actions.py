@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from articles import moderation
 from articles.desk.access import staff_only
 from articles.desk.article.answers import gone, return_to, undo_tags
-from articles.desk.article.loading import find, find_by_number
+from articles.desk.article.loading import find_article, find_by_number
 from articles.desk.article.page import article_page
 from articles.desk.article.save import text_form
 from articles.forms.conflict import Conflict, clash_of, version_in
@@ -99,7 +99,7 @@ def _nothing_beside(request, article: Article, changes: ChangesSince, names: lis
 
 def _change(request, pk: int, names: list[str], write, done: str, typed_beside=_nothing_beside):
     """Carries out `write` if nobody has changed these fields since the version that the person saw."""
-    version, article = version_in(request.POST), find(pk)
+    version, article = version_in(request.POST), find_article(pk)
     if article is None:
         return gone(request, pk, version)
     changes = changes_since(article, version)
@@ -114,7 +114,7 @@ def _change(request, pk: int, names: list[str], write, done: str, typed_beside=_
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Refused as refusal:
-        current = find(pk)
+        current = find_article(pk)
         if current is None:
             return gone(request, pk, version)
         conflict = _refused(changes, names, refusal)
@@ -124,7 +124,7 @@ def _change(request, pk: int, names: list[str], write, done: str, typed_beside=_
         messages.info(request, "Nothing was changed: it is like that already.")
         return redirect(return_to(request, pk))
     messages.success(request, done, extra_tags=undo_tags(event, return_to(request, pk)))
-    current = find(pk)
+    current = find_article(pk)
     if current and (forms := typed_beside(request, current, changes, names)):
         messages.warning(request, "What else you typed is below, and not saved yet.")
         return article_page(request, current, **forms)

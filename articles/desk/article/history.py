@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from articles.desk.access import staff_only
 from articles.desk.article.events import events_with_changes
-from articles.desk.article.loading import find
+from articles.desk.article.loading import find_article
 from articles.history.diff import as_text
 from articles.history.labels import label
 from articles.models import Event, ImportFile
@@ -21,7 +21,7 @@ IMPORTS_SHOWN = 50
 @staff_only(DECIDE)
 def history(request, pk):
     """Shows the log of the article; of a deleted one also its last values."""
-    found = find(pk)
+    found = find_article(pk)
     all_events = Event.objects.filter(article=pk)
     paginator = Paginator(all_events, EVENTS_PER_PAGE)
     if found is None and not paginator.count:

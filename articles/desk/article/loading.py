@@ -4,7 +4,7 @@ from articles.forms.filters import is_key
 from articles.models import Article
 
 
-def find(pk: int) -> Article | None:
+def find_article(pk: int) -> Article | None:
     """Returns the article with all that its page shows, without `secured`."""
     people = ("provider", "reviewed_by", "claimed_by", "assigned_to", "duplicate_of")
     return (

@@ -21,7 +21,7 @@ from articles import editions, moderation
 from articles.desk.article.answers import gone, return_to, undo_tags
 from articles.desk.article.forms import ScheduleForm, SeenForm, TextForm
 from articles.desk.article.images import ImageRows
-from articles.desk.article.loading import find
+from articles.desk.article.loading import find_article
 from articles.desk.article.page import article_page
 from articles.desk.article.related import RelatedRows
 from articles.documents.source import differing_source_values
@@ -97,7 +97,7 @@ def save_section(request, pk: int, section: Section):
     """Saves what the person changed beside what others changed since; shows the page if both changed the same."""
     version = version_in(request.POST)
     for tries_left in reversed(range(TRIES)):
-        article = find(pk)
+        article = find_article(pk)
         if article is None:
             return gone(request, pk, version)
         changes = changes_since(article, version)
@@ -118,7 +118,7 @@ def save_section(request, pk: int, section: Section):
             if isinstance(refusal, Stale) and tries_left:
                 continue
             form.refuse(refusal)
-            return _show(request, find(pk) or article, section, form, refusal.status)
+            return _show(request, find_article(pk) or article, section, form, refusal.status)
         return _saved(request, changes, comparison, event, described)
     raise AssertionError("a loop that always returns")
 

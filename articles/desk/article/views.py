@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.desk.access import staff_only
-from articles.desk.article.loading import find, find_by_number
+from articles.desk.article.loading import find_article, find_by_number
 from articles.desk.article.page import article_page
 from articles.desk.article.save import IMAGES_SECTION, RELATED_SECTION, SCHEDULE_SECTION, TEXT_SECTION, save_section
 from articles.forms.conflict import version_in
@@ -21,7 +21,7 @@ from articles.public.article_page import any_article_page
 @require_safe
 @staff_only(DECIDE)
 def article(request, pk):
-    found = find(pk)
+    found = find_article(pk)
     if found is None:
         raise Http404
     return article_page(request, found)
@@ -54,7 +54,7 @@ def schedule(request, pk):
 @staff_only(CHANGE)
 def related(request, pk):
     """Saves the related links; for browsers without script, shows them moved, searched or added to, unsaved."""
-    found, version = find(pk), version_in(request.POST)
+    found, version = find_article(pk), version_in(request.POST)
     asked = request.POST.keys() & {"move", "search", "add", "more"}
     if found is None or version is None or not asked:
         return save_section(request, pk, RELATED_SECTION)
@@ -69,7 +69,7 @@ def related(request, pk):
 @staff_only(CHANGE)
 def images(request, pk):
     """Saves the images; for browsers without script, shows them moved, unsaved."""
-    found, version = find(pk), version_in(request.POST)
+    found, version = find_article(pk), version_in(request.POST)
     if found is None or version is None or "move" not in request.POST:
         return save_section(request, pk, IMAGES_SECTION)
     rows = IMAGES_SECTION.form(request, changes_since(found, version))

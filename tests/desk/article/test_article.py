@@ -316,7 +316,7 @@ def test_a_double_click_is_harmless(desk):
 
 def writing_after_each_read(monkeypatch, module: str, write):
     """Somebody else writes between our reading of an article and our writing of it."""
-    find = loading.find
+    find = loading.find_article
 
     def read_and_be_overtaken(pk):
         article = find(pk)
@@ -324,7 +324,7 @@ def writing_after_each_read(monkeypatch, module: str, write):
             write(Article.objects.get(pk=pk))
         return article
 
-    monkeypatch.setattr(f"articles.desk.article.{module}.find", read_and_be_overtaken)
+    monkeypatch.setattr(f"articles.desk.article.{module}.find_article", read_and_be_overtaken)
 
 
 def test_nothing_typed_is_lost_when_colleagues_are_quicker_again_and_again(desk, other, monkeypatch):
