@@ -15,7 +15,7 @@ READ_RUNS = "articles.view_importrun"
 
 
 def to_login_or_refuse(request, permission=""):
-    """Sends strangers to the login; refuses staff without the permission. Returns None for whoever may go on."""
+    """Sends strangers to the login; refuses staff without the permission. Returns None for a person who may go on."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else reverse("desk"))
     if not request.user.is_staff or (permission and not request.user.has_perm(permission)):

@@ -7,7 +7,7 @@ from articles.moderation import DECIDE
 
 
 def colleagues() -> QuerySet[User]:
-    """Return the people to whom an article can be assigned: those who may decide."""
+    """Returns the people to whom an article can be assigned: those who may decide."""
     may_decide = Q(is_superuser=True)
     for path in ("groups__permissions", "user_permissions"):
         may_decide |= Q(**{f"{path}__codename": DECIDE.partition(".")[2]})

@@ -6,6 +6,6 @@ from django.http import StreamingHttpResponse
 
 
 def download(lines: Iterable[str], content_type: str, name: str) -> StreamingHttpResponse:
-    """Return the lines as a file of this name, sent as they are read."""
+    """Returns the lines as a file of this name, sent as they are read."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(lines, content_type=content_type, headers=headers)

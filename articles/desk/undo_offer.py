@@ -18,6 +18,6 @@ class UndoOffer(NamedTuple):
 
     @classmethod
     def of(cls, tags: str) -> UndoOffer | None:
-        """Read the tags of a message; None where they offer nothing."""
+        """Reads the tags of a message; None where they offer nothing."""
         address, _, page = tags.partition(" ")
         return cls(address, page) if address.startswith(reverse("desk")) and page.startswith("/") else None

@@ -44,7 +44,7 @@ class Clash:
 class Comparison:
     """The fields of a form, sorted by who changed them since the version that the person saw."""
 
-    # What the person changed; of that, what the article does not say yet; of that, what others changed too.
+    # What the person changed; of that, what differs from the current value; of that, what others changed too.
     mine: list[str] = field(default_factory=list)
     unsaved: list[str] = field(default_factory=list)
     clashes: list[Clash] = field(default_factory=list)

@@ -4,5 +4,5 @@ from django import forms
 
 
 def errors_of(form: forms.BaseForm) -> dict[str, list[str]]:
-    """Return the messages by the name of the field, as refusals hold them."""
+    """Returns the messages by the name of the field, as refusals hold them."""
     return {name: [str(text) for text in texts] for name, texts in form.errors.items()}

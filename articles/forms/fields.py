@@ -89,7 +89,7 @@ class ImageUploadField(forms.FileField):
 
 
 def _measured(upload) -> tuple[tuple[int, int], str]:
-    """Return the size of an image in pixels, and the extension of its format."""
+    """Returns the size of an image in pixels, and the extension of its format."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -18,7 +18,7 @@ from articles.models import Article, ArticleTopic, Category, State, Topic, Type
 from articles.models.querysets import ArticleQuerySet
 from providers.models import Provider
 
-# What an integer column of both databases can be compared with.
+# The largest value that integer columns of both databases can be compared with.
 LARGEST_INTEGER = 2_147_483_647
 # Beyond these, a day more or less would be no date.
 DAY_LIMITS = [MinValueValidator(date(1000, 1, 1)), MaxValueValidator(date(9000, 1, 1))]
@@ -112,7 +112,7 @@ SEARCHED_FIELDS = ("title", "excerpt", "web_url", "original_url", "provider__nam
 
 
 def found_by(articles: QuerySet, words: str) -> QuerySet:
-    """Return the articles that hold each of the words in one of the SEARCHED_FIELDS fields; “quoted words” are one."""
+    """Returns the articles that hold each of the words in one of the SEARCHED_FIELDS fields; “quoted words” are one."""
     for word in smart_split(words):
         text = unescape_string_literal(word) if word[0] in "\"'" and word[0] == word[-1] and len(word) > 1 else word
         articles = articles.filter(Q.create([(f"{name}__icontains", text) for name in SEARCHED_FIELDS], connector=Q.OR))
@@ -168,5 +168,5 @@ def day_filter(**options):
 
 
 def midnight(day: date) -> datetime:
-    """Return the beginning of the day in the time zone of the site."""
+    """Returns the beginning of the day in the time zone of the site."""
     return timezone.make_aware(datetime.combine(day, time.min))

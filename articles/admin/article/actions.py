@@ -37,7 +37,7 @@ class ArticleActions(admin.ModelAdmin):
         return request.user.has_perm(CHANGE)
 
     def preview_selection(self, request, verb):
-        """Show what the verb would do to the ticked rows, on the versions of the list, or to all that it finds."""
+        """Shows what the verb would do to the ticked rows, on the versions of the list, or to all rows that match."""
         if request.POST.get("select_across") == "1":
             return self._to_preview(request, verb, all="1", list="articles", filter=_query(request))
         pks = request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)
@@ -45,7 +45,7 @@ class ArticleActions(admin.ModelAdmin):
         return self._to_preview(request, verb, selected=selected)
 
     def delete_view(self, request, object_id, extra_context=None):
-        """Show what deleting the article would do, on the version that the form says."""
+        """Shows what deleting the article would do, on the version that the person saw."""
         if not self.has_delete_permission(request):
             raise PermissionDenied
         article = self.get_object(request, unquote(object_id))

@@ -24,7 +24,7 @@ _ROW = re.compile(r"row-(\d{1,18})-")
 
 
 def pks_in(data) -> list[int]:
-    """Return the keys of the articles on a page that was sent, in its order."""
+    """Returns the keys of the articles on a page that was sent, in its order."""
     return list(dict.fromkeys(int(match[1]) for key in data if (match := _ROW.match(key))))
 
 
@@ -59,7 +59,7 @@ class CellRow:
         return isinstance(self.refusal, Stale)
 
     def require_current(self) -> Article:
-        """Return the article, or raise Refused if its version is not the one that the person saw."""
+        """Returns the article, or raises Refused if its version is not the one that the person saw."""
         version = self.form.cleaned_data.get("version")
         if version is None:
             raise VersionMissing()
@@ -156,7 +156,7 @@ class CellEdit:
         self.done = 0
 
     def carry_out(self) -> None:
-        """Carry out what can be, each row on its own; the others keep their refusal."""
+        """Carries out what can be, each row on its own; the others keep their refusal."""
         at = Context(Channel.ADMIN, uuid4())
         for row in self.rows:
             try:

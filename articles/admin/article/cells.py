@@ -27,7 +27,7 @@ class ArticleCells(ArticleActions):
         )
 
     def save_asked_rows(self, request):
-        """Save the ticked rows of the page that asked about them."""
+        """Saves the ticked rows of the page that asked about them."""
         pks = [pk for pk in pks_in(request.POST) if f"row-{pk}-do" in request.POST]
         return self._save_rows(request, pks, "No row was ticked, so nothing was done.", answered=True)
 

@@ -18,13 +18,13 @@ def badge(article: Article) -> str:
 
 
 def initial_row(article: Article) -> dict[str, object]:
-    """Return the initial values of EditedRowForm: what the person sees, in the hidden and in the open cells."""
+    """Returns the initial values of EditedRowForm: what the person sees, in the hidden and in the open cells."""
     values = {"published": article.published, "quality": article.quality, "heat": article.heat}
     return {"version": article.version, **values, **{f"seen_{name}": value for name, value in values.items()}}
 
 
 def row_form(article: Any) -> EditedRowForm:
-    """Return the form of the row. The article keeps it, since each cell asks for it."""
+    """Returns the form of the row. The article keeps it, since each cell asks for it."""
     if not hasattr(article, "row_form"):
         article.row_form = EditedRowForm(prefix=f"row-{article.pk}", initial=initial_row(article))
         for name in ("published", "quality", "heat"):

@@ -13,7 +13,7 @@ _BESIDE = ("provider", ("type", "category"), "published_at", "web_url", "origina
 
 
 def flat(fields) -> list[str]:
-    """Return the names of fields, of which some stand beside each other in a tuple."""
+    """Returns the names of fields, of which some stand beside each other in a tuple."""
     return [name for field in fields for name in ([field] if isinstance(field, str) else flat(field))]
 
 
@@ -47,7 +47,7 @@ READ_ONLY = tuple({name for _, options in (RECORD, READ_ONLY_LISTS) for name in 
 
 
 def fieldsets_for(*, may_decide: bool, may_edit: bool) -> list[Fieldset]:
-    """Return the fieldsets that a person sees."""
+    """Returns the fieldsets that a person sees."""
     if not may_decide:
         return [("Decision", {"fields": (FOR_MODERATORS,)}), TEXT, ORIGINAL, READ_ONLY_LISTS, RECORD]
     if not may_edit:

@@ -58,7 +58,7 @@ class ArticleAdmin(  # type: ignore[misc]
         return article.get_absolute_url() if is_visible else None
 
     def history_view(self, request, object_id, extra_context=None):
-        """Lead to the desk's history: Django's own knows neither values nor reasons."""
+        """Leads to the desk's history: Django's own knows neither values nor reasons."""
         article = self.get_object(request, unquote(object_id))
         if article is None:
             return self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined]  # not in the stubs

@@ -29,7 +29,7 @@ class ShowsImage(SafeRelations, InlineModelAdmin):
 
 
 class OrderedImageInline(ShowsImage, admin.TabularInline):
-    """Images of a topic or provider, in their order; whoever may change that may change them."""
+    """Images of a topic or provider, in their order. Who may change that may change them."""
 
     permission = ""
     formfield_overrides = {models.PositiveSmallIntegerField: {"widget": forms.NumberInput(attrs={"class": "order"})}}

@@ -29,7 +29,7 @@ from articles.moderation.restore import earlier_value
 @require_POST
 @staff_only(CHANGE)
 def duplicate(request, pk):
-    """Mark the article as a duplicate of the one whose number, or page of the desk, was typed; or of none."""
+    """Marks the article as a duplicate of the one whose number, or page of the desk, was typed; or of none."""
     typed = request.POST.get("of", "").strip()
 
     def write(article, **on_version):
@@ -52,7 +52,7 @@ def pin(request, pk):
 @require_POST
 @staff_only(CHANGE)
 def settle(request, pk):
-    """Take the source's value of the fields that the button names, or keep ours; both settle the conflict."""
+    """Takes the source's value of the fields that the button names, or keeps ours; both settle the conflict."""
     if "keep" in request.POST:
         names = request.POST.getlist("keep")
         return _change(request, pk, names, partial(moderation.keep, names=names), f"Kept: {labels_of(names)}.")
@@ -70,7 +70,7 @@ def settle(request, pk):
 @require_POST
 @staff_only(CHANGE)
 def restore(request, pk):
-    """Give a field the value that it had before an entry of the history."""
+    """Gives a field the value that it had before an entry of the history."""
     name, number = request.POST.get("field", ""), request.POST.get("event", "")
 
     def write(article, **on_version):

@@ -61,7 +61,7 @@ class SeenForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error(name, error)
 
-    # What `save.SectionForm` asks
+    # The methods of `save.SectionForm`
 
     def differs(self, name: str, value: Any) -> bool:
         """Whether what was typed differs from this value of the log."""

@@ -72,7 +72,7 @@ class Rows[Row: ListRowForm]:
             self.rows = [self._row(n, initial=initial) for n, initial in enumerate(rows, start=1)]
         self._look_up(self.rows)
 
-    # What a list says of itself
+    # What each kind of list defines
 
     def _existing(self) -> Iterable[dict[str, Any]]:
         """The initial values of the rows in the database."""
@@ -114,7 +114,7 @@ class Rows[Row: ListRowForm]:
         new = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else index
         return (new, (new > row.number) - (new < row.number), index)
 
-    # What `save.SectionForm` asks
+    # The methods of `save.SectionForm`
 
     @property
     def kept(self) -> list[Row]:

@@ -54,7 +54,7 @@ class SectionForm(SentForm, Protocol):
         """The new values of these fields, as the verb takes them."""
 
     def refuse(self, refusal: Refused) -> None:
-        """Show what moderation refused."""
+        """Shows what moderation refused."""
 
     def again(self, article: Article, names: Iterable[str]) -> Any:
         """The form of the current article, with what was typed in these fields."""

@@ -30,11 +30,11 @@ class BulkForm(forms.Form):
 
     @staticmethod
     def usual(verb: type[Verb]) -> Verb:
-        """Return the verb that finds the exceptions before anything is typed."""
+        """Returns the verb that finds the exceptions before anything is typed."""
         return verb()
 
     def decision(self, verb: type[Verb]) -> Verb:
-        """Return what the person asks for; the form is valid."""
+        """Returns what the person asks for; the form is valid."""
         return verb()
 
 

@@ -22,12 +22,12 @@ class BadSelection(Exception):
 
 
 def selection_in(data: QueryDict, request) -> Picks:
-    """Return the selection of a form or an address."""
+    """Returns the selection of a form or an address."""
     return _all_that_match(data, request) if data.get("all") else picks_in(data.getlist("selected"))
 
 
 def picks_in(texts: list[str]) -> Picks:
-    """Read `key:version`, each in a field of its own as from the queue, or all in one field."""
+    """Reads `key:version`, each in a field of its own as from the queue, or all in one field."""
     found = [_PICK.fullmatch(pick) for text in texts for pick in text.split()]
     if None in found:
         raise BadSelection("The form does not say which versions of the articles you saw: go back and reload the page.")
@@ -37,7 +37,7 @@ def picks_in(texts: list[str]) -> Picks:
 
 
 def picks_as_text(picks: Picks, pks: Iterable[int]) -> str:
-    """Write some of the picks as `picks_in` reads them."""
+    """Writes some of the picks as `picks_in` reads them."""
     return " ".join(f"{pk}:{picks[pk]}" for pk in pks)
 
 

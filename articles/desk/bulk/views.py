@@ -43,7 +43,7 @@ def _or_refuse(view):
 @staff_only(moderation.DECIDE)
 @_or_refuse
 def preview_bulk(request):
-    """Show what would happen, and ask for the options of the verb."""
+    """Shows what would happen, and asks for the options of the verb."""
     return _preview(request, request.POST)
 
 
@@ -51,7 +51,7 @@ def preview_bulk(request):
 @staff_only(moderation.DECIDE)
 @_or_refuse
 def preview_selection(request):
-    """Show the same for a selection that another page names in the address."""
+    """Shows the same for a selection that another page names in the address."""
     return _preview(request, request.GET)
 
 
@@ -66,7 +66,7 @@ def _preview(request, data):
 @staff_only(moderation.DECIDE)
 @_or_refuse
 def confirm_bulk(request):
-    """Carry out what the preview showed, on the versions that it showed."""
+    """Carries out what the preview showed, on the versions that it showed."""
     verb = _verb(request, request.POST)
     picks = picks_in(request.POST.getlist("picks"))
     form = form_in_bulk(verb)(request.POST)

@@ -18,7 +18,7 @@ def decisions(days: list[tuple[date, dict[str, int]]]) -> Figure | None:
         return None
     sums = {verb: sum(counts[verb] for _, counts in days) for verb in DECIDED}
     counted = ", ".join(f"{number} {DECIDED[verb]}" for verb, number in sums.items() if number)
-    # A name a week, so that none stands on another; today has the last.
+    # One name per week, so that they do not overlap; today has the last.
     names = [_day(day) if (DAYS - 1 - place) % 7 == 0 else "" for place, (day, _) in enumerate(days)]
     return Figure(
         "decisions",

@@ -88,7 +88,7 @@ def files_json(request, pk):
 @require_POST
 @staff_only(IMPORT)
 def undo(request, pk):
-    """Start the preview of the undo of the run; its page asks for the confirmation."""
+    """Starts the preview of the undo of the run; its page asks for the confirmation."""
     run = get_object_or_404(ImportRun.objects.select_related("undoes", "undone_by"), pk=pk)
     try:
         require_undoable(run)

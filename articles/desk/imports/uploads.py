@@ -61,7 +61,7 @@ class Imports(DeskPage, ListView):
 @csrf_exempt
 @require_POST
 def upload(request):
-    """Take files, or the name of a directory, and start the preview."""
+    """Takes files, or the name of a directory, and starts the preview."""
     new = ImportUpload(by=request.user) if request.user.has_perm(IMPORT) else None
     request.upload_handlers = [ImportUploadHandler(request, new)]
     try:
@@ -176,7 +176,7 @@ def progress(request, pk):
 @require_POST
 @staff_only(IMPORT)
 def choose(request, pk):
-    """Leave out the rows that are not ticked, of those that the page showed; or all of a verdict."""
+    """Leaves out the rows that are not ticked, of those that the page showed; or all of a verdict."""
     upload = own_upload(request, pk)
     require_ready(upload)
     keep_choice(request, upload)
@@ -216,7 +216,7 @@ def cancel(request, pk):
 @require_POST
 @staff_only(IMPORT)
 def restart(request, pk):
-    """Begin again what failed, or what its worker left behind."""
+    """Begins again what failed, or what its worker left behind."""
     upload = own_upload(request, pk)
     if upload.status == Status.FAILED or (upload.status == Status.PREVIEWING and is_stalled(upload)):
         move(upload, upload.status, Status.UPLOADED, error="")
@@ -236,7 +236,7 @@ def require_ready(upload):
 
 
 def keep_choice(request, upload):
-    """Remember which of the files on the page are taken."""
+    """Stores which of the files on the page are taken."""
     shown = {int(pk) for pk in request.POST.getlist("shown")[:FILES_PER_PAGE] if pk.isdecimal() and len(pk) < 19}
     taken = {int(pk) for pk in request.POST.getlist("take")[:FILES_PER_PAGE] if pk.isdecimal() and len(pk) < 19}
     files = PreviewFile.objects.filter(upload=upload, upload__status=Status.READY)

@@ -15,7 +15,7 @@ BY_TIME = replace(BY_DATE, field="at")
 
 
 def entries() -> QuerySet:
-    """Return the events with all that a line of the log shows, newest first, in one query."""
+    """Returns the events with all that a line of the log shows, newest first, in one query."""
     # Of what undid an entry only its name is shown, not what it changed.
     return (
         with_undoable(Event.objects.all())
@@ -26,7 +26,7 @@ def entries() -> QuerySet:
 
 
 def log_lines(events: list[Any], user) -> list[Any]:
-    """Add to each event its article if that exists, its `differences`, and whether the user may undo it."""
+    """Adds to each event its article if that exists, its `differences`, and whether the user may undo it."""
     articles = Article.objects.only("slug", "title", "version").in_bulk({event.article_id for event in events})
     for event in events:
         event.existing_article = articles.get(event.article_id)

@@ -22,7 +22,7 @@ class EventForm(forms.Form):
 
 
 def _people(request) -> QuerySet:
-    """Returns the staff, and whoever else is in the log."""
+    """Returns the staff, and everybody else who is in the log."""
     in_the_log = Exists(Event.objects.filter(by=OuterRef("pk")))
     return User.objects.filter(Q(is_staff=True) | in_the_log).order_by("username")
 
@@ -63,7 +63,7 @@ class EventFilter(ListFilterSet):
         fields = ["person", "verb", "article", "since", "until", "provider", "reason", "channel", "run", "batch"]
 
     def of_article(self, events: QuerySet, name: str, value: str) -> QuerySet:
-        """Filter by the number of the article, or by words that are all in the title that it had then."""
+        """Filters by the number of the article, or by words that are all in the title that it had then."""
         if value.isascii() and value.isdecimal() and len(value) < 19:
             return events.filter(article=int(value))
         for word in value.split():

@@ -17,7 +17,7 @@ class DecisionForm(forms.Form):
     """The form of a verb. This one is for verbs that need nothing more, such as publish."""
 
     def decision(self, verb: type[Verb]) -> Verb:
-        """Return what the person asks for; the form is valid."""
+        """Returns what the person asks for; the form is valid."""
         return verb()
 
 
@@ -80,5 +80,5 @@ def form_in_queue(verb: type[Verb]) -> type[DecisionForm]:
 
 
 def verbs_of_queue() -> list[type[Verb]]:
-    """Return the verbs that are sent from the queue: those with a button, and those with a form there."""
+    """Returns the verbs that are sent from the queue: those with a button, and those with a form there."""
     return [verb for verb in VERBS.values() if verb.key or verb in FORMS]

@@ -29,7 +29,7 @@ class ViewForm(forms.Form):
 @require_POST
 @staff_only(DECIDE)
 def save_view(request):
-    """Save the filters of the queue under a name; an existing view of that name gets the new ones."""
+    """Saves the filters of the queue under a name; an existing view of that name gets the new ones."""
     form = ViewForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(text for texts in errors_of(form).values() for text in texts))

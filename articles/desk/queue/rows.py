@@ -77,7 +77,7 @@ def offered_names() -> dict[str, list[tuple[str, str]]]:
         all=True,
     )
     offered: dict[str, list[tuple[str, str]]] = {"providers": [], "topics": [], "people": [], "reasons": []}
-    # Of very many providers not all are offered: whoever knows the name can type it.
+    # Of very many providers not all are offered: a person who knows the name can type it.
     for kind, key, name, _ in sorted(found.order_by("place")[:MOST_OFFERED], key=lambda row: (row[3], row[2].lower())):
         offered[kind].append((key, name))
     return offered
@@ -199,7 +199,7 @@ class QueueRow:
 
 @dataclass
 class QueueItem(QueueRow):
-    """The article that is open, with what a person looks at before deciding."""
+    """The open article, with all that a person needs for a decision."""
 
     def __post_init__(self):
         article: Any = self.article  # with what `for_item` adds
@@ -213,7 +213,7 @@ class QueueItem(QueueRow):
         states = (article.states_of_provider or "").split(",")
         self.record = [(state.label, states.count(state.value)) for state in DECIDED_STATES]
         self.record_of = len(states)
-        # What only documents have written says what its document says: nothing needs to be read.
+        # An article that only documents have written cannot differ from its document: it need not be read.
         by_people = len(self.events) == LAST_EVENTS or any(event.by_id for event in self.events)
         self.differences = source_word_differences(article) if by_people or article.conflicts else []
 

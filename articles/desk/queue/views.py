@@ -1,7 +1,6 @@
 """/desk/queue/: the articles that want a decision, and the one that is open beside them."""
 
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -76,7 +75,7 @@ class QueuePlace:
         return page
 
     def next_after(self, article: Article | None) -> Article | None:
-        """Claim the next one that no colleague has: behind the article in the list, else from the top."""
+        """Claims the next one that no colleague has: behind the article in the list, else from the top."""
         if not self.is_valid:
             return None
         order, by, articles = self.filter.order_by, self.request.user, for_item(self.filter.qs)
@@ -120,7 +119,8 @@ class QueuePage(DeskPage, TemplateView):
             "counted": rows.COUNTED,
         }
 
-    def get_context_data(self, *, place: QueuePlace, **kwargs: Any):  # type: ignore[override]  # `get` always gives it
+    def get_context_data(self, **kwargs):
+        place: QueuePlace = kwargs.pop("place")
         article = find_item(place.item)
         return super().get_context_data(
             **self.lists(place),
@@ -173,7 +173,7 @@ def answer_parts(request, place, *, article=None, status=200, **context):
 @require_POST
 @staff_only(moderation.DECIDE)
 def next_item(request):
-    """Open the next article that no colleague has: behind `after`, where the form names it."""
+    """Opens the next article that no colleague has: behind `after`, where the form names it."""
     place = QueuePlace.to_return_to(request) or QueuePlace(request, QueryDict())
     article = place.next_after(find_item(place.item))
     if "part" in request.POST:
