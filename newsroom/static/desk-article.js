@@ -95,7 +95,7 @@ if (topics) {
     if (event.key === "Enter" && add()) event.preventDefault();
   });
   field.addEventListener("change", () => {
-    // A choice from the list is whole; what is half typed is not added by leaving the field.
+    // A choice from the list is complete; half a name is not added when the field is left.
     if ([...document.querySelectorAll("#topic_names option")].some((one) => one.value === field.value)) add();
   });
   topics.form.addEventListener("submit", add);

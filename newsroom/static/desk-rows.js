@@ -32,7 +32,7 @@ function step(list, row, by) {
   moved(list, row);
 }
 
-// To a number that was typed: up to it before the row that has it, down to it behind.
+// Moves a row to a number that was typed: upwards before the row that has it, downwards behind.
 function jump(list, row, place) {
   const rows = [...list.children].filter((other) => other !== row);
   const index = Math.min(Math.max((place || rows.length + 1) - 1, 0), rows.length);
@@ -58,7 +58,7 @@ function drag(list, row, event) {
     const before = rows.indexOf(other) < rows.indexOf(row);
     if (before && !below) other.before(row);
     else if (!before && below) other.after(row);
-    // Moving the element in the page takes the pointer from it.
+    // An element that is moved in the page loses the pointer.
     if (!grip.hasPointerCapture(event.pointerId)) grip.setPointerCapture(event.pointerId);
   };
   const stop = () => {
@@ -143,7 +143,7 @@ if (related) {
     const turn = ++asked;
     const answer = await fetch(`${field.dataset.search}&q=${encodeURIComponent(field.value)}`);
     if (turn !== asked) return;
-    // The login page: it would not stand well in here.
+    // The answer is the login page.
     if (answer.redirected) results.textContent = "You are logged out. Log in in another window, and search again.";
     else if (answer.ok) results.innerHTML = await answer.text();
   };
