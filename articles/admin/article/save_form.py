@@ -69,7 +69,9 @@ class ArticleSaving(ArticleChangeForm):
         fields = flat(options["fields"] for _, options in self.get_fieldsets(request, article))
         form_class = self.get_form(request, article, change=True, fields=fields)
         request.method = "GET"
-        formsets, _ = self._create_formsets(request, article, change=True)  # type: ignore[attr-defined]  # not in the stubs
+        formsets, _ = self._create_formsets(  # type: ignore[attr-defined]  # not in the stubs
+            request, article, change=True
+        )
         request.method = "POST"
         current, typed = form_class(instance=article), form_class(request.POST, instance=article)
         return current, typed, {formset.prefix: formset for formset in formsets}

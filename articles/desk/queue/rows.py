@@ -54,7 +54,8 @@ class StatesOf(Subquery):
 def waiting_for(user: User) -> dict[str, Any]:
     """Returns how many wait, `all` and per reason (up to COUNTED + 1), and if the person uses `keys`; one query."""
     reasons = {reason.value: CountOf(_first(Article.objects.in_queue().filter(queue=reason))) for reason in Queue}
-    found: dict[str, Any] = User.objects.filter(pk=user.pk).values(keys=F("desk__keys"), **reasons).get()  # type: ignore[assignment]  # the stubs do not see the reasons
+    users: Any = User.objects.filter(pk=user.pk).values(keys=F("desk__keys"), **reasons)  # the stubs see no reasons
+    found = users.get()
     every = min(sum(found[reason] for reason in reasons), COUNTED + 1)
     return {**found, "all": every, "keys": found["keys"] is not False}
 
