@@ -43,7 +43,7 @@ READ_ONLY_LISTS: Fieldset = (
     "Topics, pictures, related links",
     {"fields": ("topics_shown", "images_shown", "related_shown")},
 )
-READ_ONLY = tuple({name for _, options in (RECORD, READ_ONLY_LISTS) for name in flat(options["fields"])})
+READ_ONLY = tuple(name for _, options in (RECORD, READ_ONLY_LISTS) for name in flat(options["fields"]))
 
 
 def fieldsets_for(*, may_decide: bool, may_edit: bool) -> list[Fieldset]:
