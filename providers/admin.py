@@ -10,8 +10,8 @@ from articles.admin.mixins.safe_keys import SafeKeys
 from articles.admin.mixins.seen_by_readers import SeenByReaders
 from articles.admin.mixins.table_export import SafeExport
 from articles.admin.mixins.table_import import TableImport
-from articles.spreadsheets import taxonomy as sheets
 from articles.spreadsheets.resources import ProviderResource
+from articles.spreadsheets.taxonomy import PROVIDER_COLUMNS_READ_ONLY, PROVIDER_KEYS, provider_items
 from providers.forms import ProviderForm
 from providers.models import Provider, ProviderImage
 
@@ -26,7 +26,7 @@ class ProviderImageInline(OrderedImageInline):
 class ProviderAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, admin.ModelAdmin):  # type: ignore[misc]
     import_export_change_list_template = ImportExportMixin.import_export_change_list_template
     resource_classes = (ProviderResource,)
-    columns, not_taken = tuple(sheets.PROVIDER_KEYS), sheets.PROVIDER_COLUMNS_READ_ONLY
+    columns, not_taken = tuple(PROVIDER_KEYS), PROVIDER_COLUMNS_READ_ONLY
     form = ProviderForm
     fields = ("name", "domain", "other_names", "trust", "description")
     list_display = ("name", "domain", "trust", "article_count")
@@ -39,7 +39,7 @@ class ProviderAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExpor
     inlines = (ProviderImageInline,)
 
     def items_of(self, rows):
-        return sheets.provider_items(rows)
+        return provider_items(rows)
 
     def save_model(self, request, obj, form, change):
         """Also updates the priorities of articles, in the transaction of the form."""

@@ -29,7 +29,7 @@ def _uses(link) -> Coalesce:
 
 
 class CopyFilter(admin.SimpleListFilter):
-    """Whether we hold a copy, and why not."""
+    """Filters by whether we have a copy, and why not."""
 
     title = "our copy"
     parameter_name = "our_copy"
@@ -44,16 +44,16 @@ class CopyFilter(admin.SimpleListFilter):
         return [(value, label) for value, (label, _) in self.choose.items()]
 
     def queryset(self, request, queryset):
-        _, condition = self.choose.get(self.value(), ("", Q()))
+        _, condition = self.choose.get(self.value() or "", ("", Q()))
         return queryset.filter(condition)
 
 
 @admin.register(Image)
 class ImageAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
     form = ImageForm
-    fields = ("picture", "url", "file", ("width", "height"), "title", "attribution", "is_cached", "uses", "our_copy")
-    readonly_fields = ("picture", "uses", "our_copy")
-    list_display = ("picture", "name", "size", "our_copy", "is_cached", "uses")
+    fields = ("thumbnail", "url", "file", ("width", "height"), "title", "attribution", "is_cached", "uses", "our_copy")
+    readonly_fields = ("thumbnail", "uses", "our_copy")
+    list_display = ("thumbnail", "name", "size", "our_copy", "is_cached", "uses")
     list_display_links = ("name",)
     list_filter = (CopyFilter, "is_cached", ("file", admin.EmptyFieldListFilter))
     list_per_page = 50
@@ -66,7 +66,7 @@ class ImageAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
         return super().get_queryset(request).annotate(**{name: _uses(link) for name, link in USES.items()})
 
     @admin.display(description="")
-    def picture(self, image):
+    def thumbnail(self, image):
         return thumb(image)
 
     @admin.display(description="Image", ordering="title")
@@ -97,7 +97,7 @@ class ImageAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         new = {"url", "file"} & set(form.changed_data)
         if new:
-            # A copy of what was there before.
+            # The copy was made of the former image.
             obj.copy = obj.copy_width = obj.copy_height = None
             obj.fetch_at, obj.fetched_at, obj.fetch_failures, obj.fetch_problem = timezone.now(), None, 0, ""
         super().save_model(request, obj, form, change)
@@ -106,7 +106,7 @@ class ImageAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
 
 
 def _trouble(image: Image) -> str:
-    """What failed, how often, and what comes next."""
+    """Returns what failed, how often, and when the next try is."""
     if not image.fetch_failures:
         return ""
     times = "once" if image.fetch_failures == 1 else f"{image.fetch_failures} times"

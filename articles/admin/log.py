@@ -1,4 +1,4 @@
-"""Tombstones and reasons; and events, runs and their files, which the admin lists but the desk shows."""
+"""Tombstones and reasons. Events, runs and their files are in the admin's index, but the desk shows them."""
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -13,7 +13,7 @@ from articles.models import Event, ImportFile, ImportRun, Reason, Tombstone
 
 
 class ShownByTheDesk(SafeKeys, admin.ModelAdmin):
-    """In the index for who may read it; its pages lead to the desk's. Nobody changes these, a superuser neither."""
+    """Rows whose admin pages lead to the desk. Nobody can change them, not even a superuser."""
 
     list_url = ""  # name of the desk's page
 
@@ -45,7 +45,9 @@ class ShownByTheDesk(SafeKeys, admin.ModelAdmin):
         self._require_reader(request)
         row = self.get_object(request, unquote(object_id))
         if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined]  # not in the stubs
+                request, self.opts, object_id
+            )
         return HttpResponseRedirect(self.address_of(row))
 
     def _require_reader(self, request):
@@ -79,7 +81,7 @@ class ImportFileAdmin(ShownByTheDesk):
 
 @admin.register(Tombstone)
 class TombstoneAdmin(SafeKeys, CarefulList, admin.ModelAdmin):
-    """To delete a tombstone is to let the next import bring the article back."""
+    """After a tombstone is deleted, the next import creates the article again."""
 
     list_display = ("title", "path", "deleted_by", "deleted_at")
     list_select_related = ("deleted_by",)
@@ -95,9 +97,9 @@ class TombstoneAdmin(SafeKeys, CarefulList, admin.ModelAdmin):
 
     def get_actions(self, request, action_location=admin.ActionLocation.CHANGE_LIST):
         actions = super().get_actions(request, action_location=action_location)
-        if "delete_selected" in actions:
-            actions["delete_selected"].description = "Revive"
-            actions["delete_selected"].plural_description = "Revive: let imports bring these back"
+        if delete := actions.get("delete_selected"):
+            delete.description = "Revive"
+            delete.plural_description = "Revive: let imports bring these back"
         return actions
 
 

@@ -1,4 +1,4 @@
-"""People, roles and attempts at the login, whose pages take no key that is none."""
+"""People, roles and failed logins."""
 
 from axes.admin import AccessAttemptAdmin
 from axes.models import AccessAttempt
@@ -24,4 +24,4 @@ class RoleAdmin(SafeKeys, CarefulList, GroupAdmin):
 
 @admin.register(AccessAttempt)
 class AttemptAdmin(SafeKeys, CarefulList, AccessAttemptAdmin):
-    """Deleting one lets the person try again at once."""
+    """After one is deleted, the person can try again at once."""

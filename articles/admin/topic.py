@@ -15,12 +15,12 @@ from articles.admin.mixins.table_export import SafeExport
 from articles.admin.mixins.table_import import TableImport
 from articles.forms.taxonomy import TopicForm
 from articles.models import Topic, TopicImage, TopicOldSlug
-from articles.spreadsheets import taxonomy as sheets
 from articles.spreadsheets.resources import TopicResource
+from articles.spreadsheets.taxonomy import TOPIC_COLUMNS_READ_ONLY, TOPIC_KEYS, topic_items
 
 
 class TopicChangeList(ChangeList):
-    """In the order of the tree, unless the person sorts; every row knows who is above it."""
+    """In the order of the tree, unless the person sorts. Adds to each row the names `above` it."""
 
     def get_results(self, request):
         super().get_results(request)
@@ -33,8 +33,9 @@ class TopicChangeList(ChangeList):
 
 
 def _above(pk: int, topics: dict[int, tuple[str, int | None]]) -> list[str]:
-    """The names from the root down to the parent; a circle in old data ends where it closes."""
-    names, met, parent = [], {pk}, topics[pk][1]
+    """Returns the names from the root down to the parent; a circle in old data ends where it closes."""
+    names: list[str] = []
+    met, parent = {pk}, topics[pk][1]
     while parent and parent not in met:
         met.add(parent)
         name, parent = topics[parent]
@@ -47,11 +48,12 @@ class TopicImageInline(OrderedImageInline):
     permission = "articles.change_topic"
 
 
+# The stubs of ModelAdmin and of the mixins of django-import-export contradict each other.
 @admin.register(Topic)
-class TopicAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, admin.ModelAdmin):
+class TopicAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, admin.ModelAdmin):  # type: ignore[misc]
     import_export_change_list_template = ImportExportMixin.import_export_change_list_template
     resource_classes = (TopicResource,)
-    columns, not_taken = tuple(sheets.TOPIC_KEYS), sheets.TOPIC_COLUMNS_READ_ONLY
+    columns, not_taken = tuple(TOPIC_KEYS), TOPIC_COLUMNS_READ_ONLY
     form = TopicForm
     fields = ("name", "slug", "short_name", "parent", "description", "keywords", "hashtags")
     list_display = ("in_the_tree", "slug", "article_count")
@@ -63,7 +65,7 @@ class TopicAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, 
     inlines = (TopicImageInline,)
 
     def items_of(self, rows):
-        return sheets.topic_items(rows)
+        return topic_items(rows)
 
     def get_changelist(self, request, **kwargs):
         return TopicChangeList

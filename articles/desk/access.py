@@ -2,17 +2,20 @@
 
 from functools import wraps
 
+from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 
 IMPORT = "articles.add_importrun"
 READ_RUNS = "articles.view_importrun"
 
 
 def to_login_or_refuse(request, permission=""):
-    """Send strangers to the login; refuse staff without the permission. None for whoever may go on."""
+    """Sends strangers to the login; refuses staff without the permission. Returns None for a person who may go on."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else reverse("desk"))
     if not request.user.is_staff or (permission and not request.user.has_perm(permission)):
@@ -32,15 +35,22 @@ def staff_only(permission=""):
 
 
 def way_back(request, default: str) -> str:
-    """The page of this site that the form or the address names as `next`, else the default."""
+    """Returns the page of this site that the form or the address names as `next`, else the default."""
     path = request.POST.get("next", "") or request.GET.get("next", "")
     own = path.startswith("/") and url_has_allowed_host_and_scheme(path, {request.get_host()}, request.is_secure())
     return path if own else default
 
 
-class DeskPage:
-    """For the classes that read: only staff with the `permission` get in."""
+class StaffRequest(HttpRequest):
+    """A request of a person: `DeskPage` lets nobody else in."""
 
+    user: User
+
+
+class DeskPage(TemplateResponseMixin, ContextMixin, View):
+    """For views that are classes: only staff with the `permission` get in."""
+
+    request: StaffRequest
     permission = ""
     section = ""
 

@@ -1,53 +1,56 @@
 from django.urls import path
 
-from articles.desk.article import actions, delete, history, suggest
-from articles.desk.article import views as article
-from articles.desk.bulk import undo
-from articles.desk.bulk import views as bulk
-from articles.desk.dashboard import views as dashboard
+from articles.desk.article import actions, suggest
+from articles.desk.article.delete import delete
+from articles.desk.article.history import history
+from articles.desk.article.views import article, edit, images, preview, related, schedule
+from articles.desk.bulk.undo import undo_batch, undo_event
+from articles.desk.bulk.views import Batch, confirm_bulk, preview_bulk, preview_selection
+from articles.desk.dashboard.views import Dashboard
 from articles.desk.imports import runs, uploads
-from articles.desk.log import views as log
-from articles.desk.queue import decide, preferences
-from articles.desk.queue import views as queue
+from articles.desk.log.views import Log, log_csv, log_json
+from articles.desk.queue.decide import claim, decide, release
 from articles.desk.queue.forms import verbs_of_queue
+from articles.desk.queue.preferences import delete_view, preferences, save_view
+from articles.desk.queue.views import QueuePage, next_item
 
 urlpatterns = [
-    path("", dashboard.Dashboard.as_view(), name="desk"),
+    path("", Dashboard.as_view(), name="desk"),
     path("articles/search/", suggest.search, name="desk_article_search"),
-    path("articles/<int:pk>/", article.article, name="desk_article"),
-    path("articles/<int:pk>/preview/", article.preview, name="desk_article_preview"),
-    path("articles/<int:pk>/history/", history.history, name="desk_article_history"),
-    path("articles/<int:pk>/edit/", article.edit, name="desk_article_edit"),
-    path("articles/<int:pk>/related/", article.related, name="desk_article_related"),
-    path("articles/<int:pk>/images/", article.images, name="desk_article_images"),
-    path("articles/<int:pk>/schedule/", article.schedule, name="desk_article_schedule"),
+    path("articles/<int:pk>/", article, name="desk_article"),
+    path("articles/<int:pk>/preview/", preview, name="desk_article_preview"),
+    path("articles/<int:pk>/history/", history, name="desk_article_history"),
+    path("articles/<int:pk>/edit/", edit, name="desk_article_edit"),
+    path("articles/<int:pk>/related/", related, name="desk_article_related"),
+    path("articles/<int:pk>/images/", images, name="desk_article_images"),
+    path("articles/<int:pk>/schedule/", schedule, name="desk_article_schedule"),
     path("articles/<int:pk>/duplicate/", actions.duplicate, name="desk_article_duplicate"),
     path("articles/<int:pk>/pin/", actions.pin, name="desk_article_pin"),
     path("articles/<int:pk>/adopt/", actions.settle, name="desk_article_settle"),
     path("articles/<int:pk>/restore/", actions.restore, name="desk_article_restore"),
-    path("articles/<int:pk>/delete/", delete.delete, name="desk_article_delete"),
+    path("articles/<int:pk>/delete/", delete, name="desk_article_delete"),
     path("topics/search/", suggest.topics, name="desk_topic_search"),
     path("providers/search/", suggest.providers, name="desk_provider_search"),
-    path("queue/", queue.QueuePage.as_view(), name="desk_queue"),
-    path("queue/next/", queue.next_item, name="desk_queue_next"),
+    path("queue/", QueuePage.as_view(), name="desk_queue"),
+    path("queue/next/", next_item, name="desk_queue_next"),
     *(
-        path(f"articles/<int:pk>/{verb.name}/", decide.decide, {"verb": verb.name}, name=f"desk_{verb.name}")
+        path(f"articles/<int:pk>/{verb.name}/", decide, {"verb": verb.name}, name=f"desk_{verb.name}")
         for verb in verbs_of_queue()
     ),
-    path("articles/<int:pk>/claim/", decide.claim, name="desk_claim"),
-    path("articles/<int:pk>/release/", decide.release, name="desk_release"),
-    path("views/", preferences.save_view, name="desk_views"),
-    path("views/<int:pk>/delete/", preferences.delete_view, name="desk_view_delete"),
-    path("preferences/", preferences.preferences, name="desk_preferences"),
-    path("bulk/", bulk.preview, name="desk_bulk"),
-    path("bulk/selection/", bulk.selection, name="desk_bulk_selection"),
-    path("bulk/confirm/", bulk.confirm, name="desk_bulk_confirm"),
-    path("bulk/<uuid:batch>/", bulk.Batch.as_view(), name="desk_batch"),
-    path("events/<int:pk>/undo/", undo.undo_event, name="desk_event_undo"),
-    path("batches/<uuid:batch>/undo/", undo.undo_batch, name="desk_batch_undo"),
-    path("log/", log.Log.as_view(), name="desk_log"),
-    path("log.csv", log.log_csv, name="desk_log_csv"),
-    path("log.json", log.log_json, name="desk_log_json"),
+    path("articles/<int:pk>/claim/", claim, name="desk_claim"),
+    path("articles/<int:pk>/release/", release, name="desk_release"),
+    path("views/", save_view, name="desk_views"),
+    path("views/<int:pk>/delete/", delete_view, name="desk_view_delete"),
+    path("preferences/", preferences, name="desk_preferences"),
+    path("bulk/", preview_bulk, name="desk_bulk"),
+    path("bulk/selection/", preview_selection, name="desk_bulk_selection"),
+    path("bulk/confirm/", confirm_bulk, name="desk_bulk_confirm"),
+    path("bulk/<uuid:batch>/", Batch.as_view(), name="desk_batch"),
+    path("events/<int:pk>/undo/", undo_event, name="desk_event_undo"),
+    path("batches/<uuid:batch>/undo/", undo_batch, name="desk_batch_undo"),
+    path("log/", Log.as_view(), name="desk_log"),
+    path("log.csv", log_csv, name="desk_log_csv"),
+    path("log.json", log_json, name="desk_log_json"),
     path("imports/", uploads.Imports.as_view(), name="desk_imports"),
     path("imports/upload/", uploads.upload, name="desk_upload_new"),
     path("imports/runs/", runs.Runs.as_view(), name="desk_runs"),

@@ -1,5 +1,4 @@
-"""A form that was filled in on a version of the article that is gone: what the person saw, what is there now, what
-they typed.
+"""A form filled in on an earlier version of the article: what the person saw, what is current, what they typed.
 
 The desk saves what does not clash; the admin shows every such form again. Both compare here, field by field.
 """
@@ -16,17 +15,17 @@ from articles.history.since import ChangesSince
 from articles.models import Event
 from articles.moderation.refusals import VersionMissing
 
-NOT_KNOWN = "not known"
+_NOT_KNOWN = "not known"
 
 
 class SentForm(Protocol):
-    """A form as the person sent it, that compares its fields with values of the log."""
+    """A form as the person sent it. It compares its fields with values of the log."""
 
     def differs(self, name: str, value: Any) -> bool:
-        """Whether what was typed is something else than this value of the log."""
+        """Whether what was typed differs from this value of the log."""
 
     def typed(self, name: str) -> str:
-        """What was typed, in words."""
+        """Returns what was typed, in words."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,8 @@ class Clash:
 
     name: str
     label: str
-    seen: str
-    now: str
+    seen_value: str
+    current_value: str
     typed: str
     event: Event | None
 
@@ -45,7 +44,7 @@ class Clash:
 class Comparison:
     """The fields of a form, sorted by who changed them since the version that the person saw."""
 
-    # What the person changed; of that, what the article does not say yet; of that, what others changed too.
+    # What the person changed; of that, what differs from the current value; of that, what others changed too.
     mine: list[str] = field(default_factory=list)
     unsaved: list[str] = field(default_factory=list)
     clashes: list[Clash] = field(default_factory=list)
@@ -68,7 +67,7 @@ class Conflict:
 
 
 def compare(changes: ChangesSince, form: SentForm, names: Iterable[str]) -> Comparison:
-    """Compare these fields of the form. A field of which the log does not tell may have been changed by others."""
+    """Compares these fields of the form. A field that the log does not know may have been changed by others."""
     found = Comparison()
     for name in names:
         if not form.differs(name, changes.seen_value(name)):
@@ -88,7 +87,7 @@ def clash_of(changes: ChangesSince, name: str, typed: str = "") -> Clash:
     return Clash(
         name,
         label(name),
-        value_in_words(name, changes.seen_value(name)) if changes.is_known else NOT_KNOWN,
+        value_in_words(name, changes.seen_value(name)) if changes.is_known else _NOT_KNOWN,
         value_in_words(name, changes.current_value(name)),
         typed,
         changes.last_change(name),
@@ -96,7 +95,7 @@ def clash_of(changes: ChangesSince, name: str, typed: str = "") -> Clash:
 
 
 def conflict_of(changes: ChangesSince, clashes: list[Clash], version: int | None, **options: Any) -> Conflict:
-    """The conflict of a form that was filled in on this version; None where the form names none."""
+    """Returns the conflict of a form that was filled in on this version; the form may name none."""
     if version is None:
         missing = VersionMissing()
         options |= {"message": str(missing), "status": missing.status}
@@ -104,11 +103,11 @@ def conflict_of(changes: ChangesSince, clashes: list[Clash], version: int | None
 
 
 def chosen_theirs(data: Mapping[str, Any]) -> set[str]:
-    """The fields whose value of now was chosen on the page of the conflict."""
+    """Returns the fields for which the person chose the current value on the page of the conflict."""
     return {key.removeprefix("use-") for key, value in data.items() if key.startswith("use-") and value == "theirs"}
 
 
 def version_in(data: Mapping[str, Any]) -> int | None:
-    """The version of the article that the form says the person saw; None where it says none."""
+    """Returns the version of the article that the person saw; None where the form names none."""
     text = data.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -1,18 +1,19 @@
-"""Forms of the staff's pages: what was typed, checked; they write nothing."""
+"""Forms of decisions: they check what was typed, and write nothing."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 
-from articles.forms.filters import LARGEST
+from articles.forms.filters import LARGEST_INTEGER
 from articles.models import Reason
 from articles.moderation import Why
 
-FLAG_AND_SCORES = ("published", "quality", "heat")
+_CELLS = ("published", "quality", "heat")
 
 
 class RowForm(forms.Form):
-    """One article in a list or on a decision page: the version that the person saw; `do` keeps the row in."""
+    """One article in a list or on a decision page: the version that the person saw, and whether to carry it out."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     do = forms.BooleanField(required=False, initial=True, label="Do this")
@@ -25,13 +26,13 @@ class EditedRowForm(RowForm):
     seen_quality = forms.IntegerField(widget=forms.HiddenInput)
     seen_heat = forms.IntegerField(widget=forms.HiddenInput)
     published = forms.BooleanField(required=False)
-    quality = forms.IntegerField(min_value=0, max_value=LARGEST)
-    heat = forms.IntegerField(min_value=-1, max_value=LARGEST)
+    quality = forms.IntegerField(min_value=0, max_value=LARGEST_INTEGER)
+    heat = forms.IntegerField(min_value=-1, max_value=LARGEST_INTEGER)
 
     @property
     def changed_cells(self) -> list[str]:
-        """The cells that the person changed: what they see now against what they saw, not against the database."""
-        return [name for name in FLAG_AND_SCORES if self._differs(name)]
+        """The cells that the person changed: what they typed is compared with what they saw, not with the database."""
+        return [name for name in _CELLS if self._differs(name)]
 
     def _differs(self, name: str) -> bool:
         if f"seen_{name}" not in self.cleaned_data or name not in self.cleaned_data:
@@ -42,8 +43,8 @@ class EditedRowForm(RowForm):
 class ScoresForm(forms.Form):
     """Quality and heat for a selection; what is left empty stays as it is."""
 
-    quality = forms.IntegerField(required=False, min_value=0, max_value=LARGEST)
-    heat = forms.IntegerField(required=False, min_value=-1, max_value=LARGEST, help_text="−1: not scored")
+    quality = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_INTEGER)
+    heat = forms.IntegerField(required=False, min_value=-1, max_value=LARGEST_INTEGER, help_text="−1: not scored")
 
     def clean(self):
         if not self.errors and self.scores == {}:
@@ -72,10 +73,11 @@ class WhyForm(forms.Form):
         super().__init__(*args, **kwargs)
         # Given, not queried: a page with fifty of these forms asks the database once.
         self.reasons = {reason.slug: reason for reason in reasons}
-        self.fields["reason"].choices = [("", nothing), *((slug, str(r)) for slug, r in self.reasons.items())]
+        reason: Any = self.fields["reason"]
+        reason.choices = [("", nothing), *((slug, str(r)) for slug, r in self.reasons.items())]
 
     def why(self) -> Why | None:
-        """What was chosen; None where no reason was."""
+        """Returns the reason with its note; None where no reason was chosen."""
         if not self.is_valid() or not self.cleaned_data["reason"]:
             return None
         return Why(self.reasons[self.cleaned_data["reason"]], self.cleaned_data["note"])

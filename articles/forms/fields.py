@@ -18,22 +18,22 @@ EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif"}
 
 
 def as_typed(value: Any) -> Any:
-    """A text without what browsers do to it: other line ends, and no blanks around it. Other values stay."""
+    """Returns a text as a browser would send it: with plain line ends, without blanks around it. Other values stay."""
     return "\n".join(line.rstrip("\r") for line in value.split("\n")).strip() if isinstance(value, str) else value
 
 
-class SameText(forms.CharField):
-    """What browsers do to line ends and to blanks at the ends is no change by a person."""
+class TypedTextField(forms.CharField):
+    """A text in which other line ends, and blanks at both ends, are no change by a person."""
 
     def has_changed(self, initial, data):
         return super().has_changed(as_typed(str(initial or "")), as_typed(str(data or "")))
 
 
-class LineField(SameText):
+class LineField(TypedTextField):
     pass
 
 
-class TextField(SameText):
+class TextField(TypedTextField):
     widget = forms.Textarea
 
     def to_python(self, value):
@@ -75,20 +75,21 @@ class ImageUploadField(forms.FileField):
     """An image of a kind that browsers show, measured before it is decoded, named after what it holds."""
 
     def to_python(self, data):
-        upload = super().to_python(data)
+        upload: Any = super().to_python(data)
         if upload is None:
             return None
         if upload.size > MOST_BYTES:
             raise ValidationError(f"This is larger than {filesizeformat(MOST_BYTES)}.")
-        upload.image_size, kind = _measured(upload)
+        upload.image_size, extension = _measured(upload)
         upload.seek(0)
         digest = blake2b(upload.read(), digest_size=16).hexdigest()
         upload.seek(0)
-        upload.name = str(PurePath(f"{digest}.{EXTENSIONS[kind]}"))
+        upload.name = str(PurePath(f"{digest}.{extension}"))
         return upload
 
 
-def _measured(upload) -> tuple[tuple[int, int], str | None]:
+def _measured(upload) -> tuple[tuple[int, int], str]:
+    """Returns the size of an image in pixels, and the extension of its format."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -101,4 +102,4 @@ def _measured(upload) -> tuple[tuple[int, int], str | None]:
         raise ValidationError(f"This has more than {MOST_PIXELS // 10**6} million pixels.") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
         raise ValidationError("This is no JPEG, PNG, WebP or GIF picture, or it is damaged.") from error
-    return (width, height), image.format
+    return (width, height), EXTENSIONS[str(image.format)]

@@ -1,6 +1,7 @@
-"""The filter of the staff's lists of articles: it also knows what readers must not."""
+"""Filters of the staff's lists. They also find what readers must not see."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import django_filters
 from django import forms
@@ -9,16 +10,18 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import smart_split, unescape_string_literal
 
 from articles.models import Article, ArticleTopic, Category, State, Topic, Type
+from articles.models.querysets import ArticleQuerySet
 from providers.models import Provider
 
-# What an integer column of both databases can be compared with.
-LARGEST = 2_147_483_647
-# Outside of these, a day more or less is no date any more.
-DAYS = [MinValueValidator(date(1000, 1, 1)), MaxValueValidator(date(9000, 1, 1))]
+# The largest value that integer columns of both databases can be compared with.
+LARGEST_INTEGER = 2_147_483_647
+# Beyond these, a day more or less would be no date.
+DAY_LIMITS = [MinValueValidator(date(1000, 1, 1)), MaxValueValidator(date(9000, 1, 1))]
 
 
 def is_key(text: str) -> bool:
@@ -27,7 +30,7 @@ def is_key(text: str) -> bool:
 
 
 class SafeAutocomplete(AutocompleteSelect):
-    """Shows no option for a value that is no key; the stock widget ends in a server error."""
+    """Shows no option for a value that is no key; Django's own widget raises an error."""
 
     def optgroups(self, name, value, attr=None):
         return super().optgroups(name, [key for key in value if is_key(key)], attr)
@@ -37,7 +40,18 @@ class WholeNumberFilter(django_filters.Filter):
     field_class = forms.IntegerField
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **{"min_value": -1, "max_value": LARGEST} | kwargs)
+        super().__init__(*args, **{"min_value": -1, "max_value": LARGEST_INTEGER} | kwargs)
+
+
+class StrictFilterSet(django_filters.FilterSet):
+    """A filter that finds nothing where a value is wrong; django-filter would find all."""
+
+    data: QueryDict
+    queryset: QuerySet
+
+    @property
+    def qs(self) -> QuerySet:
+        return super().qs if self.is_valid() else self.queryset.none()
 
 
 class StaffArticleForm(forms.Form):
@@ -49,15 +63,15 @@ class StaffArticleForm(forms.Form):
         return self.cleaned_data
 
 
-class StaffArticleFilter(django_filters.FilterSet):
+class StaffArticleFilter(StrictFilterSet):
     """All articles, by state, provider, topic, type, category, ranges of the scores, and day."""
 
     state = django_filters.ChoiceFilter(choices=State, empty_label="Any")
-    provider = django_filters.ModelChoiceFilter(
+    provider: django_filters.Filter = django_filters.ModelChoiceFilter(
         queryset=Provider.objects.all(),
         widget=SafeAutocomplete(Article._meta.get_field("provider"), admin.site),
     )
-    topic = django_filters.ModelChoiceFilter(
+    topic: django_filters.Filter = django_filters.ModelChoiceFilter(
         field_name="topic_links__topic",
         queryset=Topic.objects.all(),
         label="Topic",
@@ -69,11 +83,11 @@ class StaffArticleFilter(django_filters.FilterSet):
     quality_to = WholeNumberFilter(field_name="quality", lookup_expr="lte", label="Quality to")
     heat_from = WholeNumberFilter(field_name="heat", lookup_expr="gte", label="Heat from")
     heat_to = WholeNumberFilter(field_name="heat", lookup_expr="lte", label="Heat to")
-    conflict = django_filters.ChoiceFilter(
+    conflict: django_filters.Filter | None = django_filters.ChoiceFilter(
         method="with_conflict", label="Conflict with the source", choices=[("yes", "yes")], empty_label="Any"
     )
-    day = django_filters.DateFilter(
-        method="of_day", label="Day", validators=DAYS, widget=forms.DateInput(attrs={"type": "date"})
+    day: django_filters.Filter = django_filters.DateFilter(
+        method="of_day", label="Day", validators=DAY_LIMITS, widget=forms.DateInput(attrs={"type": "date"})
     )
 
     class Meta:
@@ -85,25 +99,23 @@ class StaffArticleFilter(django_filters.FilterSet):
         return queryset.exclude(conflicts=[])
 
     def of_day(self, queryset: QuerySet, name: str, day: date) -> QuerySet:
-        start = timezone.make_aware(datetime.combine(day, time.min))
-        end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
-        return queryset.filter(published_at__gte=start, published_at__lt=end)
+        return queryset.filter(published_at__gte=midnight(day), published_at__lt=midnight(day + timedelta(days=1)))
 
     @property
-    def qs(self) -> QuerySet:
-        """None where a value is wrong: django-filter would give all."""
-        return super().qs if self.is_valid() else self.queryset.none()
+    def qs(self) -> ArticleQuerySet:
+        articles: Any = super().qs  # the stubs know no queryset of ours
+        return articles
 
 
-# The staff's search looks into these.
-SEARCHED = ("title", "excerpt", "web_url", "original_url", "provider__name", "provider__domain")
+# Fields of an article in which the search of the staff looks.
+SEARCHED_FIELDS = ("title", "excerpt", "web_url", "original_url", "provider__name", "provider__domain")
 
 
 def found_by(articles: QuerySet, words: str) -> QuerySet:
-    """Return the articles that hold each of the words in one of the SEARCHED fields; “quoted words” are one."""
+    """Returns the articles that hold each of the words in one of the SEARCHED_FIELDS fields; “quoted words” are one."""
     for word in smart_split(words):
         text = unescape_string_literal(word) if word[0] in "\"'" and word[0] == word[-1] and len(word) > 1 else word
-        articles = articles.filter(Q.create([(f"{name}__icontains", text) for name in SEARCHED], connector=Q.OR))
+        articles = articles.filter(Q.create([(f"{name}__icontains", text) for name in SEARCHED_FIELDS], connector=Q.OR))
     return articles
 
 
@@ -135,11 +147,8 @@ class ArticleListFilter(StaffArticleFilter):
         return found_by(articles, words)
 
 
-class Strict(django_filters.FilterSet):
-    @property
-    def qs(self) -> QuerySet:
-        """None where a value is wrong: django-filter would give all."""
-        return super().qs if self.is_valid() else self.queryset.none()
+class ListFilterSet(StrictFilterSet):
+    """The filter of a list of the desk; it does not repeat a choice that does not exist."""
 
     def get_form_class(self):
         form = super().get_form_class()
@@ -155,8 +164,9 @@ def text_filter(**options):
 
 def day_filter(**options):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return django_filters.DateFilter(validators=DAYS, widget=widget, **options)
+    return django_filters.DateFilter(validators=DAY_LIMITS, widget=widget, **options)
 
 
-def midnight(day):
+def midnight(day: date) -> datetime:
+    """Returns the beginning of the day in the time zone of the site."""
     return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,6 +1,7 @@
-"""Forms of what articles share: topics and images; providers have theirs beside them."""
+"""Forms of topics and images. The form of a provider is in `providers.forms`."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -10,11 +11,11 @@ from articles import links, slugs, texts
 from articles.forms.fields import ImageUploadField, LinesField
 from articles.models import TopicOldSlug
 
-_HERE = re.compile(r"/(?!/)[^\s\\<>\"^`{|}]*")
+_PATH_OF_SITE = re.compile(r"/(?!/)[^\s\\<>\"^`{|}]*")
 
 
 class CheckedTexts(forms.ModelForm):
-    """No text holds a character that a feed or a database refuses."""
+    """A form whose texts hold no character that a feed or a database refuses."""
 
     def clean(self):
         for name, value in list(self.cleaned_data.items()):
@@ -62,13 +63,13 @@ class ImageForm(CheckedTexts):
 
     def clean_url(self):
         url = self.cleaned_data["url"]
-        if url and not _HERE.fullmatch(url) and (problem := links.problem_with(url)):
+        if url and not _PATH_OF_SITE.fullmatch(url) and (problem := links.problem_with(url)):
             raise forms.ValidationError(f"This {problem}, and no path of this site.")
         return url
 
     def clean(self):
         super().clean()
-        upload = self.cleaned_data.get("file")
+        upload: Any = self.cleaned_data.get("file")
         if size := getattr(upload, "image_size", None):
             self.cleaned_data["width"], self.cleaned_data["height"] = size
             self.cleaned_data["url"] = self.cleaned_data.get("url") or f"{settings.MEDIA_URL}images/{upload.name}"

@@ -14,7 +14,7 @@ from providers.models import Provider
 
 
 def value_in_words(name: str, value: Any) -> str:
-    """A value of the log, of a form or of a document."""
+    """Returns a value of the log, of a form or of a document as text."""
     if name in MOMENTS and isinstance(value, str):
         value = parse_datetime(value) or value
     match value:

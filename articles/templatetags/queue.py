@@ -5,9 +5,10 @@ from django.contrib.auth.models import User
 from django.contrib.messages.storage.base import Message
 from django.urls import reverse
 
-from articles.desk.bulk.forms import form_of
-from articles.desk.queue.rows import Row, Undo
-from articles.desk.queue.views import Place
+from articles.desk.bulk.forms import form_in_bulk
+from articles.desk.queue.rows import QueueRow
+from articles.desk.queue.views import QueuePlace
+from articles.desk.undo_offer import UndoOffer
 from articles.history.labels import changes_of
 from articles.moderation.bulk import verbs_for
 
@@ -16,7 +17,7 @@ register.filter("changes", changes_of)
 
 
 @register.simple_tag
-def address(place: Place, pk: int) -> str:
+def address(place: QueuePlace, pk: int) -> str:
     """The address of the queue with the same filters and page, and with this article open."""
     return place.address(pk)
 
@@ -27,7 +28,7 @@ def verb_url(verb: str, pk: int) -> str:
 
 
 @register.filter
-def refusal(row: Row, verb: str) -> str:
+def refusal(row: QueueRow, verb: str) -> str:
     """Why the verb cannot be carried out on the row now."""
     return row.refusal(verb)
 
@@ -35,7 +36,7 @@ def refusal(row: Row, verb: str) -> str:
 @register.filter
 def bulk_menu(user: User) -> list[tuple[str, str]]:
     """Name and label of each verb that the user may apply to a selection and that can be undone."""
-    return [(verb.name, form_of(verb).offer or verb.label) for verb in verbs_for(user) if verb.can_be_undone]
+    return [(verb.name, form_in_bulk(verb).offer or verb.label) for verb in verbs_for(user) if verb.can_be_undone]
 
 
 @register.filter
@@ -44,6 +45,6 @@ def unsigned(points: float) -> str:
 
 
 @register.filter
-def undo_of(message: Message) -> Undo | None:
+def undo_of(message: Message) -> UndoOffer | None:
     """The way to undo the decision that a message reports, or None."""
-    return Undo.of(message.extra_tags or "")
+    return UndoOffer.of(message.extra_tags or "")

@@ -1,4 +1,4 @@
-// Marks the cells that were changed and not saved; the server decides by what it sent along, not by this.
+// Marks the cells that were changed and not saved; the server compares with the values that it sent, and needs no mark.
 const form = document.getElementById("changelist-form");
 const note = form?.querySelector(".unsaved");
 

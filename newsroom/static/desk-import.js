@@ -12,12 +12,12 @@ async function follow() {
     progress.innerHTML = html;
     say(progress.textContent.replace(/\s+/g, " ").trim());
   } catch {
-    // The server may be restarting: the next question will tell.
+    // The server may be restarting: the next request shows it.
   }
   setTimeout(follow, 1000);
 }
 
-// Told every ten seconds, not at each step: a screen reader would never come to an end.
+// Announced every ten seconds, not at each step: a screen reader would never finish.
 let said = 0;
 function say(text) {
   if (Date.now() - said < 10_000) return;

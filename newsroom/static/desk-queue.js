@@ -1,11 +1,11 @@
 // The queue: one key for each action, and steps that change only their part of the page. Without it, all are plain forms and links.
 
-const triage = document.querySelector(".triage");
+const main = document.querySelector(".triage");
 const $ = (selector, from = document) => from.querySelector(selector);
 const row = (pk) => pk && document.getElementById(`row-${pk}`);
 const openPk = () => $("#item")?.dataset.pk;
 
-// A browser that knows no popovers gets boxes that a class shows; there `:popover-open` is an error, too.
+// In browsers without popovers a class shows the boxes; there even the selector `:popover-open` is an error.
 const POPOVERS = "popover" in HTMLElement.prototype;
 const isOpen = (box) => box.matches(POPOVERS ? ":popover-open" : ".shown");
 const toggle = (box, on) => (POPOVERS ? box.togglePopover(on) : box.classList.toggle("shown", on));
@@ -23,12 +23,12 @@ if (!POPOVERS) {
   });
 }
 
-// One step after the other: the second of two fast keys sees the version that the first has made.
+// Steps are carried out one after the other: the second of two fast keys needs the version that the first has made.
 let queue = Promise.resolve();
 const inTurn = (step) => (queue = queue.then(step, step));
 
 async function ask(url, options = {}) {
-  triage.setAttribute("aria-busy", "true");
+  main.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(url, { ...options, headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -44,11 +44,11 @@ async function ask(url, options = {}) {
   } catch {
     say("Not done: the server cannot be reached. Try again.");
   } finally {
-    triage.removeAttribute("aria-busy");
+    main.removeAttribute("aria-busy");
   }
 }
 
-// Swap whatever the answer holds: parts by their id, rows one by one or the whole list.
+// Replaces what the answer has: parts by their id, rows one by one or the whole list.
 function show(page) {
   const before = openPk(), holds = (id) => Boolean(page.getElementById(id));
   const holdsItem = holds("item"), holdsList = holds("list");
@@ -78,7 +78,7 @@ function opened(before) {
   here?.classList.add("open");
   here && $(".row-title", here).setAttribute("aria-current", "true");
   here?.scrollIntoView({ block: "nearest" });
-  triage.classList.toggle("with-item", Boolean(pk));
+  main.classList.toggle("with-item", Boolean(pk));
   if (pk !== before) item.scrollTop = document.scrollingElement.scrollTop = 0;
   reasonFor(item);
   const focus = $("[data-focus]", item);
@@ -87,7 +87,7 @@ function opened(before) {
   claimSoon(pk);
 }
 
-// The form of the reason stands once on the page: it speaks of the article that is open.
+// The page has one form for a reason: it is set to the open article.
 function reasonFor({ dataset }) {
   const form = $("#why-form");
   if (!dataset.pk) return;
@@ -99,7 +99,7 @@ function reasonFor({ dataset }) {
   if (dataset.action) askWhy(dataset);
 }
 
-// For the verb of this button, or of the article that is open.
+// Sets the form to the verb of a button, or of the open article.
 function askWhy({ action, label }) {
   $("#why-form").action = action;
   $("#why-title").textContent = $("#why-button").textContent = label;
@@ -110,7 +110,7 @@ document.addEventListener("click", (event) => {
   if (button) askWhy(button.dataset);
 });
 
-// Whoever stays with an article for a moment has it; whoever goes on gives it back.
+// An article that stays open for a moment is claimed; when another is opened, it is released.
 let claiming;
 function claimSoon(pk) {
   clearTimeout(claiming);
@@ -129,7 +129,7 @@ function giveBack() {
   row(openPk())?.querySelector(".status.mine")?.remove();
 }
 
-// What is said, with its Undo
+// Messages, with their Undo
 
 const undoable = [];
 function toast(...lines) {
@@ -150,7 +150,7 @@ function say(text) {
 const send = (form, button) => inTurn(() => carryOut(form, button));
 
 async function carryOut(form, button) {
-  // The step before has made the form anew: press the same button again, on the version that is there now.
+  // The step before has replaced the form: press the same button of the new one, on the current version.
   if (!form.isConnected && form.dataset.undo === undefined) return button?.dataset.key && press(button.dataset.key);
   const body = new FormData(form, button);
   body.append("part", "1");
@@ -166,7 +166,7 @@ async function carryOut(form, button) {
   if (answer.headers.has("X-Settled")) await decided(pk, answer.headers.get("X-Settled"));
 }
 
-// A row that was decided stays in its place, so that nothing jumps; the list is fetched anew when it runs out.
+// A row that was decided stays in its place, so that nothing jumps; the list is fetched again when all its rows are decided.
 async function decided(pk, past) {
   toggle($("#why"), false);
   const done = row(pk);
@@ -214,7 +214,7 @@ document.addEventListener("click", (event) => {
   if (link.dataset.close === undefined) return open(link.href);
   giveBack();
   clearTimeout(claiming);
-  triage.classList.remove("with-item");
+  main.classList.remove("with-item");
   history.pushState(null, "", link.href);
   const here = row(openPk());
   here && $(".row-title", here).focus();
@@ -224,7 +224,7 @@ addEventListener("popstate", () => location.reload());
 
 // Selecting
 
-// The row of the box that was chosen last, by its key: the box itself may be made anew.
+// The key of the row whose box was chosen last: the box itself may be replaced.
 let last;
 const pkOf = (box) => box.closest(".row").dataset.pk;
 const boxes = () => [...document.querySelectorAll(".row input:not(:disabled)")];
@@ -238,15 +238,15 @@ function select(box, range) {
 
 function counted() {
   const number = boxes().filter((box) => box.checked).length;
-  const told = $("[data-selected]");
-  if (told) told.textContent = number ? `${number} selected` : "";
+  const counter = $("[data-selected]");
+  if (counter) counter.textContent = number ? `${number} selected` : "";
 }
 
 document.addEventListener("click", (event) => {
   const box = event.target.closest?.(".row input");
   if (!box) return;
   select(box, event.shiftKey);
-  // A key that follows is meant for the article.
+  // The next key is for the article.
   if (event.detail) box.blur();
 });
 
@@ -292,7 +292,7 @@ const keys = {
   "/": () => $("#search").focus(),
   "?": () => toggle($("#help")),
 };
-// The keys of buttons, as the help lists them, wait their turn: the button is made anew by the step before.
+// The keys of buttons, as the help lists them, wait their turn: the step before replaces the button.
 for (const { textContent: key } of document.querySelectorAll("#help [data-press]")) keys[key] = () => inTurn(() => press(key));
 
 const isTyping = (target) => Boolean(target.closest("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])"));
@@ -308,12 +308,12 @@ addEventListener("keydown", (event) => {
     preset.focus();
     return;
   }
-  if (triage.dataset.keys === "off" || (isOpen($("#help")) && event.key !== "?") || !Object.hasOwn(keys, event.key)) return;
+  if (main.dataset.keys === "off" || (isOpen($("#help")) && event.key !== "?") || !Object.hasOwn(keys, event.key)) return;
   event.preventDefault();
   keys[event.key]();
 });
 
-// A picture that is gone leaves its room to the words.
+// An image that does not load is removed.
 addEventListener("error", (event) => event.target.matches?.(".item-picture") && event.target.remove(), true);
 for (const form of document.querySelectorAll("#toasts form[data-undo]")) undoable.push(form);
 if (openPk()) claimSoon(openPk());

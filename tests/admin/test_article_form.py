@@ -191,7 +191,7 @@ def test_stale_form_shows_what_was_seen_what_is_there_and_what_was_typed(desk, o
 
     assert response.status_code == 409
     (clash,) = response.context["conflict"].clashes
-    assert (clash.label, clash.seen, clash.now, clash.typed) == ("title", "Seen", "Theirs", "Mine")
+    assert (clash.label, clash.seen_value, clash.current_value, clash.typed) == ("title", "Seen", "Theirs", "Mine")
     assert clash.event.by == other
     assert response.context["conflict"].taken == ["quality"]
     again = fields_of(response)
@@ -273,7 +273,9 @@ def test_lists_that_both_changed_are_shown_and_nothing_typed_is_lost(desk, other
     response = desk.post(address(article), fields_of(page))
 
     assert page.status_code == 409
-    shown = {clash.name: (clash.seen, clash.now, clash.typed) for clash in page.context["conflict"].clashes}
+    shown = {
+        clash.name: (clash.seen_value, clash.current_value, clash.typed) for clash in page.context["conflict"].clashes
+    }
     assert shown == {"topics": ("a", "b", "C"), "related": ("One", "—", "One")}
     assert response.status_code == 302
     article = Article.objects.get()
@@ -328,7 +330,7 @@ def test_a_form_without_a_version_is_refused_and_shows_what_differs(desk):
 
     assert response.status_code == 422
     (clash,) = response.context["conflict"].clashes
-    assert (clash.name, clash.now, clash.typed) == ("title", "Now", "Typed")
+    assert (clash.name, clash.current_value, clash.typed) == ("title", "Now", "Typed")
     assert Article.objects.get().version == 1
 
 
@@ -340,7 +342,7 @@ def test_a_form_on_a_version_that_never_was_shows_what_differs(desk):
 
     assert response.status_code == 409
     (clash,) = response.context["conflict"].clashes
-    assert (clash.name, clash.seen, clash.now, clash.typed) == ("title", "not known", "Now", "Typed")
+    assert (clash.name, clash.seen_value, clash.current_value, clash.typed) == ("title", "not known", "Now", "Typed")
     assert fields_of(response)["title"] == "Typed"
 
 
@@ -353,7 +355,7 @@ def test_a_conflict_names_a_provider_in_one_way(desk, other):
     response = desk.post(address(article), sent | {"provider": mine.pk})
 
     (clash,) = response.context["conflict"].clashes
-    assert (clash.seen, clash.now, clash.typed) == (seen.domain, "acme.example", "mine.example")
+    assert (clash.seen_value, clash.current_value, clash.typed) == (seen.domain, "acme.example", "mine.example")
 
 
 def test_a_stale_form_with_a_mistake_shows_both(desk, other):

@@ -74,7 +74,7 @@ def test_list_refuses_a_row_that_a_colleague_changed_and_keeps_what_was_typed(de
     assert response.status_code == 409
     assert facts(article) == (False, 5, -1, 2)
     (shown,) = response.context["rows"]
-    assert [(cell.label, cell.seen, cell.now) for cell in shown.cells] == [("Quality", "3", "5")]
+    assert [(cell.label, cell.seen_value, cell.current_value) for cell in shown.cells] == [("Quality", "3", "5")]
     assert f'name="row-{article.pk}-quality" value="9"' in response.text
     assert "colleague" in response.text
 

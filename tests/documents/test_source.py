@@ -17,7 +17,7 @@ def pages(client, editor):
 
     def pages(article: Article) -> tuple[list[str], list[str]]:
         item = client.get("/desk/queue/", {"item": article.pk}).context["item"]
-        said = client.get(f"/desk/articles/{article.pk}/").context["said"]
+        said = client.get(f"/desk/articles/{article.pk}/").context["source_values"]
         return [difference.label for difference in item.differences], list(said)
 
     return pages

@@ -54,7 +54,7 @@ def test_fields_are_sorted_by_who_changed_them(edited, typed, mine, unsaved, cla
 def test_a_clash_tells_what_was_seen_what_is_there_and_what_was_typed(edited):
     (clash,) = compare(changes_since(edited, 1), Typed(title="Mine"), ["title"]).clashes
 
-    assert (clash.label, clash.seen, clash.now, clash.typed) == ("title", "A", "C", "Mine")
+    assert (clash.label, clash.seen_value, clash.current_value, clash.typed) == ("title", "A", "C", "Mine")
     assert clash.event == Event.objects.get(version=3)
 
 
@@ -62,7 +62,9 @@ def test_a_clash_tells_what_was_seen_what_is_there_and_what_was_typed(edited):
 def test_on_a_version_that_nobody_knows_everything_that_differs_clashes(edited, version):
     found = compare(changes_since(edited, version), Typed(title="C", excerpt="Mine"), ["title", "excerpt"])
 
-    assert [(clash.name, clash.seen, clash.now) for clash in found.clashes] == [("excerpt", "not known", "A")]
+    assert [(clash.name, clash.seen_value, clash.current_value) for clash in found.clashes] == [
+        ("excerpt", "not known", "A")
+    ]
     assert found.theirs == []
 
 
@@ -71,7 +73,7 @@ def test_a_gap_in_the_log_is_a_version_that_nobody_knows(edited):
 
     found = compare(changes_since(Article.objects.get(), 1), Typed(excerpt="Mine"), ["excerpt"])
 
-    assert [(clash.name, clash.seen) for clash in found.clashes] == [("excerpt", "not known")]
+    assert [(clash.name, clash.seen_value) for clash in found.clashes] == [("excerpt", "not known")]
 
 
 def test_a_conflict_names_the_missing_version_or_the_events(edited):

@@ -1,4 +1,4 @@
-"""The actions of the admin's list: they lead to the desk's preview of a bulk decision, with what was selected."""
+"""The actions of the admin's list: they lead to the desk's preview of a bulk decision on the selected articles."""
 
 from urllib.parse import urlencode
 
@@ -25,7 +25,7 @@ def _action(verb: type[Verb]):
     return action
 
 
-class ArticleActions:
+class ArticleActions(admin.ModelAdmin):
     """For ArticleAdmin."""
 
     actions = [_action(verb) for verb in VERBS.values() if verb.in_bulk]
@@ -37,7 +37,7 @@ class ArticleActions:
         return request.user.has_perm(CHANGE)
 
     def preview_selection(self, request, verb):
-        """Show what the verb would do to the ticked rows, on the versions of the list, or to all that it finds."""
+        """Shows what the verb would do to the ticked rows, on the versions of the list, or to all rows that match."""
         if request.POST.get("select_across") == "1":
             return self._to_preview(request, verb, all="1", list="articles", filter=_query(request))
         pks = request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)
@@ -45,12 +45,14 @@ class ArticleActions:
         return self._to_preview(request, verb, selected=selected)
 
     def delete_view(self, request, object_id, extra_context=None):
-        """Show what deleting the article would do, on the version that the form says."""
+        """Shows what deleting the article would do, on the version that the person saw."""
         if not self.has_delete_permission(request):
             raise PermissionDenied
         article = self.get_object(request, unquote(object_id))
         if article is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined]  # not in the stubs
+                request, self.opts, object_id
+            )
         version = request.POST.get("version", "") if request.method == "POST" else article.version
         return self._to_preview(request, VERBS["delete"], selected=f"{article.pk}:{version}")
 
@@ -59,8 +61,8 @@ class ArticleActions:
         return reverse("admin:articles_article_changelist") + (f"?{query}" if query else "")
 
     def _to_preview(self, request, verb, **selection):
-        asked = {"action": verb.name, **selection, "next": self.list_url(request)}
-        return HttpResponseRedirect(f"{reverse('desk_bulk_selection')}?{urlencode(asked)}")
+        params = {"action": verb.name, **selection, "next": self.list_url(request)}
+        return HttpResponseRedirect(f"{reverse('desk_bulk_selection')}?{urlencode(params)}")
 
 
 def _query(request) -> str:

@@ -1,7 +1,7 @@
-"""Rows of the list whose cells a person changed: each is carried out by itself, and the others are asked about.
+"""Rows of the list whose cells a person changed. Each is saved by itself; the page asks about those that were refused.
 
-A row travels as `row-<pk>-version`, and `row-<pk>-<cell>` beside `row-<pk>-seen_<cell>`. Only a cell that differs from
-what the person saw counts, whatever the database says by now.
+A row is sent as `row-<pk>-version`, and `row-<pk>-<cell>` beside `row-<pk>-seen_<cell>`. A cell was changed if it
+differs from what the person saw, whatever the current value is.
 """
 
 import re
@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import uuid4
 
+from django.forms import BoundField
+
 from articles import moderation
-from articles.admin.article.columns import seen
+from articles.admin.article.columns import initial_row
 from articles.forms.decisions import EditedRowForm, WhyForm
+from articles.forms.errors import errors_of
 from articles.models import Article, Channel, Event, Reason
 from articles.moderation import Context
 from articles.moderation.refusals import Impossible, NotAllowed, Refused, Stale, VersionMissing
@@ -21,20 +24,20 @@ _ROW = re.compile(r"row-(\d{1,18})-")
 
 
 def pks_in(data) -> list[int]:
-    """Return the articles that a posted page speaks of, in its order."""
+    """Returns the keys of the articles on a page that was sent, in its order."""
     return list(dict.fromkeys(int(match[1]) for key in data if (match := _ROW.match(key))))
 
 
 @dataclass(frozen=True)
-class Cell:
+class ChangedCell:
     label: str
-    seen: object
-    now: object
-    field: object
+    seen_value: str
+    current_value: str
+    field: BoundField
 
 
-class Row:
-    """One article: what the person saw and wants, and why it was not carried out."""
+class CellRow:
+    """The cells of one article: what the person saw and wants, and why it was not carried out."""
 
     def __init__(self, edit: "CellEdit", pk: int, article: Article | None, data):
         self.edit, self.pk, self.article = edit, pk, article
@@ -55,39 +58,41 @@ class Row:
     def is_stale(self) -> bool:
         return isinstance(self.refusal, Stale)
 
-    def check(self) -> None:
-        """Refuse what was decided on a version that is gone, before anything is asked about it."""
+    def require_current(self) -> Article:
+        """Returns the article, or raises Refused if its version is not the one that the person saw."""
         version = self.form.cleaned_data.get("version")
         if version is None:
             raise VersionMissing()
         if self.article is None or self.article.version != version:
             raise Stale(self.article, version)
         if not self.form.is_valid():
-            raise Impossible("Please correct what was typed.", self.form.errors)
+            raise Impossible("Please correct what was typed.", errors_of(self.form))
+        return self.article
 
     def carry_out(self, at: Context) -> None:
+        article = self.require_current()
         why = self.own_why.why() or self.edit.why.why()
         if self.needs_reason and why is None:
             raise Impossible("Say why: readers and colleagues will ask.", {"reason": ["Choose a reason."]})
         wanted = {name: self.form.cleaned_data[name] for name in self.changed}
         version = self.form.cleaned_data["version"]
-        moderation.apply(self.article, by=self.edit.by, version=version, at=at, why=why, **wanted)
+        moderation.apply(article, by=self.edit.by, version=version, at=at, why=why, **wanted)
 
     # On the page
 
     @cached_property
     def next_form(self) -> EditedRowForm:
-        """The row again, with what was typed. Where the page shows what is there now, the next try is on that."""
+        """The row again, with what was typed; on the current version, where the page shows that one."""
         values = {name: self.form[name].data for name in self.form.fields}
         if isinstance(self.refusal, Stale | VersionMissing) and self.article:
-            values = {**seen(self.article), **{name: values[name] for name in self.changed}}
+            values = {**initial_row(self.article), **{name: values[name] for name in self.changed}}
         return EditedRowForm(prefix=f"row-{self.pk}", initial={**values, "do": not self.is_as_wanted})
 
     @cached_property
-    def cells(self) -> list[Cell]:
+    def cells(self) -> list[ChangedCell]:
         form, next_form = self.form, self.next_form
         return [
-            Cell(
+            ChangedCell(
                 name.capitalize(),
                 _shown(name, form[f"seen_{name}"].data),
                 _shown(name, getattr(self.article, name, None)),
@@ -108,7 +113,7 @@ class Row:
 
     @property
     def is_as_wanted(self) -> bool:
-        """Somebody else has done the same meanwhile."""
+        """Whether somebody else has done the same meanwhile."""
         if self.article is None or not self.is_stale:
             return False
         return all(str(self.form[name].data) == str(getattr(self.article, name)) for name in self.changed)
@@ -124,7 +129,7 @@ class Row:
 
     @cached_property
     def since(self) -> list[Event]:
-        return self.refusal.since if self.is_stale else []
+        return self.refusal.since if isinstance(self.refusal, Stale) else []
 
 
 def _shown(name: str, value) -> str:
@@ -134,12 +139,12 @@ def _shown(name: str, value) -> str:
 
 
 def _flag(field) -> str:
-    # An unticked box is a box that is not sent.
+    # A box that is not ticked is not sent.
     return field.as_hidden() if field.value() else ""
 
 
 class CellEdit:
-    """The changed rows of a list. After `carry_out`, `rows` are those that it could not be carried out on."""
+    """The changed rows of a list. After `carry_out`, `rows` has those that were refused."""
 
     def __init__(self, *, by, data, pks: Iterable[int], answered: bool = False):
         self.by, self.answered = by, answered
@@ -147,22 +152,21 @@ class CellEdit:
         self.why = WhyForm(data if answered else None, prefix="all", reasons=self.reasons)
         pks = list(pks)
         articles = Article.objects.for_cards().in_bulk(pks)
-        self.rows = [row for pk in pks if (row := Row(self, pk, articles.get(pk), data)).changed]
+        self.rows = [row for pk in pks if (row := CellRow(self, pk, articles.get(pk), data)).changed]
         self.done = 0
 
     def carry_out(self) -> None:
-        """Carry out what can be, each row on its own; the others keep their refusal."""
+        """Carries out what can be, each row on its own; the others keep their refusal."""
         at = Context(Channel.ADMIN, uuid4())
         for row in self.rows:
             try:
-                row.check()
                 row.carry_out(at)
                 self.done += 1
             except NotAllowed:
                 raise
             except Refused as refusal:
                 row.refusal = refusal
-                # The verbs have left in it what was rolled back.
+                # The article in memory has values that were rolled back.
                 row.article = Article.objects.for_cards().filter(pk=row.pk).first()
         self.rows = [row for row in self.rows if row.refusal]
 

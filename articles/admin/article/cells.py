@@ -1,4 +1,4 @@
-"""The cells of the admin's list: saved where nobody was faster, and asked about where somebody was."""
+"""Saves the cells of the admin's list. Where somebody else was faster, a page asks what to do."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -7,12 +7,13 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
+from articles.admin.article.actions import ArticleActions
 from articles.admin.article.cell_rows import CellEdit, pks_in
 from articles.moderation.refusals import NotAllowed
 
 
-class ArticleCells:
-    """For ArticleAdmin, with ArticleActions."""
+class ArticleCells(ArticleActions):
+    """For ArticleAdmin."""
 
     def get_urls(self):
         save = require_POST(self.admin_site.admin_view(self.save_asked_rows))
@@ -26,7 +27,7 @@ class ArticleCells:
         )
 
     def save_asked_rows(self, request):
-        """Save the ticked rows of the page that asked about them."""
+        """Saves the ticked rows of the page that asked about them."""
         pks = [pk for pk in pks_in(request.POST) if f"row-{pk}-do" in request.POST]
         return self._save_rows(request, pks, "No row was ticked, so nothing was done.", answered=True)
 
@@ -45,7 +46,7 @@ class ArticleCells:
         return self._ask(request, edit) if edit.rows else HttpResponseRedirect(self.list_url(request))
 
     def _ask(self, request, edit):
-        # Asking for the reason of what was unticked in the list is no error; not giving it is.
+        # The first question for a reason is no error; an answer without one is.
         asks = not edit.answered and all(row.only_lacks_reason for row in edit.rows)
         list_url = self.list_url(request)
         context = {

@@ -1,41 +1,21 @@
-"""The form of one article: read here, written by moderation, and shown again whenever moderation refuses."""
+"""The layout of the form of one article: its fieldsets, lists and read-only lines, by the person's role."""
 
-from uuid import uuid4
+from typing import Any
 
-from django.contrib import messages
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.contrib import admin
+from django.db import models
 
-from articles import moderation
-from articles.admin.article.conflicts import conflict_and_data, with_theirs
-from articles.admin.article.fieldsets import (
-    DECISION,
-    FOR_EDITORS,
-    FOR_MODERATORS,
-    ORIGINAL,
-    READ_ONLY_LISTS,
-    RECORD,
-    SCHEDULE,
-    TEXT,
-    flat,
-)
+from articles.admin.article import fieldsets
 from articles.admin.article.forms import ArticleForm
-from articles.admin.article.inlines import ImageInline, RelatedInline, TopicInline, lists_in
-from articles.admin.article.sent_rows import LISTS
-from articles.admin.article.source_notes import note
+from articles.admin.article.inlines import ImageInline, RelatedInline, TopicInline
+from articles.admin.article.sent_rows import LIST_PREFIXES
+from articles.admin.article.source_notes import source_note
 from articles.documents.source import differing_source_values
-from articles.forms.conflict import version_in
 from articles.forms.fields import LineField, TextField
-from articles.importing.saving.take_source_values import source_values
-from articles.models import Article, Channel, Event
-from articles.models.fields import SOURCE_FIELDS
-from articles.moderation import CHANGE, VERBS, Context
-from articles.moderation.refusals import NotAllowed, Refused, Stale, VersionMissing
-from articles.moderation.verbs import Publish, Withdraw, offered
+from articles.moderation import CHANGE
 
 
-class ArticleChangeForm:
+class ArticleChangeForm(admin.ModelAdmin):
     """For ArticleAdmin."""
 
     form = ArticleForm
@@ -50,116 +30,20 @@ class ArticleChangeForm:
         return request.user.has_perm(CHANGE)
 
     def get_fieldsets(self, request, obj=None):
-        if not self.has_change_permission(request, obj):
-            return [("Decision", {"fields": (FOR_MODERATORS,)}), TEXT, ORIGINAL, READ_ONLY_LISTS, RECORD]
-        if not self.may_edit(request):
-            return [DECISION, TEXT, ORIGINAL, READ_ONLY_LISTS, RECORD]
-        return [DECISION, SCHEDULE, TEXT, ORIGINAL, RECORD]
+        return fieldsets.fieldsets_for(
+            may_decide=self.has_change_permission(request, obj), may_edit=self.may_edit(request)
+        )
 
     def get_readonly_fields(self, request, obj=None):
-        names = {name for _, options in (RECORD, READ_ONLY_LISTS) for name in flat(options["fields"])}
-        return [*names, *(() if self.may_edit(request) else FOR_EDITORS)]
+        return [*fieldsets.READ_ONLY, *(() if self.may_edit(request) else fieldsets.FOR_EDITORS)]
 
     def get_inlines(self, request, obj):
         return [TopicInline, ImageInline, RelatedInline] if self.may_edit(request) else []
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        notes = {name: note(name, said) for name, said in differing_source_values(obj).items()} if obj else {}
-        kwargs.setdefault("help_texts", {name: note for name, note in notes.items() if name not in LISTS})
-        form = super().get_form(request, obj, change, **kwargs)
+        source_values = differing_source_values(obj) if obj else {}
+        notes = {name: source_note(name, value) for name, value in source_values.items() if name not in LIST_PREFIXES}
+        kwargs.setdefault("help_texts", notes)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.refusal = getattr(request, "refusal", None)
         return form
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        context = dict(extra_context or {})
-        article = self.get_object(request, unquote(object_id)) if object_id else None
-        if article and self.has_change_permission(request, article):
-            context["history"] = _latest(article)
-            context["offers"] = offered(article, request.user)
-            if request.method == "POST":
-                return self._save(request, article, object_id, context)
-        return super().changeform_view(request, object_id, form_url, context)
-
-    def _save(self, request, article, object_id, context):
-        self._refuse_fields_of_others(request)
-        now, _, formsets = self._forms(request, article)
-        request.POST = with_theirs(request.POST, now, formsets)
-        version = version_in(request.POST)
-        try:
-            if version is None:
-                raise VersionMissing()
-            if version != article.version:
-                raise Stale(article, version)
-            return super().changeform_view(request, object_id, "", context)
-        except NotAllowed as refusal:
-            raise PermissionDenied(str(refusal)) from refusal
-        except Refused as refusal:
-            return self._show_again(request, object_id, version, refusal, context)
-
-    def _show_again(self, request, object_id, version, refusal, context):
-        article = self.get_object(request, unquote(object_id))
-        if article is None:
-            return super().changeform_view(request, object_id, "", context)
-        if isinstance(refusal, Stale | VersionMissing):
-            now, typed, formsets = self._forms(request, article)
-            conflict, request.POST = conflict_and_data(article, request.POST, version, now, typed, formsets)
-            context |= {"conflict": conflict, "history": _latest(article), "offers": offered(article, request.user)}
-        request.refusal = refusal
-        response = super().changeform_view(request, object_id, "", context)
-        response.status_code = refusal.status
-        return response
-
-    def _forms(self, request, article):
-        """The form as the database has it, the form as it was typed, and the lists as the database has them."""
-        fields = flat(options["fields"] for _, options in self.get_fieldsets(request, article))
-        form_class = self.get_form(request, article, change=True, fields=fields)
-        request.method = "GET"
-        formsets, _ = self._create_formsets(request, article, change=True)
-        request.method = "POST"
-        now, typed = form_class(instance=article), form_class(request.POST, instance=article)
-        return now, typed, {formset.prefix: formset for formset in formsets}
-
-    def _refuse_fields_of_others(self, request):
-        if self.may_edit(request):
-            return
-        names = (*FOR_EDITORS, *LISTS, *LISTS.values(), "duplicate_of")
-        for key in request.POST:
-            if key in names or key.startswith(tuple(f"{name}{end}" for name in names for end in ("-", "_0", "_1"))):
-                raise PermissionDenied(f"Your role does not change {key}.")
-
-    # Django's steps of saving, in their order
-
-    def save_model(self, request, obj, form, change):
-        """Nothing: `save_related` has the lists too, and hands all to moderation at once."""
-
-    def save_related(self, request, form, formsets, change):
-        verb = VERBS.get(request.POST.get("_decide", ""))
-        fields = form.wanted | lists_in(formsets)
-        adopted = [name for name in request.POST.getlist("_use_source") if name in SOURCE_FIELDS]
-        fields |= source_values(form.instance, adopted)
-        if verb in (Publish, Withdraw):
-            fields.pop("published", None)
-        seen = {"by": request.user, "version": form.cleaned_data["version"], "at": Context(Channel.ADMIN, uuid4())}
-        with transaction.atomic():
-            request.events = moderation.apply(form.instance, why=form.why, **fields, **seen)
-            if verb and verb.key:
-                chosen = verb(why=form.why) if verb.asks_reason else verb()
-                seen["version"] = form.instance.version
-                if event := moderation.decide(form.instance, chosen, **seen):
-                    request.events.append(event)
-
-    def construct_change_message(self, request, form, formsets, add=False):
-        return []
-
-    def log_change(self, request, obj, message):
-        """Nothing: moderation has written the event."""
-
-    def response_change(self, request, obj):
-        if request.events:
-            return super().response_change(request, obj)
-        self.message_user(request, "Nothing was changed, so nothing was saved.", messages.INFO)
-        return self.response_post_save_change(request, obj)
-
-
-def _latest(article: Article) -> list[Event]:
-    return list(Event.objects.filter(article=article).select_related("by", "reason", "run")[:10])

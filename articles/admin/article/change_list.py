@@ -1,4 +1,6 @@
-"""The list of articles: what may narrow it, and what happens to a value that makes no sense."""
+"""The list of articles, narrowed by the parameters of its address."""
+
+from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
@@ -11,7 +13,7 @@ DATES = ("published_at__year", "published_at__month", "published_at__day")
 
 
 class ArticleChangeList(ChangeList):
-    """Narrowed by StaffArticleFilter, search and date; a wrong value gives an error and no rows, never all of them."""
+    """Narrowed by StaffArticleFilter, search and date. A wrong value shows an error and no rows, never all of them."""
 
     @cached_property
     def filterset(self) -> StaffArticleFilter:
@@ -24,7 +26,7 @@ class ArticleChangeList(ChangeList):
         self.title = "Articles"
 
     def get_filters_params(self, params=None):
-        """What Django itself may filter by: the dates. Any other column would let people search what they must not."""
+        """Leaves only the dates to Django's own filter: by others people could search what they must not see."""
         rest = super().get_filters_params(params)
         unknown = set(rest) - set(self.filterset.filters) - set(DATES) - {"_changelist_filters"}
         self.problems += [f"There is no filter “{name[:50]}”." for name in sorted(unknown)]
@@ -41,10 +43,11 @@ class ArticleChangeList(ChangeList):
         if not self.filterset.is_valid():
             self.problems.append("A filter has a wrong value.")
         if self.problems:
-            # Its links need dates that make sense.
+            # Its links would need a valid date.
             self.date_hierarchy = None
             return self.root_queryset.none()
-        return self.filterset.filter_queryset(queryset).for_cards()
+        articles: Any = self.filterset.filter_queryset(queryset)  # the stubs know no queryset of ours
+        return articles.for_cards()
 
     def get_results(self, request):
         try:

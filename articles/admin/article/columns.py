@@ -1,5 +1,7 @@
 """The columns of the list of articles, and the cells that are edited in it."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -15,24 +17,25 @@ def badge(article: Article) -> str:
     return format_html('<span class="badge {}">{}</span>', article.state, article.get_state_display())
 
 
-def seen(article: Article) -> dict[str, object]:
-    """The row as the person sees it, as the hidden and the open cells of EditedRowForm."""
+def initial_row(article: Article) -> dict[str, object]:
+    """Returns the initial values of EditedRowForm: what the person sees, in the hidden and in the open cells."""
     values = {"published": article.published, "quality": article.quality, "heat": article.heat}
     return {"version": article.version, **values, **{f"seen_{name}": value for name, value in values.items()}}
 
 
-def row_form(article: Article) -> EditedRowForm:
+def row_form(article: Any) -> EditedRowForm:
+    """Returns the form of the row. The article keeps it, since each cell asks for it."""
     if not hasattr(article, "row_form"):
-        article.row_form = EditedRowForm(prefix=f"row-{article.pk}", initial=seen(article))
+        article.row_form = EditedRowForm(prefix=f"row-{article.pk}", initial=initial_row(article))
         for name in ("published", "quality", "heat"):
             article.row_form.fields[name].widget.attrs["aria-label"] = f"{name.capitalize()}: {article}"
     return article.row_form
 
 
-class ArticleColumns:
-    """For ArticleAdmin: `ArticleChangeList` has fetched all that these show."""
+class ArticleColumns(admin.ModelAdmin):
+    """For ArticleAdmin. `ArticleChangeList` fetches all that these show."""
 
-    list_display = ("picture", "headline", "original", "state_badge", "published_cell", "quality_cell", "heat_cell")
+    list_display = ("thumbnail", "headline", "original", "state_badge", "published_cell", "quality_cell", "heat_cell")
     list_display_links = None
     list_per_page = 50
     # A page never holds more rows than a form may have fields.
@@ -40,7 +43,7 @@ class ArticleColumns:
     show_full_result_count = False
 
     @admin.display(description="")
-    def picture(self, article):
+    def thumbnail(self, article):
         return thumb(article.lead_image, article.title)
 
     @admin.display(description="Article", ordering="title")

@@ -1,6 +1,6 @@
-"""The form of one article on a version that is gone, filled again for the page that shows both values.
+"""Fills the form of one article again, for the page that shows a conflict.
 
-A field that the person did not touch takes the value that is there now; one that they touched keeps what they typed.
+A field that the person did not touch takes the current value; one that they touched keeps what they typed.
 """
 
 from django import forms
@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from articles.admin.article.forms import ArticleForm
 from articles.admin.article.sent_form import SentArticleForm
-from articles.admin.article.sent_rows import LISTS, Row, rows_in
+from articles.admin.article.sent_rows import LIST_PREFIXES, SentRow, rows_in
 from articles.forms.conflict import Conflict, chosen_theirs, compare, conflict_of
 from articles.history.labels import label
 from articles.history.since import changes_since
@@ -18,11 +18,11 @@ from articles.models import Article
 Formsets = dict[str, BaseInlineFormSet]
 
 
-def with_theirs(data: QueryDict, now: ArticleForm, formsets: Formsets) -> QueryDict:
-    """What was sent, with the value that is there now wherever the person chose it on the page of the conflict."""
+def with_theirs(data: QueryDict, current: ArticleForm, formsets: Formsets) -> QueryDict:
+    """Returns what was sent, with the current value wherever the person chose it on the page of the conflict."""
     refilled = data.copy()
     for name in chosen_theirs(data):
-        _take(refilled, name, now, formsets)
+        _take(refilled, name, current, formsets)
     return refilled
 
 
@@ -30,34 +30,34 @@ def conflict_and_data(
     article: Article,
     data: QueryDict,
     version: int | None,
-    now: ArticleForm,
+    current: ArticleForm,
     typed: ArticleForm,
     formsets: Formsets,
 ) -> tuple[Conflict, QueryDict]:
-    """What the page shows, and what was sent on the version that is there now, with what others changed beside it."""
+    """Returns the conflict, and the sent data on the current version, with what others changed beside it."""
     changes = changes_since(article, version)
-    names = [*now.fields_of_the_article, *(name for name in LISTS if LISTS[name] in formsets)]
+    names = [*current.fields_of_the_article, *(name for name in LIST_PREFIXES if LIST_PREFIXES[name] in formsets)]
     comparison = compare(changes, SentArticleForm(typed, data), names)
     clashing = {clash.name for clash in comparison.clashes}
     refilled = data.copy()
     refilled["version"] = str(article.version)
     for name in filter(changes.may_have_changed, names):
         if name not in clashing:
-            _take(refilled, name, now, formsets)
-        elif name in LISTS:
-            _keep_rows(refilled, LISTS[name], formsets[LISTS[name]])
+            _take(refilled, name, current, formsets)
+        elif name in LIST_PREFIXES:
+            _keep_rows(refilled, LIST_PREFIXES[name], formsets[LIST_PREFIXES[name]])
     return conflict_of(changes, comparison.clashes, version, taken=list(map(label, comparison.theirs))), refilled
 
 
-# Writing into what was sent
+# Changing the data that was sent
 
 
-def _take(data: QueryDict, name: str, now: ArticleForm, formsets: Formsets) -> None:
-    """Let the form hold what is there now."""
-    if name in LISTS and LISTS[name] in formsets:
-        _take_rows(data, LISTS[name], formsets[LISTS[name]])
-    elif name in now.fields:
-        _put(data, now[name])
+def _take(data: QueryDict, name: str, current: ArticleForm, formsets: Formsets) -> None:
+    """Puts the current value into the data."""
+    if name in LIST_PREFIXES and LIST_PREFIXES[name] in formsets:
+        _take_rows(data, LIST_PREFIXES[name], formsets[LIST_PREFIXES[name]])
+    elif name in current.fields:
+        _put(data, current[name])
 
 
 def _put(data: QueryDict, bound: forms.BoundField) -> None:
@@ -74,7 +74,7 @@ def _put(data: QueryDict, bound: forms.BoundField) -> None:
 
 
 def _take_rows(data: QueryDict, prefix: str, formset: BaseInlineFormSet) -> None:
-    """Let the form hold the rows that are there now."""
+    """Puts the current rows into the data."""
     rows = formset.initial_forms
     _clear(data, prefix, initial=len(rows), total=len(rows))
     for form in rows:
@@ -83,18 +83,18 @@ def _take_rows(data: QueryDict, prefix: str, formset: BaseInlineFormSet) -> None
 
 
 def _keep_rows(data: QueryDict, prefix: str, formset: BaseInlineFormSet) -> None:
-    """Let the form hold the rows that were sent; those whose row in the database is gone become new ones."""
+    """Keeps the rows that were sent; those that no longer exist in the database become new ones."""
     existing = {str(form.instance.pk) for form in formset.initial_forms}
     rows = rows_in(data, prefix)
     old = [row for row in rows if row.get("id") in existing]
-    new: list[Row] = [{**row, "id": ""} for row in rows if row.get("id") not in existing and not row.get("DELETE")]
+    new: list[SentRow] = [{**row, "id": ""} for row in rows if row.get("id") not in existing and not row.get("DELETE")]
     _clear(data, prefix, initial=len(old), total=len(old) + len(new))
     for n, row in enumerate(old + new):
         data.update({f"{prefix}-{n}-{name}": value for name, value in row.items()})
 
 
 def _clear(data: QueryDict, prefix: str, *, initial: int, total: int) -> None:
-    """Take all rows out, for as many as are put in next."""
+    """Takes all rows out of the data, and sets their number for those that are put in next."""
     for key in [key for key in data if key.startswith(f"{prefix}-")]:
         del data[key]
     data.update({f"{prefix}-INITIAL_FORMS": str(initial), f"{prefix}-TOTAL_FORMS": str(total)})

@@ -1,7 +1,11 @@
-"""How the admin's form of an article is laid out, and whose fields are whose."""
+"""The fieldsets of the admin's form of an article, and which role edits which fields."""
+
+from typing import Any
 
 from articles.models import Verb
 from articles.models.fields import ARTICLE_FIELDS, Kind, fields_of
+
+Fieldset = tuple[str, dict[str, Any]]
 
 _TYPED = [field for field in ARTICLE_FIELDS if field.verb is Verb.EDIT and field.kind not in (Kind.TOPICS, Kind.IMAGES)]
 _TEXTS = tuple(field.name for field in _TYPED if field.kind in (Kind.LINE, Kind.TEXT, Kind.BODY))
@@ -9,6 +13,7 @@ _BESIDE = ("provider", ("type", "category"), "published_at", "web_url", "origina
 
 
 def flat(fields) -> list[str]:
+    """Returns the names of fields, of which some stand beside each other in a tuple."""
     return [name for field in fields for name in ([field] if isinstance(field, str) else flat(field))]
 
 
@@ -18,11 +23,11 @@ _OTHERS = tuple(field.name for field in _TYPED if field.name not in (*_TEXTS, *f
 FOR_MODERATORS = (*fields_of(Verb.PUBLISH), *fields_of(Verb.SCORE))
 FOR_EDITORS = (*(field.name for field in _TYPED), *fields_of(Verb.SCHEDULE))
 
-DECISION = ("Decision", {"fields": (FOR_MODERATORS, "reason", "note")})
-SCHEDULE = ("Schedule", {"fields": (fields_of(Verb.SCHEDULE),), "classes": ("collapse",)})
-TEXT = ("Text", {"fields": _TEXTS})
-ORIGINAL = ("Original", {"fields": (*_BESIDE, *_OTHERS)})
-RECORD = (
+DECISION: Fieldset = ("Decision", {"fields": (FOR_MODERATORS, "reason", "note")})
+SCHEDULE: Fieldset = ("Schedule", {"fields": (fields_of(Verb.SCHEDULE),), "classes": ("collapse",)})
+TEXT: Fieldset = ("Text", {"fields": _TEXTS})
+ORIGINAL: Fieldset = ("Original", {"fields": (*_BESIDE, *_OTHERS)})
+RECORD: Fieldset = (
     "Record",
     {
         "fields": (
@@ -34,4 +39,17 @@ RECORD = (
         )
     },
 )
-READ_ONLY_LISTS = ("Topics, pictures, related links", {"fields": ("topics_shown", "images_shown", "related_shown")})
+READ_ONLY_LISTS: Fieldset = (
+    "Topics, pictures, related links",
+    {"fields": ("topics_shown", "images_shown", "related_shown")},
+)
+READ_ONLY = tuple(name for _, options in (RECORD, READ_ONLY_LISTS) for name in flat(options["fields"]))
+
+
+def fieldsets_for(*, may_decide: bool, may_edit: bool) -> list[Fieldset]:
+    """Returns the fieldsets that a person sees."""
+    if not may_decide:
+        return [("Decision", {"fields": (FOR_MODERATORS,)}), TEXT, ORIGINAL, READ_ONLY_LISTS, RECORD]
+    if not may_edit:
+        return [DECISION, TEXT, ORIGINAL, READ_ONLY_LISTS, RECORD]
+    return [DECISION, SCHEDULE, TEXT, ORIGINAL, RECORD]

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.text import capfirst
 
 from articles import links
-from articles.forms.filters import LARGEST
+from articles.forms.filters import LARGEST_INTEGER
 from articles.models import Reason
 from articles.models.fields import ARTICLE_FIELDS, EDITED_LINK_FIELDS, LINK_FIELDS
 from articles.moderation import Why
@@ -12,7 +12,7 @@ from articles.moderation.refusals import Refused
 
 
 class UnsavedForm(forms.ModelForm):
-    """A form whose instance stays what the database says: moderation checks what was typed, and writes it."""
+    """A form that leaves its instance as it is in the database: moderation checks what was typed, and writes it."""
 
     def _post_clean(self):
         pass
@@ -48,7 +48,7 @@ class ArticleForm(UnsavedForm):
         return self.cleaned_data
 
     def _show(self, refusal: Refused) -> None:
-        """What moderation refused, beside the field that it is about, or above all of them."""
+        """Shows what moderation refused, beside the field that it is about, or above all of them."""
         errors = getattr(refusal, "errors", {})
         for name, messages in errors.items():
             if name in self.fields:
@@ -74,7 +74,7 @@ class ArticleForm(UnsavedForm):
 class OrderedForm(UnsavedForm):
     """One row of an ordered list inside the form of an article; people count from 1."""
 
-    position = forms.IntegerField(required=False, min_value=0, max_value=LARGEST, label="Order")
+    position = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_INTEGER, label="Order")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -84,7 +84,7 @@ class OrderedForm(UnsavedForm):
 
     @property
     def place(self) -> tuple[float, int]:
-        """Sorts rows: what comes new, or up to a number, stands before the row that has it; what comes down, behind."""
+        """Sorts rows: one that is new or moves up stands before the row with that number; one that moves down after."""
         new, old = self.cleaned_data.get("position"), self.initial.get("position") if self.instance.pk else None
         if new is None:
             return (float("inf"), 0)
@@ -102,7 +102,7 @@ class RelatedForm(OrderedForm):
 
     @property
     def item(self) -> dict[str, object]:
-        """As `moderation.curate` takes it: of a link that is there, what was changed."""
+        """The link as `moderation.curate` takes it: of an existing one, what was changed."""
         names = self.changed_data if self.instance.pk else self.fields
         item = {name: self.cleaned_data.get(name) for name in names if name in EDITED_LINK_FIELDS}
         return {**item, "pk": self.instance.pk} if self.instance.pk else item

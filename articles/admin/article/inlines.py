@@ -1,6 +1,7 @@
-"""The ordered lists of an article inside its form: read as lists for moderation, never saved as rows."""
+"""The ordered lists of an article inside its form. Moderation writes them; the formsets save nothing."""
 
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.db import models
 from django.forms import BaseInlineFormSet
 from django.urls import reverse
@@ -8,14 +9,14 @@ from django.utils.html import format_html
 
 from articles.admin.article.forms import OrderedForm, RelatedForm
 from articles.admin.mixins.image_inline import ShowsImage
-from articles.admin.mixins.safe_keys import SafeKeys
+from articles.admin.mixins.safe_keys import SafeRelations
 from articles.forms.fields import LineField, TextField
 from articles.models import ArticleImage, ArticleTopic, RelatedLink
 from articles.moderation import CHANGE
 
 
 class NamedInputs(BaseInlineFormSet):
-    """A table names its inputs by the column only: a screen reader needs the name on the input."""
+    """Names each input for screen readers: the admin names only the columns."""
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
@@ -23,8 +24,8 @@ class NamedInputs(BaseInlineFormSet):
             field.widget.attrs.setdefault("aria-label", str(field.label or name.capitalize()))
 
 
-class OwnedByTheArticle:
-    """Whoever may change the text of an article may change its lists."""
+class InlineOfArticle(InlineModelAdmin):
+    """Who may change the text of an article may change its lists."""
 
     extra = 0
     formset = NamedInputs
@@ -35,7 +36,7 @@ class OwnedByTheArticle:
     has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
 
-class TopicInline(SafeKeys, OwnedByTheArticle, admin.TabularInline):
+class TopicInline(SafeRelations, InlineOfArticle, admin.TabularInline):
     model = ArticleTopic
     form = OrderedForm
     fields = ("position", "topic")
@@ -46,12 +47,12 @@ class TopicInline(SafeKeys, OwnedByTheArticle, admin.TabularInline):
         return super().get_queryset(request).select_related("topic")
 
 
-class ImageInline(ShowsImage, OwnedByTheArticle, admin.TabularInline):
+class ImageInline(ShowsImage, InlineOfArticle, admin.TabularInline):
     model = ArticleImage
     form = OrderedForm
 
 
-class RelatedInline(OwnedByTheArticle, admin.StackedInline):
+class RelatedInline(InlineOfArticle, admin.StackedInline):
     model = RelatedLink
     form = RelatedForm
     fk_name = "article"
@@ -89,7 +90,7 @@ class RelatedInline(OwnedByTheArticle, admin.StackedInline):
 
 
 def lists_in(formsets) -> dict[str, list]:
-    """What the person wants the lists to be, of those that they changed, as `moderation.apply` takes them."""
+    """Returns the lists that the person changed, as `moderation.apply` takes them."""
     wanted: dict[str, list] = {}
     for formset in formsets:
         if not formset.has_changed():

@@ -3,26 +3,25 @@ from django.contrib.admin.utils import unquote
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from articles.admin.article.actions import ArticleActions
 from articles.admin.article.cells import ArticleCells
-from articles.admin.article.change_form import ArticleChangeForm
 from articles.admin.article.change_list import DATES, ArticleChangeList
 from articles.admin.article.columns import ArticleColumns
 from articles.admin.article.read_only import ArticleRecordLines
+from articles.admin.article.save_form import ArticleSaving
 from articles.admin.mixins.safe_keys import SafeKeys
 from articles.admin.mixins.table_export import SafeExport
 from articles.admin.mixins.table_import import TableImport
-from articles.forms.filters import SEARCHED, found_by
+from articles.forms.filters import SEARCHED_FIELDS, found_by
 from articles.models import Article
-from articles.spreadsheets import articles as sheets
+from articles.spreadsheets.articles import ARTICLE_COLUMNS, ARTICLE_COLUMNS_READ_ONLY, article_items
 from articles.spreadsheets.resources import ArticleResource
 
 
+# The stubs of ModelAdmin and of the mixins of django-import-export contradict each other, here and below.
 @admin.register(Article)
-class ArticleAdmin(
-    ArticleActions,
+class ArticleAdmin(  # type: ignore[misc]
     ArticleCells,
-    ArticleChangeForm,
+    ArticleSaving,
     ArticleRecordLines,
     ArticleColumns,
     TableImport,
@@ -30,11 +29,11 @@ class ArticleAdmin(
     SafeKeys,
     admin.ModelAdmin,
 ):
-    change_list_template = "admin/articles/article/change_list.html"
-    import_export_change_list_template = None
+    change_list_template = "admin/articles/article/change_list.html"  # type: ignore[misc]
+    import_export_change_list_template = None  # type: ignore[assignment]
     resource_classes = (ArticleResource,)
-    columns, not_taken = sheets.ARTICLE_COLUMNS, sheets.ARTICLE_COLUMNS_READ_ONLY
-    search_fields = SEARCHED
+    columns, not_taken = ARTICLE_COLUMNS, ARTICLE_COLUMNS_READ_ONLY
+    search_fields = SEARCHED_FIELDS
     date_hierarchy = "published_at"
     ordering = ("-published_at", "-pk")
 
@@ -52,17 +51,19 @@ class ArticleAdmin(
         return lookup in DATES
 
     def items_of(self, rows):
-        return sheets.article_items(rows)
+        return article_items(rows)
 
     def view_on_site(self, article):
         is_visible = Article.objects.visible().filter(pk=article.pk).exists()
         return article.get_absolute_url() if is_visible else None
 
     def history_view(self, request, object_id, extra_context=None):
-        """Lead to the desk's history: Django's own knows neither values nor reasons."""
+        """Leads to the desk's history: Django's own knows neither values nor reasons."""
         article = self.get_object(request, unquote(object_id))
         if article is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined]  # not in the stubs
+                request, self.opts, object_id
+            )
         if not self.has_view_permission(request, article):
             return super().history_view(request, object_id, extra_context)
         return HttpResponseRedirect(reverse("desk_article_history", args=[article.pk]))

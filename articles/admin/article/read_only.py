@@ -13,7 +13,7 @@ from articles.history.labels import label, short_text
 from articles.models import Article
 
 
-class ArticleRecordLines:
+class ArticleRecordLines(admin.ModelAdmin):
     """For ArticleAdmin."""
 
     @admin.display(description="State")
@@ -38,8 +38,8 @@ class ArticleRecordLines:
 
     @admin.display(description="Lists of the source")
     def lists_of_the_source(self, article):
-        said = {name: value for name, value in differing_source_values(article).items() if isinstance(value, list)}
-        lines = ((label(name), short_text(value), use_button(name)) for name, value in said.items())
+        lists = {name: value for name, value in differing_source_values(article).items() if isinstance(value, list)}
+        lines = ((label(name), short_text(value), use_button(name)) for name, value in lists.items())
         return format_html_join("", '<div class="source-note">{}: <q>{}</q>{}</div>', lines) or "as they are here"
 
     @admin.display(description="Topics")

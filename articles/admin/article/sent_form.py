@@ -1,4 +1,4 @@
-"""The form of one article as it was sent: its fields and lists, compared with values of the log."""
+"""The form of one article as it was sent. Its fields and lists can be compared with values of the log."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 
-from articles.admin.article.sent_rows import LISTS, rows_differ, rows_in_words
+from articles.admin.article.sent_rows import LIST_PREFIXES, rows_differ, rows_in_words
 from articles.forms.values import value_in_words
 from articles.history.labels import short_text
 from articles.models.fields import MOMENTS
@@ -15,19 +15,19 @@ from providers.models import Provider
 
 
 class SentArticleForm:
-    """For `compare`: the fields are those of the form, the lists the rows in what was sent."""
+    """What `compare` needs: the fields come from the form, the lists from the rows that were sent."""
 
     def __init__(self, form: forms.ModelForm, data: QueryDict):
         self.form, self.data = form, data
 
     def differs(self, name: str, value: Any) -> bool:
-        if name in LISTS:
+        if name in LIST_PREFIXES:
             return rows_differ(name, value, self.data)
         bound = self.form[name]
         return bound.field.has_changed(_initial_of(name, value), bound.data)
 
     def typed(self, name: str) -> str:
-        if name in LISTS:
+        if name in LIST_PREFIXES:
             return rows_in_words(name, self.data)
         bound = self.form[name]
         try:
@@ -37,7 +37,7 @@ class SentArticleForm:
 
 
 def _initial_of(name: str, value: Any) -> Any:
-    """A value of the log as the form would have it."""
+    """Returns a value of the log as the initial value of the form."""
     if name == "provider":
         return Provider.objects.filter(domain=value).values_list("pk", flat=True).first()
     if name in MOMENTS and isinstance(value, str):

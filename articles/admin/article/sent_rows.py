@@ -12,21 +12,21 @@ from articles.models.fields import LINK_COLUMNS, MOMENTS
 from articles.models.keys import key_of
 
 # The lists of an article, and the prefixes of their formsets.
-LISTS = {"topics": "topic_links", "images": "image_links", "related": "related"}
+LIST_PREFIXES = {"topics": "topic_links", "images": "image_links", "related": "related"}
 _TEXTS = tuple(name for name in LINK_COLUMNS if name not in MOMENTS)
 
-Row = dict[str, str]
+SentRow = dict[str, str]
 
 
 def rows_differ(name: str, logged: Any, data: QueryDict) -> bool:
-    """Whether the rows that were sent are another list than this one of the log: other rows, contents or order."""
+    """Whether the rows that were sent differ from this list of the log, in rows, contents or order."""
     sent = [(_key(name, row), row.get("position", "")) for row in _sent(name, data)]
-    was = [(key, str(place)) for place, key in enumerate(_logged_keys(name, logged or []), start=1)]
-    return sent != was
+    logged_rows = [(key, str(place)) for place, key in enumerate(_logged_keys(name, logged or []), start=1)]
+    return sent != logged_rows
 
 
 def rows_in_words(name: str, data: QueryDict) -> str:
-    """The rows that were sent, in words."""
+    """Returns the rows that were sent, in words."""
     rows = _sent(name, data)
     if name == "related":
         texts = [(row.get("title") or row.get("url", "")) + (" (hidden)" if row.get("hidden") else "") for row in rows]
@@ -37,7 +37,7 @@ def rows_in_words(name: str, data: QueryDict) -> str:
     return ", ".join(texts) or "—"
 
 
-def rows_in(data: QueryDict, prefix: str) -> list[Row]:
+def rows_in(data: QueryDict, prefix: str) -> list[SentRow]:
     try:
         total = min(int(data.get(f"{prefix}-TOTAL_FORMS", 0)), 1000)
     except ValueError:
@@ -46,14 +46,14 @@ def rows_in(data: QueryDict, prefix: str) -> list[Row]:
     return [{k.removeprefix(s): str(v) for k, v in data.items() if k.startswith(s)} for s in starts]
 
 
-def _sent(name: str, data: QueryDict) -> list[Row]:
-    """The rows that hold something, in the order of their numbers."""
+def _sent(name: str, data: QueryDict) -> list[SentRow]:
+    """Returns the rows that are filled in, in the order of their numbers."""
     filled = {"topics": "topic", "images": "image", "related": "url"}[name]
-    rows = [row for row in rows_in(data, LISTS[name]) if row.get(filled) and not row.get("DELETE")]
+    rows = [row for row in rows_in(data, LIST_PREFIXES[name]) if row.get(filled) and not row.get("DELETE")]
     return sorted(rows, key=lambda row: int(row["position"]) if is_key(row.get("position", "")) else 10**9)
 
 
-def _key(name: str, row: Row) -> Any:
+def _key(name: str, row: SentRow) -> Any:
     match name:
         case "topics":
             return row["topic"]

@@ -1,4 +1,4 @@
-"""What the source says, beside a field of the admin's form."""
+"""The value of the source beside a field of the admin's form."""
 
 from django.utils.html import format_html
 
@@ -6,8 +6,8 @@ from articles.history.labels import short_text
 from articles.models.fields import SOURCE_FIELDS
 
 
-def note(name: str, source_value: object) -> str:
-    """What the source says, and a button that saves the form with just that for this field."""
+def source_note(name: str, source_value: object) -> str:
+    """Returns the value of the source, and a button that saves the form with that value in this field."""
     return format_html(
         '<span class="source-note">Source: <q>{}</q>{}</span>', short_text(source_value), use_button(name)
     )

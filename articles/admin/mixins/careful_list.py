@@ -1,12 +1,13 @@
 """Lists of the admin whose address was written by hand."""
 
+from django.contrib import admin
 from django.db import DataError
 from django.http import HttpResponseRedirect
 
 
-class CarefulList:
-    """For a ModelAdmin: a value in the address that no column can be compared with is an error, as in Django's own
-    filters (`?e=1`), and no broken page.
+class CarefulList(admin.ModelAdmin):
+    """For a ModelAdmin: a value in the address with which no column can be compared leads to `?e=1`, as in Django's
+    own filters, instead of a server error.
     """
 
     def changelist_view(self, request, extra_context=None):

@@ -1,10 +1,12 @@
-"""Rows of the admin that readers see beside articles: providers, topics, pictures, reasons."""
+"""Rows of the admin that readers see beside articles: providers, topics, images, reasons."""
+
+from django.contrib import admin
 
 from articles import editions
 
 
-class SeenByReaders:
-    """For a ModelAdmin: what is saved in its form, or in an inline of it, stands on the next page that is asked for."""
+class SeenByReaders(admin.ModelAdmin):
+    """For a ModelAdmin: what its form and inlines save is on the next page that a reader asks for."""
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

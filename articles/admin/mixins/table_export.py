@@ -1,6 +1,6 @@
-"""Export of a list as CSV or XLSX, as it is narrowed; whoever may not export is refused, as is a wrong filter."""
+"""Export of a list as CSV or XLSX, with the filters of the list. A wrong filter exports nothing."""
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -9,8 +9,9 @@ from import_export.admin import ExportMixin
 from articles.spreadsheets.write import CSV, XLSX
 
 
-class SafeExport(ExportMixin):
-    formats = (CSV, XLSX)
+# The stubs of ModelAdmin and of the mixins of django-import-export contradict each other.
+class SafeExport(ExportMixin, admin.ModelAdmin):  # type: ignore[misc]
+    formats = [CSV, XLSX]
     export_template_name = "admin/export.html"
 
     def export_action(self, request):

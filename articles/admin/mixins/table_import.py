@@ -1,6 +1,6 @@
-"""Import of a table in two steps: what the engine would do with it, then, confirmed, the engine doing it.
+"""Import of a table in two steps: a preview, and after its confirmation the import.
 
-What is confirmed is the file that this person sent in this session, and no file that a form names.
+Only the file that this person sent in this session can be confirmed, never a file that a form names.
 """
 
 import os
@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -37,8 +37,9 @@ class TableForm(forms.Form):
         return self.cleaned_data["file"]
 
 
-class TableImport(ImportMixin):
-    """In the place of django-import-export's own steps, which write rows past moderation and every check of ours."""
+# The stubs of ModelAdmin and of the mixins of django-import-export contradict each other.
+class TableImport(ImportMixin, admin.ModelAdmin):  # type: ignore[misc]
+    """Replaces the import of django-import-export, which would write rows without moderation and our checks."""
 
     columns: tuple[str, ...] = ()
     not_taken: tuple[str, ...] = ()
@@ -93,8 +94,8 @@ class TableImport(ImportMixin):
             raise BadTable("The table has no rows below its header.")
         options = {"by": request.user, "channel": Channel.ADMIN, "options": {"table": name[:200]}}
         report = import_items(items, dry_run=dry_run, **options)
-        told = [item for item in items if item.verdict != "unchanged" or item.messages]
-        return {"report": report, "counts": _counts(report), "items": told[:MOST_SHOWN], "told": len(told)}
+        shown = [item for item in items if item.verdict != "unchanged" or item.messages]
+        return {"report": report, "counts": _counts(report), "items": shown[:MOST_SHOWN], "number": len(shown)}
 
     def _import_page(self, request, form, status=200, **context):
         return TemplateResponse(
@@ -119,7 +120,7 @@ def _counts(report) -> str:
     return ", ".join(f"{number} {verdict}" for verdict, number in report.counts.items() if number)
 
 
-# The file between the two steps: its place is known to the session only
+# Between the two steps the session knows the place of the file
 
 
 def _keep(request, key: str, content: bytes, name: str) -> None:

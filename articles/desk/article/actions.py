@@ -1,4 +1,4 @@
-"""Actions of the article page beside its forms: each changes one fact, on the version that the person saw."""
+"""Actions of the article page beside its forms: each changes one thing, on the version that the person saw."""
 
 from functools import partial
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from articles import moderation
 from articles.desk.access import staff_only
 from articles.desk.article.answers import gone, return_to, undo_tags
-from articles.desk.article.loading import find, find_by_number
+from articles.desk.article.loading import find_article, find_by_number
 from articles.desk.article.page import article_page
 from articles.desk.article.save import text_form
 from articles.forms.conflict import Conflict, clash_of, version_in
@@ -29,14 +29,14 @@ from articles.moderation.restore import earlier_value
 @require_POST
 @staff_only(CHANGE)
 def duplicate(request, pk):
-    """Mark the article as a duplicate of the one whose number, or page of the desk, was typed; or of none."""
+    """Marks the article as a duplicate of the one whose number, or page of the desk, was typed; or of none."""
     typed = request.POST.get("of", "").strip()
 
-    def write(article, **seen):
+    def write(article, **on_version):
         other = find_by_number(typed.rstrip("/").rpartition("/")[2])
         if typed and other is None:
             raise Impossible(f"There is no article “{typed}”: give its number, or the link to its original.")
-        return moderation.mark_duplicate(article, of=other, **seen)
+        return moderation.mark_duplicate(article, of=other, **on_version)
 
     return _change(request, pk, ["duplicate_of"], write, "The mark as a duplicate was changed.")
 
@@ -52,17 +52,17 @@ def pin(request, pk):
 @require_POST
 @staff_only(CHANGE)
 def settle(request, pk):
-    """Take the source's value of the fields that the button names, or keep ours: then there is no conflict any more."""
+    """Takes the source's value of the fields that the button names, or keeps ours; both settle the conflict."""
     if "keep" in request.POST:
         names = request.POST.getlist("keep")
         return _change(request, pk, names, partial(moderation.keep, names=names), f"Kept: {labels_of(names)}.")
     names = [name for name in request.POST.getlist("field") if name in SOURCE_FIELDS]
 
-    def write(article, **seen):
+    def write(article, **on_version):
         values = source_values(article, names)
         if not values:
             raise Impossible("The source says nothing of this.")
-        return _last(moderation.apply(article, **values, **seen))
+        return _last_event(moderation.apply(article, **values, **on_version))
 
     return _change(request, pk, names, write, f"Taken from the source: {labels_of(names)}.", _typed_beside)
 
@@ -70,24 +70,24 @@ def settle(request, pk):
 @require_POST
 @staff_only(CHANGE)
 def restore(request, pk):
-    """Let a field say again what it said before an entry of the history."""
+    """Gives a field the value that it had before an entry of the history."""
     name, number = request.POST.get("field", ""), request.POST.get("event", "")
 
-    def write(article, **seen):
+    def write(article, **on_version):
         event = Event.objects.filter(pk=number).first() if is_key(number) else None
         if event is None:
             raise Impossible("This entry of the history is not there.")
-        return _last(moderation.apply(article, **{name: earlier_value(article, event, name)}, **seen))
+        return _last_event(moderation.apply(article, **{name: earlier_value(article, event, name)}, **on_version))
 
     return _change(request, pk, [name], write, f"Restored: {labels_of([name])}.")
 
 
-def _last(events: list[Event]) -> Event | None:
+def _last_event(events: list[Event]) -> Event | None:
     return events[-1] if events else None
 
 
 def _typed_beside(request, article: Article, changes: ChangesSince, names: list[str]) -> dict:
-    """The form of the text with what else was typed in it: taking a value from the source saves only that one."""
+    """Returns the form of the text with what else was typed in it: a value of the source is saved alone."""
     form = text_form(request, changes)
     others = [name for name in form.changed_data if name not in names]
     return {"text": form.again(article, others)} if others else {}
@@ -98,8 +98,8 @@ def _nothing_beside(request, article: Article, changes: ChangesSince, names: lis
 
 
 def _change(request, pk: int, names: list[str], write, done: str, typed_beside=_nothing_beside):
-    """Carry out `write` if nobody has changed these fields since the version that was seen."""
-    version, article = version_in(request.POST), find(pk)
+    """Carries out `write` if nobody has changed these fields since the version that the person saw."""
+    version, article = version_in(request.POST), find_article(pk)
     if article is None:
         return gone(request, pk, version)
     changes = changes_since(article, version)
@@ -108,25 +108,26 @@ def _change(request, pk: int, names: list[str], write, done: str, typed_beside=_
             raise VersionMissing()
         if not changes.is_known or any(map(changes.last_change, names)):
             raise Stale(article, version)
-        # With what it made for that, topics and images; and nobody else writes in between.
+        # Topics and images that `write` creates are rolled back with it.
         with transaction.atomic():
             event = write(article, by=request.user, version=article.version, at=moderation.Context())
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Refused as refusal:
-        now = find(pk)
-        if now is None:
+        current = find_article(pk)
+        if current is None:
             return gone(request, pk, version)
-        conflict, forms = _refused(changes, names, refusal), typed_beside(request, now, ChangesSince(now), names)
-        return article_page(request, now, status=refusal.status, conflict=conflict, **forms)
+        conflict = _refused(changes, names, refusal)
+        forms = typed_beside(request, current, ChangesSince(current), names)
+        return article_page(request, current, status=refusal.status, conflict=conflict, **forms)
     if event is None:
         messages.info(request, "Nothing was changed: it is like that already.")
         return redirect(return_to(request, pk))
     messages.success(request, done, extra_tags=undo_tags(event, return_to(request, pk)))
-    now = find(pk)
-    if now and (forms := typed_beside(request, now, changes, names)):
+    current = find_article(pk)
+    if current and (forms := typed_beside(request, current, changes, names)):
         messages.warning(request, "What else you typed is below, and not saved yet.")
-        return article_page(request, now, **forms)
+        return article_page(request, current, **forms)
     return redirect(return_to(request, pk))
 
 

@@ -1,4 +1,4 @@
-"""POST /desk/articles/<pk>/delete/: asks once more, then deletes the article and leaves a tombstone."""
+"""POST /desk/articles/<pk>/delete/: asks for confirmation, then deletes the article and leaves a tombstone."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from articles import moderation
 from articles.desk.access import staff_only
 from articles.desk.article.answers import gone
-from articles.desk.article.loading import find
+from articles.desk.article.loading import find_article
 from articles.forms.conflict import version_in
 from articles.moderation import DELETE
 from articles.moderation.refusals import NotAllowed, Refused, Stale, VersionMissing
@@ -19,7 +19,7 @@ from articles.moderation.refusals import NotAllowed, Refused, Stale, VersionMiss
 @require_POST
 @staff_only(DELETE)
 def delete(request, pk):
-    version, article = version_in(request.POST), find(pk)
+    version, article = version_in(request.POST), find_article(pk)
     if article is None:
         return gone(request, pk, version)
     try:
@@ -33,7 +33,7 @@ def delete(request, pk):
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Refused as refusal:
-        article = find(pk)
+        article = find_article(pk)
         return gone(request, pk, version) if article is None else _ask(request, article, refusal)
     messages.success(request, f"“{article}” was deleted: no import brings it back until its tombstone is lifted.")
     return redirect(reverse("desk_article_history", args=[pk]))

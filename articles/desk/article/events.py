@@ -25,7 +25,7 @@ class FieldChange:
 
 
 def events_with_changes(queryset: QuerySet[Event], article: Article | None, most: int, start: int = 0) -> list[Event]:
-    """The events, each with its `changes` and whether it can be undone."""
+    """Returns the events, each with its `changes` and whether it can be undone."""
     events: list[Any] = list(
         with_undoable(queryset).select_related("by", "reason", "run", "undone_by__by")[start : start + most]
     )
@@ -37,8 +37,8 @@ def events_with_changes(queryset: QuerySet[Event], article: Article | None, most
 
 def _current_values(article: Article, events: list[Event]) -> dict[str, Any]:
     names = {name for event in events for name in event.after if name in RESTORABLE}
-    facts = ChangesSince(article)
-    return {name: facts.current_value(name) for name in names}
+    changes = ChangesSince(article)
+    return {name: changes.current_value(name) for name in names}
 
 
 def _change(event: Event, name: str, current: dict[str, Any]) -> FieldChange:

@@ -13,7 +13,7 @@ from articles.forms.values import value_in_words
 from articles.models import Topic
 from providers.models import Provider
 
-# A list of topics that nobody has is no list of topics.
+# No article has as many.
 MOST_TOPICS = 50
 
 
@@ -23,7 +23,7 @@ class MomentField(forms.DateTimeField):
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M:%S", attrs={"type": "datetime-local", "step": 1})
 
     def has_changed(self, initial, data):
-        # In the hour that comes twice, what nobody touched would be no valid time.
+        # In the hour that comes twice, a time that nobody touched would not be valid.
         offered = self.widget.format_value(self.prepare_value(initial)) or ""
         return (data or "") not in (offered, offered.removesuffix(":00")) and super().has_changed(initial, data)
 
@@ -67,8 +67,8 @@ class TopicsField(TextField):
         for topic in Topic.objects.filter(wanted).defer("source") if names else ():
             known |= {topic.slug.casefold(): topic, topic.name.casefold(): topic}
         if missing := [name for name in names if name.casefold() not in known]:
-            there = list(Topic.objects.values_list("name", flat=True))
-            raise forms.ValidationError([_unknown("topic", n, difflib.get_close_matches(n, there)) for n in missing])
+            existing = list(Topic.objects.values_list("name", flat=True))
+            raise forms.ValidationError([_unknown("topic", n, difflib.get_close_matches(n, existing)) for n in missing])
         return list(dict.fromkeys(known[name.casefold()] for name in names))
 
     @staticmethod
@@ -82,14 +82,14 @@ def _unknown(kind: str, typed: str, near: list[str]) -> str:
 
 
 class SourceField(BoundField):
-    """A field of the page, and what the source says of it where that is something else."""
+    """A field of the page, and the value of the source where that differs."""
 
     form: Any
 
     @property
-    def said(self) -> str:
-        value = self.form.said.get(self.name)
-        return value_in_words(self.name, value) if self.name in self.form.said else ""
+    def source_value(self) -> str:
+        values = self.form.source_values
+        return value_in_words(self.name, values[self.name]) if self.name in values else ""
 
     @property
     def is_in_conflict(self) -> bool:

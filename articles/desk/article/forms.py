@@ -1,4 +1,4 @@
-"""Forms of the desk's page of one article: what was typed, beside what the person saw; they write nothing."""
+"""Forms of the desk's page of one article. They compare what was typed with what the person saw, and write nothing."""
 
 from __future__ import annotations
 
@@ -19,19 +19,21 @@ from articles.moderation.refusals import Refused
 
 
 class SeenForm(forms.Form):
-    """A form filled with what the person saw: what they changed is that which differs from it, and only that counts.
+    """A form filled with what the person saw. Only fields that differ from that are checked and saved.
 
-    An article that came with a fault elsewhere can so be mended, and a field that was not sent is not emptied.
+    So a fault in another field does not stop anyone, and a field that was not sent is not emptied.
     """
 
     bound_field_class = SourceField
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    # Nothing stands beside these fields that has no version.
+    # Every field of these forms belongs to a version of the article.
     is_overtaken, text_changes = False, ()
 
-    def __init__(self, changes: ChangesSince, data=None, files=None, *, said: Mapping[str, Any] = {}, overlay=None):
-        self.changes, self.article, self.said = changes, changes.article, said
+    def __init__(
+        self, changes: ChangesSince, data=None, files=None, *, source_values: Mapping[str, Any] = {}, overlay=None
+    ):
+        self.changes, self.article, self.source_values = changes, changes.article, source_values
         self.conflicts = changes.article.conflicts
         initial = {
             name: self.initial_of(name, changes.seen_value(name)) for name in self.base_fields if name != "version"
@@ -40,7 +42,7 @@ class SeenForm(forms.Form):
 
     @staticmethod
     def initial_of(name: str, value: Any) -> Any:
-        """A value of the log as the form would have it."""
+        """Returns a value of the log as the initial value of the form."""
         if name in MOMENTS and isinstance(value, str):
             return parse_datetime(value)
         if name == "topics":
@@ -59,10 +61,10 @@ class SeenForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error(name, error)
 
-    # What `save.SectionForm` asks
+    # The methods of `save.SectionForm`
 
     def differs(self, name: str, value: Any) -> bool:
-        """Whether what was typed is something else than this value of the log."""
+        """Whether what was typed differs from this value of the log."""
         return self.fields[name].has_changed(self.initial_of(name, value), self[name].data)
 
     def typed(self, name: str) -> str:
@@ -72,7 +74,7 @@ class SeenForm(forms.Form):
         return {name: self.cleaned_data[name] for name in names}
 
     def refuse(self, refusal: Refused) -> None:
-        """What moderation refused, beside the field that it is about, or above all of them."""
+        """Shows what moderation refused, beside the field that it is about, or above all of them."""
         errors = getattr(refusal, "errors", {})
         for name, messages in errors.items():
             self.add_error(name if name in self.fields else None, messages)
@@ -80,13 +82,13 @@ class SeenForm(forms.Form):
             self.add_error(None, str(refusal))
 
     def again(self, article: Article, names: Iterable[str]) -> SeenForm:
-        """The form on the article as it is now, with what was typed in these fields."""
+        """Returns the form of the current article, with what was typed in these fields."""
         overlay = {name: self[name].data for name in names}
-        return type(self)(ChangesSince(article), said=self.said, overlay=overlay)
+        return type(self)(ChangesSince(article), source_values=self.source_values, overlay=overlay)
 
 
 def form_field(field: ArticleField) -> forms.Field:
-    """The form's field for a field of the article; what the column needs, the form needs."""
+    """Returns the field of a form for a field of the article; it is required where the column is."""
     column: Any = Article._meta.get_field(field.name)
     options: dict[str, Any] = {
         "label": capfirst(field.label),
@@ -114,7 +116,7 @@ def form_field(field: ArticleField) -> forms.Field:
 
 
 def seen_form(name: str, verb: Verb, order: tuple[str, ...] = ()) -> type[SeenForm]:
-    """The form of what a verb changes; pictures have a form of their own. What `order` does not name comes last."""
+    """Returns the form of the fields that a verb changes, but images. Fields that `order` does not name come last."""
     fields = {f.name: form_field(f) for f in ARTICLE_FIELDS if f.verb is verb and f.kind is not Kind.IMAGES}
     return type(name, (SeenForm,), {**fields, "field_order": order, "__module__": __name__})
 

@@ -1,4 +1,4 @@
-"""GET /desk/articles/<pk>/history/: all that happened to an article."""
+"""GET /desk/articles/<pk>/history/: the log of one article."""
 
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from articles.desk.access import staff_only
 from articles.desk.article.events import events_with_changes
-from articles.desk.article.loading import find
+from articles.desk.article.loading import find_article
 from articles.history.labels import full_text, label
 from articles.models import Event, ImportFile
 from articles.moderation import CHANGE, DECIDE
@@ -19,8 +19,8 @@ IMPORTS_SHOWN = 50
 @require_safe
 @staff_only(DECIDE)
 def history(request, pk):
-    """The log outlives the article: of a deleted one it shows what the article was."""
-    found = find(pk)
+    """Shows the log of the article; of a deleted one also its last values."""
+    found = find_article(pk)
     all_events = Event.objects.filter(article=pk)
     paginator = Paginator(all_events, EVENTS_PER_PAGE)
     if found is None and not paginator.count:

@@ -20,7 +20,7 @@ from articles.texts import problem_with
 
 
 class ImageRowForm(ListRowForm):
-    """A picture of the article: its text and credit, or another picture in its place."""
+    """An image of the article: its text and credit, or another image in its place."""
 
     url = LineField(label="URL of a picture", required=False, max_length=URL_LENGTH)
     file = ImageUploadField(
@@ -49,7 +49,7 @@ class ImageRowForm(ListRowForm):
 
     @property
     def changed_texts(self) -> dict[str, str]:
-        """The texts of the picture that the person changed."""
+        """The texts of the image that the person changed."""
         return {
             name: self.cleaned_data[name]
             for name in ("title", "attribution")
@@ -89,8 +89,8 @@ class ImageRows(Rows[ImageRowForm]):
     def still_exists(self, row):
         return row.image is not None
 
-    def receive(self) -> None:
-        """Keep the pictures that were sent or linked: a form that is refused for something else loses none of them."""
+    def save_new_images(self) -> None:
+        """Saves the images that were uploaded or linked, so that a form with another fault does not lose them."""
         data = self.data.copy()
         for row in self.kept:
             if not row.is_valid() or not (row.cleaned_data["url"] or row.cleaned_data["file"]):
@@ -111,14 +111,14 @@ class ImageRows(Rows[ImageRowForm]):
         return super().is_valid() and not self._overtaken()
 
     def _overtaken(self) -> bool:
-        """Texts of pictures have no version: what the person saw came along."""
+        """Whether somebody changed the texts meanwhile. They have no version: the form sends what the person saw."""
         data = self.data.copy()
         for row, texts in self.text_changes:
             for name, typed in texts.items():
-                now = getattr(row.image, name)
-                if as_typed(now) not in (row.text(f"seen_{name}"), typed):
-                    row.add_error(name, f"Meanwhile somebody made this “{now}”. Save again to have yours.")
-                    data[row.add_prefix(f"seen_{name}")], self.is_overtaken = now, True
+                current = getattr(row.image, name)
+                if as_typed(current) not in (row.text(f"seen_{name}"), typed):
+                    row.add_error(name, f"Meanwhile somebody made this “{current}”. Save again to have yours.")
+                    data[row.add_prefix(f"seen_{name}")], self.is_overtaken = current, True
         for row in self.rows:
             row.data = data
         return self.is_overtaken
@@ -135,7 +135,7 @@ class ImageRows(Rows[ImageRowForm]):
 
 
 def image_from(url: str, upload, texts: dict[str, str]) -> Image:
-    """The picture with this URL, or that was uploaded; one that is there already keeps the texts that it has."""
+    """Returns the image with this URL, or that was uploaded. An existing one keeps its texts."""
     address = f"{settings.MEDIA_URL}images/{upload.name}" if upload else url
     image = Image.objects.filter(url_key=key_of(address)).first()
     if image is None:

@@ -4,8 +4,8 @@ from articles.forms.filters import is_key
 from articles.models import Article
 
 
-def find(pk: int) -> Article | None:
-    """The article with all that its page shows of it; `secured` stays where it is."""
+def find_article(pk: int) -> Article | None:
+    """Returns the article with all that its page shows, without `secured`."""
     people = ("provider", "reviewed_by", "claimed_by", "assigned_to", "duplicate_of")
     return (
         Article.objects.select_related(*people)
@@ -17,5 +17,5 @@ def find(pk: int) -> Article | None:
 
 
 def find_by_number(text: str) -> Article | None:
-    """The article whose number was typed."""
+    """Returns the article whose number was typed."""
     return Article.objects.filter(pk=text).first() if is_key(text) else None

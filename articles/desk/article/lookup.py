@@ -3,16 +3,15 @@
 from articles import links
 from articles.models import Article
 from articles.models.keys import key_of
-from articles.public.search import MAX_QUERY_LENGTH, parse
-from articles.public.search import find as find_visible
+from articles.public import search
 
 MOST_FOUND = 10
-LOOKED_THROUGH = 20_000
+NEWEST_SEARCHED = 20_000
 MOST_WORDS = 6
 
 
 def search_articles(text: str, *, but: Article | None = None) -> list[Article]:
-    """The articles whose titles hold all the words, or that have the link; the newest first."""
+    """Returns the articles whose titles hold all the words, or that have the link; the newest first."""
     articles = Article.objects.select_related("provider").without_payload().latest_first()
     if but is not None:
         articles = articles.exclude(pk=but.pk)
@@ -21,18 +20,16 @@ def search_articles(text: str, *, but: Article | None = None) -> list[Article]:
     words = [word for word in text.replace("\x00", " ").split() if word][:MOST_WORDS]
     if not words:
         return []
-    # The index knows what readers may see; of the rest, the newest are looked through.
-    newest = articles.order_by("-published_at", "-pk").values("pk")[:LOOKED_THROUGH]
+    # The index holds what readers may see; of the rest, only the newest are searched.
+    newest = articles.order_by("-published_at", "-pk").values("pk")[:NEWEST_SEARCHED]
     titled = Article.objects.filter(pk__in=newest)
     for word in words:
         titled = titled.filter(title__icontains=word)
     found = {one.pk: one for one in titled.select_related("provider").without_payload().latest_first()[:MOST_FOUND]}
     if len(found) < MOST_FOUND:
-        best = (
-            [one.article for one in find_visible(parse(text))[: MOST_FOUND + 1]]
-            if len(text) <= MAX_QUERY_LENGTH
-            else []
-        )
+        is_short = len(text) <= search.MAX_QUERY_LENGTH
+        hits = search.find(search.parse(text))[: MOST_FOUND + 1] if is_short else []
+        best = [hit.article for hit in hits]
         indexed = articles.in_bulk(best)
         found = found | {pk: indexed[pk] for pk in best if pk in indexed}
     return list(found.values())[:MOST_FOUND]

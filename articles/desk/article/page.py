@@ -1,4 +1,4 @@
-"""What the article page shows."""
+"""The article page: its context, whichever form was sent."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from articles.desk.article.forms import ScheduleForm, TextForm
 from articles.desk.article.images import ImageRows
 from articles.desk.article.lookup import MOST_FOUND, search_articles
 from articles.desk.article.related import RelatedRows
-from articles.desk.queue.rows import staff
+from articles.desk.colleagues import colleagues
 from articles.documents.source import differing_source_values
 from articles.forms.conflict import Conflict
 from articles.forms.values import value_in_words
@@ -27,8 +27,8 @@ LAST_EVENTS = 6
 
 
 def article_page(request, article: Article, *, status=200, conflict: Conflict | None = None, search="", **forms: Any):
-    """The page, with the `forms` (text, schedule, images, related) that were just sent in place of fresh ones."""
-    said = differing_source_values(article)
+    """Returns the page, with the `forms` (text, schedule, images, related) that were sent in place of fresh ones."""
+    source_values = differing_source_values(article)
     context = {
         "section": "queue",
         "article": article,
@@ -37,22 +37,22 @@ def article_page(request, article: Article, *, status=200, conflict: Conflict | 
         "may_edit": request.user.has_perm(CHANGE),
         "search": search,
         "found": search_articles(search, but=article) if search else [],
-        **_forms(article, said),
+        **_forms(article, source_values),
         **forms,
         **_state(article, request.user),
-        **_source(article, said),
+        **_source(article, source_values),
         "events": events_with_changes(Event.objects.filter(article=article), article, LAST_EVENTS),
         "same_link": _same_link(article),
     }
     return TemplateResponse(request, "desk/article/article.html", context, status=status)
 
 
-def _forms(article: Article, said: dict[str, object]) -> dict[str, Any]:
-    """The forms on the version that is shown: nobody has changed anything since."""
+def _forms(article: Article, source_values: dict[str, object]) -> dict[str, Any]:
+    """The forms on the current version."""
     changes = ChangesSince(article)
     return {
-        "text": TextForm(changes, said=said),
-        "schedule": ScheduleForm(changes, said=said),
+        "text": TextForm(changes, source_values=source_values),
+        "schedule": ScheduleForm(changes, source_values=source_values),
         "images": ImageRows(changes),
         "related": RelatedRows(changes),
         "time_zone": settings.TIME_ZONE,
@@ -60,25 +60,25 @@ def _forms(article: Article, said: dict[str, object]) -> dict[str, Any]:
 
 
 def _state(article: Article, user: User) -> dict[str, Any]:
-    """Where the article stands, and what can be decided."""
+    """The state of the article, and what can be decided."""
     now = timezone.now()
     return {
         "why": Queue(article.queue).label if article.queue else "",
         "holder": article.claimed_by if article.claimed_until and article.claimed_until > now else None,
         "offers": offered(article, user),
         "reasons": Reason.objects.filter(active=True),
-        "people": staff().order_by("username"),
+        "people": colleagues().order_by("username"),
         "is_visible": Article.objects.visible(now).filter(pk=article.pk).exists(),
     }
 
 
-def _source(article: Article, said: dict[str, object]) -> dict[str, Any]:
-    """What the source says otherwise, and of what it still has to be settled."""
-    texts = {name: value_in_words(name, value) for name, value in said.items()}
+def _source(article: Article, source_values: dict[str, object]) -> dict[str, Any]:
+    """The values of the source that differ, and the conflicts that are not settled."""
+    texts = {name: value_in_words(name, value) for name, value in source_values.items()}
     return {
-        "said": texts,
+        "source_values": texts,
         "unsettled": [(name, label(name), texts.get(name, "")) for name in article.conflicts],
-        "adoptable": [name for name in said if name in SOURCE_FIELDS],
+        "takeable": [name for name in source_values if name in SOURCE_FIELDS],
     }
 
 

@@ -41,7 +41,7 @@ class RelatedRowForm(ListRowForm):
 
     @property
     def trouble(self) -> str:
-        """Why the link leads nowhere on our site, though it is to one of our articles."""
+        """Why the link to one of our articles leads to no page of ours."""
         if self.target is None:
             return "Our article of this link was deleted." if self.link and self.link.was_deleted else ""
         if self.link.leads_to_visible:
@@ -102,7 +102,7 @@ class RelatedRows(Rows[RelatedRowForm]):
         return super().is_valid()
 
     def _resolve(self) -> None:
-        """A link to a page of ours becomes a link to that article's original; one without a title gets its title."""
+        """Turns a link to a page of ours into a link to the original; one without a title gets that of the article."""
         new = [row for row in self.rows if not row.pk_sent and row.is_bound]
         slugs = {row.number: slug for row in new if (slug := self._slug_of(row.text("url")))}
         urls = {row.number: _canonical(row.text("url")) for row in new}
@@ -151,7 +151,7 @@ class RelatedRows(Rows[RelatedRowForm]):
         link = self.links.get(row.pk_sent)
         if link is None:
             return values
-        # What browsers do to blanks and line ends is no change by a person.
+        # Browsers change blanks and line ends: that is no change by a person.
         return {"pk": link.pk} | {n: v for n, v in values.items() if as_typed(v) != as_typed(getattr(link, n))}
 
 

@@ -22,7 +22,7 @@ _MOVE = re.compile(r"([0-9]{1,4})-(up|down)")
 
 
 class ListRowForm(forms.Form):
-    """One row; people count from 1."""
+    """One row. Its number counts from 1."""
 
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
     position = forms.IntegerField(
@@ -40,7 +40,7 @@ class ListRowForm(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What the row holds, to show it again; a file cannot be, and the position is that of the row."""
+        """The values of the row, to show it again, without its file and its position."""
         return {name: self[name].value() for name in self.fields if name not in ("file", "position")}
 
 
@@ -51,12 +51,12 @@ class Rows[Row: ListRowForm]:
     form_class: type[Row]
     error = ""
 
-    # Of rows that are shown moved and not saved: the new place of the one that was moved, and where it went.
+    # Of rows that are shown moved and not saved: the new place of the one that was moved, and the direction.
     is_unsaved = False
     moved: int | None = None
     direction = ""
 
-    # Whether others have changed what belongs to the rows and has no version, and what the person changed of that.
+    # Only of images, whose texts have no version: see `SectionForm`.
     is_overtaken = False
     text_changes: Any = ()
 
@@ -72,7 +72,7 @@ class Rows[Row: ListRowForm]:
             self.rows = [self._row(n, initial=initial) for n, initial in enumerate(rows, start=1)]
         self._look_up(self.rows)
 
-    # What a list says of itself
+    # What each kind of list defines
 
     def _existing(self) -> Iterable[dict[str, Any]]:
         """The initial values of the rows in the database."""
@@ -82,11 +82,11 @@ class Rows[Row: ListRowForm]:
         raise NotImplementedError
 
     def _look_up(self, rows: list[Row]) -> None:
-        """Give each row its place, and what it is about."""
+        """Gives each row its place, and the link or image that it is about."""
         raise NotImplementedError
 
     def still_exists(self, row: Row) -> bool:
-        """Whether what the row is about is in the database."""
+        """Whether the link or image of the row is in the database."""
         raise NotImplementedError
 
     def differs(self, name: str, value: Any) -> bool:
@@ -103,25 +103,25 @@ class Rows[Row: ListRowForm]:
         keys = re.compile(rf"{self.prefix}-([0-9]{{1,4}})-")
         numbers = sorted({int(found[1]) for key in (*self.data, *self.files) if (found := keys.match(key))})
         rows = [self._row(number, self.data, self.files) for number in numbers]
-        # A row for a new one that was left empty is no row.
+        # The row for a new one may be left empty.
         rows = [row for row in rows if self._is_filled(row)]
         return [row for _, row in sorted(enumerate(rows, start=1), key=lambda pair: self._place(*pair))]
 
     @staticmethod
-    def _place(was: int, row: ListRowForm) -> tuple[float, int, int]:
-        """What comes up to a number stands before the row that has it; what comes down to it, behind."""
+    def _place(index: int, row: ListRowForm) -> tuple[float, int, int]:
+        """Sorts rows: one that moves up to a number stands before the row that has it, one that moves down behind."""
         text = str(row["position"].data or "")
-        new = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else was
-        return (new, (new > row.number) - (new < row.number), was)
+        new = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else index
+        return (new, (new > row.number) - (new < row.number), index)
 
-    # What `save.SectionForm` asks
+    # The methods of `save.SectionForm`
 
     @property
     def kept(self) -> list[Row]:
         return [row for row in self.rows if not row["remove"].value()]
 
     def is_valid(self) -> bool:
-        # Each is asked, so that each shows what is wrong with it.
+        # Every row is checked, so that each shows its errors.
         return not [row for row in self.kept if not row.is_valid()]
 
     @property
@@ -133,7 +133,7 @@ class Rows[Row: ListRowForm]:
         self.error = str(refusal)
 
     def again(self, article: Article, names: Iterable[str] = ()) -> Self:
-        """The rows that were typed, on the article as it is now; what they were about may be gone."""
+        """Returns the typed rows on the current article. A row whose link or image is gone becomes a new one."""
         again = type(self)(ChangesSince(article), rows=[row.values for row in self.rows])
         for row in again.rows:
             if not again.still_exists(row):
@@ -153,7 +153,7 @@ class Rows[Row: ListRowForm]:
         return self._row("n")
 
     def unsaved(self, order: str = "", more: Iterable[dict[str, Any]] = ()) -> Self:
-        """The rows as they were sent, one of them moved as the `order` says (`3-up`), with some more; not saved."""
+        """Returns the rows as they were sent, one of them moved by `order` (`3-up`), and `more`; saves nothing."""
         moved = self._move(order)
         again = type(self)(self.changes, rows=[*(row.values for row in self.rows), *more])
         again.is_unsaved, again.moved, again.direction = True, moved, order.rpartition("-")[2]
@@ -161,7 +161,7 @@ class Rows[Row: ListRowForm]:
         return again
 
     def _move(self, order: str) -> int | None:
-        """Move the row in that place one further. Its new place; None for what cannot be."""
+        """Moves a row by one place. Returns its new place; None if it cannot move."""
         found = _MOVE.fullmatch(order)
         index = next((i for i, row in enumerate(self.rows) if found and row.number == int(found[1])), None)
         if found is None or index is None:

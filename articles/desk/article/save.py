@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.contrib import messages
-from django.contrib.admin.models import CHANGE as CHANGED
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
@@ -22,7 +21,7 @@ from articles import editions, moderation
 from articles.desk.article.answers import gone, return_to, undo_tags
 from articles.desk.article.forms import ScheduleForm, SeenForm, TextForm
 from articles.desk.article.images import ImageRows
-from articles.desk.article.loading import find
+from articles.desk.article.loading import find_article
 from articles.desk.article.page import article_page
 from articles.desk.article.related import RelatedRows
 from articles.documents.source import differing_source_values
@@ -33,7 +32,7 @@ from articles.history.since import ChangesSince, changes_since
 from articles.models import Article, Event, Image
 from articles.moderation.refusals import NotAllowed, Refused, Stale
 
-# How often a colleague may be quicker between our reading and our writing.
+# How often a colleague may write between our reading and our writing.
 TRIES = 3
 
 # A row with an image, and what the person changed of the texts of that image.
@@ -41,7 +40,7 @@ TextChanges = Sequence[tuple[Any, dict[str, str]]]
 
 
 class SectionForm(SentForm, Protocol):
-    """What saving asks of a form of the page."""
+    """A form of the page as `save_section` uses it."""
 
     changed_data: list[str]
     # Images have texts that belong to no version of the article: what the person changed of them, and whether others
@@ -55,15 +54,15 @@ class SectionForm(SentForm, Protocol):
         """The new values of these fields, as the verb takes them."""
 
     def refuse(self, refusal: Refused) -> None:
-        """Show what moderation refused."""
+        """Shows what moderation refused."""
 
     def again(self, article: Article, names: Iterable[str]) -> Any:
-        """The form on the article as it is now, with what was typed in these fields."""
+        """The form of the current article, with what was typed in these fields."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """A form of the page: its name there, and the verb that takes what it wants."""
+    """A form of the page: its name there, how it is read, and the verb that writes it."""
 
     name: str
     form: Callable[[HttpRequest, ChangesSince], Any]
@@ -71,11 +70,11 @@ class Section:
 
 
 def text_form(request, changes: ChangesSince) -> SeenForm:
-    return TextForm(changes, request.POST, said=differing_source_values(changes.article))
+    return TextForm(changes, request.POST, source_values=differing_source_values(changes.article))
 
 
 def schedule_form(request, changes: ChangesSince) -> SeenForm:
-    return ScheduleForm(changes, request.POST, said=differing_source_values(changes.article))
+    return ScheduleForm(changes, request.POST, source_values=differing_source_values(changes.article))
 
 
 def related_rows(request, changes: ChangesSince) -> RelatedRows:
@@ -84,21 +83,21 @@ def related_rows(request, changes: ChangesSince) -> RelatedRows:
 
 def image_rows(request, changes: ChangesSince) -> ImageRows:
     rows = ImageRows(changes, request.POST, request.FILES)
-    rows.receive()
+    rows.save_new_images()
     return rows
 
 
-TEXT = Section("text", text_form, moderation.edit)
-SCHEDULE = Section("schedule", schedule_form, moderation.schedule)
-RELATED = Section("related", related_rows, moderation.curate)
-IMAGES = Section("images", image_rows, moderation.edit)
+TEXT_SECTION = Section("text", text_form, moderation.edit)
+SCHEDULE_SECTION = Section("schedule", schedule_form, moderation.schedule)
+RELATED_SECTION = Section("related", related_rows, moderation.curate)
+IMAGES_SECTION = Section("images", image_rows, moderation.edit)
 
 
-def save(request, pk: int, section: Section):
-    """Save what the person changed beside what others changed since; where that cannot be, show the page again."""
+def save_section(request, pk: int, section: Section):
+    """Saves what the person changed beside what others changed since; shows the page if both changed the same."""
     version = version_in(request.POST)
     for tries_left in reversed(range(TRIES)):
-        article = find(pk)
+        article = find_article(pk)
         if article is None:
             return gone(request, pk, version)
         changes = changes_since(article, version)
@@ -119,21 +118,21 @@ def save(request, pk: int, section: Section):
             if isinstance(refusal, Stale) and tries_left:
                 continue
             form.refuse(refusal)
-            return _show(request, find(pk) or article, section, form, refusal.status)
+            return _show(request, find_article(pk) or article, section, form, refusal.status)
         return _saved(request, changes, comparison, event, described)
     raise AssertionError("a loop that always returns")
 
 
 def _show(request, article: Article, section: Section, form: Any, status: int, conflict: Conflict | None = None):
-    """The page with this form in place of a fresh one."""
+    """Returns the page with this form in place of a fresh one."""
     return article_page(request, article, status=status, conflict=conflict, **{section.name: form})
 
 
 def _conflict(section, changes: ChangesSince, comparison: Comparison, texts, version) -> Conflict | None:
-    """What to show where what was typed cannot stand beside what others did since."""
+    """Returns the conflict if what was typed cannot stand beside what others changed since."""
     if not changes.is_stale:
         return None
-    # Whoever typed nothing on a page that is out of date is shown the new one.
+    # Who typed nothing on a page that is out of date is shown the new one.
     if changes.is_known and not comparison.clashes and (comparison.mine or texts):
         return None
     return conflict_of(changes, comparison.clashes, version, section=section.name)
@@ -146,10 +145,10 @@ def _write(request, section: Section, article: Article, form: SectionForm, names
 
 
 def _describe(request, changes: TextChanges) -> list[str]:
-    """Write the texts of images: every article with the image shows them. Returns which texts were changed."""
+    """Writes the texts of images, which every article with the image shows. Returns the names of the changed texts."""
     for form, texts in changes:
         Image.objects.filter(pk=form.image.pk).update(**texts)
-        LogEntry.objects.log_actions(request.user.pk, [form.image], CHANGED, f"Changed {', '.join(texts)}.")
+        LogEntry.objects.log_actions(request.user.pk, [form.image], CHANGE, f"Changed {', '.join(texts)}.")
     if changes:
         editions.new_on_commit()
     return sorted({name for _, texts in changes for name in texts})
@@ -170,7 +169,7 @@ def _saved(request, changes: ChangesSince, comparison: Comparison, event: Event 
 
 
 def _beside(changes: ChangesSince, comparison: Comparison) -> str:
-    """Who changed what else since the version that the person saw."""
+    """Returns a sentence about what others changed since the version that the person saw."""
     if not changes.events:
         return ""
     saved = {label(name) for name in comparison.unsaved}

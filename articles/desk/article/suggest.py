@@ -1,4 +1,4 @@
-"""What the article page offers while somebody types: articles as HTML, topics and providers as JSON."""
+"""Suggestions for the fields of the article page: articles as HTML, topics and providers as JSON."""
 
 from itertools import islice
 
@@ -19,7 +19,7 @@ MOST_OFFERED = 10
 @require_safe
 @staff_only(DECIDE)
 def search(request):
-    """Articles whose titles hold all the words, as the results that the form of related links shows."""
+    """Returns articles whose titles hold all the words, as the form of related links shows them."""
     words, pk = request.GET.get("q", ""), request.GET.get("but", "")
     found = search_articles(words, but=Article(pk=int(pk)) if is_key(pk) else None)
     return TemplateResponse(request, "desk/article/related.html#found", {"found": found, "search": words})
@@ -38,7 +38,7 @@ def providers(request):
 
 
 def _offered(request, rows, value, names):
-    """What a field may hold, as `[{value, label}]`: those that begin with what was typed come first."""
+    """Returns `[{value, label}]`; those that begin with what was typed come first."""
     typed = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     found: dict[str, str] = {}
     for lookup in ("istartswith", "icontains"):

@@ -1,4 +1,4 @@
-"""What a bulk decision still has to be told: the form of each verb."""
+"""The forms of bulk decisions: each asks for the options of its verb."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import User
 
-from articles.desk.queue.rows import staff
+from articles.desk.colleagues import colleagues
 from articles.forms.decisions import WhyForm
-from articles.forms.filters import LARGEST
+from articles.forms.filters import LARGEST_INTEGER
 from articles.models import Reason, Topic
 from articles.moderation import Why
 from articles.moderation.colleague_verbs import Assign, Score
@@ -21,24 +21,24 @@ SCORES = ("quality", "heat")
 
 
 class BulkForm(forms.Form):
-    """For verbs that need nothing more, such as publish."""
+    """The form of a verb in bulk. This one is for verbs that need nothing more, such as publish."""
 
-    # Whether what is typed decides what would change.
+    # Whether the preview depends on what is typed.
     asks = False
-    # In the menu of the queue, if not the label of the verb.
+    # The label in the menu of the queue, if not that of the verb.
     offer = ""
 
     @staticmethod
     def usual(verb: type[Verb]) -> Verb:
-        """Return the verb that finds the exceptions before anything is typed."""
+        """Returns the verb that finds the exceptions before anything is typed."""
         return verb()
 
     def decision(self, verb: type[Verb]) -> Verb:
-        """Return what the person asks for; the form is valid."""
+        """Returns what the person asks for; the form is valid."""
         return verb()
 
 
-class ReasonForm(BulkForm):
+class BulkReasonForm(BulkForm):
     """One reason for all of them."""
 
     reason = forms.ModelChoiceField(
@@ -59,23 +59,23 @@ class ReasonForm(BulkForm):
 
 
 def _any_change(verb: type[Verb]) -> Verb:
-    # What cannot even be scored, since a colleague is working on it, cannot be changed otherwise.
+    # Scores can be changed in every state: this refuses only what a colleague works on.
     return Score(quality_by=1)
 
 
 def _number(label: str, low: int, **options: Any) -> forms.IntegerField:
-    return forms.IntegerField(label=label, required=False, min_value=low, max_value=LARGEST, **options)
+    return forms.IntegerField(label=label, required=False, min_value=low, max_value=LARGEST_INTEGER, **options)
 
 
-class ScoreForm(BulkForm):
+class BulkScoreForm(BulkForm):
     """Quality and heat: set to a number, or shifted by one; what is left empty stays."""
 
     asks, offer = True, "Set quality or heat"
     usual = staticmethod(_any_change)
     quality = _number("Set quality to", 0)
-    quality_by = _number("or change it by", -LARGEST, help_text="Such as 10 or -10; never below 0.")
+    quality_by = _number("or change it by", -LARGEST_INTEGER, help_text="Such as 10 or -10; never below 0.")
     heat = _number("Set heat to", -1, help_text="−1: not scored")
-    heat_by = _number("or change it by", -LARGEST, help_text="Such as 10 or -10; never below −1.")
+    heat_by = _number("or change it by", -LARGEST_INTEGER, help_text="Such as 10 or -10; never below −1.")
 
     def clean(self):
         for name in SCORES:
@@ -93,7 +93,7 @@ class ScoreForm(BulkForm):
         return verb(**self._scores)
 
 
-class TopicsForm(BulkForm):
+class BulkTopicsForm(BulkForm):
     asks, offer = True, "Add or remove topics"
     usual = staticmethod(_any_change)
     how = forms.ChoiceField(choices=[("add_topics", "Add"), ("remove_topics", "Remove")], label="What")
@@ -109,7 +109,7 @@ class TopicsForm(BulkForm):
         return verb(add=topics) if self.cleaned_data["how"] == "add_topics" else verb(remove=topics)
 
 
-class AssignForm(BulkForm):
+class BulkAssignForm(BulkForm):
     asks = True
     usual = staticmethod(_any_change)
     to = forms.ModelChoiceField(
@@ -118,14 +118,19 @@ class AssignForm(BulkForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = staff()
+        to: Any = self.fields["to"]
+        to.queryset = colleagues()
 
     def decision(self, verb):
         return verb(self.cleaned_data["to"])
 
 
-FORMS: dict[type[Verb], type[BulkForm]] = {Score: ScoreForm, ChangeTopics: TopicsForm, Assign: AssignForm}
+FORMS: dict[type[Verb], type[BulkForm]] = {
+    Score: BulkScoreForm,
+    ChangeTopics: BulkTopicsForm,
+    Assign: BulkAssignForm,
+}
 
 
-def form_of(verb: type[Verb]) -> type[BulkForm]:
-    return FORMS.get(verb) or (ReasonForm if verb.asks_reason else BulkForm)
+def form_in_bulk(verb: type[Verb]) -> type[BulkForm]:
+    return FORMS.get(verb) or (BulkReasonForm if verb.asks_reason else BulkForm)

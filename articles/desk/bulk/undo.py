@@ -1,4 +1,4 @@
-"""Undo: of one decision, and of a whole batch. What someone has changed since is left alone, and told."""
+"""Undo of one decision, and of a whole batch. Articles that were changed since stay as they are, and are named."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 
 from articles import moderation
 from articles.desk.access import staff_only, way_back
-from articles.desk.bulk.views import result
-from articles.desk.log.views import entries, shown
+from articles.desk.bulk.views import show_result
+from articles.desk.log.entries import entries, log_lines
 from articles.models import Channel, Event
 from articles.moderation.refusals import NotAllowed, Refused
 
@@ -24,17 +24,17 @@ def undo_event(request, pk):
     try:
         undone = moderation.undo(event, by=request.user, at=moderation.Context())
     except Refused as refusal:
-        since = entries().filter(article=event.article_id, version__gt=event.version)
-        since = shown(list(since[:20]), request.user)
+        later = entries().filter(article=event.article_id, version__gt=event.version)
+        since = log_lines(list(later[:20]), request.user)
         if wants_json:
-            told = [{"event": one.pk, "verb": one.verb, "by": one.by and one.by.username} for one in since]
-            return JsonResponse({"message": str(refusal), "since": told}, status=refusal.status)
+            events = [{"event": one.pk, "verb": one.verb, "by": one.by and one.by.username} for one in since]
+            return JsonResponse({"message": str(refusal), "since": events}, status=refusal.status)
         context = {"event": event, "refusal": refusal, "since": since, "next": back, "section": "log"}
         return render(request, "desk/bulk/not_undone.html", context, status=refusal.status)
     message = f"Undone: {event.verb} “{event.title}”."
     if wants_json:
-        told = {"message": message, "event": undone.pk, "article": undone.article_id, "version": undone.version}
-        return JsonResponse(told | {"next": back})
+        values = {"event": undone.pk, "article": undone.article_id, "version": undone.version}
+        return JsonResponse({"message": message, **values, "next": back})
     messages.success(request, message)
     return redirect(back)
 
@@ -48,4 +48,4 @@ def undo_batch(request, batch):
         outcome = moderation.undo_batch(batch, by=request.user, at=moderation.Context(Channel.BULK))
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
-    return result(request, outcome)
+    return show_result(request, outcome)

@@ -1,4 +1,4 @@
-"""/desk/bulk/: one decision on many articles: first what would happen, then what did, and one Undo for all of it."""
+"""/desk/bulk/: one decision on many articles: the preview, the result, and one undo for all of it."""
 
 from functools import wraps
 from urllib.parse import urlencode
@@ -13,26 +13,26 @@ from django.views.generic import TemplateView
 
 from articles import moderation
 from articles.desk.access import DeskPage, staff_only, way_back
-from articles.desk.bulk.forms import form_of
-from articles.desk.bulk.left_alone import Left, by_reason, left_alone
-from articles.desk.bulk.selection import NotTaken, as_text, picks_in, selection_in
-from articles.desk.log.views import BY_TIME, entries, shown
+from articles.desk.bulk.forms import form_in_bulk
+from articles.desk.bulk.left_alone import LeftAlone, by_reason, left_alone
+from articles.desk.bulk.selection import BadSelection, picks_as_text, picks_in, selection_in
+from articles.desk.log.entries import BY_TIME, entries, log_lines
 from articles.models import Article, Event
 from articles.moderation import VERBS, bulk
 from articles.moderation.refusals import Refused
 from articles.moderation.verbs import Verb
 from articles.paging import page_of
 
-SHOWN = 50
-PER_PAGE = 100
+ARTICLES_SHOWN = 50
+EVENTS_PER_PAGE = 100
 
 
-def _or_why_not(view):
+def _or_refuse(view):
     @wraps(view)
     def refusing(request):
         try:
             return view(request)
-        except NotTaken as refusal:
+        except BadSelection as refusal:
             context = {"message": str(refusal), "next": way_back(request, reverse("desk_queue")), "section": "queue"}
             return render(request, "desk/bulk/refused.html", context, status=422)
 
@@ -41,45 +41,45 @@ def _or_why_not(view):
 
 @require_POST
 @staff_only(moderation.DECIDE)
-@_or_why_not
-def preview(request):
-    """Show what would happen, and ask what is still to be said."""
+@_or_refuse
+def preview_bulk(request):
+    """Shows what would happen, and asks for the options of the verb."""
     return _preview(request, request.POST)
 
 
 @require_safe
 @staff_only(moderation.DECIDE)
-@_or_why_not
-def selection(request):
-    """Show the same for a selection that another page names in the address."""
+@_or_refuse
+def preview_selection(request):
+    """Shows the same for a selection that another page names in the address."""
     return _preview(request, request.GET)
 
 
 def _preview(request, data):
     verb = _verb(request, data)
-    form = form_of(verb)
-    said = any(name in data for name in form.base_fields)
-    return _page(request, verb, selection_in(data, request), form(data if said else None))
+    form = form_in_bulk(verb)
+    is_filled = any(name in data for name in form.base_fields)
+    return _page(request, verb, selection_in(data, request), form(data if is_filled else None))
 
 
 @require_POST
 @staff_only(moderation.DECIDE)
-@_or_why_not
-def confirm(request):
-    """Carry out what the preview showed, on the versions that it showed."""
+@_or_refuse
+def confirm_bulk(request):
+    """Carries out what the preview showed, on the versions that it showed."""
     verb = _verb(request, request.POST)
     picks = picks_in(request.POST.getlist("picks"))
-    form = form_of(verb)(request.POST)
+    form = form_in_bulk(verb)(request.POST)
     if form.is_valid():
         try:
-            return result(request, bulk.carry_out(picks.items(), form.decision(verb), by=request.user))
+            return show_result(request, bulk.carry_out(picks.items(), form.decision(verb), by=request.user))
         except Refused as refusal:
             form.add_error(None, str(refusal))
     return _page(request, verb, picks_in(request.POST.getlist("selected")), form, status=422)
 
 
-def result(request, outcome):
-    """To the page of the batch; but what was refused is in no log, and shown at once."""
+def show_result(request, outcome):
+    """Leads to the page of the batch. What was refused is in no log, so it is shown at once."""
     back = way_back(request, reverse("desk_queue"))
     if outcome.refused:
         return render(request, "desk/bulk/batch.html", batch_context(request, outcome.batch, back, outcome.refused))
@@ -87,7 +87,7 @@ def result(request, outcome):
 
 
 class Batch(DeskPage, TemplateView):
-    """What a bulk decision did, row by row."""
+    """The result of a bulk decision, row by row."""
 
     permission = moderation.DECIDE
     section = "queue"
@@ -105,15 +105,15 @@ class Batch(DeskPage, TemplateView):
 def batch_context(request, batch, back, refused=()):
     verbs = dict(Event.objects.filter(batch=batch).order_by().values_list("verb").annotate(Count("pk")))
     events = entries().filter(batch=batch)
-    page = page_of(events, BY_TIME, request.GET, size=PER_PAGE, keep={"next": back})
+    page = page_of(events, BY_TIME, request.GET, size=EVENTS_PER_PAGE, keep={"next": back})
     return {
         "batch": batch,
         "number": sum(verbs.values()),
         "verbs": verbs,
         "page": page,
-        "events": shown(page.articles, request.user),
+        "events": log_lines(page.articles, request.user),
         "undoable": events.filter(undoable=True).exists(),
-        "refused": [Left(title or f"Article {pk}", why, pk) for pk, title, why in refused],
+        "refused": [LeftAlone(title or f"Article {pk}", why, pk) for pk, title, why in refused],
         "next": back,
     }
 
@@ -131,7 +131,7 @@ def _page(request, verb, picks, form, status=200):
     articles = Article.objects.filter(pk__in=picks)
     left = left_alone(picks, articles, form.decision(verb) if form.is_valid() else form.usual(verb), by=request.user)
     doable = [pk for pk in picks if pk not in left]
-    first = articles.select_related("provider").without_payload().in_bulk(doable[:SHOWN])
+    first = articles.select_related("provider").without_payload().in_bulk(doable[:ARTICLES_SHOWN])
     return render(
         request,
         "desk/bulk/preview.html",
@@ -139,12 +139,12 @@ def _page(request, verb, picks, form, status=200):
             "verb": verb(),
             "action": verb.name,
             "form": form,
-            "selected": as_text(picks, picks),
-            "picks": as_text(picks, doable),
+            "selected": picks_as_text(picks, picks),
+            "picks": picks_as_text(picks, doable),
             "total": len(picks),
             "number": len(doable),
             "first": [first[pk] for pk in doable if pk in first],
-            "more": max(0, len(doable) - SHOWN),
+            "more": max(0, len(doable) - ARTICLES_SHOWN),
             "left": by_reason(left.values()),
             "left_number": len(left),
             "next": way_back(request, reverse("desk_queue")),

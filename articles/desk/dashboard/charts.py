@@ -59,19 +59,19 @@ def columns(stacks: Sequence[Sequence[tuple[str, int]]], names: Sequence[str]) -
                 x, width = step * (place + GAP / 2), step * (1 - GAP)
                 chart.rects.append(Rect(_percent(x), _pixels(bottom), _percent(width), _pixels(height), kind))
         if name:
-            x, anchor = _name_at(place, len(stacks))
-            chart.texts.append(Text(x, _pixels(HEAD + PLOT + 18), name, anchor))
+            name_x, anchor = _name_at(place, len(stacks))
+            chart.texts.append(Text(name_x, _pixels(HEAD + PLOT + 18), name, anchor))
     return chart
 
 
 def shares(rows: Sequence[tuple[str, str, Sequence[tuple[str, int]]]]) -> Chart:
-    """One bar per row of (name, what is said at its end, parts): each as long as the others, split by its parts."""
+    """One bar per row of (name, caption at its end, parts): all are equally long, and split by their parts."""
     chart = Chart(ROW * len(rows))
-    for place, (name, said, parts) in enumerate(rows):
+    for place, (name, caption, parts) in enumerate(rows):
         text_y, bar_y = _pixels(ROW * place + 14), _pixels(ROW * place + 20)
         short = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"
         chart.texts.append(Text("0%", text_y, short, kind="name"))
-        chart.texts.append(Text("100%", text_y, said, "end", "said"))
+        chart.texts.append(Text("100%", text_y, caption, "end", "said"))
         total, x = sum(number for _, number in parts) or 1, 0.0
         for kind, number in parts:
             width = 100 * number / total
@@ -82,14 +82,14 @@ def shares(rows: Sequence[tuple[str, str, Sequence[tuple[str, int]]]]) -> Chart:
 
 
 def nice(number: int) -> int:
-    """A round number that is not below, and whose half is whole too."""
+    """Returns a round number that is not below `number`, and whose half is whole too."""
     power = 10 ** int(log10(max(number, 2)))
     rounds = [int(step * power) for step in (1, 1.2, 1.6, 2, 3, 4, 6, 8, 10)]
     return next(whole for whole in rounds if whole >= max(number, 2) and whole % 2 == 0)
 
 
 def share(part: int, whole: int) -> str:
-    """In percent; never 100 or 0 where it is not all or nothing."""
+    """Returns the share in percent; 100 and 0 only where it is all or nothing."""
     if not whole:
         return "—"
     percent = 100 * part / whole

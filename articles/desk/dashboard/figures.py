@@ -17,13 +17,13 @@ def decisions(days: list[tuple[date, dict[str, int]]]) -> Figure | None:
     if not any(sum(counts.values()) for _, counts in days):
         return None
     sums = {verb: sum(counts[verb] for _, counts in days) for verb in DECIDED}
-    said = ", ".join(f"{number} {DECIDED[verb]}" for verb, number in sums.items() if number)
-    # A name a week, so that none stands on another; today has the last.
+    counted = ", ".join(f"{number} {DECIDED[verb]}" for verb, number in sums.items() if number)
+    # One name per week, so that they do not overlap; today has the last.
     names = [_day(day) if (DAYS - 1 - place) % 7 == 0 else "" for place, (day, _) in enumerate(days)]
     return Figure(
         "decisions",
         "Decisions per day",
-        f"The last {DAYS} days: {said}.",
+        f"The last {DAYS} days: {counted}.",
         columns([list(counts.items()) for _, counts in days], names),
         [(verb, DECIDED[verb]) for verb in DECIDED if sums[verb]],
         ["Day", *(word.capitalize() for word in DECIDED.values())],
@@ -79,7 +79,7 @@ def providers(found: list[tuple[str, dict[str, int]]]) -> Figure | None:
 
 
 def in_short(seconds: float) -> str:
-    """42 min, 5.3 h, 3 days: as exact as one needs it."""
+    """Returns a time such as 42 min, 5.3 h or 3 days."""
     if seconds < MINUTE:
         return "a minute"
     for unit, length in (("min", MINUTE), ("h", HOUR), ("days", DAY)):

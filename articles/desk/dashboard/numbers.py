@@ -17,7 +17,7 @@ from articles.moderation.verbs import buttons
 
 CACHED_FOR = 60  # seconds
 DAYS = 30
-# What is said of articles is said of so many, by arrival; and of times, of so many decisions.
+# The numbers are about so many of the newest articles, and of the newest decisions.
 NEWEST_ARTICLES = 10_000
 NEWEST_DECISIONS = 5_000
 DECISIONS = tuple(verb.name for verb in buttons() if verb.settles)
@@ -35,12 +35,12 @@ WAITS = (
 
 
 def numbers() -> dict[str, Any]:
-    """Of the whole desk, the same for everyone who may decide; at most a minute old."""
+    """Returns the numbers of the whole desk, the same for everyone who may decide; at most a minute old."""
     return _cached("dashboard", _read)
 
 
 def done_today(user: User) -> list[tuple[str, int]]:
-    """What the person did since midnight, by verb: (label, how often), at most a minute old."""
+    """Returns what the person did since midnight, by verb: (label, how often); at most a minute old."""
     return _cached(f"dashboard-{user.pk}-{timezone.localdate()}", lambda: _done_since(_midnight(), user))
 
 

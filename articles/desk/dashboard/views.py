@@ -1,10 +1,10 @@
-"""The desk: who may open its pages, and its first page."""
+"""GET /desk/: the first page of the desk."""
 
 from django.views.generic import TemplateView
 
 from articles.desk.access import IMPORT, READ_RUNS, DeskPage
 from articles.desk.dashboard import figures
-from articles.desk.dashboard import numbers as dashboard
+from articles.desk.dashboard.numbers import done_today, numbers
 from articles.models import ImportRun, ImportUpload
 from articles.moderation import DECIDE
 
@@ -26,14 +26,14 @@ class Dashboard(DeskPage, TemplateView):
 
 
 def _numbers(user):
-    """What those who decide see, the same for all of them but for what they did themselves."""
-    numbers = dashboard.numbers()
+    """Returns the numbers for a person who decides; only `today` is about the person."""
+    found = numbers()
     return {
         "decides": True,
-        "waiting": numbers["waiting"],
-        "today": dashboard.done_today(user),
-        "decisions": figures.decisions(numbers["days"]),
-        "times": figures.times(numbers["times"]),
-        "bands": figures.bands(numbers["bands"]),
-        "providers": figures.providers(numbers["providers"]),
+        "waiting": found["waiting"],
+        "today": done_today(user),
+        "decisions": figures.decisions(found["days"]),
+        "times": figures.times(found["times"]),
+        "bands": figures.bands(found["bands"]),
+        "providers": figures.providers(found["providers"]),
     }

@@ -1,20 +1,20 @@
-"""Filters of runs, and of the files of a run or a preview. A wrong value shows nothing, and says so."""
+"""Filters of runs, and of the files of a run or a preview."""
 
 from datetime import timedelta
 
 import django_filters
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
-from articles.forms.filters import Strict, day_filter, midnight, text_filter
+from articles.forms.filters import ListFilterSet, day_filter, midnight, text_filter
 from articles.models import Channel, ImportFile, ImportRun, PreviewFile, Verdict
 
 
-class FileFilter(Strict):
+class FileFilter(ListFilterSet):
     verdict = django_filters.ChoiceFilter(choices=Verdict, empty_label="Every verdict")
     path = text_filter(label="Path contains")
 
     class Meta:
-        model = ImportFile
+        model: type[Model] = ImportFile
         fields = ["verdict", "path"]
 
 
@@ -23,7 +23,7 @@ class PreviewFilter(FileFilter):
         model = PreviewFile
 
 
-class RunFilter(Strict):
+class RunFilter(ListFilterSet):
     path = text_filter(label="A path contains", method="with_path")
     person = text_filter(label="Person", field_name="by__username")
     status = django_filters.ChoiceFilter(choices=ImportRun.Status, empty_label="Any")

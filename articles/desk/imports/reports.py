@@ -1,4 +1,4 @@
-"""The report of a run as CSV and JSON, written as it is read: a run has as many files as it likes."""
+"""The report of a run as CSV and JSON, written while it is read: the number of files has no limit."""
 
 import json
 from collections.abc import Iterator
@@ -24,17 +24,17 @@ def _lines(file: ImportFile) -> list[tuple]:
 
 
 def as_json(run: ImportRun) -> Iterator[str]:
-    """One object: what is known of the run, and `documents`, each file that was not simply unchanged once."""
-    yield json.dumps(_facts(run), default=str)[:-1] + ', "documents": ['
-    before = "\n"
+    """One object: the summary of the run, and `documents`, one for each file that was not simply unchanged."""
+    yield json.dumps(_summary(run), default=str)[:-1] + ', "documents": ['
+    separator = "\n"
     for file in _files(run):
-        told = {name: getattr(file, name) for name in ("path", "verdict", "messages", "changes")}
-        yield before + json.dumps(told | {"article": file.article_id})
-        before = ",\n"
+        values = {name: getattr(file, name) for name in ("path", "verdict", "messages", "changes")}
+        yield separator + json.dumps(values | {"article": file.article_id})
+        separator = ",\n"
     yield "\n]}\n"
 
 
-def _facts(run: ImportRun) -> dict:
+def _summary(run: ImportRun) -> dict:
     return {
         "run": run.pk,
         "status": run.status,

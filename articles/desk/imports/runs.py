@@ -1,17 +1,17 @@
-"""/desk/imports/runs/: every run, its report, on the page and as CSV and JSON, and its undoing."""
+"""/desk/imports/runs/: every run, its report, on the page and as CSV and JSON, and the preview of its undo."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView, ListView
 
 from articles import tasks
 from articles.desk.access import IMPORT, READ_RUNS, DeskPage, staff_only
-from articles.desk.imports import reports as run_reports
+from articles.desk.download import download
+from articles.desk.imports import reports
 from articles.desk.imports.filters import FileFilter, RunFilter
-from articles.desk.imports.uploads import PER_PAGE, enqueue, kept_in_address, tabs_of
+from articles.desk.imports.uploads import FILES_PER_PAGE, enqueue, kept_in_address, tabs_of
 from articles.history.diff import differences
 from articles.importing.runs.undo import NotUndoable, require_undoable
 from articles.models import ImportRun, ImportUpload
@@ -49,7 +49,7 @@ class Run(DeskPage, DetailView):
 
     def get_context_data(self, **kwargs):
         chosen = FileFilter(self.request.GET, self.object.files.defer("earlier"))
-        page = Paginator(chosen.qs.order_by("pk"), PER_PAGE).get_page(self.request.GET.get("page"))
+        page = Paginator(chosen.qs.order_by("pk"), FILES_PER_PAGE).get_page(self.request.GET.get("page"))
         for file in page:
             file.differences = differences(file.changes)
         return super().get_context_data(
@@ -63,7 +63,7 @@ class Run(DeskPage, DetailView):
         )
 
 
-def is_undoable(run):
+def is_undoable(run: ImportRun) -> bool:
     try:
         require_undoable(run)
     except NotUndoable:
@@ -75,25 +75,20 @@ def is_undoable(run):
 @staff_only(READ_RUNS)
 def files_csv(request, pk):
     run = get_object_or_404(ImportRun, pk=pk)
-    return download(run_reports.as_csv(run), "text/csv", f"run-{pk}.csv")
+    return download(reports.as_csv(run), "text/csv", f"run-{pk}.csv")
 
 
 @require_safe
 @staff_only(READ_RUNS)
 def files_json(request, pk):
     run = get_object_or_404(ImportRun.objects.select_related("by"), pk=pk)
-    return download(run_reports.as_json(run), "application/json", f"run-{pk}.json")
-
-
-def download(lines, content_type, name):
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(lines, content_type=content_type, headers=headers)
+    return download(reports.as_json(run), "application/json", f"run-{pk}.json")
 
 
 @require_POST
 @staff_only(IMPORT)
 def undo(request, pk):
-    """Start the preview of undoing the run; its page asks for the confirmation."""
+    """Starts the preview of the undo of the run; its page asks for the confirmation."""
     run = get_object_or_404(ImportRun.objects.select_related("undoes", "undone_by"), pk=pk)
     try:
         require_undoable(run)

@@ -15,20 +15,20 @@ from django.views.generic import ListView, TemplateView
 from articles import tasks
 from articles.desk.access import IMPORT, DeskPage, staff_only
 from articles.desk.imports.filters import PreviewFilter
-from articles.desk.imports.receiver import Receiver
+from articles.desk.imports.upload_handler import ImportUploadHandler
 from articles.history.diff import differences
 from articles.importing.uploads.preview import Status, change_status, discard_upload, is_stalled
 from articles.importing.uploads.progress import progress_of
 from articles.importing.uploads.storage import UploadRefused, allowed_directory, delete_files
 from articles.models import ImportUpload, PreviewFile, Verdict
 
-PER_PAGE = 50
+FILES_PER_PAGE = 50
 # The verdicts of documents that an import would write: only these can be left out.
-WRITTEN = (Verdict.CREATED, Verdict.UPDATED, Verdict.CONFLICT, Verdict.DUPLICATE)
+WRITTEN_VERDICTS = (Verdict.CREATED, Verdict.UPDATED, Verdict.CONFLICT, Verdict.DUPLICATE)
 
 
 def own_upload(request, pk):
-    """The person's upload; anyone else's is not there, except for a superuser."""
+    """Returns the upload if it is the person's own; a superuser may have every one. Raises Http404 otherwise."""
     uploads = ImportUpload.objects.select_related("by", "run", "undoes")
     upload = uploads.filter(pk=pk).first()
     if upload is None or not (upload.by_id == request.user.pk or request.user.is_superuser):
@@ -61,9 +61,9 @@ class Imports(DeskPage, ListView):
 @csrf_exempt
 @require_POST
 def upload(request):
-    """Take files, or the name of a directory, and start the preview."""
+    """Takes files, or the name of a directory, and starts the preview."""
     new = ImportUpload(by=request.user) if request.user.has_perm(IMPORT) else None
-    request.upload_handlers = [Receiver(request, new)]
+    request.upload_handlers = [ImportUploadHandler(request, new)]
     try:
         return _upload(request, new)
     finally:
@@ -95,16 +95,16 @@ def _choose_directory(request, new):
 
 def _take_files(request, new):
     _ = request.POST  # reading the form is what writes the files
-    received = request.upload_handlers[0]
-    if received.too_much:
-        raise UploadRefused(received.too_much)
-    if not received.names:
-        refused = "; ".join(f"{name} {why}" for name, why in received.refused[:5])
+    handler = request.upload_handlers[0]
+    if handler.too_much:
+        raise UploadRefused(handler.too_much)
+    if not handler.names:
+        refused = "; ".join(f"{name} {why}" for name, why in handler.refused[:5])
         raise UploadRefused(f"Nothing was taken: {refused}." if refused else "Choose documents or an archive first.")
-    for name, why in received.refused[:20]:
+    for name, why in handler.refused[:20]:
         messages.warning(request, f"{name} {why}: it is not part of this import.")
-    more = f" and {len(received.names) - 3:,} more" if len(received.names) > 3 else ""
-    new.title = ", ".join(received.names[:3]) + more
+    more = f" and {len(handler.names) - 3:,} more" if len(handler.names) > 3 else ""
+    new.title = ", ".join(handler.names[:3]) + more
 
 
 def enqueue(task, upload, *more):
@@ -113,7 +113,7 @@ def enqueue(task, upload, *more):
 
 
 class Upload(DeskPage, TemplateView):
-    """The page of an upload: what it waits for, its preview, or what became of it."""
+    """The page of an upload: its progress, its preview, or its result."""
 
     permission = IMPORT
     section = "imports"
@@ -135,7 +135,7 @@ class Upload(DeskPage, TemplateView):
 
     def preview_context(self):
         chosen = PreviewFilter(self.request.GET, self.upload.files.all())
-        page = Paginator(chosen.qs.order_by("pk"), PER_PAGE).get_page(self.request.GET.get("page"))
+        page = Paginator(chosen.qs.order_by("pk"), FILES_PER_PAGE).get_page(self.request.GET.get("page"))
         for file in page:
             file.differences = differences(file.changes)
         return {
@@ -143,14 +143,14 @@ class Upload(DeskPage, TemplateView):
             "kept": kept_in_address(self.request),
             "page": page,
             "tabs": tabs_of(self.upload.counts),
-            "written": WRITTEN,
+            "written": WRITTEN_VERDICTS,
         } | count_context(self.upload)
 
 
 def count_context(upload):
-    """How many documents an import would write."""
-    left_out = upload.files.filter(left_out=True, verdict__in=WRITTEN).count()
-    written = sum(upload.counts.get(verdict, 0) for verdict in WRITTEN)
+    """Returns how many documents an import would write."""
+    left_out = upload.files.filter(left_out=True, verdict__in=WRITTEN_VERDICTS).count()
+    written = sum(upload.counts.get(verdict, 0) for verdict in WRITTEN_VERDICTS)
     return {"left_out": left_out, "total": sum(upload.counts.values()), "to_import": written - left_out}
 
 
@@ -165,7 +165,7 @@ def progress_context(upload):
 @require_safe
 @staff_only(IMPORT)
 def progress(request, pk):
-    """How far it is: a part of the page, and whether the page has more to show by now."""
+    """Returns the progress as a part of the page, and whether the work goes on."""
     upload = own_upload(request, pk)
     context = progress_context(upload)
     at_work = upload.is_waiting and not context["stalled"]
@@ -176,7 +176,7 @@ def progress(request, pk):
 @require_POST
 @staff_only(IMPORT)
 def choose(request, pk):
-    """Leave out the rows that are not ticked, of those that the page showed; or all of a verdict."""
+    """Leaves out the rows that are not ticked, of those that the page showed; or all of a verdict."""
     upload = own_upload(request, pk)
     require_ready(upload)
     keep_choice(request, upload)
@@ -216,13 +216,13 @@ def cancel(request, pk):
 @require_POST
 @staff_only(IMPORT)
 def restart(request, pk):
-    """Begin again what failed, or what its worker left behind."""
+    """Begins again what failed, or what its worker left behind."""
     upload = own_upload(request, pk)
     if upload.status == Status.FAILED or (upload.status == Status.PREVIEWING and is_stalled(upload)):
         change_status(upload, upload.status, Status.UPLOADED, error="")
     elif upload.status == Status.IMPORTING and is_stalled(upload):
         change_status(upload, Status.IMPORTING, Status.CONFIRMED)
-    # Whichever task comes second finds that there is nothing left to do.
+    # Of two tasks for one upload, the second finds nothing to do.
     if upload.status == Status.UPLOADED:
         enqueue(tasks.preview_upload, upload)
     elif upload.status == Status.CONFIRMED:
@@ -236,25 +236,22 @@ def require_ready(upload):
 
 
 def keep_choice(request, upload):
-    shown = {int(pk) for pk in request.POST.getlist("shown")[:PER_PAGE] if pk.isdecimal() and len(pk) < 19}
-    taken = {int(pk) for pk in request.POST.getlist("take")[:PER_PAGE] if pk.isdecimal() and len(pk) < 19}
+    """Stores which of the files on the page are taken."""
+    shown = {int(pk) for pk in request.POST.getlist("shown")[:FILES_PER_PAGE] if pk.isdecimal() and len(pk) < 19}
+    taken = {int(pk) for pk in request.POST.getlist("take")[:FILES_PER_PAGE] if pk.isdecimal() and len(pk) < 19}
     files = PreviewFile.objects.filter(upload=upload, upload__status=Status.READY)
     files.filter(pk__in=shown - taken).update(left_out=True)
     files.filter(pk__in=shown & taken).update(left_out=False)
 
 
 def kept_in_address(request):
-    """The filter, for the addresses of other pages of the list."""
+    """Returns the parameters of the filter, for the addresses of other pages of the list."""
     kept = request.GET.copy()
     kept.pop("page", None)
     return kept.urlencode()
 
 
 def back_to(request, upload):
-    """The same page of the same list."""
+    """Returns the address of the same page of the same list."""
     chosen = request.GET.urlencode()
-    return upload_address(upload) + (f"?{chosen}" if chosen else "") + "#files"
-
-
-def upload_address(upload):
-    return reverse("desk_upload", args=[upload.pk])
+    return reverse("desk_upload", args=[upload.pk]) + (f"?{chosen}" if chosen else "") + "#files"

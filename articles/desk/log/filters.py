@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from articles.forms.filters import Strict, WholeNumberFilter, day_filter, midnight, text_filter
+from articles.forms.filters import ListFilterSet, WholeNumberFilter, day_filter, midnight, text_filter
 from articles.models import Channel, Event, Reason
 from articles.moderation import VERBS
 from providers.models import Provider
@@ -22,7 +22,7 @@ class EventForm(forms.Form):
 
 
 def _people(request) -> QuerySet:
-    """Those who work here, and whoever else is in the log."""
+    """Returns the staff, and everybody else who is in the log."""
     in_the_log = Exists(Event.objects.filter(by=OuterRef("pk")))
     return User.objects.filter(Q(is_staff=True) | in_the_log).order_by("username")
 
@@ -31,11 +31,15 @@ def logged_verbs() -> list[tuple[str, str]]:
     return [(name, verb.label) for name, verb in VERBS.items() if verb.logged_as == name]
 
 
-class EventFilter(Strict):
-    """A wrong value shows nothing; a batch, a run and one article are reached by links."""
+class EventFilter(ListFilterSet):
+    """The filter of the log; pages link to a batch, a run and one article."""
 
     person = django_filters.ModelChoiceFilter(
-        field_name="by", label="Person", queryset=_people, to_field_name="username", empty_label="Everyone"
+        field_name="by",
+        label="Person",
+        queryset=_people,  # type: ignore[arg-type]  # the stubs know no function here
+        to_field_name="username",
+        empty_label="Everyone",
     )
     verb = django_filters.ChoiceFilter(choices=logged_verbs, empty_label="Everything")
     article = text_filter(
@@ -59,7 +63,7 @@ class EventFilter(Strict):
         fields = ["person", "verb", "article", "since", "until", "provider", "reason", "channel", "run", "batch"]
 
     def of_article(self, events: QuerySet, name: str, value: str) -> QuerySet:
-        """A number is that of the article; words are all in the title that it had then."""
+        """Filters by the number of the article, or by words that are all in the title that it had then."""
         if value.isascii() and value.isdecimal() and len(value) < 19:
             return events.filter(article=int(value))
         for word in value.split():
@@ -78,5 +82,5 @@ class EventFilter(Strict):
 
     @property
     def chosen(self) -> dict[str, str]:
-        """The parameters that say something, as they were typed, for the addresses of other pages."""
-        return {name: self.data[name] for name in self.filters if self.data.get(name)}
+        """The parameters that are not empty, as they were typed, for the addresses of other pages."""
+        return {name: str(self.data[name]) for name in self.filters if self.data.get(name)}

@@ -1,11 +1,10 @@
-"""The log as CSV and JSON, written as it is read: it has as many entries as it likes."""
+"""The log as CSV and JSON, written while it is read: the number of entries has no limit."""
 
 import json
 from collections.abc import Iterator
 
 from django.db.models import QuerySet
 
-from articles.history.labels import full_text
 from articles.models import Event
 from articles.spreadsheets.write import csv_lines
 
@@ -22,22 +21,22 @@ def as_csv(events: QuerySet[Event]) -> Iterator[str]:
 
 
 def _lines(event: Event) -> Iterator[list]:
-    told = _facts(event)
+    values = _values(event)
     for name in sorted(event.after) or [""]:
         change = {"field": name, "before": full_text(event.before.get(name)), "after": full_text(event.after.get(name))}
-        yield ["" if value is None else value for value in ((told | change)[header] for header in HEADERS)]
+        yield ["" if value is None else value for value in ((values | change)[header] for header in HEADERS)]
 
 
 def as_json(events: QuerySet[Event]) -> Iterator[str]:
     """A list of entries, each with its values before and after."""
-    before = "[\n"
+    separator = "[\n"
     for event in _read(events):
-        yield before + json.dumps(_facts(event) | {"before": event.before, "after": event.after})
-        before = ",\n"
-    yield "[]\n" if before == "[\n" else "\n]\n"
+        yield separator + json.dumps(_values(event) | {"before": event.before, "after": event.after})
+        separator = ",\n"
+    yield "[]\n" if separator == "[\n" else "\n]\n"
 
 
-def _facts(event: Event) -> dict[str, object]:
+def _values(event: Event) -> dict[str, object]:
     return {
         "event": event.pk,
         "at": event.at.isoformat(),

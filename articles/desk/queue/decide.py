@@ -1,7 +1,7 @@
-"""POST /desk/articles/<pk>/<verb>/: one decision on one article, from wherever the desk shows it.
+"""POST /desk/articles/<pk>/<verb>/: one decision on one article, from the queue or from the page of the article.
 
-The form says which `version` the person saw, and in `next` where it was sent from. What moderation refuses is shown
-beside what was typed, with the article as it is now.
+The form has the `version` that the person saw, and in `next` the page that sent it. What moderation refuses is shown
+with the current article, beside what was typed.
 """
 
 from dataclasses import dataclass
@@ -17,10 +17,12 @@ from django.views.decorators.http import require_POST
 
 from articles import moderation
 from articles.desk.access import staff_only, way_back
-from articles.desk.queue.forms import form_of
-from articles.desk.queue.rows import Item, Row, Undo, choices
-from articles.desk.queue.views import PATH, Place, answer, find
+from articles.desk.queue.forms import form_in_queue
+from articles.desk.queue.rows import QueueItem, QueueRow, offered_names
+from articles.desk.queue.views import QueuePlace, answer_parts, find_item, queue_path
+from articles.desk.undo_offer import UndoOffer
 from articles.forms.conflict import version_in
+from articles.forms.errors import errors_of
 from articles.history.labels import SILENT, label, short_text
 from articles.history.snapshot import as_json, value_of
 from articles.models import Article, Event
@@ -37,24 +39,24 @@ LARGEST_KEY = 2**63 - 1
 def decide(request, pk, verb):
     if pk > LARGEST_KEY:
         raise Http404
-    kind, article = VERBS[verb], Article(pk=pk)  # moderation reads the row itself, as it is then
-    form, version = form_of(kind)(request.POST, auto_id="again_%s"), version_in(request.POST)
+    verb_class, article = VERBS[verb], Article(pk=pk)  # moderation reads the current row itself
+    form, version = form_in_queue(verb_class)(request.POST, auto_id="again_%s"), version_in(request.POST)
     try:
         if not form.is_valid():
             require_current(pk, version)
-            raise Impossible("Please mend what was typed.", form.errors)
-        event = moderation.decide(article, form.decision(kind), by=request.user, version=version)
+            raise Impossible("Please mend what was typed.", errors_of(form))
+        event = moderation.decide(article, form.decision(verb_class), by=request.user, version=version)
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Refused as refusal:
-        return refused(request, pk, kind(), refusal, form)
+        return refused(request, pk, verb_class(), refusal, form)
     if event is None:
-        return done(request, find(pk), "Nothing was changed: it is like that already.")
-    return done(request, article, f"“{article}” {kind.past}.", event, kind())
+        return done(request, article, "Nothing was changed: it is like that already.")
+    return done(request, article, f"“{article}” {verb_class.past}.", event, verb_class())
 
 
 def require_current(pk: int, version: int | None) -> None:
-    """Refuse what was decided on a version that is gone, before anything is asked about it."""
+    """Raises Refused if the version is not the current one, before the form asks for corrections."""
     if version is None:
         raise VersionMissing()
     article = Article.objects.filter(pk=pk).first()
@@ -62,7 +64,7 @@ def require_current(pk: int, version: int | None) -> None:
         raise Stale(article, version)
 
 
-# Claims: no version, for they change nothing that anyone decides on
+# Claims need no version: they change nothing that a decision is about
 
 
 @require_POST
@@ -79,19 +81,19 @@ def release(request, pk):
 
 def _claimed(request, pk, do):
     article = Article.objects.filter(pk=pk).first()
-    said, status = "", 200
+    message, status = "", 200
     try:
         if article is None:
             raise Stale(None, 0)
         do(article, by=request.user)
     except Refused as refusal:
-        said, status = str(refusal), refusal.status
-    if "part" in request.POST and (article := find(pk)):
-        row = Row(article, request.user)
-        context = {"place": Place.to_return_to(request), "row": row}
+        message, status = str(refusal), refusal.status
+    if "part" in request.POST and (article := find_item(pk)):
+        row = QueueRow(article, request.user)
+        context = {"place": QueuePlace.to_return_to(request), "row": row}
         return TemplateResponse(request, "desk/queue/answers.html#claimed", context, status=status)
-    if said:
-        messages.error(request, said)
+    if message:
+        messages.error(request, message)
     return redirect(return_to(request, item=pk))
 
 
@@ -99,17 +101,17 @@ def _claimed(request, pk, do):
 
 
 def done(request, article: Article, text: str, event: Event | None = None, verb: Verb | None = None):
-    """Say what happened, with its Undo, and show what comes next."""
-    place, back = Place.to_return_to(request), return_to(request, item=article.pk)
-    undo = Undo(reverse("desk_event_undo", args=[event.pk]), back) if event else None
+    """Reports the decision with the offer to undo it, and shows what comes next."""
+    place, back = QueuePlace.to_return_to(request), return_to(request, item=article.pk)
+    undo = UndoOffer(reverse("desk_event_undo", args=[event.pk]), back) if event else None
     if place is None:
         messages.success(request, text, extra_tags=str(undo or ""))
         return redirect(back)
-    # Whoever has decided goes on to the next article; whoever has noted something stays.
+    # After a decision the next article is shown; after a note or a score the same one.
     settled = verb is not None and verb.settles
-    shown = place.next_after(article) if settled else find(article.pk)
+    shown = place.next_after(article) if settled else find_item(article.pk)
     if "part" in request.POST:
-        response = answer(request, place, article=shown, toasts=[(text, undo)])
+        response = answer_parts(request, place, article=shown, toasts=[(text, undo)])
         if verb is not None and settled:
             response["X-Settled"] = verb.past
         return response
@@ -118,25 +120,25 @@ def done(request, article: Article, text: str, event: Event | None = None, verb:
 
 
 def return_to(request, *, item: int) -> str:
-    """The page of our site that the form names, else the queue with this article open."""
-    place = Place.to_return_to(request)
-    return place.address(item) if place else way_back(request, f"{PATH}?item={item}")
+    """Returns the page of our site that the form names, else the queue with this article open."""
+    place = QueuePlace.to_return_to(request)
+    return place.address(item) if place else way_back(request, f"{queue_path()}?item={item}")
 
 
 @dataclass(frozen=True)
-class Field:
+class RefusedField:
     """A field that others changed since, or that the person wanted to change."""
 
     label: str
-    seen: str
-    now: str
+    seen_value: str
+    current_value: str
     wanted: str
 
 
 def refused(request, pk: int, verb: Verb, refusal: Refused, form: forms.Form):
-    """What moderation refused: with both values, who changed what since, what was typed, and the way to go on."""
-    article = find(pk)
-    place = Place.to_return_to(request)
+    """Shows what moderation refused: both values, who changed what since, and what was typed."""
+    article = find_item(pk)
+    place = QueuePlace.to_return_to(request)
     since = refusal.since if isinstance(refusal, Stale) else []
     context = {
         "refusal": refusal,
@@ -145,31 +147,31 @@ def refused(request, pk: int, verb: Verb, refusal: Refused, form: forms.Form):
         "since": since,
         "fields": _fields(article, since, form) if article else [],
         "errors": [message for messages in getattr(refusal, "errors", {}).values() for message in messages],
-        "choices": choices(),
+        "choices": offered_names(),
         "next": request.POST.get("next", ""),
     }
     if place and "part" in request.POST:
-        return answer(request, place, article=article, status=refusal.status, **context)
+        return answer_parts(request, place, article=article, status=refusal.status, **context)
     return TemplateResponse(
         request,
         "desk/queue/refused.html",
         {
             **context,
             "section": "queue",
-            "item": article and Item(article, request.user),
+            "item": article and QueueItem(article, request.user),
             "back": return_to(request, item=pk),
         },
         status=refusal.status,
     )
 
 
-def _fields(article: Article, since: list[Event], form: forms.Form) -> list[Field]:
+def _fields(article: Article, since: list[Event], form: forms.Form) -> list[RefusedField]:
     wanted = {name: form.data.get(name) for name in ("quality", "heat", "notes") if form.data.get(name)}
     changed = [name for event in reversed(since) for name in event.after if name not in SILENT]
     fields = []
     for name in dict.fromkeys([*changed, *(wanted if since else ())]):
-        now = as_json(value_of(article, name))
-        # The oldest event since then holds what the person saw.
-        seen = next((event.before[name] for event in reversed(since) if name in event.after), now)
-        fields.append(Field(label(name), short_text(seen), short_text(now), wanted.get(name, "")))
+        current = as_json(value_of(article, name))
+        # The oldest event since then has the value that the person saw.
+        seen_value = next((event.before[name] for event in reversed(since) if name in event.after), current)
+        fields.append(RefusedField(label(name), short_text(seen_value), short_text(current), wanted.get(name) or ""))
     return fields

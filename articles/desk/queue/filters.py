@@ -1,4 +1,6 @@
-"""The filter of the queue: what waits (or was decided), narrowed down and in an order, as the address says."""
+"""The filter of the queue: what waits, or was decided, narrowed and ordered by the parameters of the address."""
+
+from typing import Any
 
 import django_filters
 from django import forms
@@ -6,20 +8,22 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
+from articles.desk.access import StaffRequest
 from articles.forms.filters import StaffArticleFilter, StaffArticleForm
 from articles.models import Category, Queue, State, Topic, Type
+from articles.models.querysets import ArticleQuerySet
 from articles.paging import BY_DATE, BY_PRIORITY, OLDEST_FIRST, Order
 from providers.models import Provider
 
 ORDERS: dict[str, Order] = {"priority": BY_PRIORITY, "newest": BY_DATE, "oldest": OLDEST_FIRST}
-DECIDED = [(state.value, state.label.lower()) for state in (State.PUBLISHED, State.REJECTED, State.WITHDRAWN)]
+DECIDED_CHOICES = [(state.value, state.label.lower()) for state in (State.PUBLISHED, State.REJECTED, State.WITHDRAWN)]
 ME = [("me", "me")]
-# Whoever waits for one of these alone is in the state of the same name.
-BY_STATE = (Queue.PENDING, Queue.LIVE)
+# An article that waits for one of these only is in the state of the same name.
+REASONS_LIKE_STATES = (Queue.PENDING, Queue.LIVE)
 
 
 class NamedField(forms.CharField):
-    """A row that is named by its key or its name; the page offers the names, and nobody has to know them by heart."""
+    """A row that is chosen by its key or its name; the page offers the names."""
 
     def __init__(self, *args, queryset: QuerySet, key: str, list_id: str, **kwargs):
         super().__init__(*args, max_length=253, **kwargs)
@@ -51,10 +55,12 @@ class QueueForm(StaffArticleForm):
 
 
 class QueueFilter(StaffArticleFilter):
-    """Articles that want a decision; with `state` those that had one. Ordered."""
+    """Articles that want a decision, or with `state` those that had one, in order."""
+
+    request: StaffRequest
 
     reason = django_filters.ChoiceFilter(method="for_reason", choices=Queue, label="Why it waits", empty_label="Any")
-    state = django_filters.ChoiceFilter(choices=DECIDED, label="Decided", empty_label="No: what waits")
+    state = django_filters.ChoiceFilter(choices=DECIDED_CHOICES, label="Decided", empty_label="No: what waits")
     words = django_filters.CharFilter(method="with_words", label="Words in the title", max_length=200)
     provider = NamedFilter(queryset=Provider.objects.all(), key="domain", list_id="providers", label="Provider")
     topic = NamedFilter(
@@ -73,10 +79,11 @@ class QueueFilter(StaffArticleFilter):
     class Meta(StaffArticleFilter.Meta):
         form = QueueForm
 
-    def for_reason(self, articles: QuerySet, name: str, reason: str) -> QuerySet:
-        if self.order_name != "priority" and reason in BY_STATE:
+    def for_reason(self, articles: ArticleQuerySet, name: str, reason: str) -> QuerySet:
+        if self.order_name != "priority" and reason in REASONS_LIKE_STATES:
             # The same rows, by the index that has them in the order of their dates.
-            return articles.filter(state=reason).exclude(queue__in=[other for other in Queue if other not in BY_STATE])
+            other_reasons = [other for other in Queue if other not in REASONS_LIKE_STATES]
+            return articles.filter(state=reason).exclude(queue__in=other_reasons)
         return articles.in_queue().filter(queue=reason)
 
     def with_words(self, articles: QuerySet, name: str, words: str) -> QuerySet:
@@ -92,7 +99,7 @@ class QueueFilter(StaffArticleFilter):
     def as_it_is(self, articles: QuerySet, name: str, value: str) -> QuerySet:
         return articles
 
-    def filter_queryset(self, articles: QuerySet) -> QuerySet:
+    def filter_queryset(self, articles: Any) -> QuerySet:
         if not self.form.cleaned_data["state"] and not self.form.cleaned_data["reason"]:
             articles = articles.in_queue()
         return super().filter_queryset(articles).order_by(*self.order_by.ordering)
@@ -108,11 +115,11 @@ class QueueFilter(StaffArticleFilter):
 
     @property
     def given(self) -> dict[str, str]:
-        """The parameters that say something, as they were given: the addresses of other pages carry them on."""
-        return {name: value for name in self.filters if (value := self.data.get(name, "").strip())}
+        """The parameters that are not empty, as they were given, for the addresses of other pages."""
+        return {name: value for name in self.filters if (value := str(self.data.get(name, "")).strip())}
 
     @property
     def narrowed(self) -> list[tuple[str, str]]:
         """What narrows the list beside its tab and order, as label and value."""
         tabs = {"reason", "state", "order"}
-        return [(self.filters[name].label, value) for name, value in self.given.items() if name not in tabs]
+        return [(str(self.filters[name].label), value) for name, value in self.given.items() if name not in tabs]

@@ -1,11 +1,11 @@
-"""What a verb still has to be told about one article: the form of each verb that the queue sends."""
+"""The forms of the verbs that the queue sends: each asks for the options of its verb."""
 
 from __future__ import annotations
 
 from django import forms
 from django.contrib.auth.models import User
 
-from articles.desk.queue.rows import staff
+from articles.desk.colleagues import colleagues
 from articles.forms.decisions import ScoresForm, WhyForm
 from articles.models import Reason
 from articles.moderation import VERBS
@@ -13,15 +13,16 @@ from articles.moderation.colleague_verbs import Assign, Flag, Note, Score
 from articles.moderation.verbs import Verb
 
 
-class PlainForm(forms.Form):
-    """For verbs that need nothing more, such as publish."""
+class DecisionForm(forms.Form):
+    """The form of a verb. This one is for verbs that need nothing more, such as publish."""
 
     def decision(self, verb: type[Verb]) -> Verb:
+        """Returns what the person asks for; the form is valid."""
         return verb()
 
 
-class ReasonForm(WhyForm):
-    """Why readers shall not see it: a preset is needed, words of one's own are welcome."""
+class ReasonForm(WhyForm, DecisionForm):
+    """The reason why readers will not see the article, and a note."""
 
     def __init__(self, data, **options):
         super().__init__(data, reasons=Reason.objects.filter(active=True), **options)
@@ -32,19 +33,19 @@ class ReasonForm(WhyForm):
         return verb(self.why())
 
 
-class ScoreForm(ScoresForm):
+class ScoreForm(ScoresForm, DecisionForm):
     def decision(self, verb):
         return verb(**self.scores)
 
 
-class NoteForm(forms.Form):
+class NoteForm(DecisionForm):
     notes = forms.CharField(required=False, max_length=10_000, label="Notes", widget=forms.Textarea(attrs={"rows": 5}))
 
     def decision(self, verb):
         return verb(self.cleaned_data["notes"])
 
 
-class FlagForm(forms.Form):
+class FlagForm(DecisionForm):
     why = forms.CharField(required=False, max_length=500, label="Why")
     clear = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
@@ -57,12 +58,12 @@ class FlagForm(forms.Form):
         return verb("" if self.cleaned_data["clear"] else self.cleaned_data["why"])
 
 
-class AssignForm(forms.Form):
+class AssignForm(DecisionForm):
     to = forms.CharField(required=False, max_length=150, label="To", widget=forms.TextInput(attrs={"list": "people"}))
 
     def clean_to(self) -> User | None:
         name = self.cleaned_data["to"]
-        person = staff().filter(username=name).first() if name else None
+        person = colleagues().filter(username=name).first() if name else None
         if name and person is None:
             raise forms.ValidationError("Nobody of this name decides on articles.")
         return person
@@ -71,13 +72,13 @@ class AssignForm(forms.Form):
         return verb(self.cleaned_data["to"])
 
 
-FORMS: dict[type[Verb], type[forms.Form]] = {Score: ScoreForm, Note: NoteForm, Flag: FlagForm, Assign: AssignForm}
+FORMS: dict[type[Verb], type[DecisionForm]] = {Score: ScoreForm, Note: NoteForm, Flag: FlagForm, Assign: AssignForm}
 
 
-def form_of(verb: type[Verb]) -> type[forms.Form]:
-    return FORMS.get(verb) or (ReasonForm if verb.asks_reason else PlainForm)
+def form_in_queue(verb: type[Verb]) -> type[DecisionForm]:
+    return FORMS.get(verb) or (ReasonForm if verb.asks_reason else DecisionForm)
 
 
 def verbs_of_queue() -> list[type[Verb]]:
-    """Return the verbs that are sent from the queue: those with a button, and those with a form there."""
+    """Returns the verbs that are sent from the queue: those with a button, and those with a form there."""
     return [verb for verb in VERBS.values() if verb.key or verb in FORMS]

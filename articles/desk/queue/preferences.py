@@ -1,4 +1,4 @@
-"""What each person keeps for themselves: saved views of the queue, and how they work at the desk."""
+"""What each person keeps: saved views of the queue, and preferences of the desk."""
 
 from django import forms
 from django.contrib import messages
@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import texts
 from articles.desk.access import staff_only, way_back
-from articles.desk.queue.views import PATH, Place
+from articles.desk.queue.views import QueuePlace, queue_path
+from articles.forms.errors import errors_of
 from articles.models import DeskPreference, SavedView
 from articles.moderation import DECIDE
 
@@ -28,21 +29,21 @@ class ViewForm(forms.Form):
 @require_POST
 @staff_only(DECIDE)
 def save_view(request):
-    """Keep the filters of the queue under a name; a name that is there gets the new ones."""
+    """Saves the filters of the queue under a name; an existing view of that name gets the new ones."""
     form = ViewForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(said for errors in form.errors.values() for said in errors))
-        return redirect(way_back(request, PATH))
-    place = Place(request, QueryDict(form.cleaned_data["query"]))
-    name, mine = form.cleaned_data["name"], SavedView.objects.filter(user=request.user)
+        messages.error(request, " ".join(text for texts in errors_of(form).values() for text in texts))
+        return redirect(way_back(request, queue_path()))
+    place = QueuePlace(request, QueryDict(form.cleaned_data["query"]))
+    name, own_views = form.cleaned_data["name"], SavedView.objects.filter(user=request.user)
     if not place.is_valid:
         messages.error(request, "One of the filters cannot be read: mend it, then save the view.")
-    elif mine.exclude(name=name).count() >= MOST_VIEWS:
+    elif own_views.exclude(name=name).count() >= MOST_VIEWS:
         messages.error(request, f"{MOST_VIEWS} views are the most: delete one first.")
     else:
         SavedView.objects.update_or_create(user=request.user, name=name, defaults={"query": place.query})
         messages.success(request, f"The view “{name}” is saved.")
-    return redirect(way_back(request, PATH))
+    return redirect(way_back(request, queue_path()))
 
 
 @require_POST
@@ -53,7 +54,7 @@ def delete_view(request, pk):
         messages.success(request, "The view is deleted.")
     else:
         messages.error(request, "You have no such view.")
-    return redirect(way_back(request, PATH))
+    return redirect(way_back(request, queue_path()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

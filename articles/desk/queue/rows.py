@@ -1,4 +1,4 @@
-"""What the queue shows: how many wait and why, one row, and one article with all that a decision needs."""
+"""What the queue shows: how many articles wait and why, one row, and one article with all that a decision needs."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Any, NamedTuple
 from django.contrib.auth.models import User
 from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, StringAgg, Subquery, Value
 from django.db.models.functions import Cast, Concat
-from django.urls import reverse
 from django.utils import timezone
 
+from articles.desk.colleagues import colleagues
 from articles.documents.source import source_word_differences
 from articles.models import Article, ArticleImage, ArticleTopic, Event, Queue, Reason, State, Topic
 from articles.models.querysets import ArticleQuerySet
-from articles.moderation import DECIDE, VERBS
+from articles.moderation import VERBS
 from articles.moderation.checks import LEAST_SCORES
 from articles.moderation.colleague_verbs import Score
 from articles.moderation.verbs import Verb, buttons
 from articles.priority import parts
 from providers.models import Provider
 
-COUNTED = 1_000  # above, a number tells nothing more, and costs
+COUNTED = 1_000  # more are not counted: that would be slow, and tell nothing more
 LAST_OF_PROVIDER = 100
-DECIDED = (State.PUBLISHED, State.REJECTED, State.WITHDRAWN)
+DECIDED_STATES = (State.PUBLISHED, State.REJECTED, State.WITHDRAWN)
 LAST_EVENTS = 8
 PARTS = ("heat", "quality", "trust", "waiting")
 STEP = 5  # of quality and heat
@@ -52,9 +52,10 @@ class StatesOf(Subquery):
 
 
 def waiting_for(user: User) -> dict[str, Any]:
-    """How many wait, `all` and per reason (up to COUNTED + 1), and whether the person wants `keys`; one query."""
+    """Returns how many wait, `all` and per reason (up to COUNTED + 1), and if the person uses `keys`; one query."""
     reasons = {reason.value: CountOf(_first(Article.objects.in_queue().filter(queue=reason))) for reason in Queue}
-    found = User.objects.filter(pk=user.pk).values(keys=F("desk__keys"), **reasons).get()
+    users: Any = User.objects.filter(pk=user.pk).values(keys=F("desk__keys"), **reasons)  # the stubs see no reasons
+    found = users.get()
     every = min(sum(found[reason] for reason in reasons), COUNTED + 1)
     return {**found, "all": every, "keys": found["keys"] is not False}
 
@@ -63,36 +64,28 @@ def _first(articles: QuerySet) -> QuerySet:
     return articles.order_by().values("pk")[: COUNTED + 1]
 
 
-def choices() -> dict[str, list[tuple[str, str]]]:
-    """What the page offers to choose from, as key and name: providers, topics, people, reasons; one query."""
+def offered_names() -> dict[str, list[tuple[str, str]]]:
+    """Returns key and name of all that the page offers: providers, topics, people, reasons; one query."""
 
     def some(kind: str, place: Any, rows: QuerySet, key: str, name: str) -> QuerySet:
         columns = {"kind": Value(kind, CharField()), "key": F(key), "called": F(name), "place": place}
         return rows.order_by().annotate(**columns).values_list(*columns)
 
     found = some("reasons", F("position") + 0, Reason.objects.filter(active=True), "slug", "label").union(
-        some("people", Value(100_000), staff(), "username", "username"),
+        some("people", Value(100_000), colleagues(), "username", "username"),
         some("topics", Value(100_001), Topic.objects.all(), "slug", "name"),
         some("providers", Value(100_002), Provider.objects.all(), "domain", "name"),
         all=True,
     )
     offered: dict[str, list[tuple[str, str]]] = {"providers": [], "topics": [], "people": [], "reasons": []}
-    # Of very many providers not all are offered: whoever knows the name can type it.
+    # Of very many providers not all are offered: a person who knows the name can type it.
     for kind, key, name, _ in sorted(found.order_by("place")[:MOST_OFFERED], key=lambda row: (row[3], row[2].lower())):
         offered[kind].append((key, name))
     return offered
 
 
-def staff() -> QuerySet[User]:
-    """The people whom an article can be assigned to: those who may decide."""
-    may = Q(is_superuser=True)
-    for path in ("groups__permissions", "user_permissions"):
-        may |= Q(**{f"{path}__codename": DECIDE.partition(".")[2]})
-    return User.objects.filter(is_active=True, is_staff=True).filter(may).distinct()
-
-
 def for_rows(articles: ArticleQuerySet) -> ArticleQuerySet:
-    """All that rows of the queue show, and an item its topics, in one query."""
+    """Adds all that rows of the queue show; one query."""
     topics = (
         ArticleTopic.objects.filter(article=OuterRef("pk"))
         .order_by()
@@ -108,27 +101,12 @@ def for_rows(articles: ArticleQuerySet) -> ArticleQuerySet:
 
 
 def for_item(articles: ArticleQuerySet) -> ArticleQuerySet:
-    """The same, with the record of the provider (states of its latest articles), and whether there are duplicates."""
+    """Adds the same, the states of the latest articles of the provider, and whether there are duplicates."""
     latest = Article.objects.filter(provider=OuterRef("provider")).latest_first().values("state")[:LAST_OF_PROVIDER]
     twins = Article.objects.filter(Q(duplicate_of=OuterRef("pk")) | Q(canonical_key=OuterRef("canonical_key"))).exclude(
         pk=OuterRef("pk")
     )
     return for_rows(articles).annotate(has_twins=Exists(twins), states_of_provider=StatesOf(latest))
-
-
-class Undo(NamedTuple):
-    """The address that takes a decision back, and the page to see then; as text, the tags of a message."""
-
-    address: str
-    next: str
-
-    def __str__(self):
-        return f"{self.address} {self.next}"
-
-    @classmethod
-    def of(cls, tags: str) -> Undo | None:
-        address, _, page = tags.partition(" ")
-        return cls(address, page) if address.startswith(reverse("desk")) and page.startswith("/") else None
 
 
 class ScoreSteps(NamedTuple):
@@ -144,8 +122,8 @@ class ScoreSteps(NamedTuple):
 
 
 @dataclass
-class Row:
-    """An article in the queue: why it is there, and why it stands where it does."""
+class QueueRow:
+    """An article in the queue: why it waits, and how its place there comes about."""
 
     article: Article
     by: User
@@ -167,7 +145,7 @@ class Row:
 
     @property
     def parts(self) -> list[tuple[str, float]]:
-        """The points that make up the place of the article, as rounded as they are shown: they still sum up."""
+        """The points that make up the place of the article, rounded as they are shown, so that they sum up."""
         return [(name, round(points, 1)) for name, points in zip(PARTS, parts(self.article, self.now), strict=True)]
 
     @property
@@ -176,19 +154,20 @@ class Row:
 
     @property
     def topics(self) -> list[str]:
-        placed = (line.partition(" ") for line in (self.article.topic_names or "").split("\n") if line)
+        article: Any = self.article  # with what `for_rows` adds
+        placed = (line.partition(" ") for line in (article.topic_names or "").split("\n") if line)
         return [name for _, _, name in sorted(placed, key=lambda place: int(place[0]))]
 
     @property
     def holder(self) -> User | None:
-        """The colleague who has it at the moment."""
+        """The colleague who works on it."""
         holder, until = self.article.claimed_by, self.article.claimed_until
-        return holder if holder and holder != self.by and until > self.now else None
+        return holder if holder and holder != self.by and until and until > self.now else None
 
     @property
     def is_mine(self) -> bool:
-        article = self.article
-        return bool(article.claimed_until) and article.claimed_by_id == self.by.pk and article.claimed_until > self.now
+        until = self.article.claimed_until
+        return self.article.claimed_by_id == self.by.pk and until is not None and until > self.now
 
     @property
     def is_decided(self) -> bool:
@@ -205,7 +184,7 @@ class Row:
         return next((verb for verb, refusal in self.buttons if verb.asks_reason and not refusal), None)
 
     def refusal(self, name: str) -> str:
-        """Why a verb cannot be carried out now; '' if it can."""
+        """Returns why a verb cannot be carried out now; '' if it can."""
         return VERBS[name]().refusal(self.article, self.by)
 
     @property
@@ -225,22 +204,22 @@ class Row:
 
 
 @dataclass
-class Item(Row):
-    """The article that is open, with what a person looks at before deciding."""
+class QueueItem(QueueRow):
+    """The open article, with all that a person needs for a decision."""
 
     def __post_init__(self):
-        article = self.article
+        article: Any = self.article  # with what `for_item` adds
         link = ArticleImage.objects.filter(article=article).select_related("image").first()
-        self.picture = link.image if link else None
+        self.image = link.image if link else None
         self.related = list(article.related.filter(hidden=False).select_related("provider"))
         self.events = list(
             Event.objects.filter(article=article).select_related("by", "reason", "run", "undone_by")[:LAST_EVENTS]
         )
         self.duplicates = list(_duplicates(article)) if article.has_twins or article.duplicate_of_id else []
         states = (article.states_of_provider or "").split(",")
-        self.record = [(state.label, states.count(state.value)) for state in DECIDED]
+        self.record = [(state.label, states.count(state.value)) for state in DECIDED_STATES]
         self.record_of = len(states)
-        # What only documents have written says what its document says: nothing needs to be read.
+        # An article that only documents have written cannot differ from its document: it need not be read.
         by_people = len(self.events) == LAST_EVENTS or any(event.by_id for event in self.events)
         self.differences = source_word_differences(article) if by_people or article.conflicts else []
 

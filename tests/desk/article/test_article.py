@@ -61,7 +61,7 @@ def said(answer) -> list[str]:
 
 
 def clashes(answer) -> list[tuple[str, str, str, str]]:
-    return [(c.name, c.seen, c.now, c.typed) for c in answer.context["conflict"].clashes]
+    return [(c.name, c.seen_value, c.current_value, c.typed) for c in answer.context["conflict"].clashes]
 
 
 # Reading
@@ -316,7 +316,7 @@ def test_a_double_click_is_harmless(desk):
 
 def writing_after_each_read(monkeypatch, module: str, write):
     """Somebody else writes between our reading of an article and our writing of it."""
-    find = loading.find
+    find = loading.find_article
 
     def read_and_be_overtaken(pk):
         article = find(pk)
@@ -324,7 +324,7 @@ def writing_after_each_read(monkeypatch, module: str, write):
             write(Article.objects.get(pk=pk))
         return article
 
-    monkeypatch.setattr(f"articles.desk.article.{module}.find", read_and_be_overtaken)
+    monkeypatch.setattr(f"articles.desk.article.{module}.find_article", read_and_be_overtaken)
 
 
 def test_nothing_typed_is_lost_when_colleagues_are_quicker_again_and_again(desk, other, monkeypatch):
@@ -397,7 +397,7 @@ def imported(tmp_path) -> Article:
 def test_a_field_that_differs_shows_what_the_source_says_and_takes_it(desk, other, imported):
     moderation.edit(imported, by=other, version=1, title="Ours", excerpt="Ours")
     page = desk.get(page_of(imported))
-    assert {name: text for name, text in page.context["said"].items() if name in ("title", "slug")} == {
+    assert {name: text for name, text in page.context["source_values"].items() if name in ("title", "slug")} == {
         "title": "The source’s title"
     }
 

@@ -290,7 +290,7 @@ def test_the_sources_list_comes_back(desk, other, seeds):
     before = titles(article)
     links = [{"pk": link.pk} for link in article.related.all()]
     moderation.curate(article, by=other, version=article.version, related=links[::-1])
-    assert "related" in desk.get(page_of(article)).context["said"]
+    assert "related" in desk.get(page_of(article)).context["source_values"]
 
     desk.post(page_of(article, "adopt/"), {"version": article.version, "field": "related"})
 

@@ -66,7 +66,7 @@ def test_an_entry_outlives_its_article_and_says_so(as_moderator, editor, article
 
     events = shown(as_moderator)
 
-    assert [(event.verb, event.there) for event in events] == [("delete", None), ("score", None)]
+    assert [(event.verb, event.existing_article) for event in events] == [("delete", None), ("score", None)]
     assert f"/desk/articles/{pk}/" not in as_moderator.get(LOG).content.decode()
 
 

@@ -133,7 +133,9 @@ def test_a_stale_decision_shows_both_values_who_did_it_and_what_was_typed(desk, 
     page = answer.content.decode()
 
     assert answer.status_code == 409
-    assert [(f.label, f.seen, f.now, f.wanted) for f in answer.context["fields"]] == [("heat", "5", "50", "7")]
+    assert [(f.label, f.seen_value, f.current_value, f.wanted) for f in answer.context["fields"]] == [
+        ("heat", "5", "50", "7")
+    ]
     assert "anne" in page
     # The form for another try is on the version that is there now.
     again = page[page.index('class="again"') :]

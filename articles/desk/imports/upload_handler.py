@@ -1,26 +1,28 @@
-"""Files on their way from the browser to the disk, without resting in memory."""
+"""Writes uploaded files to the disk as they come, without keeping them in memory."""
 
-import contextlib
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 
 from articles.importing.uploads.storage import UploadRefused, place_for
+from articles.models import ImportUpload
 
 
-class Receiver(FileUploadHandler):
-    """Writes each file to its place as it comes; `refused` says which are not taken, and why.
+class ImportUploadHandler(FileUploadHandler):
+    """Writes each file to its place in the upload; `refused` has the names of those that are not taken, and why.
 
-    For `upload=None` it takes nothing: the form is read, and its files pass by.
+    For `upload=None` it takes none: the form is read without its files.
     """
 
-    def __init__(self, request, upload):
+    def __init__(self, request, upload: ImportUpload | None):
         super().__init__(request)
         self.upload = upload
-        self.names, self.refused = [], []
+        self.names: list[str] = []
+        self.refused: list[tuple[str, str]] = []
         self.too_much = ""
         self.bytes = 0
-        self.open = None
+        self.stored_file: Any = None  # open from `new_file` to `close`
 
     def new_file(self, field_name, file_name, content_type, *args, **kwargs):
         super().new_file(field_name, file_name, content_type, *args, **kwargs)
@@ -34,14 +36,14 @@ class Receiver(FileUploadHandler):
             self.refused.append((file_name, str(refusal)))
             raise SkipFile from None
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.open = place.open("xb")
+        self.stored_file = place.open("xb")
         self.names.append(file_name)
 
     def receive_data_chunk(self, raw_data, start):
         self.bytes += len(raw_data)
         if self.bytes > settings.IMPORT_MAX_BYTES:
             self._stop(f"{settings.IMPORT_MAX_BYTES // 1024**2:,} MB are the most at once.")
-        self.open.write(raw_data)
+        self.stored_file.write(raw_data)
 
     def file_complete(self, file_size):
         self.close()
@@ -50,9 +52,9 @@ class Receiver(FileUploadHandler):
         self.close()
 
     def close(self):
-        with contextlib.suppress(AttributeError):
-            self.open.close()
-        self.open = None
+        if self.stored_file:
+            self.stored_file.close()
+        self.stored_file = None
 
     def _stop(self, why):
         self.too_much = why
