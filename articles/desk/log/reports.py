@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.db.models import QuerySet
 
+from articles.history.labels import full_text
 from articles.models import Event
 from articles.spreadsheets.write import csv_lines
 
