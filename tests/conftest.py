@@ -16,6 +16,9 @@ SEEDS = ROOT / "seeds"
 CORPUS = Path(os.environ.get("NEWSROOM_CORPUS", ROOT.parent / "shared" / "corpus"))
 NO_CORPUS = "the corpus is not here: NEWSROOM_CORPUS says where it is"
 
+# Helpers assert, too, and a failure of theirs is to say as much as one of a test.
+pytest.register_assert_rewrite(*(f"tests.{file.parent.name}" for file in Path(__file__).parent.glob("*/__init__.py")))
+
 # A law is broken by an example, not by a machine that is slow for a moment.
 hypothesis_settings.register_profile("newsroom", deadline=None)
 hypothesis_settings.load_profile("newsroom")
