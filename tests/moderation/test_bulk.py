@@ -1,4 +1,6 @@
-from datetime import UTC, datetime, timedelta
+"""Many articles are decided on at once: the preview, the refusals, the limit, the undo, the queries."""
+
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -6,106 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import moderation
-from articles.history.snapshot import snapshot
-from articles.models import Article, Event, Reason, Tombstone, Topic
-from articles.moderation import VERBS, Why, bulk
+from articles.models import Article, Event, Tombstone
+from articles.moderation import VERBS, bulk
 from articles.moderation.refusals import Impossible, NotAllowed
-from articles.moderation.verbs import Verb
 from tests.factories import make_article, make_topic
+from tests.moderation.bulk_verbs import facts, made
 
 VERSIONS = ("pk", "version")
-NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-
-
-def why() -> Why:
-    return Why(Reason.objects.get(slug="wrong"), "The study says the opposite.")
-
-
-def same_article(**fields) -> Article:
-    """Articles that differ in nothing that matters."""
-    topic = Topic.objects.filter(slug="apes").first() or make_topic("Apes")
-    same = {"title": "Same", "quality": 50, "heat": 3, "flag": "Is this true?", "conflicts": ["topics"]}
-    return make_article(topics=[topic], published_at=NOON, created_at=NOON, **same, **fields)
-
-
-def made(name: str, **options) -> Verb:
-    """The verb of this name, with its reason where it asks for one."""
-    verb = VERBS[name]
-    return verb(why=why(), **options) if verb.asks_reason else verb(**options)
-
-
-def facts(article: Article) -> dict:
-    row = Article.objects.get(pk=article.pk)
-    same = snapshot(row) | {
-        name: getattr(row, name) for name in ("version", "conflicts", "claimed_by", "queue", "rank")
-    }
-    own = {"slug", "web_url", "published_at", "reviewed_at", "first_published_at"}
-    return {name: value for name, value in same.items() if name not in own}
-
-
-def told(event: Event) -> dict:
-    times = {"reviewed_at", "first_published_at"}
-    return {
-        "before": {name: value for name, value in event.before.items() if name not in times},
-        "after": {name: value for name, value in event.after.items() if name not in times},
-        "times": times & set(event.after),
-        **{name: getattr(event, name) for name in ("title", "by", "verb", "version", "reason", "note", "run")},
-    }
-
-
-LIVE = {"published": True}
-SINGLE = {
-    "publish": ({}, {}, moderation.publish),
-    "reject": ({}, {}, lambda row, **seen: moderation.reject(row, why=why(), **seen)),
-    "withdraw": (LIVE, {}, lambda row, **seen: moderation.withdraw(row, why=why(), **seen)),
-    "reopen": ({"reviewed": True}, {}, moderation.reopen),
-    "score": (
-        {},
-        {"quality": 7, "heat": 0},
-        lambda row, **seen: moderation.score(row, quality=7, heat=0, **seen),
-    ),
-    "score by": (
-        {},
-        {"quality_by": -60, "heat_by": 2},
-        lambda row, **seen: moderation.score(row, quality=0, heat=5, **seen),
-    ),
-    "topics add": (
-        {},
-        {"add": "Bees"},
-        lambda row, topics, **seen: moderation.edit(row, topics=[*row.ordered_topics, *topics], **seen),
-    ),
-    "topics remove": ({}, {"remove": "Apes"}, lambda row, topics, **seen: moderation.edit(row, topics=[], **seen)),
-    "assign": ({}, {"to": "editors"}, lambda row, **seen: moderation.assign(row, to=seen["by"], **seen)),
-}
-
-
-def test_every_action_is_compared_below():
-    # For deletions see below: nothing is left to compare.
-    assert {name.split()[0] for name in SINGLE} | {"delete"} == {verb.name for verb in VERBS.values() if verb.in_bulk}
-
-
-@pytest.mark.parametrize("name", SINGLE)
-def test_one_of_many_becomes_what_the_single_verb_makes_of_it(name, editor):
-    fields, options, single = SINGLE[name]
-    fields = {"reviewed_by": editor} if fields.get("reviewed") else fields
-    alone, among_many = same_article(**fields), same_article(**fields)
-    given = {}
-    if how := {"add", "remove"} & set(options):
-        (how,) = how
-        topics = [topic for topic in [*alone.ordered_topics, make_topic("Bees")] if topic.name == options[how]]
-        options, given = {how: topics}, {"topics": topics}
-    if "to" in options:
-        options = {"to": editor}
-    verb = made(name.split()[0], **options)
-
-    event = single(alone, by=editor, version=1, **given)
-    outcome = bulk.carry_out([(among_many.pk, 1)], verb, by=editor)
-
-    assert (outcome.done, outcome.refused) == (1, [])
-    assert facts(among_many) == facts(alone)
-    one_of_many = Event.objects.get(article=among_many)
-    assert told(one_of_many) == told(event)
-    assert (one_of_many.channel, one_of_many.batch) == ("bulk", outcome.batch)
 
 
 def test_each_article_keeps_its_own_place(editor):

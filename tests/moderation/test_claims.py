@@ -10,6 +10,8 @@ from articles.models import Article, Event
 from articles.moderation import CLAIM_MINUTES
 from articles.moderation.refusals import Claimed, NotAllowed, Stale
 from tests.factories import make_article
+from tests.moderation.every_verb import VERBS, article_in
+from tests.moderation.facts import facts
 
 QUEUE = Article.objects.in_queue().by_priority()
 
@@ -162,3 +164,52 @@ def test_next_hands_no_article_to_two_people(make_user):
     assert len(handed) == 200
     assert len({pk for pk, _ in handed}) == 200
     assert set(handed) == set(Article.objects.values_list("pk", "claimed_by"))
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_nobody_decides_on_what_a_colleague_has_open(verb, make_user):
+    do, state = VERBS[verb]
+    user, colleague = make_user("superuser"), make_user("Moderators", first_name="Anne", last_name="Bee")
+    article = article_in(state, user)
+    moderation.claim(article, by=colleague)
+    before = facts(article)
+
+    with pytest.raises(Claimed, match="Anne Bee is working on it") as refusal:
+        do(article, by=user, version=1)
+
+    assert (refusal.value.holder, refusal.value.until, refusal.value.status) == (colleague, article.claimed_until, 409)
+    assert facts(article) == before
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_claim_that_has_ended_stops_nobody(verb, make_user):
+    do, state = VERBS[verb]
+    user = make_user("superuser")
+    article = article_in(state, user)
+    ended = timezone.now() - timedelta(seconds=1)
+    Article.objects.filter(pk=article.pk).update(claimed_by=make_user("Moderators"), claimed_until=ended)
+
+    assert do(article, by=user, version=1).version == 2
+
+
+@pytest.mark.parametrize("verb", ["publish", "reject", "withdraw", "reopen"])
+def test_a_decision_ends_the_claim_of_who_decides(verb, moderator):
+    do, state = VERBS[verb]
+    article = article_in(state, moderator)
+    moderation.claim(article, by=moderator)
+
+    event = do(article, by=moderator, version=1)
+
+    article.refresh_from_db()
+    assert (article.claimed_by, article.claimed_until) == (None, None)
+    assert not {"claimed_by", "claimed_until"} & set(event.after)
+
+
+@pytest.mark.parametrize("verb", ["score", "note", "flag"])
+def test_work_on_an_article_goes_on_after_a_small_change(verb, moderator):
+    article = make_article()
+    moderation.claim(article, by=moderator)
+
+    VERBS[verb][0](article, by=moderator, version=1)
+
+    assert article.claimed_by == moderator

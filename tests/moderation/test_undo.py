@@ -1,52 +1,25 @@
+"""One decision is taken back, or the undo is refused with its reason."""
+
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from articles import moderation
-from articles.history.snapshot import snapshot
 from articles.importing.runs.run import import_documents
-from articles.models import Article, Event, Reason, RelatedLink
-from articles.moderation import Context, Why
+from articles.models import Article, Event, Reason
+from articles.moderation import Why
 from articles.moderation.refusals import Claimed, Impossible, NotAllowed, Overtaken, Refused, Stale
 from articles.moderation.undo import with_undoable
-from tests.factories import make_article, make_image, make_provider, make_topic
+from tests.factories import make_article, make_provider, make_topic
 from tests.importing.documents_by_hand import document, write
+from tests.moderation.full_article import full_article, whole
 
 HOUR = timedelta(hours=1)
 
 
-def whole(article: Article) -> dict:
-    """Every fact, with what a related link holds beside them; without when and how often it was written."""
-    row = Article.objects.get(pk=article.pk)
-    links = row.related.order_by("position").values_list("url", "origin", "provider", "images", "target")
-    return snapshot(row) | {"links": list(links), "conflicts": row.conflicts, "queue": row.queue, "state": row.state}
-
-
 def why() -> Why:
     return Why(Reason.objects.get(slug="wrong"), "The study says the opposite.")
-
-
-def full_article() -> Article:
-    article = make_article(
-        title="Old",
-        quality=3,
-        heat=4,
-        flag="Is this true?",
-        notes="Old",
-        duplicate_of=make_article(),
-        topics=[make_topic("Apes"), make_topic("Bees")],
-        images=[make_image(), make_image()],
-        conflicts=["title", "related"],
-        related=[
-            {"url": "https://a.example/", "title": "A", "provider": make_provider()},
-            {"url": "https://b.example/", "title": "B", "hidden": True, "published_at": timezone.now()},
-            {"url": "https://c.example/", "title": "C", "origin": "editor", "quality": 4},
-        ],
-    )
-    RelatedLink.objects.get(url="https://a.example/").image_links.create(image=make_image())
-    return article
 
 
 def links_now(article: Article) -> list[dict]:
@@ -281,42 +254,3 @@ def test_lists_know_what_can_be_undone_in_one_query(editor, django_assert_num_qu
         events = {event.verb: event.undoable for event in with_undoable(Event.objects.all())}
 
     assert events == {"score": False, "publish": True}
-
-
-# A batch
-
-
-def test_undo_of_a_form_takes_back_each_of_its_steps(editor):
-    article = full_article()
-    before = whole(article)
-    batch = uuid4()
-    moderation.apply(
-        article, by=editor, version=1, at=Context(batch=batch), title="New", heat=50, related=[], published=True
-    )
-
-    outcome = moderation.undo_batch(batch, by=editor)
-
-    assert (outcome.done, outcome.refused) == (1, [])
-    assert whole(article) == before
-    undoing = Event.objects.filter(batch=outcome.batch)
-    assert [event.undoes.verb for event in undoing.order_by("version")] == ["publish", "curate", "score", "edit"]
-    assert outcome.batch != batch
-
-
-def test_undo_of_a_batch_leaves_alone_what_others_changed(moderator, editor):
-    articles = [make_article() for _ in range(3)]
-    at = Context(batch=uuid4())
-    for article in articles:
-        moderation.publish(article, by=moderator, version=1, at=at)
-    moderation.score(articles[1], by=editor, version=2, heat=9)
-
-    outcome = moderation.undo_batch(at.batch, by=moderator)
-
-    assert [Article.objects.get(pk=article.pk).state for article in articles] == ["pending", "published", "pending"]
-    [(pk, title, reason)] = outcome.refused
-    assert (outcome.done, pk, title) == (2, articles[1].pk, articles[1].title)
-    assert "by editors (score)" in reason
-
-
-def test_undo_of_a_batch_that_is_none_does_nothing(moderator):
-    assert moderation.undo_batch(uuid4(), by=moderator).done == 0
