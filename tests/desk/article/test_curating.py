@@ -5,21 +5,10 @@ import pytest
 from articles import moderation
 from articles.importing.runs.run import import_documents
 from articles.models import Article, Event, RelatedLink, Tombstone
-from tests.desk.article.test_article import clashes, form_of, page_of, said
+from tests.desk.article.page import clashes, form_of, page_of, said
 from tests.factories import make_article, make_provider, make_related
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(client, editor):
-    client.force_login(editor)
-    return client
-
-
-@pytest.fixture
-def other(make_user):
-    return make_user("Editors", username="colleague")
 
 
 def form(desk, article) -> dict[str, str]:

@@ -6,21 +6,10 @@ from articles import moderation
 from articles.history.diff import MOST_WORDS_INLINE, word_diff
 from articles.models import Article, Event, ImportFile, ImportRun, Reason
 from articles.moderation import Why
-from tests.desk.article.test_article import page_of
+from tests.desk.article.page import page_of
 from tests.factories import make_article, make_image, make_provider, make_topic
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(client, editor):
-    client.force_login(editor)
-    return client
-
-
-@pytest.fixture
-def other(make_user):
-    return make_user("Editors", username="colleague")
 
 
 def changes(answer) -> dict[str, list[tuple[str, str]]]:

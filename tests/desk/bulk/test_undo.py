@@ -12,12 +12,6 @@ from tests.factories import make_article
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def as_moderator(client, moderator):
-    client.force_login(moderator)
-    return client
-
-
 def undo(client, event, **data):
     return client.post(f"/desk/events/{event.pk}/undo/", data)
 

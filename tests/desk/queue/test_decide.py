@@ -1,3 +1,5 @@
+"""Decisions in the queue: what each verb writes, what is refused, and what is open afterwards."""
+
 from datetime import timedelta
 
 import pytest
@@ -5,45 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import moderation
-from articles.models import Article, Event
-from tests.desk.queue.test_queue import make_full, make_waiting
+from articles.models import Event
+from tests.desk.queue.decisions import FIELDS, QUEUE, make_for, post
+from tests.desk.queue.waiting import make_full, make_waiting
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
-QUEUE = "/desk/queue/"
-# What each verb needs beside the version, and an article that it can be carried out on.
-WHY = {"reason": "off-topic", "note": "About gardens"}
-FIELDS = {
-    "publish": {},
-    "reject": WHY,
-    "withdraw": WHY,
-    "reopen": {},
-    "score": {"heat": "12", "quality": ""},
-    "note": {"notes": "Ask the author"},
-    "flag": {"why": "The date is odd"},
-    "assign": {"to": "moderators"},
-}
-
-
-@pytest.fixture
-def desk(client, moderator):
-    client.force_login(moderator)
-    return client
-
-
-def make_for(verb, user):
-    match verb:
-        case "withdraw":
-            return make_waiting(published=True)
-        case "reopen":
-            return make_waiting(reviewed_by=user)
-    return make_waiting()
-
-
-def post(client, article, verb, version=None, **data):
-    version = article.version if version is None else version
-    return client.post(f"/desk/articles/{article.pk}/{verb}/", {"version": version, **FIELDS[verb], **data})
 
 
 def last_event(article) -> Event:
@@ -100,58 +69,6 @@ def test_a_flag_and_an_assignment_are_taken_back(desk, moderator):
 
     article.refresh_from_db()
     assert (article.flag, article.assigned_to) == ("", None)
-
-
-@pytest.mark.parametrize("verb", FIELDS)
-def test_a_decision_without_a_version_is_refused(desk, editor, verb):
-    article = make_for(verb, editor)
-
-    statuses = [post(desk, article, verb, version=version).status_code for version in ("", "x", "9" * 30, "²")]
-
-    article.refresh_from_db()
-    assert (statuses, article.version) == ([422] * 4, 1)
-
-
-@pytest.mark.parametrize("verb", FIELDS)
-@pytest.mark.parametrize("part", [{}, {"part": "1", "next": QUEUE}])
-def test_a_stale_decision_is_refused_even_without_what_it_needs(desk, editor, verb, part):
-    article = make_for(verb, editor)
-    Article.objects.filter(pk=article.pk).update(version=5)
-
-    answer = desk.post(f"/desk/articles/{article.pk}/{verb}/", {"version": 1, **part})
-
-    article.refresh_from_db()
-    assert (answer.status_code, article.version) == (409, 5)
-
-
-def test_a_stale_decision_shows_both_values_who_did_it_and_what_was_typed(desk, make_user, client):
-    article = make_waiting(heat=5)
-    anne = make_user("Moderators", username="anne")
-    moderation.score(article, by=anne, version=1, heat=50)
-
-    answer = desk.post(f"/desk/articles/{article.pk}/score/", {"version": 1, "heat": "7", "next": QUEUE, "part": "1"})
-    page = answer.content.decode()
-
-    assert answer.status_code == 409
-    assert [(f.label, f.seen_value, f.current_value, f.wanted) for f in answer.context["fields"]] == [
-        ("heat", "5", "50", "7")
-    ]
-    assert "anne" in page
-    # The form for another try is on the version that is there now.
-    again = page[page.index('class="again"') :]
-    assert 'name="version" value="2"' in again
-    assert 'name="heat" value="7"' in again
-
-
-def test_a_stale_rejection_keeps_the_reason_and_the_words(desk, make_user):
-    article = make_waiting()
-    moderation.note(article, by=make_user("Moderators", username="anne"), version=1, notes="Hm")
-
-    page = post(desk, article, "reject", version=1).content.decode()
-
-    assert 'value="off-topic" required checked' in page
-    assert "About gardens</textarea>" in page
-    assert post(desk, article, "reject", version=2).status_code == 302
 
 
 @pytest.mark.parametrize("verb", ["reject", "withdraw"])
@@ -253,23 +170,6 @@ def test_a_decision_returns_to_the_page_it_was_made_on(desk):
     article = make_waiting()
 
     assert post(desk, article, "publish", next=f"/desk/articles/{article.pk}/").url == f"/desk/articles/{article.pk}/"
-
-
-def test_a_double_click_decides_once(desk):
-    article = make_waiting()
-
-    statuses = [post(desk, article, "publish", version=1).status_code for _ in range(2)]
-
-    assert (statuses, Event.objects.filter(article=article).count()) == ([302, 409], 1)
-
-
-@pytest.mark.parametrize("verb", [*FIELDS, "claim", "release"])
-def test_an_article_that_is_gone_is_no_error_of_the_server(desk, verb):
-    data = {"version": 1, **FIELDS.get(verb, {})}
-
-    statuses = [desk.post(f"/desk/articles/{pk}/{verb}/", data).status_code for pk in (99, 2**70)]
-
-    assert statuses == ([409, 404] if verb in FIELDS else [302, 302])
 
 
 def test_a_claim_is_taken_given_back_and_respected(desk, moderator, make_user, client):

@@ -1,46 +1,22 @@
+"""The list of the queue: what waits in it and why, in which order, on which page."""
+
 import re
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import moderation
 from articles.desk.queue import rows
 from articles.desk.queue.filters import QueueFilter
-from articles.desk.queue.forms import verbs_of_queue
-from articles.importing.runs.run import import_documents
-from articles.models import Article, Image
-from articles.priority import parts, priority_of
-from tests.factories import make_article, make_image, make_provider, make_related, make_topic
+from articles.models import Article
+from articles.priority import parts
+from tests.desk.queue.waiting import listed, make_full, make_waiting, tabs_of
+from tests.factories import make_article, make_provider
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(client, moderator):
-    client.force_login(moderator)
-    return client
-
-
-def make_waiting(**fields) -> Article:
-    """An article with its priority, as moderation and imports write it."""
-    article = make_article(**fields)
-    Article.objects.filter(pk=article.pk).update(priority=priority_of(article))
-    article.refresh_from_db()
-    return article
-
-
-def titles(answer) -> list[str]:
-    return [row.article.title for row in answer.context["rows"]]
-
-
-def listed(client, query="") -> list[str]:
-    return titles(client.get(f"/desk/queue/{query}"))
 
 
 def make_one_of_each(user) -> dict[str, Article]:
@@ -173,91 +149,6 @@ def test_a_place_that_everything_has_left_shows_the_beginning(desk):
     assert listed(desk, "?after=nonsense") == ["The only one"]
 
 
-def filters(moderator):
-    theirs = User.objects.create_user("somebody", is_staff=True)
-    soon = timezone.now() + timedelta(minutes=5)
-    topic = make_topic("Power")
-    found = {
-        "provider=the-verge.example": {"provider": make_provider(domain="the-verge.example", name="The Verge")},
-        "topic=power": {"topics": [topic]},
-        "type=video": {"type": "video"},
-        "category=sample": {"category": "sample"},
-        "quality_from=50&quality_to=60": {"quality": 55},
-        "heat_from=70&heat_to=80": {"heat": 75},
-        "day=2020-01-02": {"published_at": timezone.make_aware(timezone.datetime(2020, 1, 2, 10))},
-        "claimed=me": {"claimed_by": moderator, "claimed_until": soon},
-        "assigned=me": {"assigned_to": moderator},
-        "words=rare+news": {"title": "News that are rare"},
-    }
-    make_waiting(title="Of another", claimed_by=theirs, claimed_until=soon, assigned_to=theirs)
-    make_waiting(title="Claimed long ago", claimed_by=moderator, claimed_until=timezone.now() - timedelta(minutes=1))
-    for number, fields in enumerate(found.values()):
-        make_waiting(**{"title": f"Found {number}", **fields})
-    return found
-
-
-def test_each_filter_finds_its_own_and_goes_along_in_every_address(desk, moderator):
-    for number, (query, fields) in enumerate(filters(moderator).items()):
-        answer = desk.get(f"/desk/queue/?{query}")
-
-        assert titles(answer) == [fields.get("title", f"Found {number}")], query
-        pk = answer.context["rows"][0].article.pk
-        assert f"/desk/queue/?{query.replace('&', '&amp;')}&amp;item={pk}" in answer.content.decode()
-        tab = next(address for label, address, _, _ in tabs_of(desk, query) if label == "Pending")
-        assert parse_qs(urlsplit(tab).query) == parse_qs(query) | {"reason": ["pending"]}
-
-
-def tabs_of(client, query=""):
-    return client.get(f"/desk/queue/?{query}&part=list").context["tabs"]
-
-
-def test_a_provider_is_found_by_its_name_too(desk):
-    make_waiting(title="Found", provider=make_provider(domain="the-verge.example", name="The Verge"))
-    make_waiting(title="Another")
-
-    assert listed(desk, "?provider=The+Verge") == ["Found"]
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "provider=nobody.example", "topic=none", "type=book", "category=none", "quality_from=x",
-        "quality_from=9&quality_to=1", "heat_to=99999999999999999999", "day=2021-02-31", "reason=boredom",
-        "state=pending", "claimed=you", "order=random",
-        "words=%00", "provider=%00", "reason=live&state=published", "state=published&order=priority",
-    ],
-)  # fmt: skip
-def test_a_wrong_filter_shows_an_error_and_nothing_else(desk, query):
-    make_waiting()
-
-    answer = desk.get(f"/desk/queue/?{query}")
-
-    assert answer.status_code == 200
-    assert titles(answer) == []
-    assert answer.context["filter"].form.errors
-    assert "Nothing is shown, because a filter cannot be read" in answer.content.decode()
-
-
-@pytest.mark.parametrize("item", ["0", "99999999999999999999", "x", "%00", "-1"])
-def test_an_article_that_is_none_is_said_to_be_gone(desk, item):
-    answer = desk.get(f"/desk/queue/?item={item}")
-
-    assert answer.status_code == 200
-    assert answer.context["item"] is None
-
-
-def make_full(number: int) -> Article:
-    article = make_waiting(
-        title=f"Full {number}",
-        topics=[make_topic(f"Topic {number}")],
-        images=[make_image()],
-        related=[{}, {}],
-        provider=make_provider(),
-    )
-    make_related(article, url="https://hidden.example/", hidden=True)
-    return article
-
-
 @pytest.mark.parametrize("rows", [1, 50])
 def test_the_queue_asks_the_same_few_queries_whatever_it_shows(desk, rows):
     articles = [make_full(number) for number in range(rows)]
@@ -269,101 +160,6 @@ def test_the_queue_asks_the_same_few_queries_whatever_it_shows(desk, rows):
         desk.get(f"/desk/queue/?item={articles[0].pk}")
 
     assert (len(alone), len(with_item)) == (8, 12)
-
-
-def test_the_item_shows_what_a_decision_needs(desk):
-    provider = make_provider(domain="the-verge.example", name="The Verge", trust=1)
-    user = User.objects.create_user("judge", is_staff=True)
-    for fields in ({"published": True}, {"published": True}, {}):
-        make_article(provider=provider, reviewed_by=user, **fields)
-    article = make_waiting(
-        title="A title",
-        excerpt="An excerpt",
-        provider=provider,
-        topics=[make_topic("Zebra"), make_topic("Apple")],
-        images=[Image.objects.create(url="https://pictures.example/a.jpg")],
-        related=[{"title": "Beside it", "url": "https://related.example/beside"}],
-        web_url="https://www.the-verge.example/a",
-    )
-    twin = make_article(title="The twin", duplicate_of=article)
-
-    answer = desk.get(f"/desk/queue/?item={article.pk}")
-    page = answer.content.decode()
-
-    item = answer.context["item"]
-    assert item.record == [("Published", 2), ("Rejected", 1), ("Withdrawn", 0)]
-    assert item.topics == ["Zebra", "Apple"]
-    assert [other.pk for other in item.duplicates] == [twin.pk]
-    for part in ("A title", "An excerpt", "https://pictures.example/a.jpg", "Beside it", "trust high"):
-        assert part in page
-    assert 'href="https://www.the-verge.example/a" target="_blank" rel="noopener noreferrer"' in page
-
-
-def test_the_item_shows_what_the_source_says_where_a_person_changed_it(desk, seeds, moderator):
-    import_documents([seeds])
-    article = Article.objects.in_queue().first()
-    said = article.heat
-    moderation.score(article, by=moderator, version=article.version, heat=77)
-
-    item = desk.get(f"/desk/queue/?item={article.pk}").context["item"]
-
-    assert [(d.label, d.before, d.after) for d in item.differences] == [("heat", [("77", True)], [(str(said), True)])]
-
-
-def test_a_colleagues_claim_is_shown_and_stops_the_buttons(desk, make_user):
-    anne = make_user("Moderators", username="anne")
-    article = make_waiting(claimed_by=anne, claimed_until=timezone.now() + timedelta(minutes=5))
-
-    answer = desk.get(f"/desk/queue/?item={article.pk}")
-
-    assert "anne has it" in answer.content.decode()
-    item = answer.context["item"]
-    assert {verb.name for verb in verbs_of_queue() if not item.refusal(verb.name)} == set()
-    assert [why for _, why in item.buttons] == [item.refusal("score")] * 4
-
-
-def test_reading_claims_nothing(desk):
-    article = make_waiting()
-
-    desk.get(f"/desk/queue/?item={article.pk}")
-    desk.get(f"/desk/queue/?item={article.pk}&part=item")
-
-    article.refresh_from_db()
-    assert article.claimed_by is None
-
-
-def test_next_opens_and_claims_the_first_that_nobody_has(desk, moderator, make_user):
-    anne = make_user("Moderators", username="anne")
-    make_waiting(heat=100, claimed_by=anne, claimed_until=timezone.now() + timedelta(minutes=5))
-    second, third = make_waiting(heat=50), make_waiting(heat=10)
-
-    answers = [desk.post("/desk/queue/next/", {"next": f"/desk/queue/?item={pk}"}) for pk in ("", second.pk, third.pk)]
-
-    second.refresh_from_db()
-    assert second.claimed_by == moderator
-    assert [answer.url for answer in answers] == [
-        f"/desk/queue/?item={second.pk}",
-        f"/desk/queue/?item={third.pk}",
-        f"/desk/queue/?item={second.pk}",
-    ]
-
-
-def test_next_stays_in_the_filter_and_says_when_nothing_is_left(desk):
-    make_waiting(type="video")
-
-    answer = desk.post("/desk/queue/next/", {"next": "/desk/queue/?type=podcast"}, follow=True)
-
-    assert answer.redirect_chain == [("/desk/queue/?type=podcast", 302)]
-    assert "Nothing is left here" in answer.content.decode()
-
-
-def test_next_opens_nothing_where_a_filter_is_wrong(desk):
-    article = make_waiting()
-
-    answer = desk.post("/desk/queue/next/", {"next": "/desk/queue/?type=nonsense"})
-
-    article.refresh_from_db()
-    assert (answer.status_code, article.claimed_by) == (302, None)
 
 
 def test_the_form_of_a_bulk_decision_says_what_is_selected_and_of_which_list(desk):

@@ -1,15 +1,9 @@
 import pytest
 
 from articles.models import DeskPreference, SavedView
-from tests.desk.queue.test_queue import make_waiting
+from tests.desk.queue.waiting import make_waiting
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(client, moderator):
-    client.force_login(moderator)
-    return client
 
 
 def save(client, name="Hot videos", query="type=video&heat_from=50", **data):

@@ -1,0 +1,92 @@
+"""Schedule, duplicates, pin, delete."""
+
+import pytest
+
+from articles import moderation
+from articles.models import Article, Tombstone
+from tests.desk.article.page import form_of, page_of
+from tests.factories import make_article
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_schedule_is_set_in_the_time_zone_that_the_page_names(desk, settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+    article = make_article(published=True)
+
+    answer = desk.post(page_of(article, "schedule/"), {"version": 1, "publish_at": "2030-01-01T12:00"})
+
+    assert answer.status_code == 302
+    article.refresh_from_db()
+    assert article.publish_at.isoformat() == "2030-01-01T11:00:00+00:00"
+    assert "Europe/Berlin" in desk.get(page_of(article)).text
+
+
+def test_a_schedule_that_ends_before_it_begins_is_refused(desk):
+    article = make_article()
+
+    answer = desk.post(
+        page_of(article, "schedule/"),
+        {"version": 1, "publish_at": "2030-01-02T12:00", "expires_at": "2030-01-01T12:00"},
+    )
+
+    assert answer.status_code == 422
+    assert answer.context["schedule"].errors
+    assert form_of(answer, "form-schedule")["expires_at"] == "2030-01-01T12:00"
+
+
+def test_duplicates_are_marked_and_unmarked(desk):
+    first, second = make_article(title="First"), make_article(title="Second")
+
+    answers = [
+        desk.post(page_of(second, "duplicate/"), {"version": 1, "of": "nothing"}),
+        desk.post(page_of(second, "duplicate/"), {"version": 1, "of": second.pk}),
+        desk.post(page_of(second, "duplicate/"), {"version": 1, "of": f"http://testserver/desk/articles/{first.pk}/"}),
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422, 302]
+    second.refresh_from_db()
+    assert second.duplicate_of == first
+    assert "Second" in desk.get(page_of(first)).text
+
+    desk.post(page_of(second, "duplicate/"), {"version": 2, "of": ""})
+    second.refresh_from_db()
+    assert second.duplicate_of is None
+
+
+def test_articles_with_the_same_link_are_named(desk):
+    article, twin = make_article(), make_article(title="The twin", web_url="https://same.example/1?utm_source=x")
+    Article.objects.filter(pk=article.pk).update(
+        canonical_url=twin.canonical_url, canonical_key=Article.objects.get(pk=twin.pk).canonical_key
+    )
+
+    assert [other.title for other in desk.get(page_of(article)).context["same_link"]] == ["The twin"]
+
+
+def test_pinning_survives_another_persons_other_change_but_not_the_same_one(desk, other):
+    article = make_article(published=True)
+    moderation.score(article, by=other, version=1, heat=3)
+    assert desk.post(page_of(article, "pin/"), {"version": 1, "pinned": "1"}).status_code == 302
+    article.refresh_from_db()
+    assert article.pinned_at is not None
+
+    answer = desk.post(page_of(article, "pin/"), {"version": 2, "pinned": "0"})
+
+    assert answer.status_code == 409
+    assert [clash.name for clash in answer.context["conflict"].clashes] == ["pinned_at"]
+
+
+def test_deleting_asks_once_more_and_leaves_a_tombstone(desk):
+    article = make_article(title="Gone")
+    pk = article.pk
+
+    asked = desk.post(page_of(article, "delete/"), {"version": 1})
+    assert (asked.status_code, Article.objects.count()) == (200, 1)
+    done = desk.post(page_of(article, "delete/"), {"version": 1, "sure": "1"})
+
+    assert done.url == f"/desk/articles/{pk}/history/"
+    assert Tombstone.objects.get().title == "Gone"
+    assert desk.get(done.url).status_code == 200
+    assert desk.get(f"/desk/articles/{pk}/").status_code == 404
+    again = desk.post(f"/desk/articles/{pk}/edit/", {"version": 1, "title": "What I typed"})
+    assert again.status_code == 409
+    assert "What I typed" in again.text

@@ -1,0 +1,134 @@
+"""The form of the text: what it saves and what it refuses."""
+
+import re
+
+import pytest
+
+from articles.models import Article, Event
+from tests.desk.article.page import form_of, page_of, said, text_of
+from tests.factories import make_article, make_image, make_provider, make_topic
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_form_that_was_not_touched_writes_nothing(desk):
+    article = make_article(
+        title="  Blanks and <tags> ",
+        body="\nFirst\n\n  indented  \nlast\n\n",
+        excerpt="Line\nand line ",
+        topics=[make_topic(), make_topic()],
+        images=[make_image(title="Two\nlines", attribution="x")],
+        related=[{"title": " A ", "excerpt": "x\ny"}, {}],
+    )
+
+    for number, part in (("text", "edit"), ("related", "related"), ("images", "images"), ("schedule", "schedule")):
+        sent = form_of(desk.get(page_of(article)), f"form-{number}")
+        answer = desk.post(page_of(article, f"{part}/"), sent)
+        assert (part, answer.status_code) == (part, 302)
+        assert said(answer)[-1] == "Nothing was changed, so nothing was saved."
+    assert not Event.objects.exists()
+
+
+def test_every_field_of_the_text_is_saved_in_one_event(desk, editor):
+    article = make_article(title="Old", topics=[make_topic("First")])
+    make_topic("Second topic")
+    provider = make_provider(domain="acme.example", name="Acme")
+    changed = {
+        "title": "New",
+        "excerpt": "An excerpt",
+        "body": "A body\r\nof two lines",
+        "topics": "second topic\r\nFirst",
+        "provider": "Acme",
+        "published_at": "2021-03-04T05:06",
+        "type": "video",
+        "category": "learning",
+        "web_url": "https://new.example/a",
+        "original_url": "https://new.example/b",
+        "amp_url": "https://new.example/c",
+        "cdn_amp_url": "https://new.example/d",
+        "slug": "a-new-slug",
+    }
+
+    answer = desk.post(page_of(article, "edit/"), text_of(desk, article) | changed)
+
+    assert answer.status_code == 302
+    event = Event.objects.get()
+    assert (event.by, event.verb, set(event.after)) == (editor, "edit", set(changed))
+    article.refresh_from_db()
+    assert article.provider == provider
+    assert event.after | {"published_at": "", "provider": "", "topics": ""} == changed | {
+        "body": "A body\nof two lines",
+        "published_at": "",
+        "provider": "",
+        "topics": "",
+    }
+    assert [topic.name for topic in Article.objects.get().topics.order_by("article_links__position")] == [
+        "Second topic",
+        "First",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "complaint"),
+    [
+        ("title", "", "This field is required."),
+        ("title", "x" * 501, "at most 500 characters"),
+        ("title", "a\x0bb", "control character"),
+        ("web_url", "javascript:alert(1)", "is not an http(s) link"),
+        ("slug", "Not a slug!", "valid “slug”"),
+        ("published_at", "yesterday", "Enter a valid date/time."),
+        ("topics", "Nonsens", "There is no topic “Nonsens”. Did you mean Nonsense?"),
+        ("topics", "a\x00b", "Null characters are not allowed."),
+        ("provider", "nobody.example", "There is no provider “nobody.example”."),
+        ("type", "poem", "Select a valid choice."),
+    ],
+)
+def test_what_cannot_be_is_refused_and_kept(desk, field, typed, complaint):
+    make_topic("Nonsense")
+    article = make_article(title="Old")
+
+    answer = desk.post(page_of(article, "edit/"), text_of(desk, article) | {"excerpt": "kept", field: typed})
+
+    assert answer.status_code == 422
+    assert complaint in " ".join(answer.context["text"].errors[field])
+    assert (answer.context["text"]["excerpt"].value(), answer.context["text"][field].value()) == ("kept", typed)
+    assert not Event.objects.exists()
+
+
+def test_a_changed_text_is_what_readers_read(desk):
+    article = make_article(published=True)
+
+    desk.post(page_of(article, "edit/"), text_of(desk, article) | {"title": "A better title"})
+
+    assert "A better title" in desk.get(article.get_absolute_url()).text
+
+
+def test_what_was_just_saved_can_be_undone_from_the_message(desk):
+    article = make_article(title="Old")
+    desk.post(page_of(article, "edit/"), text_of(desk, article) | {"title": "New"})
+
+    page = desk.get(page_of(article)).text
+    message = page[page.index("Saved: title.") :]
+    address = re.search(r'action="(/desk/events/[0-9]+/undo/)"', message)[1]
+    desk.post(address, {"next": page_of(article)})
+
+    article.refresh_from_db()
+    assert article.title == "Old"
+
+
+def test_an_article_that_came_with_a_fault_can_be_mended_elsewhere(desk):
+    article = make_article(title="a\x0bb", amp_url="nonsense")
+
+    answer = desk.post(page_of(article, "edit/"), text_of(desk, article) | {"excerpt": "Better"})
+
+    assert answer.status_code == 302
+    assert Article.objects.get().excerpt == "Better"
+
+
+@pytest.mark.parametrize("path", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
+def test_nobody_is_sent_to_another_site(desk, path):
+    article = make_article()
+
+    answer = desk.post(page_of(article, "edit/"), {"version": 1, "title": "New", "next": path})
+
+    assert answer.url == page_of(article)

@@ -1,0 +1,119 @@
+"""The article that is open beside the list: what is shown of it, its claim, and the next one."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from articles import moderation
+from articles.desk.queue.forms import verbs_of_queue
+from articles.importing.runs.run import import_documents
+from articles.models import Article, Image
+from tests.desk.queue.waiting import make_waiting
+from tests.factories import make_article, make_provider, make_topic
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("item", ["0", "99999999999999999999", "x", "%00", "-1"])
+def test_an_article_that_is_none_is_said_to_be_gone(desk, item):
+    answer = desk.get(f"/desk/queue/?item={item}")
+
+    assert answer.status_code == 200
+    assert answer.context["item"] is None
+
+
+def test_the_item_shows_what_a_decision_needs(desk):
+    provider = make_provider(domain="the-verge.example", name="The Verge", trust=1)
+    user = User.objects.create_user("judge", is_staff=True)
+    for fields in ({"published": True}, {"published": True}, {}):
+        make_article(provider=provider, reviewed_by=user, **fields)
+    article = make_waiting(
+        title="A title",
+        excerpt="An excerpt",
+        provider=provider,
+        topics=[make_topic("Zebra"), make_topic("Apple")],
+        images=[Image.objects.create(url="https://pictures.example/a.jpg")],
+        related=[{"title": "Beside it", "url": "https://related.example/beside"}],
+        web_url="https://www.the-verge.example/a",
+    )
+    twin = make_article(title="The twin", duplicate_of=article)
+
+    answer = desk.get(f"/desk/queue/?item={article.pk}")
+    page = answer.content.decode()
+
+    item = answer.context["item"]
+    assert item.record == [("Published", 2), ("Rejected", 1), ("Withdrawn", 0)]
+    assert item.topics == ["Zebra", "Apple"]
+    assert [other.pk for other in item.duplicates] == [twin.pk]
+    for part in ("A title", "An excerpt", "https://pictures.example/a.jpg", "Beside it", "trust high"):
+        assert part in page
+    assert 'href="https://www.the-verge.example/a" target="_blank" rel="noopener noreferrer"' in page
+
+
+def test_the_item_shows_what_the_source_says_where_a_person_changed_it(desk, seeds, moderator):
+    import_documents([seeds])
+    article = Article.objects.in_queue().first()
+    said = article.heat
+    moderation.score(article, by=moderator, version=article.version, heat=77)
+
+    item = desk.get(f"/desk/queue/?item={article.pk}").context["item"]
+
+    assert [(d.label, d.before, d.after) for d in item.differences] == [("heat", [("77", True)], [(str(said), True)])]
+
+
+def test_a_colleagues_claim_is_shown_and_stops_the_buttons(desk, make_user):
+    anne = make_user("Moderators", username="anne")
+    article = make_waiting(claimed_by=anne, claimed_until=timezone.now() + timedelta(minutes=5))
+
+    answer = desk.get(f"/desk/queue/?item={article.pk}")
+
+    assert "anne has it" in answer.content.decode()
+    item = answer.context["item"]
+    assert {verb.name for verb in verbs_of_queue() if not item.refusal(verb.name)} == set()
+    assert [why for _, why in item.buttons] == [item.refusal("score")] * 4
+
+
+def test_reading_claims_nothing(desk):
+    article = make_waiting()
+
+    desk.get(f"/desk/queue/?item={article.pk}")
+    desk.get(f"/desk/queue/?item={article.pk}&part=item")
+
+    article.refresh_from_db()
+    assert article.claimed_by is None
+
+
+def test_next_opens_and_claims_the_first_that_nobody_has(desk, moderator, make_user):
+    anne = make_user("Moderators", username="anne")
+    make_waiting(heat=100, claimed_by=anne, claimed_until=timezone.now() + timedelta(minutes=5))
+    second, third = make_waiting(heat=50), make_waiting(heat=10)
+
+    answers = [desk.post("/desk/queue/next/", {"next": f"/desk/queue/?item={pk}"}) for pk in ("", second.pk, third.pk)]
+
+    second.refresh_from_db()
+    assert second.claimed_by == moderator
+    assert [answer.url for answer in answers] == [
+        f"/desk/queue/?item={second.pk}",
+        f"/desk/queue/?item={third.pk}",
+        f"/desk/queue/?item={second.pk}",
+    ]
+
+
+def test_next_stays_in_the_filter_and_says_when_nothing_is_left(desk):
+    make_waiting(type="video")
+
+    answer = desk.post("/desk/queue/next/", {"next": "/desk/queue/?type=podcast"}, follow=True)
+
+    assert answer.redirect_chain == [("/desk/queue/?type=podcast", 302)]
+    assert "Nothing is left here" in answer.content.decode()
+
+
+def test_next_opens_nothing_where_a_filter_is_wrong(desk):
+    article = make_waiting()
+
+    answer = desk.post("/desk/queue/next/", {"next": "/desk/queue/?type=nonsense"})
+
+    article.refresh_from_db()
+    assert (answer.status_code, article.claimed_by) == (302, None)
