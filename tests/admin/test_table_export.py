@@ -20,12 +20,6 @@ EXPORTS = {
 COLUMNS = {f"articleresource_{name}": "on" for name in ArticleResource.fields}
 
 
-@pytest.fixture
-def desk(client, editor):
-    client.force_login(editor)
-    return client
-
-
 def export(client, format: int, query: str = "") -> bytes:
     response = client.post(EXPORTS["articles_article"] + query, {"format": format, "resource": 0} | COLUMNS)
     assert response.status_code == 200

@@ -23,7 +23,7 @@ from articles.moderation.verbs import Publish, Withdraw
 from articles.public.search import MAX_RESULTS, Query, Term, find, load, parse
 from articles.public.search.marks import mark
 from providers.models import Provider
-from tests.admin.test_article_form import fields_of
+from tests.admin.article_form.page import fields_of
 from tests.factories import make_article, make_provider, make_topic
 
 

@@ -1,74 +1,26 @@
-"""Import of tables: rows go the way of documents, and only those who may import do."""
+"""Rows of a table go the way of documents."""
 
-import csv
 import io
-import tempfile
 import zlib
-from pathlib import Path
 
 import openpyxl
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from articles import moderation
 from articles.importing.runs.run import import_documents
-from articles.models import Article, ImportRun, Reason, Topic
-from articles.spreadsheets.read import BadTable, read_table
-from providers.models import Provider
+from articles.models import Article, ImportRun, Reason
+from tests.admin.table_import.tables import NEW, confirm, send, table, verdicts
 from tests.conftest import SEEDS
 
-IMPORT = reverse("admin:articles_article_import")
 EXPORT = reverse("admin:articles_article_export")
-CONFIRM = reverse("admin:articles_article_process_import")
-MODELS = ("articles_article", "articles_topic", "providers_provider")
-
-
-@pytest.fixture(autouse=True)
-def own_temporary_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-
-
-@pytest.fixture
-def desk(client, importer):
-    client.force_login(importer)
-    return client
 
 
 @pytest.fixture
 def seeds(db):
     import_documents([SEEDS])
     return {article.path[:3]: article for article in Article.objects.all()}
-
-
-def table(*rows: dict) -> bytes:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(dict.fromkeys(name for row in rows for name in row)))
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue().encode()
-
-
-def send(client, content: bytes, url: str = IMPORT, name: str = "table.csv"):
-    return client.post(url, {"file": SimpleUploadedFile(name, content)})
-
-
-def confirm(client, content: bytes, url: str = IMPORT):
-    assert send(client, content, url).status_code == 200
-    return client.post(url.replace("/import/", "/process_import/"))
-
-
-def verdicts(page) -> list[tuple[str, list[str]]]:
-    return [(item.verdict.value, [str(message) for message in item.messages]) for item in page.context["items"]]
-
-
-NEW = {
-    "web_url": "https://acme.example/1",
-    "title": "A new one",
-    "published_at": "2021-01-31T12:00:00Z",
-    "provider": "acme.example",
-}
 
 
 def test_preview_says_what_would_happen_and_writes_nothing(desk):
@@ -221,126 +173,3 @@ def test_apostrophes_of_the_export_are_taken_away(desk):
 
     article = Article.objects.get()
     assert (article.title, article.excerpt) == ("=1+1", "'quoted'")
-
-
-# Files
-
-
-@pytest.mark.parametrize(
-    ("content", "problem"),
-    [
-        (b"\xff\xfe\x00", "no CSV in UTF-8"),
-        (b"title,title\nx,y\n", "Two columns are named title."),
-        (b"title,secured\nx,y\n", "No column is named secured."),
-        (b"title\nx,y\n", "more cells than the header"),
-        (b"\n\n", "names no columns"),
-        (b"title\n", "no rows"),
-        (b"PK\x03\x04nonsense", "no XLSX"),
-        (b'title\n"x', "no CSV"),
-    ],
-)
-def test_a_file_that_is_no_table_is_refused(desk, content, problem):
-    page = send(desk, content)
-
-    assert problem in page.context["form"].errors["file"][0]
-    assert "report" not in page.context
-
-
-def test_too_many_rows_are_refused(monkeypatch):
-    monkeypatch.setattr("articles.spreadsheets.read.MOST_ROWS", 3)
-
-    with pytest.raises(BadTable, match="more than 3 rows"):
-        read_table(b"title\n" + b"x\n" * 4, ["title"])
-
-
-def test_a_file_of_many_bytes_is_refused(desk, monkeypatch):
-    monkeypatch.setattr("articles.admin.mixins.table_import.MOST_BYTES", 10)
-
-    assert send(desk, table(NEW)).context["form"].errors["file"] == ["The file is larger than 10 MB."]
-
-
-def test_an_xlsx_that_unpacks_to_much_is_refused(monkeypatch):
-    monkeypatch.setattr("articles.spreadsheets.read.MOST_UNPACKED", 100)
-    out = io.BytesIO()
-    openpyxl.Workbook().save(out)
-
-    with pytest.raises(BadTable, match="larger once it is unpacked"):
-        read_table(out.getvalue(), ["title"])
-
-
-# Whose file
-
-
-def test_nobody_confirms_what_another_person_sent(desk, make_user):
-    send(desk, table(NEW))
-    other = Client()
-    other.force_login(make_user("Importers", username="another"))
-
-    response = other.post(CONFIRM, {"import_file_name": next(Path(tempfile.gettempdir()).iterdir()).name, "format": 0})
-
-    assert response.status_code == 404
-    assert not Article.objects.exists()
-
-
-def test_a_table_is_confirmed_once(desk):
-    confirm(desk, table(NEW))
-
-    assert desk.post(CONFIRM).status_code == 404
-    assert list(Path(tempfile.gettempdir()).glob("newsroom-table-*")) == []
-
-
-def test_a_file_that_changed_since_the_preview_is_not_taken(desk):
-    send(desk, table(NEW))
-    next(Path(tempfile.gettempdir()).glob("newsroom-table-*")).write_bytes(table(NEW | {"title": "Other"}))
-
-    assert desk.post(CONFIRM).status_code == 404
-
-
-@pytest.mark.parametrize("model", MODELS)
-@pytest.mark.parametrize(
-    ("role", "status"), [("Importers", 200), ("Moderators", 403), ("Editors", 403), ("superuser", 200)]
-)
-def test_importers_import_and_others_do_not(client, make_user, model, role, status):
-    client.force_login(make_user(role))
-    url, confirm = reverse(f"admin:{model}_import"), reverse(f"admin:{model}_process_import")
-
-    answers = [client.get(url).status_code, client.get(confirm).status_code, client.post(confirm).status_code]
-
-    assert answers == [status, 405, 404 if status == 200 else 403]
-
-
-def test_importers_find_the_way_from_the_runs(desk):
-    page = desk.get(reverse("admin:articles_importrun_changelist"), follow=True)
-
-    assert [f'href="{reverse(f"admin:{model}_import")}"' in page.text for model in MODELS] == [True] * 3
-
-
-# Providers and topics
-
-
-def test_providers_are_imported_and_keep_what_people_wrote(desk):
-    url = reverse("admin:providers_provider_import")
-    confirm(desk, table({"domain": "Acme.example", "name": "Acme", "other_names": "A\nB", "description": "Old"}), url)
-    Provider.objects.update(description="By a person")
-
-    confirm(desk, table({"domain": "acme.example", "name": "Acme Inc.", "description": "New"}), url)
-
-    provider = Provider.objects.get()
-    assert (provider.name, provider.other_names, provider.description) == ("Acme Inc.", ["A", "B"], "By a person")
-
-
-def test_topics_are_imported_with_their_parents(desk):
-    url = reverse("admin:articles_topic_import")
-
-    confirm(desk, table({"name": "Vision", "parent": "AI", "keywords": "see\nlook"}), url)
-
-    topic = Topic.objects.get(name="Vision")
-    assert (topic.parent.name, topic.keywords) == ("AI", ["see", "look"])
-
-
-def test_a_bad_row_of_a_provider_names_row_and_column(desk):
-    page = send(desk, table({"domain": "no domain", "name": "X"}), reverse("admin:providers_provider_import"))
-
-    (verdict, messages) = verdicts(page)[0]
-    assert verdict == "rejected"
-    assert messages[0].startswith("2: domain: ")

@@ -1,0 +1,139 @@
+"""What the form of one article saves and what it refuses."""
+
+import pytest
+
+from articles.models import Article, Event, Reason
+from tests.admin.article_form.page import address, fields_of
+from tests.factories import make_article, make_image, make_provider, make_topic
+
+
+def test_form_that_was_not_touched_writes_nothing(desk):
+    article = make_article(
+        title="  Blanks and <tags> ",
+        body="\nFirst\n\n  indented  \nlast\n\n",
+        excerpt="Line\nand line ",
+        topics=[make_topic(), make_topic()],
+        images=[make_image(), make_image()],
+        related=[{"title": " A ", "excerpt": "x\ny"}, {}],
+        published=True,
+    )
+
+    response = desk.post(address(article), fields_of(desk.get(address(article))))
+
+    assert response.status_code == 302
+    assert not Event.objects.exists()
+    assert Article.objects.get().version == 1
+
+
+def test_form_writes_through_every_verb_in_one_batch(desk):
+    article, provider = make_article(title="Old"), make_provider(name="Acme")
+    sent = fields_of(desk.get(address(article)))
+
+    response = desk.post(
+        address(article),
+        sent
+        | {"title": "New", "provider": provider.pk, "quality": "7", "published": "on"}
+        | {"publish_at_0": "2021-01-01", "publish_at_1": "10:00:00", "_save": "Save"},
+    )
+
+    assert response.status_code == 302
+    article.refresh_from_db()
+    assert (article.title, article.provider, article.quality, article.state) == ("New", provider, 7, "published")
+    assert sorted(Event.objects.values_list("verb", flat=True)) == ["edit", "publish", "schedule", "score"]
+    assert Event.objects.values("batch", "channel").distinct().count() == 1
+
+
+def test_topics_and_images_keep_the_order_that_was_given(desk):
+    topics, images = [make_topic(name) for name in ("A", "B", "C")], [make_image(), make_image()]
+    article = make_article(topics=topics, images=images)
+    sent = fields_of(desk.get(address(article)))
+
+    response = desk.post(
+        address(article),
+        sent | {"topic_links-2-position": "1", "topic_links-1-DELETE": "on", "image_links-0-position": "2"},
+    )
+
+    assert response.status_code == 302
+    article = Article.objects.get()
+    assert [str(topic) for topic in article.ordered_topics] == ["C", "A"]
+    assert article.ordered_images == images[::-1]
+
+
+def test_related_links_are_moved_hidden_added_and_changed(desk):
+    article = make_article(related=[{"title": "One"}, {"title": "Two", "origin": "editor"}, {"title": "Three"}])
+    target = make_article()
+    sent = fields_of(desk.get(address(article)))
+    new = {"url": target.web_url, "title": "Ours", "type": "article", "quality": "0", "position": "1"}
+
+    response = desk.post(
+        address(article),
+        sent
+        | {"related-0-hidden": "on", "related-1-DELETE": "on", "related-2-title": "Third"}
+        | {"related-TOTAL_FORMS": "4"}
+        | {f"related-3-{name}": value for name, value in new.items()},
+    )
+
+    assert response.status_code == 302
+    assert list(article.related.values_list("title", "hidden", "origin", "target")) == [
+        ("Ours", False, "editor", target.pk),
+        ("One", True, "imported", None),
+        ("Third", False, "imported", None),
+    ]
+
+
+def test_a_link_that_is_none_is_shown_beside_its_field(desk):
+    article = make_article(related=[{}])
+    sent = fields_of(desk.get(address(article)))
+
+    response = desk.post(address(article), sent | {"related-0-url": "javascript:alert(1)", "title": "Typed"})
+
+    assert response.status_code == 200
+    assert "This is not an http(s) link." in response.text
+    assert 'value="Typed"' in response.text
+    assert not Event.objects.exists()
+
+
+def test_what_moderation_refuses_stands_beside_the_field(desk):
+    make_article(slug="taken")
+    article = make_article(title="Mine")
+    sent = fields_of(desk.get(address(article)))
+
+    response = desk.post(address(article), sent | {"slug": "taken", "quality": "9", "title": "Typed"})
+
+    assert response.status_code == 422
+    assert list(response.context["adminform"].form.errors) == ["slug"]
+    assert 'value="Typed"' in response.text
+    article.refresh_from_db()
+    assert (article.title, article.version) == ("Mine", 1)
+
+
+def test_withdrawing_on_the_form_needs_a_reason_and_keeps_what_was_typed(desk):
+    article = make_article(published=True)
+    sent = fields_of(desk.get(address(article))) | {"title": "Typed", "note": "Why not"}
+    del sent["published"]
+
+    refused = desk.post(address(article), sent)
+    reason = Reason.objects.get(slug="wrong")
+    response = desk.post(address(article), fields_of(refused) | {"reason": reason.pk})
+
+    assert (refused.status_code, response.status_code) == (422, 302)
+    assert refused.context["adminform"].form.errors == {"reason": ["Choose a reason."]}
+    article.refresh_from_db()
+    assert (article.title, article.state) == ("Typed", "withdrawn")
+    assert Event.objects.get(verb="withdraw").note == "Why not"
+
+
+@pytest.mark.parametrize(
+    ("decide", "published", "state"),
+    [("publish", False, "published"), ("publish", True, "published"), ("reject", False, "rejected")],
+)
+def test_buttons_save_what_was_typed_and_decide(desk, decide, published, state):
+    article = make_article(published=published)
+    reason = Reason.objects.first()
+    sent = fields_of(desk.get(address(article))) | {"title": "Typed", "reason": reason.pk, "_decide": decide}
+
+    response = desk.post(address(article), sent)
+
+    assert response.status_code == 302
+    article.refresh_from_db()
+    assert (article.title, article.state, article.version) == ("Typed", state, 3)
