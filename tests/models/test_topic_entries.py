@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles import moderation
 from articles.models import Article, ArticleTopic, ImportRun, Topic, TopicEntry
 from tests.factories import make_article, make_topic
-from tests.public import test_search as search
+from tests.public.search import index as search
 
 pytestmark = pytest.mark.django_db
 

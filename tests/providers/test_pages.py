@@ -3,7 +3,7 @@ import re
 import pytest
 
 from tests.factories import make_article, make_provider
-from tests.public.test_lists import titles
+from tests.public.lists import titles
 
 pytestmark = pytest.mark.django_db
 

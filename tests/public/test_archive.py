@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from articles.public import archive
 from tests.factories import make_article
-from tests.public.test_lists import titles, walk
+from tests.public.lists import titles, walk
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from articles import moderation
 from articles.public import front
 from tests.factories import make_article, make_provider
-from tests.public.test_lists import link, titles, walk
+from tests.public.lists import link, titles, walk
 
 pytestmark = pytest.mark.django_db
 
