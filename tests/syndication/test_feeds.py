@@ -1,11 +1,7 @@
 """RSS, Atom and JSON Feed: that they are valid, and say the same truth as the pages."""
 
-import json
 import re
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from html import unescape
-from xml.etree import ElementTree
 
 import pytest
 from django.utils import timezone
@@ -14,16 +10,13 @@ from articles import moderation
 from articles.importing.runs.run import import_documents
 from articles.models import Article, Reason, TopicOldSlug
 from articles.syndication import feeds
-from articles.syndication.feeds import FEED_FORMATS
 from articles.syndication.modified import with_modified
 from tests.factories import make_article, make_image, make_provider, make_topic
 from tests.schemas import problems
+from tests.syndication.feed_readers import FORMS, read
 
 pytestmark = pytest.mark.django_db
 
-ATOM = "{http://www.w3.org/2005/Atom}"
-DC = "{http://purl.org/dc/elements/1.1/}"
-FORMS = list(FEED_FORMATS)
 PLACES = ["/", "/latest/", "/topics/power/", "/providers/p.example/"]
 DAY = datetime(2021, 1, 8, 9, 30, tzinfo=UTC)
 
@@ -32,108 +25,6 @@ DAY = datetime(2021, 1, 8, 9, 30, tzinfo=UTC)
 def place():
     """What an article needs to be in all feeds."""
     return {"topics": [make_topic("Power")], "provider": make_provider(domain="p.example", name="P & Co")}
-
-
-def read(client, address: str) -> list[dict]:
-    """The items of a feed, checked against its standard, as a list of one shape."""
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return {"rss": rss, "atom": atom, "json": json_feed}[address.partition("?")[0].rpartition(".")[2]](answer)
-
-
-def rss(answer) -> list[dict]:
-    """RSS 2.0, and what we promise beyond it."""
-    assert answer["Content-Type"] == "application/rss+xml; charset=utf-8"
-    assert problems(answer.content, "rss.rng") == []
-    channel = ElementTree.fromstring(answer.content)[0]  # noqa: S314 - ours
-    for name in ("description", "language", "lastBuildDate"):
-        assert channel.findtext(name), name
-    own = channel.find(f"{ATOM}link")
-    assert (own.get("rel"), own.get("href")) == ("self", answer.wsgi_request.build_absolute_uri())
-    found = []
-    for item in channel.findall("item"):
-        for name in ("link", "description", "pubDate", "source"):
-            assert item.findtext(name), name
-        assert item.find("guid").get("isPermaLink") == "false"
-        found.append(
-            {
-                "id": item.findtext("guid"),
-                "title": item.findtext("title"),
-                "url": item.findtext("link"),
-                "html": item.findtext("description"),
-                "source": item.findtext(f"{DC}creator"),
-                "at": parsedate_to_datetime(item.findtext("pubDate")),
-                "topics": [category.text for category in item.findall("category")],
-                "picture": next((enclosure.get("url") for enclosure in item.findall("enclosure")), None),
-            }
-        )
-    return found
-
-
-def atom(answer) -> list[dict]:
-    """RFC 4287."""
-    assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
-    assert problems(answer.content, "atom.rng") == []
-    root = ElementTree.fromstring(answer.content)  # noqa: S314 - ours
-    links = [(link.get("rel"), link.get("href")) for link in root.findall(f"{ATOM}link")]
-    address = answer.wsgi_request.build_absolute_uri()
-    assert sorted(links) == [("alternate", address.replace("feed.atom", "")), ("self", address)]
-    found = []
-    for entry in root.findall(f"{ATOM}entry"):
-        # Of each entry an author, of those without content an alternate link: what the RFC says in Schematron.
-        for name in ("published", "summary", "author"):
-            assert len(entry.findall(ATOM + name)) == 1, name
-        assert entry.find(f"{ATOM}summary").get("type") == "html"
-        assert entry.find(f"{ATOM}title").get("type", "text") == "text"
-        assert instant(entry.findtext(f"{ATOM}updated")) >= instant(entry.findtext(f"{ATOM}published"))
-        rels = {link.get("rel"): link.get("href") for link in entry.findall(f"{ATOM}link")}
-        assert rels.keys() <= {"alternate", "via", "enclosure"}
-        assert rels["via"].startswith("http")
-        found.append(
-            {
-                "id": entry.findtext(f"{ATOM}id"),
-                "title": entry.findtext(f"{ATOM}title"),
-                "url": rels["alternate"],
-                "html": entry.findtext(f"{ATOM}summary"),
-                "source": entry.findtext(f"{ATOM}author/{ATOM}name"),
-                "at": instant(entry.findtext(f"{ATOM}published")),
-                "topics": [category.get("term") for category in entry.findall(f"{ATOM}category")],
-                "picture": rels.get("enclosure"),
-            }
-        )
-    assert len({entry["id"] for entry in found}) == len(found)
-    return found
-
-
-def json_feed(answer) -> list[dict]:
-    """https://www.jsonfeed.org/version/1.1/"""
-    assert answer["Content-Type"] == "application/feed+json; charset=utf-8"
-    assert problems(answer.content, "feed.json") == []
-    said = json.loads(answer.content)
-    address = answer.wsgi_request.build_absolute_uri()
-    assert (said["feed_url"], said["home_page_url"]) == (address, address.replace("feed.json", ""))
-    found = []
-    for item in said["items"]:
-        assert all(isinstance(item[name], str) for name in ("id", "url", "external_url", "content_html"))
-        assert instant(item["date_modified"]) >= instant(item["date_published"])
-        found.append(
-            {
-                "id": item["id"],
-                "title": item["title"],
-                "url": item["url"],
-                "html": item["content_html"],
-                "source": item["authors"][0]["name"],
-                "at": instant(item["date_published"]),
-                "topics": item.get("tags", []),
-                "picture": item.get("image"),
-            }
-        )
-    return found
-
-
-def instant(text: str) -> datetime:
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)", text)
-    return datetime.fromisoformat(text)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -360,51 +251,6 @@ def test_a_feed_is_for_reading_and_the_same_for_everyone(client, admin_client, f
 
 def test_a_strange_query_changes_nothing(client):
     assert client.get("/feed.rss?<script>&a=1").content == client.get("/feed.rss").content
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_a_search_is_a_feed_of_what_matches_newest_first(client, form):
-    for n, title in enumerate(["Dam one", "Solar", "Two of a dam", "dam dam dam"]):
-        make_article(published=True, title=title, published_at=DAY - timedelta(days=n))
-    make_article(title="A dam that is hidden")
-
-    found = read(client, f"/search/feed.{form}?q=dam")
-
-    assert [item["title"] for item in found] == ["Dam one", "Two of a dam", "dam dam dam"]
-
-
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("query", ["", "?q=", "?q=%00%22%28", "?q=" + "x" * 3000, "?q=a&q=b", "?q=-dam"])
-def test_a_search_for_anything_is_a_valid_feed(client, form, query):
-    make_article(published=True, title="Dam")
-    answer = client.get(f"/search/feed.{form}{query}")
-
-    assert answer.status_code == 200
-    assert json.loads(answer.content) if form == "json" else ElementTree.fromstring(answer.content) is not None  # noqa: S314
-
-
-def test_a_search_with_a_filter_that_cannot_be_is_no_feed(client):
-    answer = client.get("/search/feed.rss?q=a&type=wrong")
-
-    assert (answer.status_code, answer["Content-Type"]) == (400, "text/plain")
-
-
-def test_the_page_of_a_search_names_its_feeds(client):
-    make_article(published=True, title="Dams & mills")
-
-    page = client.get("/search/?q=dams+%26+mills&page=1").text
-
-    named = [unescape(address) for address in re.findall(r'<link rel="alternate"[^>]* href="([^"]+)">', page)]
-    assert named == [f"/search/feed.{form}?q=dams+%26+mills" for form in FORMS]
-    assert [len(read_search(client, address)) for address in named] == [1, 1, 1]
-
-
-def read_search(client, address: str) -> list:
-    answer = client.get(address)
-    if "json" in answer["Content-Type"]:
-        return answer.json()["items"]
-    root = ElementTree.fromstring(answer.content)  # noqa: S314 - ours
-    return root.findall(f"{ATOM}entry") or root[0].findall("item")
 
 
 def test_feed_of_a_topic_has_what_its_page_has_and_is_there_when_the_page_is(client):
