@@ -12,13 +12,17 @@ from django.db import connection
 from django.test import Client
 from playwright.sync_api import expect, sync_playwright
 
+from articles.models import Article
+from articles.priority import priority_of
 from tests.collected import collect
+from tests.factories import make_article, make_image, make_provider, make_topic
 
 # The shell is the same engine without the windows, menus and extensions around it: a new page costs a third.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 # Pictures stand on other sites, which no test visits.
 PICTURE = b"<svg xmlns='http://www.w3.org/2000/svg' width='1200' height='630'><rect width='1200' height='630'/></svg>"
+TWENTY = 20
 
 expect.set_options(timeout=10_000)
 
@@ -112,3 +116,24 @@ def log_in(live_server):
         page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
 
     return log_in
+
+
+@pytest.fixture
+def twenty(live_server):
+    """Ten that are pending and ten that are live, the hottest first."""
+    provider, topic, image = make_provider(name="The Verge"), make_topic("Power"), make_image()
+    articles = []
+    for number in range(TWENTY):
+        article = make_article(
+            title=f"Article {number:02}",
+            excerpt="What it is about.",
+            heat=199 - 9 * number,
+            published=number % 2 == 1,
+            provider=provider,
+            topics=[topic],
+            images=[image],
+            related=[{}],
+        )
+        Article.objects.filter(pk=article.pk).update(priority=priority_of(article))
+        articles.append(article)
+    return articles

@@ -1,48 +1,15 @@
-"""Triage as an editor does it all day: by keys alone, without JavaScript, beside a colleague, on a telephone."""
+"""Triage as an editor does it all day: by keys alone, without JavaScript, beside a colleague."""
 
 import re
-from collections import Counter
 
 import pytest
 from playwright.sync_api import expect
 
 from articles import moderation
-from articles.models import Article, Event
-from articles.priority import priority_of
-from tests.e2e.accessibility import EVERY_LOOK, broken
-from tests.factories import make_article, make_image, make_provider, make_topic
+from articles.models import Event
+from tests.e2e.queue_page import opened, states
 
 pytestmark = pytest.mark.e2e
-TWENTY = 20
-
-
-@pytest.fixture
-def twenty(live_server):
-    """Ten that are pending and ten that are live, the hottest first."""
-    provider, topic, image = make_provider(name="The Verge"), make_topic("Power"), make_image()
-    articles = []
-    for number in range(TWENTY):
-        article = make_article(
-            title=f"Article {number:02}",
-            excerpt="What it is about.",
-            heat=199 - 9 * number,
-            published=number % 2 == 1,
-            provider=provider,
-            topics=[topic],
-            images=[image],
-            related=[{}],
-        )
-        Article.objects.filter(pk=article.pk).update(priority=priority_of(article))
-        articles.append(article)
-    return articles
-
-
-def opened(page):
-    return page.locator("#item-title")
-
-
-def states() -> Counter:
-    return Counter(Article.objects.values_list("state", flat=True))
 
 
 def test_a_queue_is_cleared_by_keys_alone(twenty, page, log_in, moderator):
@@ -259,64 +226,3 @@ def test_keys_are_silent_in_fields_with_modifiers_and_for_whoever_wants_none(twe
 
     expect(page.locator("#notes")).to_be_visible()
     assert states() == {"pending": 10, "live": 10}
-
-
-@pytest.mark.any_database
-def test_the_queue_breaks_no_rule_of_accessibility_and_fits(twenty, page, log_in, moderator):
-    log_in(page, moderator)
-    found = {}
-
-    def look(name):
-        found[name] = broken(page, looks=EVERY_LOOK)
-
-    page.goto("/desk/queue/")
-    look("list")
-    page.locator(".drawer summary").first.click()
-    look("filters")
-    page.goto("/desk/queue/?type=nonsense")
-    look("a wrong filter")
-    page.goto(f"/desk/queue/?item={twenty[0].pk}")
-    look("article")
-    page.keyboard.press("r")
-    look("reason")
-    page.keyboard.press("3")
-    page.keyboard.press("Enter")
-    expect(opened(page)).to_have_text("Article 01")
-    look("toast")
-    page.keyboard.press("?")
-    look("help")
-    page.goto("/desk/preferences/")
-    look("preferences")
-
-    assert found == {name: [] for name in found}
-
-
-@pytest.mark.any_database
-def test_beside_the_list_every_button_is_within_the_window(twenty, new_page, log_in, moderator):
-    page = new_page(viewport={"width": 1280, "height": 720})
-    log_in(page, moderator)
-    page.goto(f"/desk/queue/?item={twenty[0].pk}")
-
-    for button in page.locator("#bulk button, #bar button").all():
-        expect(button).to_be_in_viewport(ratio=1)
-
-
-@pytest.mark.any_database
-def test_on_a_telephone_the_article_takes_the_list_s_place(twenty, new_page, log_in, moderator):
-    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    log_in(page, moderator)
-    page.goto("/desk/queue/")
-    expect(page.locator("#bar")).to_be_hidden()
-
-    page.get_by_role("link", name="Article 00").tap()
-    expect(opened(page)).to_be_visible()
-    expect(page.locator("#list")).to_be_hidden()
-    boxes = page.evaluate(
-        "[...document.querySelectorAll('#bar button')].map((one) => one.getBoundingClientRect().toJSON())"
-    )
-    assert [(box["height"] >= 44, box["left"] >= 0, box["right"] <= 390) for box in boxes] == [(True, True, True)] * 5
-    page.get_by_role("button", name="Publish").tap()
-    expect(opened(page)).to_have_text("Article 01")
-    page.get_by_role("link", name="The list").tap()
-
-    expect(page.get_by_role("link", name="Article 01")).to_be_visible()

@@ -6,7 +6,6 @@ What a person may say, a document, a table and the log are tried by doing: a fie
 import csv
 import io
 import json
-from datetime import UTC, datetime
 
 import pytest
 from django.contrib import admin
@@ -36,7 +35,6 @@ from articles.models.fields import (
     LINK_FIELDS,
     SOURCE_FIELDS,
     Column,
-    Kind,
     fields_of,
 )
 from articles.models.keys import KeyField
@@ -45,7 +43,7 @@ from articles.spreadsheets.articles import ARTICLE_COLUMNS, ARTICLE_COLUMNS_READ
 from articles.spreadsheets.resources import ArticleResource
 from articles.syndication.upstream_json import FROM_DOCUMENT
 from articles.syndication.upstream_json import as_json as upstream_json
-from tests.factories import make_image, make_provider, make_topic
+from tests.models.field_values import SECURED, front_value, typed_value, written
 
 # What the database, the import and the claims need: no surface shows, compares or changes these as fields.
 MACHINERY = {
@@ -54,65 +52,12 @@ MACHINERY = {
 }
 # The same of a related link.
 LINK_MACHINERY = {"id", "article", "position", "canonical_url", "target"}
-SECURED = "QUJD;MTIzNDU2Nzg5MDEyMzQ1Ng=="
 MERGED = [field for field in DOCUMENT_FIELDS if field.name in SOURCE_FIELDS]
 
 
 def columns(model) -> set[str]:
     fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
     return {field.name for field in fields if not isinstance(field, KeyField)}
-
-
-def front_value(field, n: int):
-    """The n-th value of a field, as a document gives it; all differ, and none is what a silent document says."""
-    match field.kind:
-        case Kind.LINK:
-            return f"https://news.example/{field.name}/{n}"
-        case Kind.MOMENT:
-            return datetime(2020, 1, n, tzinfo=UTC)
-        case Kind.CHOICE:
-            return field.choices.values[-n]
-        case Kind.SCORE:
-            return 10 + n
-        case Kind.FLAG:
-            return True
-        case Kind.PROVIDER:
-            return {"name": f"Provider {n}", "domain": f"publisher{n}.example"}
-        case Kind.TOPICS:
-            return [f"Subject {n}"]
-        case Kind.IMAGES:
-            return [{"url": f"https://pictures.example/{n}.jpg"}]
-        case Kind.LINKS:
-            return [{"webUrl": f"https://related.example/{n}", "title": f"Link {n}"}]
-        case Kind.PAYLOAD:
-            return SECURED
-    return f"{field.label} {n}"
-
-
-def typed_value(article: Article, field):
-    """Another value, as `moderation.apply` takes it."""
-    match field.kind:
-        case Kind.MOMENT:
-            return datetime(2019, 5, 5, tzinfo=UTC)
-        case Kind.PROVIDER:
-            return make_provider()
-        case Kind.TOPICS:
-            return [make_topic()]
-        case Kind.IMAGES:
-            return [make_image()]
-        case Kind.LINKS:
-            return [*({"pk": link.pk} for link in article.related.all()), {"url": "https://related.example/ours"}]
-    return front_value(field, 9 if field.kind is not Kind.CHOICE else 3)
-
-
-def written(folder, n: int):
-    front = {field.key: front_value(field, n) for field in DOCUMENT_FIELDS if field.key}
-    text = "\n".join(["---", *emit.mapping({key: front[key] for key in KEYS_IN_ORDER}, 0), "---", front_value(BODY, n)])
-    (folder / "a.md").write_text(text, encoding="utf-8")
-    return folder
-
-
-BODY = next(field for field in ARTICLE_FIELDS if field.kind is Kind.BODY)
 
 
 @pytest.fixture

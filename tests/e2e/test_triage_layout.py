@@ -1,0 +1,70 @@
+"""The page of the queue fits: on a wide screen, on a telephone, and for whoever needs it accessible."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.accessibility import EVERY_LOOK, broken
+from tests.e2e.queue_page import opened
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.mark.any_database
+def test_the_queue_breaks_no_rule_of_accessibility_and_fits(twenty, page, log_in, moderator):
+    log_in(page, moderator)
+    found = {}
+
+    def look(name):
+        found[name] = broken(page, looks=EVERY_LOOK)
+
+    page.goto("/desk/queue/")
+    look("list")
+    page.locator(".drawer summary").first.click()
+    look("filters")
+    page.goto("/desk/queue/?type=nonsense")
+    look("a wrong filter")
+    page.goto(f"/desk/queue/?item={twenty[0].pk}")
+    look("article")
+    page.keyboard.press("r")
+    look("reason")
+    page.keyboard.press("3")
+    page.keyboard.press("Enter")
+    expect(opened(page)).to_have_text("Article 01")
+    look("toast")
+    page.keyboard.press("?")
+    look("help")
+    page.goto("/desk/preferences/")
+    look("preferences")
+
+    assert found == {name: [] for name in found}
+
+
+@pytest.mark.any_database
+def test_beside_the_list_every_button_is_within_the_window(twenty, new_page, log_in, moderator):
+    page = new_page(viewport={"width": 1280, "height": 720})
+    log_in(page, moderator)
+    page.goto(f"/desk/queue/?item={twenty[0].pk}")
+
+    for button in page.locator("#bulk button, #bar button").all():
+        expect(button).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.any_database
+def test_on_a_telephone_the_article_takes_the_list_s_place(twenty, new_page, log_in, moderator):
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    log_in(page, moderator)
+    page.goto("/desk/queue/")
+    expect(page.locator("#bar")).to_be_hidden()
+
+    page.get_by_role("link", name="Article 00").tap()
+    expect(opened(page)).to_be_visible()
+    expect(page.locator("#list")).to_be_hidden()
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('#bar button')].map((one) => one.getBoundingClientRect().toJSON())"
+    )
+    assert [(box["height"] >= 44, box["left"] >= 0, box["right"] <= 390) for box in boxes] == [(True, True, True)] * 5
+    page.get_by_role("button", name="Publish").tap()
+    expect(opened(page)).to_have_text("Article 01")
+    page.get_by_role("link", name="The list").tap()
+
+    expect(page.get_by_role("link", name="Article 01")).to_be_visible()
