@@ -83,6 +83,12 @@ def importer(make_user):
     return make_user("Importers")
 
 
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks):
+    """What is done in it is as good as committed."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
 def pytest_addoption(parser):
     parser.addoption(
         "--asks-the-database", action="store_true", help="leave out tests of what no database is asked for"

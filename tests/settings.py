@@ -19,7 +19,7 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
 DATABASES["default"]["TEST"] = {"NAME": _name}
 
-# tests/test_page_cache.py keeps pages; elsewhere a page of one test would be given to another.
+# tests/page_cache keeps pages; elsewhere a page of one test would be given to another.
 CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 CACHES["editions"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "editions"}
 # tests/test_sign_in.py turns it on.

@@ -1,7 +1,5 @@
 """What stands around the bytes: every answer is safe to show, readers share theirs, and staff keep their own."""
 
-# ruff: noqa: F811 - fixtures of another file
-
 import json
 import re
 
@@ -12,8 +10,8 @@ from django.core.cache import caches
 from django.test import Client, RequestFactory
 
 from articles.public.views import pages as public
+from tests.access.routes import LINES
 from tests.safe_answers import what_is_wrong_with
-from tests.test_access_matrix import LINES, site, visitors  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +33,7 @@ def whole(answer) -> bytes:
 
 
 def test_every_answer_of_every_route_is_safe(visitors):
-    """By GET and POST tests/test_access_matrix.py asks as everyone; here by other methods, and for what is kept."""
+    """By GET and POST test_every_route.py asks as everyone; here by other methods, and for what is kept."""
     for name in LINES:
         for role in ("anonymous", "importer", "superuser"):
             where = visitors.address(name, role)
