@@ -21,14 +21,12 @@ class Env(environ.Env):
 
     DB_SCHEMES = {"sqlite": "newsroom.sqlite"} | dict.fromkeys(("postgres", "postgresql"), "newsroom.postgresql")
 
-    def get_value(
-        self, var: str, cast: Any = None, default: Any = environ.Env.NOTSET, parse_default: bool = False
-    ) -> Any:
+    def get_value(self, var: str, cast: Any = None, **options: Any) -> Any:
         words = (*self.BOOLEAN_TRUE_STRINGS, "false", "off", "n", "no", "0", "")
         # django-environ reads any other word as off: NEWSROOM_HTTPS=ture would turn HTTPS off.
         require(cast is not bool or self.ENVIRON.get(var, "0").lower() in words, f"{var} must be 1 or 0.")
         try:
-            return super().get_value(var, cast=cast, default=default, parse_default=parse_default)
+            return super().get_value(var, cast=cast, **options)
         except ValueError:
             raise ImproperlyConfigured(f"{var} cannot be read as {cast.__name__}.") from None
 
@@ -289,13 +287,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = IMPORT_MAX_FILES + 1
 LARGEST_BODY = 25 * 1024**2
 
 # With a worker (manage.py db_worker) imports run there; without one, in the request that starts them.
-TASKS = {
-    "default": {
-        "BACKEND": "django_tasks_db.DatabaseBackend"
-        if env.bool("NEWSROOM_WORKER", default=False)
-        else "django.tasks.backends.immediate.ImmediateBackend"
-    }
-}
+WORKER, IN_REQUEST = "django_tasks_db.DatabaseBackend", "django.tasks.backends.immediate.ImmediateBackend"
+TASKS = {"default": {"BACKEND": WORKER if env.bool("NEWSROOM_WORKER", default=False) else IN_REQUEST}}
 
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
 IMPORT_EXPORT_SKIP_ADMIN_ACTION_EXPORT_UI = False
