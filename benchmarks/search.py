@@ -74,7 +74,7 @@ def vocabulary(random: Random) -> tuple[list[str], list[float]]:
 def fill(size: int) -> None:
     from django.db import connection, transaction
 
-    from articles.importing.saving.rows import insert, many_writes, next_ids
+    from articles.importing.saving.rows import insert_rows, many_writes, next_ids
     from articles.models import Article, ArticleImage, ArticleTopic, Image, Topic
     from providers.models import Provider
 
@@ -114,9 +114,9 @@ def fill(size: int) -> None:
                     )  # fmt: skip
                     links += [[pk, topic.pk, place] for place, topic in enumerate(random.sample(topics, 2))]
                     shown.append([pk, images[number % len(images)].pk, 0])
-                insert(ArticleTopic, ("article", "topic", "position"), links)
-                insert(Article, names, rows)
-                insert(ArticleImage, ("article", "image", "position"), shown)
+                insert_rows(ArticleTopic, ("article", "topic", "position"), links)
+                insert_rows(Article, names, rows)
+                insert_rows(ArticleImage, ("article", "image", "position"), shown)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 

@@ -102,7 +102,7 @@ class FrontMatter(YAMLHandler):
 HANDLER = FrontMatter()
 
 
-def parse(raw: bytes, path: str = "") -> Document:
+def parse_document(raw: bytes, path: str = "") -> Document:
     """Returns the document in some bytes, or raises Rejected. The path tells whether it may be a bare YAML mapping."""
     try:
         text = raw.decode("utf-8-sig")
@@ -126,7 +126,7 @@ def parse(raw: bytes, path: str = "") -> Document:
     return document
 
 
-def digest(raw: bytes) -> bytes:
+def document_digest(raw: bytes) -> bytes:
     """Returns the hash by which an import recognizes an unchanged document: 16 bytes."""
     return blake2b(raw, digest_size=16).digest()
 

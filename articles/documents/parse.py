@@ -15,7 +15,7 @@ from django.db.models import Model, TextChoices
 
 from articles import links
 from articles.documents.fields import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS, FieldReader, kind_in_words
-from articles.documents.front_matter import Document, parse
+from articles.documents.front_matter import Document, parse_document
 from articles.documents.messages import Message, Rejected, printable
 from articles.documents.records import (
     CATEGORY_OF_FOLDER,
@@ -70,7 +70,7 @@ def record_of(article: Article) -> ArticleRecord | None:
         return None
     path = article.path or ""
     try:
-        record, _ = record_from(parse(zlib.decompress(article.source), path), path)
+        record, _ = record_from(parse_document(zlib.decompress(article.source), path), path)
     except Rejected:
         return None
     return record if isinstance(record, ArticleRecord) else None

@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from articles.documents.records import ArticleRecord
-from articles.history.snapshot import as_json
+from articles.history.snapshot import logged_value
 from articles.models import Article, ArticleImage, ArticleTopic, RelatedImage, RelatedLink
 from articles.models.fields import DOCUMENT_FIELDS, LINK_COLUMNS, Kind
 
@@ -82,5 +82,5 @@ def _digest(row: Article) -> bytes:
     # Topics by the name in documents: renaming a topic changes no article.
     names = [(topic.source.get("name") or topic.name).casefold() for topic in row.ordered_topics]
     content = row_content(row) | {"path": row.path, "topics": names}
-    text = json.dumps(content, default=as_json, sort_keys=True)
+    text = json.dumps(content, default=logged_value, sort_keys=True)
     return blake2b(text.encode(), digest_size=16).digest()

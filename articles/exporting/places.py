@@ -19,7 +19,7 @@ class PlaceRefused(Exception):
     """The folder or archive cannot be written, or not this path."""
 
 
-class Place(Protocol):
+class ExportPlace(Protocol):
     def put(self, path: str, raw: bytes) -> None:
         """Writes one document, whole or not at all; raises PlaceRefused or an OSError."""
 
@@ -70,7 +70,7 @@ class TarPlace:
 
 
 @contextmanager
-def folder(path: Path, *, overwrite: bool) -> Iterator[Place]:
+def folder(path: Path, *, overwrite: bool) -> Iterator[ExportPlace]:
     """Opens a folder, and creates it if it is missing. One that is not empty needs `overwrite`."""
     path.mkdir(parents=True, exist_ok=True)
     if not overwrite and any(path.iterdir()):
@@ -85,7 +85,7 @@ def folder(path: Path, *, overwrite: bool) -> Iterator[Place]:
 
 
 @contextmanager
-def archive(path: Path, *, overwrite: bool) -> Iterator[Place]:
+def archive(path: Path, *, overwrite: bool) -> Iterator[ExportPlace]:
     """Opens an archive, which gets its name once the last document is in it."""
     if not path.name.endswith(ARCHIVES):
         raise PlaceRefused(f"{path} is no name of an archive: {', '.join(ARCHIVES)} are known")
@@ -101,7 +101,7 @@ def archive(path: Path, *, overwrite: bool) -> Iterator[Place]:
         temporary.unlink(missing_ok=True)
 
 
-def place(directory: Path | None, file: Path | None, *, overwrite: bool) -> AbstractContextManager[Place]:
+def place(directory: Path | None, file: Path | None, *, overwrite: bool) -> AbstractContextManager[ExportPlace]:
     """Opens the folder or the archive that a person named; raises PlaceRefused unless it is one of the two."""
     if directory and not file:
         return folder(directory, overwrite=overwrite)
@@ -111,7 +111,7 @@ def place(directory: Path | None, file: Path | None, *, overwrite: bool) -> Abst
 
 
 @contextmanager
-def _archive(temporary: Path, name: str) -> Iterator[Place]:
+def _archive(temporary: Path, name: str) -> Iterator[ExportPlace]:
     if name.endswith(".zip"):
         with zipfile.ZipFile(temporary, "x") as zipped:
             yield ZipPlace(zipped)

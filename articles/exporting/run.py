@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from articles.exporting.content import ARTICLES_A_CHUNK, whole_articles
-from articles.exporting.places import Place, PlaceRefused
+from articles.exporting.places import ExportPlace, PlaceRefused
 from articles.exporting.taxonomy import taxonomy_documents
 from articles.exporting.write import NotWritten, document_of, imported_document, path_of, topics_by_name
 from articles.models import Event, Verb
@@ -28,7 +28,7 @@ class ExportedDocument:
 
 
 def export_documents(
-    articles: ArticleQuerySet, place: Place, *, only_touched: bool = False, taxonomies: bool = False
+    articles: ArticleQuerySet, place: ExportPlace, *, only_touched: bool = False, taxonomies: bool = False
 ) -> Iterator[ExportedDocument]:
     """Writes the documents of these articles one after the other; a problem with one stops no other."""
     for exported in _documents(articles, taxonomies=taxonomies):

@@ -10,7 +10,7 @@ import yaml
 
 from articles.documents import emit
 from articles.documents.edit import KeptItem, YamlText, node_of
-from articles.documents.front_matter import Document, parse
+from articles.documents.front_matter import Document, parse_document
 from articles.documents.keys import (
     KEY_OF_FIELD,
     KEY_OF_LINK_FIELD,
@@ -78,14 +78,14 @@ def document_of(row: Article, topics: Mapping[str, int]) -> tuple[bytes, bool]:
 
 def _content(raw: bytes, row: Article, topics: Mapping[str, int]) -> Content:
     path = path_of(row)
-    record, _ = record_from(parse(raw, path), path)
+    record, _ = record_from(parse_document(raw, path), path)
     if not isinstance(record, ArticleRecord):
         raise NotWritten("its document describes no article")
     return record_content(record, topics)
 
 
 def _edited(raw: bytes, row: Article, document_content: Content, changed: set[str], topics: Mapping[str, int]) -> bytes:
-    document = parse(raw, path_of(row))
+    document = parse_document(raw, path_of(row))
     text = YamlText(document.yaml)
     front = article_front(row, topics)
     lists = {"topics": _topic_items, "images": _image_items}
@@ -134,8 +134,8 @@ def _image_items(row: Article, text: YamlText, topics: Mapping[str, int]) -> lis
     ]
 
 
-def _related_items(row: Article, text: YamlText, document_content: list[Content]) -> list[Any]:
-    by_url = {link["url"]: link for link in document_content}
+def _related_items(row: Article, text: YamlText, source_links: list[Content]) -> list[Any]:
+    by_url = {link["url"]: link for link in source_links}
     nodes: dict[str, Any] = {}
     for node in reversed(text.items("related")):
         nodes |= {url: node for url in (_text(node, "originalUrl"), _text(node, "webUrl")) if url in by_url}
@@ -146,9 +146,9 @@ def _related_items(row: Article, text: YamlText, document_content: list[Content]
     ]
 
 
-def _differing(link: RelatedLink, document_content: Content) -> dict[str, Any]:
+def _differing(link: RelatedLink, source_link: Content) -> dict[str, Any]:
     front = link_front(link)
-    keys = [KEY_OF_LINK_FIELD[name] for name, value in link_content(link).items() if value != document_content[name]]
+    keys = [KEY_OF_LINK_FIELD[name] for name, value in link_content(link).items() if value != source_link[name]]
     return {key: front.get(key) for key in KEYS_IN_ORDER if key in keys}
 
 

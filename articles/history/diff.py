@@ -25,7 +25,7 @@ WORDS_AROUND_INLINE = 30
 
 _WORDS_AND_BLANKS = re.compile(r"\s+|[^\s]+")
 
-Parts = list[tuple[str, bool]]  # text, and whether it differs
+MarkedText = list[tuple[str, bool]]  # text, and whether it differs
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Difference:
     """The two sides of a field."""
 
     label: str
-    before: Parts
-    after: Parts
+    before: MarkedText
+    after: MarkedText
 
 
 class Piece(NamedTuple):
@@ -75,7 +75,7 @@ def _without_middle(words: list[str], around: int, gap: str) -> list[str]:
 # Side by side
 
 
-def _side_by_side(before: Any, after: Any) -> tuple[Parts, Parts]:
+def _side_by_side(before: Any, after: Any) -> tuple[MarkedText, MarkedText]:
     if isinstance(before, list) or isinstance(after, list):
         return _lists_side_by_side(before or [], after or [])
     old, new = full_text(before), full_text(after)
@@ -84,16 +84,16 @@ def _side_by_side(before: Any, after: Any) -> tuple[Parts, Parts]:
     return _texts_side_by_side(old.split(), new.split())
 
 
-def _lists_side_by_side(before: list[Any], after: list[Any]) -> tuple[Parts, Parts]:
+def _lists_side_by_side(before: list[Any], after: list[Any]) -> tuple[MarkedText, MarkedText]:
     old, new = [_entry_beside(item, after) for item in before], [_entry_beside(item, before) for item in after]
     return [(line, line not in new) for line in old], [(line, line not in old) for line in new]
 
 
-def _texts_side_by_side(old: list[str], new: list[str]) -> tuple[Parts, Parts]:
+def _texts_side_by_side(old: list[str], new: list[str]) -> tuple[MarkedText, MarkedText]:
     if len(old) + len(new) > MOST_WORDS_SIDE_BY_SIDE:
         return _whole(" ".join(old)), _whole(" ".join(new))
-    before: Parts = []
-    after: Parts = []
+    before: MarkedText = []
+    after: MarkedText = []
     for same, gone, came in _compare(old, new):
         for parts, words in ((before, gone), (after, came)):
             if words:
@@ -102,7 +102,7 @@ def _texts_side_by_side(old: list[str], new: list[str]) -> tuple[Parts, Parts]:
     return before, after
 
 
-def _whole(text: str) -> Parts:
+def _whole(text: str) -> MarkedText:
     if len(text) > MOST_CHARACTERS_SIDE_BY_SIDE:
         text = text[:MOST_CHARACTERS_SIDE_BY_SIDE].rstrip() + "…"
     return [(text, True)] if text else []

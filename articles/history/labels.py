@@ -13,7 +13,7 @@ from articles.models.fields import ARTICLE_FIELDS, LINK_FIELDS
 MOST_CHARACTERS_IN_SHORT = 160
 _LABELS = {field.name: field.label for field in (*LINK_FIELDS, *ARTICLE_FIELDS)}
 # A line of the log says beside the flag who decided and when.
-SILENT = frozenset(field.name for field in ARTICLE_FIELDS if field.silent)
+SILENT_FIELDS = frozenset(field.name for field in ARTICLE_FIELDS if field.silent)
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ def full_text(value: object) -> str:
             return str(value)
 
 
-def changes_of(event: Event) -> list[LoggedChange]:
+def logged_changes(event: Event) -> list[LoggedChange]:
     """Returns what the event changed; of a deleted article only that it was deleted."""
-    names = [name for name in event.after if name not in SILENT]
+    names = [name for name in event.after if name not in SILENT_FIELDS]
     return [
         LoggedChange(label(name), short_text(event.before.get(name)), short_text(event.after[name])) for name in names
     ]

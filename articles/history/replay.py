@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from articles.history.snapshot import SnapshotRows, as_json
+from articles.history.snapshot import SnapshotRows, logged_value
 from articles.models import Event, Verb
 from articles.models.fields import FIELD_BY_NAME, LOGGED, Kind
 
 # Their values in the log name other rows, which may be renamed or deleted later.
-REFERENCES = {Kind.TOPICS, Kind.IMAGES, Kind.PROVIDER, Kind.PERSON, Kind.ARTICLE}
+REFERENCE_KINDS = {Kind.TOPICS, Kind.IMAGES, Kind.PROVIDER, Kind.PERSON, Kind.ARTICLE}
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Gap:
 
 
 def replay(events: Iterable[Event], base: Mapping[str, Any]) -> tuple[dict[str, Any], list[Gap]]:
-    """Return the fields of one article as its events, in their order, leave them; and where one does not follow.
+    """Returns the fields of one article as its events, in their order, leave them; and where one does not follow.
 
     `base` holds values, as JSON, from before the first event: creating an article is no event. The `version` of the
     state is that of the last event; a deleted article has no state.
@@ -50,15 +50,15 @@ def replay(events: Iterable[Event], base: Mapping[str, Any]) -> tuple[dict[str, 
 
 
 def is_same(name: str, one: Any, other: Any) -> bool:
-    """Whether two values of the log name the same; what is renamed or deleted by now counts as the same."""
+    """Returns whether two values of the log name the same; what is renamed or deleted by now counts as the same."""
     if one == other:
         return True
     kind = FIELD_BY_NAME[name].kind if name in FIELD_BY_NAME else None
-    if kind not in REFERENCES:
+    if kind not in REFERENCE_KINDS:
         return False
     rows = SnapshotRows([{name: value} for value in (one, other) if value])
     try:
-        return bool(as_json(rows.value(name, one)) == as_json(rows.value(name, other)))
+        return bool(logged_value(rows.value(name, one)) == logged_value(rows.value(name, other)))
     except LookupError:
         # Who was a duplicate of a deleted article is one of none.
         return kind is not Kind.ARTICLE or not (one and other)

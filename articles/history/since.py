@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from articles.history.snapshot import as_json, value_of
+from articles.history.snapshot import logged_value, value_of
 from articles.models import Article, Event
 
 
@@ -32,7 +32,7 @@ class ChangesSince:
 
     def current_value(self, name: str) -> Any:
         """Returns the value of the row, as the log would write it."""
-        return as_json(value_of(self.article, name))
+        return logged_value(value_of(self.article, name))
 
     def seen_value(self, name: str) -> Any:
         """Returns the value that the person saw, as the log writes it: before the oldest change since then."""

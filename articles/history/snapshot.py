@@ -17,7 +17,7 @@ from providers.models import Provider
 def snapshot(article: Article, fields: Iterable[str] | None = None) -> dict[str, Any]:
     """Returns the fields of an article as JSON, as events store them; `secured` and `source` are never included."""
     names = fields or LOGGED
-    return {name: as_json(value_of(article, name)) for name in names}
+    return {name: logged_value(value_of(article, name)) for name in names}
 
 
 def value_of(row: Article, name: str) -> Any:
@@ -39,7 +39,7 @@ def _links(row: Article, links: str, to: str) -> Iterable[Any]:
     return getattr(row, links).all() if prefetched else getattr(row, links).select_related(to)
 
 
-def as_json(value: Any) -> Any:
+def logged_value(value: Any) -> Any:
     """Returns a value of a row as events store it."""
     match value:
         case datetime():
@@ -52,9 +52,9 @@ def as_json(value: Any) -> Any:
         case User():
             return value.get_username()
         case RelatedLink():
-            return {name: as_json(getattr(value, name)) for name in LOGGED_LINK_FIELDS}
+            return {name: logged_value(getattr(value, name)) for name in LOGGED_LINK_FIELDS}
         case list():
-            return [as_json(item) for item in value]
+            return [logged_value(item) for item in value]
         case Provider():
             return value.domain
         case Article():

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from articles.documents.messages import printable
 from articles.importing.runs.report import Report
-from articles.importing.sources.items import Item
+from articles.importing.sources.items import ImportItem
 from articles.models import Verdict
 
 
@@ -57,7 +57,7 @@ class TextReport:
     def __init__(self, stdout, *, verbose: bool):
         self.stdout, self.verbose = stdout, verbose
 
-    def item(self, item: Item) -> None:
+    def item(self, item: ImportItem) -> None:
         if item.verdict == Verdict.UNCHANGED and not item.messages and not self.verbose:
             return
         path = item.path if item.path.isprintable() else printable(item.path, 500)
@@ -91,7 +91,7 @@ class JsonReport:
         self.stdout = stdout
         self.before = '{"documents": ['
 
-    def item(self, item: Item) -> None:
+    def item(self, item: ImportItem) -> None:
         document = {
             "path": item.path,
             "verdict": item.verdict,

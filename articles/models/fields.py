@@ -185,6 +185,7 @@ LINK_FIELDS = (
 
 FIELD_BY_NAME = {field.name: field for field in ARTICLE_FIELDS}
 LOGGED = tuple(field.name for field in ARTICLE_FIELDS if field.logged)
+LIST_FIELDS = frozenset(field.name for field in ARTICLE_FIELDS if field.kind in (Kind.TOPICS, Kind.IMAGES, Kind.LINKS))
 MOMENTS = frozenset(field.name for field in (*ARTICLE_FIELDS, *LINK_FIELDS) if field.kind is Kind.MOMENT)
 DOCUMENT_FIELDS = tuple(field for field in ARTICLE_FIELDS if field.in_document)
 # What can be set to the value that the source gives, and of that what stands in the row itself.

@@ -15,7 +15,7 @@ from articles.moderation.refusals import Impossible
 LEAST_SCORES = {field.name: field.least for field in ARTICLE_FIELDS if field.kind is Kind.SCORE and field.verb}
 # Values that a verb sets itself need no form's check: the constraints of the database are enough.
 MADE_BY_VERBS = {field.name for field in ARTICLE_FIELDS if not field.is_typed}
-LINK_FIELDS = {field.name for field in ARTICLE_FIELDS if field.kind is Kind.LINK}
+URL_FIELDS = {field.name for field in ARTICLE_FIELDS if field.kind is Kind.LINK}
 
 
 def check_values(row: Article, new: Mapping[str, Any]) -> None:
@@ -37,7 +37,7 @@ def check_values(row: Article, new: Mapping[str, Any]) -> None:
             errors.setdefault(name, []).append("One of them is there twice.")
         if name in LEAST_SCORES and name not in errors and value < LEAST_SCORES[name]:
             errors[name] = [f"The least is {LEAST_SCORES[name]}."]
-    for name in LINK_FIELDS & given:
+    for name in URL_FIELDS & given:
         if new[name] and (problem := links.problem_with(new[name])):
             errors.setdefault(name, []).append(f"This {problem}.")
     if not row.url:

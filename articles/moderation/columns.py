@@ -10,7 +10,7 @@ from django.db import connection, models
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Cast
 
-from articles.history.snapshot import as_json
+from articles.history.snapshot import logged_value
 from articles.models import Article
 
 
@@ -19,7 +19,7 @@ def value_for_all(name: str, values: Mapping[int, Any], rows: int) -> Any:
     field = column_of(name)
     groups: dict[str, tuple[Any, list[int]]] = {}
     for pk, value in values.items():
-        groups.setdefault(json.dumps(as_json(value)), (value, []))[1].append(pk)
+        groups.setdefault(json.dumps(logged_value(value)), (value, []))[1].append(pk)
     if len(groups) == 1 and len(values) == rows:
         return next(iter(values.values()))
     whens = [When(pk__in=pks, then=Value(value, output_field=field)) for value, pks in groups.values()]

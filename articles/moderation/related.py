@@ -12,7 +12,7 @@ from articles.models.fields import EDITED_LINK_FIELDS
 from articles.models.keys import key_of
 from articles.moderation.refusals import Impossible
 
-UPDATED_COLUMNS = (*EDITED_LINK_FIELDS, "canonical_url", "canonical_key", "position", "target")
+UPDATED_LINK_COLUMNS = (*EDITED_LINK_FIELDS, "canonical_url", "canonical_key", "position", "target")
 
 
 def links_from(row: Article, items: list[Mapping[str, Any]]) -> list[RelatedLink]:
@@ -59,7 +59,7 @@ def save_links(row: Article, related: list[RelatedLink]) -> None:
     for link in related:
         if link.pk and existing[link.pk] != link.url:
             row.related.filter(pk=link.pk).update(url=f"moving:{link.pk}")
-    RelatedLink.objects.bulk_update([link for link in related if link.pk], UPDATED_COLUMNS)
+    RelatedLink.objects.bulk_update([link for link in related if link.pk], UPDATED_LINK_COLUMNS)
     RelatedLink.objects.bulk_create([link for link in related if not link.pk])
 
 

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
-from articles.history.snapshot import SnapshotRows, as_json, value_of
+from articles.history.snapshot import SnapshotRows, logged_value, value_of
 from articles.models import Article, Event, RelatedLink
 from articles.models.fields import EDITED_LINK_FIELDS
 from articles.moderation.access import DECIDE
@@ -176,14 +176,14 @@ def _restored(row: Article, event: Event, snapshot_rows: SnapshotRows) -> dict[s
     """Returns the values before the event; raises Impossible if the row is not as the event left it."""
     try:
         left = {
-            name: as_json(snapshot_rows.value(name, stored))
+            name: logged_value(snapshot_rows.value(name, stored))
             for name, stored in event.after.items()
             if name != "conflicts"
         }
         found = {name: snapshot_rows.value(name, stored) for name, stored in event.before.items()}
     except LookupError as gone:
         raise Impossible(f"“{row}” was with something that is no longer there: {gone.args[0]}.") from gone
-    if different := [name for name, stored in left.items() if as_json(value_of(row, name)) != stored]:
+    if different := [name for name, stored in left.items() if logged_value(value_of(row, name)) != stored]:
         raise Impossible(f"“{row}” is not as that left it: {', '.join(different)}.")
     if "related" in found:
         found["related"] = _matched(value_of(row, "related"), found["related"])
@@ -207,7 +207,7 @@ def _matched(links: list[RelatedLink], items: list[dict[str, Any]]) -> list[dict
             alike = [link for link in free.values() if link.origin == item["origin"]]
             if alike:
                 link = max(
-                    alike, key=lambda link: sum(as_json(getattr(link, n)) == item[n] for n in EDITED_LINK_FIELDS)
+                    alike, key=lambda link: sum(logged_value(getattr(link, n)) == item[n] for n in EDITED_LINK_FIELDS)
                 )
                 pks[item["url"]] = free.pop(link.url).pk
     return [item | {"pk": pks.get(item["url"]), "published_at": _date(item["published_at"])} for item in items]

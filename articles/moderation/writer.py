@@ -19,8 +19,9 @@ from django.db.models import F, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 
 from articles import editions, links
-from articles.history.snapshot import as_json, snapshot, value_of
+from articles.history.snapshot import logged_value, snapshot, value_of
 from articles.models import Article, ArticleImage, ArticleOldSlug, ArticleTopic, Event, Tombstone
+from articles.models.fields import LIST_FIELDS
 from articles.models.keys import key_of
 from articles.moderation.access import permit, require_free
 from articles.moderation.checks import check_values
@@ -34,7 +35,6 @@ from articles.ranking import rank
 
 PEOPLE = ("reviewed_by", "assigned_to", "claimed_by")
 TOPICS = Prefetch("topic_links", ArticleTopic.objects.select_related("topic"))
-LISTS = ("topics", "images", "related")
 # A change of these fields changes other rows too: it is written in a transaction of its own.
 FAR_REACHING = {"slug", "web_url", "original_url", "related"}
 # Only colleagues see these fields: a change makes no new edition.
@@ -141,13 +141,13 @@ def _step(row: Article | None, version: int | None, verb: Verb, by: User) -> Ste
     old = {name: value_of(row, name) for name in new}
     if "related" in new:
         new["related"] = links_from(row, new["related"])
-    new = {name: value for name, value in new.items() if as_json(value) != as_json(old[name])}
+    new = {name: value for name, value in new.items() if logged_value(value) != logged_value(old[name])}
     if not new:
         return None
     # Where the document and a person disagreed, a person has now settled it.
     if not says_what_is_settled and set(new) & set(row.conflicts):
         old["conflicts"], new["conflicts"] = row.conflicts, [name for name in row.conflicts if name not in new]
-    step = Step(row, row.version, old, new, [n for n in new if n not in LISTS], (row.slug, row.canonical_url))
+    step = Step(row, row.version, old, new, [n for n in new if n not in LIST_FIELDS], (row.slug, row.canonical_url))
     for name in step.columns:
         setattr(row, name, new[name])
     check_values(row, new)
@@ -274,8 +274,8 @@ def _event(step: Step, verb: Verb, *, by: User, at: Context) -> Event:
         batch=at.batch,
         verb=verb.logged_as,
         # A deletion logs the whole snapshot.
-        before=step.old if verb.deletes else {name: as_json(step.old[name]) for name in step.new},
-        after={name: as_json(value) for name, value in step.new.items()},
+        before=step.old if verb.deletes else {name: logged_value(step.old[name]) for name in step.new},
+        after={name: logged_value(value) for name, value in step.new.items()},
         version=step.row.version,
         reason=verb.why.reason if verb.why else None,
         note=verb.why.note if verb.why else "",

@@ -15,26 +15,24 @@ from typing import Any
 from articles import links, texts
 from articles.documents import emit
 from articles.documents.edit import KeptItem, YamlText, node_of
-from articles.documents.front_matter import parse
-from articles.documents.keys import KEY_OF_FIELD, KEYS_IN_ORDER
+from articles.documents.front_matter import parse_document
+from articles.documents.keys import KEY_OF_FIELD, KEYS_IN_ORDER, Front
 from articles.documents.messages import Message, Rejected, printable
 from articles.documents.parse import record_from
 from articles.importing.sources.files import is_document, name_problem
-from articles.importing.sources.items import Item
+from articles.importing.sources.items import ImportItem
 from articles.models import Article, Verdict
 from articles.models.fields import FIELD_BY_NAME, Column, Kind, columns_of
 from articles.models.keys import key_of
 from articles.spreadsheets.cells import READERS, equals_current, value_in
 from articles.spreadsheets.read import TableRow
 
-Front = dict[str, Any]
-
 ARTICLE_COLUMNS = (*columns_of(Column.TAKEN), "provider_name")
 # Exported for people to read; ignored in an import.
 ARTICLE_COLUMNS_READ_ONLY = columns_of(Column.SHOWN)
 
 
-def article_items(rows: list[TableRow]) -> list[Item]:
+def article_items(rows: list[TableRow]) -> list[ImportItem]:
     """Returns an item for every row: with a record, unchanged, or rejected. Messages name row and column."""
     existing = _articles(rows)
     rows_by_path: dict[str, int] = {}
@@ -60,12 +58,12 @@ def _url(row: TableRow) -> str:
     return links.canonical(url) if url and not links.problem_with(url) else ""
 
 
-def _article_item(row: TableRow, existing: Mapping[str, Article], rows_by_path: dict[str, int]) -> Item:
+def _article_item(row: TableRow, existing: Mapping[str, Article], rows_by_path: dict[str, int]) -> ImportItem:
     url = _url(row)
     article = existing.get(str(row.cells.get("path") or url))
     own = f"spreadsheet/{_name(url)}.md" if url else f"row {row.number}"
     path = str(row.cells.get("path") or (article and article.path) or own)
-    item = Item(path)
+    item = ImportItem(path)
     try:
         if len(path) > 500 or (problem := texts.problem_with(path) or name_problem(path)):
             raise Rejected("is longer than 500 characters" if len(path) > 500 else problem, "path")
@@ -80,7 +78,7 @@ def _article_item(row: TableRow, existing: Mapping[str, Article], rows_by_path: 
         if raw is None:
             item.verdict, item.article = Verdict.UNCHANGED, article.pk if article else None
             return item
-        item.record, item.messages = record_from(parse(raw, path), path)
+        item.record, item.messages = record_from(parse_document(raw, path), path)
         item.hold(raw)
         item.messages = [_of_row(message, row) for message in item.messages]
     except Rejected as refusal:
@@ -137,7 +135,7 @@ def _written(front: Front) -> bytes:
 
 
 def _edited(raw: bytes, changed: Mapping[str, Any], article: Article) -> bytes:
-    document = parse(raw, article.path or "")
+    document = parse_document(raw, article.path or "")
     yaml = YamlText(document.yaml)
     front = _front(changed)
     changes: Front = {KEY_OF_FIELD.get(name, name): front.get(KEY_OF_FIELD.get(name, name)) for name in changed}

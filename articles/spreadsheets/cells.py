@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from articles import links
+from articles.documents.fields import MAX_INTEGER
 from articles.documents.messages import Rejected, printable
 from articles.models.fields import ARTICLE_FIELDS, ArticleField, Column, Kind
 from articles.spreadsheets.read import Cell
 
 # In columns of these kinds an empty cell removes the value; in the others it changes nothing.
 CAN_BE_EMPTY = (Kind.LINE, Kind.TEXT, Kind.LINK, Kind.TOPICS, Kind.IMAGES)
-MAX_INTEGER = 2**31 - 1
 
 
 def equals_current(value: Any, current: Any) -> bool:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from articles.documents import emit
-from articles.documents.front_matter import parse
+from articles.documents.front_matter import parse_document
 from articles.documents.messages import Message, Rejected
 from articles.documents.parse import record_from
-from articles.importing.sources.items import Item
+from articles.importing.sources.items import ImportItem
 from articles.models import Topic, Verdict
 from articles.spreadsheets.read import TableRow
 from providers.models import Provider
@@ -26,12 +26,12 @@ TOPIC_COLUMNS_READ_ONLY = ("slug", "articles")
 LIST_COLUMNS = ("other_names", "keywords", "hashtags")
 
 
-def provider_items(rows: list[TableRow]) -> list[Item]:
+def provider_items(rows: list[TableRow]) -> list[ImportItem]:
     existing = {provider.domain: provider for provider in Provider.objects.all()}
     return _items(rows, "organization", "domain", PROVIDER_KEYS, lambda key: existing.get(key.lower()))
 
 
-def topic_items(rows: list[TableRow]) -> list[Item]:
+def topic_items(rows: list[TableRow]) -> list[ImportItem]:
     existing = {topic.name.casefold(): topic for topic in Topic.objects.select_related("parent")}
     return _items(rows, "topic", "name", TOPIC_KEYS, lambda key: existing.get(key.casefold()))
 
@@ -42,12 +42,12 @@ def _items(
     key: str,
     keys: Mapping[str, str],
     find: Callable[[str], Provider | Topic | None],
-) -> list[Item]:
-    items: list[Item] = []
+) -> list[ImportItem]:
+    items: list[ImportItem] = []
     rows_by_path: dict[str, int] = {}
     for row in rows:
         name = str(row.cells.get(key, "")).strip()
-        item = Item(f"{taxonomy}/{name}")
+        item = ImportItem(f"{taxonomy}/{name}")
         try:
             if item.path in rows_by_path:
                 raise Rejected(f"is that of row {rows_by_path[item.path]} too", key)
@@ -59,7 +59,9 @@ def _items(
     return items
 
 
-def _read(item: Item, row: TableRow, taxonomy: str, keys: Mapping[str, str], existing: Provider | Topic | None) -> None:
+def _read(
+    item: ImportItem, row: TableRow, taxonomy: str, keys: Mapping[str, str], existing: Provider | Topic | None
+) -> None:
     values = {name: _value(name, cell) for name, cell in row.cells.items() if name in keys}
     if existing:
         current = {name: _current_value(existing, name) for name in keys}
@@ -76,7 +78,7 @@ def _read(item: Item, row: TableRow, taxonomy: str, keys: Mapping[str, str], exi
             {"images": [{"url": url} for url in existing.source["images"]]} if existing.source.get("images") else {}
         )
     raw = "\n".join(["---", *emit.mapping(front, 0), "---", ""]).encode()
-    item.record, messages = record_from(parse(raw, item.path), item.path)
+    item.record, messages = record_from(parse_document(raw, item.path), item.path)
     item.hold(raw)
     item.messages = [_of_row(message, row, keys) for message in messages]
 

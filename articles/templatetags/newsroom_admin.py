@@ -2,7 +2,7 @@ from django import template
 
 from articles.admin.article import columns
 from articles.admin.mixins.thumb import thumb
-from articles.history import labels as history
+from articles.history.labels import logged_changes
 from articles.models import Article, Event
 
 register = template.Library()
@@ -20,4 +20,4 @@ def lead_thumb(article: Article) -> str:
 
 @register.inclusion_tag("admin/articles/event_line.html")
 def event_line(event: Event) -> dict[str, object]:
-    return {"event": event, "changes": history.changes_of(event)}
+    return {"event": event, "changes": logged_changes(event)}

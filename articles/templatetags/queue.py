@@ -9,11 +9,11 @@ from articles.desk.bulk.forms import form_in_bulk
 from articles.desk.queue.rows import QueueRow
 from articles.desk.queue.views import QueuePlace
 from articles.desk.undo_offer import UndoOffer
-from articles.history.labels import changes_of
+from articles.history.labels import logged_changes
 from articles.moderation.bulk import verbs_for
 
 register = template.Library()
-register.filter("changes", changes_of)
+register.filter("changes", logged_changes)
 
 
 @register.simple_tag

@@ -6,29 +6,29 @@ from articles.documents.messages import Rejected
 
 def refusal(raw: bytes | str, path: str = "a.md") -> str:
     with pytest.raises(Rejected) as caught:
-        documents.parse(raw.encode() if isinstance(raw, str) else raw, path)
+        documents.parse_document(raw.encode() if isinstance(raw, str) else raw, path)
     return str(caught.value.message)
 
 
 def test_a_document_gives_its_fields_and_its_body_to_the_byte():
-    document = documents.parse(b"---\r\ntitle: A\r\n---\r\n\r\nBody \r\n")
+    document = documents.parse_document(b"---\r\ntitle: A\r\n---\r\n\r\nBody \r\n")
 
     assert (document.front, document.body) == ({"title": "A"}, "\r\nBody \r\n")
 
 
 def test_a_byte_order_mark_hides_nothing():
-    document = documents.parse("\ufeff---\ntitle: A\n---\n".encode())
+    document = documents.parse_document("\ufeff---\ntitle: A\n---\n".encode())
 
     assert document.front == {"title": "A"}
 
 
 def test_a_yaml_file_may_be_a_bare_mapping():
-    assert documents.parse(b"name: A\n", "a.yaml").front == {"name": "A"}
+    assert documents.parse_document(b"name: A\n", "a.yaml").front == {"name": "A"}
     assert refusal("name: A\n", "a.md") == "1: does not open with a line ---"
 
 
 def test_a_line_of_dashes_in_the_body_is_body():
-    document = documents.parse(b"---\ntitle: A\n---\none\n---\ntwo\n")
+    document = documents.parse_document(b"---\ntitle: A\n---\none\n---\ntwo\n")
 
     assert document.body == "one\n---\ntwo\n"
 
@@ -71,13 +71,13 @@ def test_what_is_wrong_is_said_with_its_line(raw, message):
 
 
 def test_stars_and_ampersands_in_text_are_no_aliases():
-    document = documents.parse(b'---\na: "see *this* &that !now"\nb: AT&T rocks!\nc: x * y\n---\n')
+    document = documents.parse_document(b'---\na: "see *this* &that !now"\nb: AT&T rocks!\nc: x * y\n---\n')
 
     assert document.front == {"a": "see *this* &that !now", "b": "AT&T rocks!", "c": "x * y"}
 
 
 def test_a_line_is_found_for_a_field_deep_inside():
-    document = documents.parse(b"---\ntitle: A\nrelated:\n  - url: x\n  - title: B\n    url: y\n---\n")
+    document = documents.parse_document(b"---\ntitle: A\nrelated:\n  - url: x\n  - title: B\n    url: y\n---\n")
 
     assert document.line_of("related", 1, "url") == 6
     assert document.line_of("related", 1, "absent") == 5

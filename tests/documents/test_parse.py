@@ -11,7 +11,7 @@ from tests.importing.documents_by_hand import document
 
 def read(text: str, path: str = "a.md"):
     """The record, and the warnings as text."""
-    record, messages = record_from(documents.parse(text.encode(), path), path)
+    record, messages = record_from(documents.parse_document(text.encode(), path), path)
     return record, [str(message) for message in messages]
 
 
@@ -28,7 +28,7 @@ def refusal(**fields: str | None) -> str:
 def test_a_seed_is_read_whole(seeds):
     raw = (seeds / "002_416600c4146eadd1.txt").read_bytes()
 
-    record, messages = record_from(documents.parse(raw), "002.txt")
+    record, messages = record_from(documents.parse_document(raw), "002.txt")
 
     assert isinstance(record, ArticleRecord)
     assert messages == []

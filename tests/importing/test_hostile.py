@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from articles.importing.runs.run import import_documents
-from articles.importing.sources.items import Item
+from articles.importing.sources.items import ImportItem
 from articles.models import Article, ArticleImage, ArticleTopic, Image, ImportFile, RelatedLink, Topic
 from providers.models import Provider
 from tests.importing.documents_by_hand import document, write
@@ -30,8 +30,8 @@ def alarm():
     signal.signal(signal.SIGALRM, before)
 
 
-def imported(*roots: Path) -> dict[str, Item]:
-    items: dict[str, Item] = {}
+def imported(*roots: Path) -> dict[str, ImportItem]:
+    items: dict[str, ImportItem] = {}
     import_documents(roots, on_item=lambda item: items.__setitem__(item.path, item))
     return items
 

@@ -21,9 +21,9 @@ from articles.documents.parse import KNOWN_KEYS, record_of
 from articles.documents.source import source_differences
 from articles.exporting.content import row_content
 from articles.exporting.write import document_of, topics_by_name
-from articles.history.labels import changes_of, label
+from articles.history.labels import label, logged_changes
 from articles.history.since import ChangesSince
-from articles.history.snapshot import SnapshotRows, as_json, snapshot, value_of
+from articles.history.snapshot import SnapshotRows, logged_value, snapshot, value_of
 from articles.importing.runs.run import import_documents
 from articles.importing.saving.take_source_values import source_values
 from articles.models import Article, Channel, Event, ImportFile, RelatedLink, Verb
@@ -95,8 +95,8 @@ def test_no_field_stands_twice():
 
 @pytest.mark.django_db
 def test_a_document_fills_every_field_that_has_a_key(article):
-    found = {f.name: as_json(value_of(article, f.name)) for f in DOCUMENT_FIELDS if f.is_plain}
-    said = {f.name: as_json(front_value(f, 1)) for f in DOCUMENT_FIELDS if f.is_plain}
+    found = {f.name: logged_value(value_of(article, f.name)) for f in DOCUMENT_FIELDS if f.is_plain}
+    said = {f.name: logged_value(front_value(f, 1)) for f in DOCUMENT_FIELDS if f.is_plain}
 
     assert found == said
     assert article.provider.domain == "publisher1.example"
@@ -159,7 +159,7 @@ def test_the_log_keeps_every_field_and_reads_it_back(edited):
     rows = SnapshotRows([json.loads(json.dumps(logged))])
     for name, value in logged.items():
         if name != "related":
-            assert as_json(rows.value(name, value)) == value
+            assert logged_value(rows.value(name, value)) == value
     assert set(logged["related"][0]) == {field.name for field in LINK_FIELDS if field.logged}
 
 
@@ -167,7 +167,7 @@ def test_the_log_keeps_every_field_and_reads_it_back(edited):
 def test_the_log_names_every_field_by_its_label(edited):
     labels = {field.name: field.label for field in ARTICLE_FIELDS}
 
-    changes = [change.label for event in Event.objects.all() for change in changes_of(event)]
+    changes = [change.label for event in Event.objects.all() for change in logged_changes(event)]
 
     assert set(changes) == {labels[name] for name in SOURCE_FIELDS}
     assert {name: label(name) for name in labels} == labels

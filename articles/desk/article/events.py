@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from articles.forms.values import value_in_words
 from articles.history.diff import Piece, word_diff
-from articles.history.labels import SILENT, label, short_text
+from articles.history.labels import SILENT_FIELDS, label, short_text
 from articles.history.since import ChangesSince
 from articles.models import Article, Event
 from articles.models.fields import MOMENTS
@@ -31,7 +31,7 @@ def events_with_changes(queryset: QuerySet[Event], article: Article | None, most
     )
     current = _current_values(article, events) if article else {}
     for event in events:
-        event.changes = [_change(event, name, current) for name in event.after if name not in SILENT]
+        event.changes = [_change(event, name, current) for name in event.after if name not in SILENT_FIELDS]
     return events
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from articles.history.diff import Difference, differences
-from articles.history.labels import SILENT
+from articles.history.labels import SILENT_FIELDS
 from articles.models import Article, Event
 from articles.moderation.undo import may_undo, with_undoable
 from articles.paging import BY_DATE
@@ -38,5 +38,5 @@ def log_lines(events: list[Any], user) -> list[Any]:
 def _differences(event: Event) -> list[Difference]:
     """What the event changed; of a deleted article only that it was deleted."""
     return differences(
-        {name: [event.before.get(name), event.after[name]] for name in event.after if name not in SILENT}
+        {name: [event.before.get(name), event.after[name]] for name in event.after if name not in SILENT_FIELDS}
     )

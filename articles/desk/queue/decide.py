@@ -23,8 +23,8 @@ from articles.desk.queue.views import QueuePlace, answer_parts, find_item, queue
 from articles.desk.undo_offer import UndoOffer
 from articles.forms.conflict import version_in
 from articles.forms.errors import errors_of
-from articles.history.labels import SILENT, label, short_text
-from articles.history.snapshot import as_json, value_of
+from articles.history.labels import SILENT_FIELDS, label, short_text
+from articles.history.snapshot import logged_value, value_of
 from articles.models import Article, Event
 from articles.moderation import DECIDE, VERBS
 from articles.moderation.refusals import Impossible, NotAllowed, Refused, Stale, VersionMissing
@@ -167,10 +167,10 @@ def refused(request, pk: int, verb: Verb, refusal: Refused, form: forms.Form):
 
 def _fields(article: Article, since: list[Event], form: forms.Form) -> list[RefusedField]:
     wanted = {name: form.data.get(name) for name in ("quality", "heat", "notes") if form.data.get(name)}
-    changed = [name for event in reversed(since) for name in event.after if name not in SILENT]
+    changed = [name for event in reversed(since) for name in event.after if name not in SILENT_FIELDS]
     fields = []
     for name in dict.fromkeys([*changed, *(wanted if since else ())]):
-        current = as_json(value_of(article, name))
+        current = logged_value(value_of(article, name))
         # The oldest event since then has the value that the person saw.
         seen_value = next((event.before[name] for event in reversed(since) if name in event.after), current)
         fields.append(RefusedField(label(name), short_text(seen_value), short_text(current), wanted.get(name) or ""))

@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from articles.importing.runs.lock import import_lock
 from articles.importing.runs.report import Report, verdict_of
-from articles.importing.saving.rows import insert, many_writes
-from articles.importing.sources.items import Item
+from articles.importing.saving.rows import insert_rows, many_writes
+from articles.importing.sources.items import ImportItem
 from articles.models import Channel, ImportFile, ImportRun, Verdict
 
 
@@ -34,7 +34,7 @@ class Job:
     channel: Channel = Channel.COMMAND
     dry_run: bool = False
     options: dict[str, Any] = field(default_factory=dict)
-    on_item: Callable[[Item], object] = ignore
+    on_item: Callable[[ImportItem], object] = ignore
     on_batch: Callable[[int, int], object] = ignore
     row: ImportRun = field(default_factory=ImportRun)
     report: Report = field(default_factory=Report)
@@ -93,7 +93,7 @@ class Job:
             if status == ImportRun.Status.DONE:
                 raise
 
-    def finish_batch(self, items: Iterable[Item]) -> None:
+    def finish_batch(self, items: Iterable[ImportItem]) -> None:
         """Counts and reports the items of a saved batch, and stores the progress of the run."""
         for item in items:
             self.report.add(item)
@@ -103,9 +103,9 @@ class Job:
         if not self.dry_run:
             ImportRun.objects.filter(pk=self.row.pk).update(counts=dict(self.report.counts), total=self.row.total)
 
-    def record(self, items: Iterable[Item]) -> None:
+    def record(self, items: Iterable[ImportItem]) -> None:
         """Stores every verdict but "unchanged" with the run, and what is needed to undo it."""
-        insert(
+        insert_rows(
             ImportFile,
             ("run", "path", "verdict", "messages", "changes", "article", "earlier", "earlier_conflicts"),
             [

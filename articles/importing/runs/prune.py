@@ -24,7 +24,7 @@ def missing_articles(roots: Sequence[Path]) -> Iterator[Article]:
             yield article
 
 
-def withdraw(article: Article, by: User) -> None:
+def withdraw_missing(article: Article, by: User) -> None:
     """Withdraws the article in the name of the person who confirmed it. Raises `Refused`."""
     why = moderation.Why(Reason.objects.get(slug=SOURCE_GONE))
     at = moderation.Context(Channel.COMMAND)

@@ -11,8 +11,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
 from articles.importing.runs.reader_process import serve
-from articles.importing.sources.items import ExistingArticle, Item, read_item
-from articles.importing.sources.roots import Found, Sources
+from articles.importing.sources.items import ExistingArticle, ImportItem, read_item
+from articles.importing.sources.roots import FoundFile, Sources
 
 DOCUMENTS_A_BATCH = 500
 # Below this, starting a process takes longer than it saves.
@@ -21,7 +21,7 @@ FILES_WORTH_A_PROCESS = 4 * DOCUMENTS_A_BATCH
 FindExisting = Callable[[Iterable[str]], dict[str, ExistingArticle]]
 
 
-def read_batches(sources: Sources, total: int, find_existing: FindExisting) -> Iterator[list[Item]]:
+def read_batches(sources: Sources, total: int, find_existing: FindExisting) -> Iterator[list[ImportItem]]:
     """Yields the files of the sources as items, batch by batch; `find_existing` looks up the articles of some paths."""
     batches = batched(sources, DOCUMENTS_A_BATCH, strict=False)
     if total < FILES_WORTH_A_PROCESS:
@@ -39,7 +39,7 @@ def read_batches(sources: Sources, total: int, find_existing: FindExisting) -> I
             yield items
 
 
-def _ask(connection: Connection, batch: Sequence[Found], find_existing: FindExisting) -> int:
+def _ask(connection: Connection, batch: Sequence[FoundFile], find_existing: FindExisting) -> int:
     connection.send((batch, find_existing(found.path for found in batch if not found.problem)))
     return len(batch)
 

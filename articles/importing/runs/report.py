@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
-from articles.importing.sources.items import Item
+from articles.importing.sources.items import ImportItem
 from articles.models import Verdict
 
 
@@ -24,7 +24,7 @@ class Report:
     missing: list[dict[str, Any]] = field(default_factory=list)
     _digest: Any = field(default_factory=lambda: blake2b(digest_size=16))
 
-    def add(self, item: Item) -> None:
+    def add(self, item: ImportItem) -> None:
         self.counts[verdict_of(item)] += 1
         self.warnings += sum(message.level == "warning" for message in item.messages)
         self._digest.update(f"{item.path}\0{item.digest.hex()}\0".encode(errors="surrogateescape"))
@@ -57,7 +57,7 @@ class Report:
         }
 
 
-def verdict_of(item: Item) -> Verdict:
+def verdict_of(item: ImportItem) -> Verdict:
     if item.verdict is None:
         raise AssertionError(f"{item.path} has no verdict")
     return item.verdict

@@ -20,7 +20,7 @@ from articles.importing.saving.create import articles_at, create_articles, match
 from articles.importing.saving.rows import batches_a_commit
 from articles.importing.saving.taxonomy import save_organization, save_topic
 from articles.importing.saving.update import update_articles
-from articles.importing.sources.items import Item
+from articles.importing.sources.items import ImportItem
 from articles.importing.sources.roots import Sources
 from articles.models import Article, Verdict
 
@@ -38,33 +38,33 @@ def import_documents(roots: Sequence[Path], *, exclude: Container[str] = frozens
         batches = read_batches(sources, job.row.total, articles_at)
         more = batches_a_commit(job.row.total) - 1
         for batch in batches:
-            job.finish_batch(_save_some(chain([batch], islice(batches, more)), sources, job))
+            job.finish_batch(_save_batches(chain([batch], islice(batches, more)), sources, job))
     return report
 
 
-def _save_some(batches: Iterable[list[Item]], paths: Container[str], job: Job) -> list[Item]:
+def _save_batches(batches: Iterable[list[ImportItem]], paths: Container[str], job: Job) -> list[ImportItem]:
     """Writes some batches in one transaction, and returns their items; none is written if that fails."""
-    saved: list[Item] = []
+    saved: list[ImportItem] = []
     with transaction.atomic():
         for items in batches:
-            save(items, paths, job)
+            save_batch(items, paths, job)
             for item in items:
                 item.record, item.source = None, b""
             saved += items
     return saved
 
 
-def import_items(items: list[Item], **options: Any) -> Report:
+def import_items(items: list[ImportItem], **options: Any) -> Report:
     """Imports items that were read elsewhere (the rows of a spreadsheet), as a run of one batch."""
     job = Job(**options)
     with job.at_work() as report:
         job.row.total = len(items)
-        save(items, frozenset(item.path for item in items), job)
+        save_batch(items, frozenset(item.path for item in items), job)
         job.finish_batch(items)
     return report
 
 
-def save(items: list[Item], paths: Container[str], job: Job) -> None:
+def save_batch(items: list[ImportItem], paths: Container[str], job: Job) -> None:
     """Writes a batch; if the database refuses it, item by item, so that a bad document stops no other.
 
     `paths` are those of the whole run: the document of an article whose path is missing there may have been renamed.
@@ -72,7 +72,7 @@ def save(items: list[Item], paths: Container[str], job: Job) -> None:
     before = [(item.verdict, list(item.messages), item.article) for item in items]
     try:
         with transaction.atomic():
-            _save(items, paths, job)
+            _write_batch(items, paths, job)
     # Other errors are the database's own (full, gone): every other document would meet them too.
     except (IntegrityError, DataError) as error:
         if len(items) == 1:
@@ -81,10 +81,10 @@ def save(items: list[Item], paths: Container[str], job: Job) -> None:
             return
         for item, (verdict, messages, article) in zip(items, before, strict=True):
             item.verdict, item.messages, item.article, item.changes, item.earlier = verdict, messages, article, {}, None
-            save([item], paths, job)
+            save_batch([item], paths, job)
 
 
-def _save(items: Sequence[Item], paths: Container[str], job: Job) -> None:
+def _write_batch(items: Sequence[ImportItem], paths: Container[str], job: Job) -> None:
     now = timezone.now()
     for item in items:
         if isinstance(item.record, OrganizationRecord):
@@ -103,7 +103,7 @@ def _save(items: Sequence[Item], paths: Container[str], job: Job) -> None:
         editions.new_on_commit()
 
 
-def _readers_see(items: Sequence[Item]) -> bool:
+def _readers_see(items: Sequence[ImportItem]) -> bool:
     """Returns whether the batch changes what readers may see."""
     written = [item for item in items if item.verdict not in (Verdict.UNCHANGED, Verdict.REJECTED)]
     if any("published" in item.changes or not isinstance(item.record, ArticleRecord) for item in written):

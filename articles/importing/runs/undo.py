@@ -24,7 +24,7 @@ from articles.importing.runs.reader import DOCUMENTS_A_BATCH
 from articles.importing.runs.report import Report
 from articles.importing.saving.events import ImportEvent, insert_events
 from articles.importing.saving.update import update_articles
-from articles.importing.sources.items import Item
+from articles.importing.sources.items import ImportItem
 from articles.models import Article, Event, ImportFile, ImportRun, Verb, Verdict
 from articles.models.fields import DOCUMENT_FIELDS
 
@@ -62,14 +62,14 @@ def require_undoable(run: ImportRun) -> None:
         raise NotUndoable(f"This run was undone by {run.undone_by}.")
 
 
-def _undo(files: Sequence[ImportFile], run: ImportRun, job: Job) -> list[Item]:
+def _undo(files: Sequence[ImportFile], run: ImportRun, job: Job) -> list[ImportItem]:
     pks = [file.article_id for file in files if file.article_id]
     # Locked before the log is read: nobody decides on an article that is about to be deleted.
     rows = {row.pk: row for row in Article.objects.select_for_update().filter(pk__in=pks).order_by("pk")}
     touched = _touched(pks, run)
     items, to_delete, to_restore = [], {}, []
     for file in files:
-        item = Item(file.path, article=file.article_id)
+        item = ImportItem(file.path, article=file.article_id)
         items.append(item)
         if file.article_id is None:
             _leave(item, "is not there any more, or is no article")
@@ -122,12 +122,12 @@ def _later_runs(pks: list[int], run: ImportRun) -> list[tuple[int, int]]:
     ]
 
 
-def _leave(item: Item, why: str) -> None:
+def _leave(item: ImportItem, why: str) -> None:
     item.verdict = Verdict.KEPT
     item.messages.append(Message("note", why))
 
 
-def _read_earlier_or_leave(item: Item, file: ImportFile, after: ArticleRecord | None) -> bool:
+def _read_earlier_or_leave(item: ImportItem, file: ImportFile, after: ArticleRecord | None) -> bool:
     try:
         _read_earlier(item, file, after)
     except Rejected as refusal:
@@ -136,11 +136,11 @@ def _read_earlier_or_leave(item: Item, file: ImportFile, after: ArticleRecord | 
     return True
 
 
-def _read_earlier(item: Item, file: ImportFile, after: ArticleRecord | None) -> None:
+def _read_earlier(item: ImportItem, file: ImportFile, after: ArticleRecord | None) -> None:
     raw = zlib.decompress(bytes(file.earlier or b""))
     # A renamed file gets its old path back.
     item.path = file.changes.get("path", [file.path])[0] or file.path
-    item.record, _ = record_from(front_matter.parse(raw, item.path), item.path)
+    item.record, _ = record_from(front_matter.parse_document(raw, item.path), item.path)
     if after and isinstance(item.record, ArticleRecord):
         # Fields that the run did not change keep their values: a person may have set them before the document did.
         same = {name: getattr(after, name) for name in RESTORED_FIELDS if name not in file.changes}
@@ -149,7 +149,7 @@ def _read_earlier(item: Item, file: ImportFile, after: ArticleRecord | None) -> 
     item.restore_conflicts = file.earlier_conflicts
 
 
-def _delete(items: dict[int, Item], job: Job) -> None:
+def _delete(items: dict[int, ImportItem], job: Job) -> None:
     """Deletes articles (primary key → item) without a tombstone: the next import may create them again."""
     rows = Article.objects.in_bulk(list(items))
     by = job.by.pk if job.by else None

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from articles.documents.records import ArticleRecord, ImageRecord, ProviderRecord, RelatedRecord
-from articles.history.snapshot import as_json
-from articles.importing.saving.merge import Link
-from articles.importing.sources.items import Item
+from articles.history.snapshot import logged_value
+from articles.importing.saving.merge import ArticleLink
+from articles.importing.sources.items import ImportItem
 from articles.models import Article, RelatedLink
 from articles.models.fields import LINK_COLUMNS, MERGED_COLUMNS
 
@@ -18,13 +18,13 @@ from articles.models.fields import LINK_COLUMNS, MERGED_COLUMNS
 class ArticleUpdate:
     """The new values of one article and of its lists."""
 
-    item: Item
+    item: ImportItem
     row: Article
     before: dict[str, Any]  # as JSON, for the event and the report
     provider: int | None = None  # None, here and below: unchanged
     topics: list[int] | None = None
     images: list[str] | None = None
-    related: list[Link] | None = None
+    related: list[ArticleLink] | None = None
     dropped: Collection[int] = ()
 
 
@@ -48,13 +48,13 @@ def row_values(row: Article, *, lists: bool) -> dict[str, Any]:
     }
 
 
-def link_of(link: RelatedLink) -> Link:
+def link_of(link: RelatedLink) -> ArticleLink:
     record = RelatedRecord(
         **{name: getattr(link, name) for name in ("canonical_url", *LINK_COLUMNS)},
         provider=ProviderRecord(link.provider.domain) if link.provider else None,
         images=tuple(ImageRecord(image.url) for image in link.ordered_images),
     )
-    return Link(record, link.origin, link.hidden, link.pk)
+    return ArticleLink(record, link.origin, link.hidden, link.pk)
 
 
 def as_held(record: RelatedRecord) -> RelatedRecord:
@@ -67,14 +67,14 @@ def as_held(record: RelatedRecord) -> RelatedRecord:
 
 
 def columns_as_json(row: Article) -> dict[str, Any]:
-    return {name: as_json(getattr(row, name)) for name in (*MERGED_COLUMNS, "published", "first_published_at")}
+    return {name: logged_value(getattr(row, name)) for name in (*MERGED_COLUMNS, "published", "first_published_at")}
 
 
 def lists_as_json(row: Article) -> dict[str, Any]:
     return {
         "topics": [link.topic.slug for link in row.topic_links.all()],
         "images": [link.image.url for link in row.image_links.all()],
-        "related": [as_json(link) for link in row.related.all()],
+        "related": [logged_value(link) for link in row.related.all()],
     }
 
 
@@ -89,7 +89,7 @@ def changed_lists_as_json(change: ArticleUpdate, domain: str, slugs: dict[int, s
         after["images"] = change.images
     if change.related is not None:
         after["related"] = [
-            {name: as_json(getattr(link.record, name)) for name in LINK_COLUMNS}
+            {name: logged_value(getattr(link.record, name)) for name in LINK_COLUMNS}
             | {"hidden": link.hidden, "origin": link.origin}
             for link in change.related
         ]

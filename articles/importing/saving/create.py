@@ -12,8 +12,8 @@ from django.db.models import F, Q
 from articles.documents.messages import Message
 from articles.documents.records import ArticleRecord, ImageRecord, ProviderRecord, RelatedRecord
 from articles.importing.saving.references import image_ids, provider_ids, topic_ids, unusual_trust
-from articles.importing.saving.rows import fetch, insert, next_ids, update
-from articles.importing.sources.items import Item
+from articles.importing.saving.rows import fetch_rows, insert_rows, next_ids, update_rows
+from articles.importing.sources.items import ImportItem
 from articles.models import (
     Article,
     ArticleImage,
@@ -64,11 +64,13 @@ def references_for(records: Sequence[ArticleRecord]) -> References:
 
 def articles_at(paths: Iterable[str]) -> dict[str, tuple[int, bytes]]:
     """Returns for each path that has an article its primary key and the digest of its document."""
-    rows = fetch(Article, ("path", "id", "source_digest"), "path", paths, index="article_by_document")
+    rows = fetch_rows(Article, ("path", "id", "source_digest"), "path", paths, index="article_by_document")
     return {path: (pk, bytes(digest)) for path, pk, digest in rows}
 
 
-def match_articles(items: Sequence[Item], run_paths: Container[str]) -> tuple[list[Item], list[tuple[Item, int]]]:
+def match_articles(
+    items: Sequence[ImportItem], run_paths: Container[str]
+) -> tuple[list[ImportItem], list[tuple[ImportItem, int]]]:
     """Returns the items that need a new article, and those that change one, with its primary key.
 
     The article of a document is the one with its path; else one with its URL whose own path is not in this run (the
@@ -87,11 +89,13 @@ def match_articles(items: Sequence[Item], run_paths: Container[str]) -> tuple[li
     return new, changed + renamed
 
 
-def _place_by_url(items: list[Item], run_paths: Container[str]) -> tuple[list[Item], list[tuple[Item, int]]]:
+def _place_by_url(
+    items: list[ImportItem], run_paths: Container[str]
+) -> tuple[list[ImportItem], list[tuple[ImportItem, int]]]:
     urls = {_record(item).canonical_url for item in items}
     deleted = _deleted(items, urls, run_paths)
     by_url: dict[str, list[tuple[int, str | None]]] = {}
-    for pk, path, url in sorted(fetch(Article, ("id", "path", "canonical_url"), "canonical_key", urls)):
+    for pk, path, url in sorted(fetch_rows(Article, ("id", "path", "canonical_url"), "canonical_key", urls)):
         by_url.setdefault(url, []).append((pk, path))
     new, renamed = [], []
     for item in items:
@@ -112,7 +116,7 @@ def _place_by_url(items: list[Item], run_paths: Container[str]) -> tuple[list[It
     return new, renamed
 
 
-def _deleted(items: list[Item], urls: set[str], run_paths: Container[str]) -> set[str]:
+def _deleted(items: list[ImportItem], urls: set[str], run_paths: Container[str]) -> set[str]:
     """Returns the paths and URLs of these items whose article a person deleted."""
     found: set[str] = set()
     paths = [item.path for item in items]
@@ -124,7 +128,7 @@ def _deleted(items: list[Item], urls: set[str], run_paths: Container[str]) -> se
     return found
 
 
-def create_articles(items: Sequence[Item], references: References, now: datetime) -> None:
+def create_articles(items: Sequence[ImportItem], references: References, now: datetime) -> None:
     """Creates the articles of new documents with their topics, images and related links."""
     ids = next_ids(Article, len(items))
     slugs = _free_slugs(items)
@@ -153,10 +157,10 @@ def create_articles(items: Sequence[Item], references: References, now: datetime
         topics += [[pk, topic, position] for position, topic in enumerate(article_topics)]
         images += [[pk, references.images[image.url], position] for position, image in enumerate(record.images)]
     # Topics before articles, and articles by date: triggers then write each row of the search index once, in order.
-    insert(ArticleTopic, ("article", "topic", "position"), topics)
+    insert_rows(ArticleTopic, ("article", "topic", "position"), topics)
     by_date = NEW_ARTICLE.index("published_at")
-    insert(Article, NEW_ARTICLE, sorted(rows, key=lambda row: row[by_date]))
-    insert(ArticleImage, ("article", "image", "position"), images)
+    insert_rows(Article, NEW_ARTICLE, sorted(rows, key=lambda row: row[by_date]))
+    insert_rows(ArticleImage, ("article", "image", "position"), images)
     insert_related(
         [
             (pk, position, link)
@@ -172,7 +176,7 @@ def insert_related(rows: Sequence[tuple[int, int, RelatedRecord]], references: R
     """Creates imported related links (article, position, record) with their images and their local target articles."""
     ids = next_ids(RelatedLink, len(rows))
     targets = _targets({link.canonical_url for _, _, link in rows})
-    insert(
+    insert_rows(
         RelatedLink,
         NEW_LINK,
         [
@@ -185,7 +189,7 @@ def insert_related(rows: Sequence[tuple[int, int, RelatedRecord]], references: R
             for pk, (article, position, link) in zip(ids, rows, strict=True)
         ],
     )  # fmt: skip
-    insert(
+    insert_rows(
         RelatedImage,
         ("related_link", "image", "position"),
         [
@@ -198,8 +202,8 @@ def insert_related(rows: Sequence[tuple[int, int, RelatedRecord]], references: R
 
 def point_links_at(articles: dict[str, int]) -> None:
     """Sets these articles (canonical URL → primary key) as the targets of older links that had none."""
-    links = fetch(RelatedLink, ("id", "canonical_url", "article", "target"), "canonical_key", articles)
-    update(
+    links = fetch_rows(RelatedLink, ("id", "canonical_url", "article", "target"), "canonical_key", articles)
+    update_rows(
         RelatedLink,
         ("target",),
         [[articles[url], pk] for pk, url, owner, target in links if target is None and owner != articles[url]],
@@ -211,7 +215,7 @@ def repoint_links(articles: Collection[int]) -> None:
     outdated = RelatedLink.objects.filter(target__in=articles).exclude(canonical_url=F("target__canonical_url"))
     links = list(outdated.values_list("pk", "canonical_url", "article"))
     targets = _targets({url for _, url, _ in links})
-    update(
+    update_rows(
         RelatedLink,
         ("target",),
         [[next((pk for pk in targets.get(url, ()) if pk != owner), None), link] for link, url, owner in links],
@@ -220,21 +224,23 @@ def repoint_links(articles: Collection[int]) -> None:
 
 def _targets(urls: set[str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
-    for pk, url in sorted(fetch(Article, ("id", "canonical_url"), "canonical_key", urls)):
+    for pk, url in sorted(fetch_rows(Article, ("id", "canonical_url"), "canonical_key", urls)):
         found.setdefault(url, []).append(pk)
     return found
 
 
-def _oldest_with_url(items: Iterable[Item]) -> dict[str, int]:
+def _oldest_with_url(items: Iterable[ImportItem]) -> dict[str, int]:
     """Returns the oldest existing article of each URL."""
     return {url: pks[0] for url, pks in _targets({_record(item).canonical_url for item in items}).items()}
 
 
-def _free_slugs(items: Sequence[Item]) -> list[str]:
+def _free_slugs(items: Sequence[ImportItem]) -> list[str]:
     wanted = [slug_of(_record(item).title, identity=item.path) for item in items]
     spare = [with_suffix(slug, item.path) for slug, item in zip(wanted, items, strict=True)]
     candidates = {*wanted, *spare}
-    taken = {slug for model in (Article, ArticleOldSlug) for (slug,) in fetch(model, ("slug",), "slug", candidates)}
+    taken = {
+        slug for model in (Article, ArticleOldSlug) for (slug,) in fetch_rows(model, ("slug",), "slug", candidates)
+    }
     slugs = []
     for slug, other, item in zip(wanted, spare, items, strict=True):
         if slug in taken:
@@ -255,6 +261,6 @@ def _images(records: Iterable[ArticleRecord], providers: Iterable[ProviderRecord
         yield from provider.images
 
 
-def _record(item: Item) -> ArticleRecord:
+def _record(item: ImportItem) -> ArticleRecord:
     assert isinstance(item.record, ArticleRecord)  # noqa: S101 - for mypy: topics and providers are saved elsewhere
     return item.record

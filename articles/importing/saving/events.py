@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from articles.importing.saving.rows import insert
+from articles.importing.saving.rows import insert_rows
 from articles.models import Channel, Event, Verb
 
-COLUMNS = (
+EVENT_COLUMNS = (
     "at", "article", "title", "by", "channel", "verb", "before", "after", "version", "reason", "note", "batch",
     "undoes", "run",
 )  # fmt: skip
@@ -29,9 +29,9 @@ class ImportEvent(NamedTuple):
 
 def insert_events(events: Iterable[ImportEvent], run: int | None, now: datetime) -> None:
     """Append the events to the log."""
-    insert(
+    insert_rows(
         Event,
-        COLUMNS,
+        EVENT_COLUMNS,
         [
             [
                 now, event.article, event.title, event.by, Channel.IMPORT, event.verb, event.before, event.after,

@@ -31,7 +31,7 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ArticleLink:
     """A related link of an article; one without `pk` is not yet in the database."""
 
     record: RelatedRecord
@@ -60,8 +60,8 @@ def merge_fields(base: Mapping[str, Any], current: Mapping[str, Any], source: Ma
 
 
 def merge_related(
-    base: Sequence[RelatedRecord], current: Sequence[Link], source: Sequence[RelatedRecord]
-) -> tuple[list[Link], bool]:
+    base: Sequence[RelatedRecord], current: Sequence[ArticleLink], source: Sequence[RelatedRecord]
+) -> tuple[list[ArticleLink], bool]:
     """Returns the merged links in their order, and whether document and person disagree on a link.
 
     Links that an editor added, hid, moved or changed stay. Links that the document adds are added; links that it drops
@@ -72,7 +72,7 @@ def merge_related(
     base_by_url, source_by_url = {r.url: r for r in base}, {r.url: r for r in source}
     current_by_url = {link.record.url: link for link in current}
     conflict = False
-    survivors: dict[str, Link] = {}
+    survivors: dict[str, ArticleLink] = {}
     for link in current:
         url = link.record.url
         if url in source_by_url:
@@ -84,7 +84,7 @@ def merge_related(
         elif link.origin == "editor" or link.hidden or link.record != base_by_url.get(url):
             survivors[url] = link
     added = {
-        url: Link(record)
+        url: ArticleLink(record)
         for url, record in source_by_url.items()
         if url not in current_by_url and url not in base_by_url
     }
@@ -110,8 +110,8 @@ def _order(
     base_by_url: list[str],
     current_by_url: list[str],
     source_by_url: list[str],
-    survivors: Mapping[str, Link],
-    added: Mapping[str, Link],
+    survivors: Mapping[str, ArticleLink],
+    added: Mapping[str, ArticleLink],
 ) -> list[str]:
     """Returns the editor's order if a link was moved; else the document's, an editor's link behind its neighbour."""
     moved = [url for url in current_by_url if url in base_by_url] != [

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from articles import links
 from articles.documents.messages import Message
@@ -20,7 +21,7 @@ from articles.importing.saving.compare import (
     row_values,
 )
 from articles.importing.saving.merge import Merged, merge_fields, merge_related
-from articles.importing.sources.items import Item
+from articles.importing.sources.items import ImportItem
 from articles.models import Article, Verdict
 from articles.models.fields import MERGED_COLUMNS
 from articles.priority import priority_of
@@ -28,7 +29,7 @@ from articles.ranking import rank
 
 
 def merge_article(
-    item: Item,
+    item: ImportItem,
     row: Article,
     base: ArticleRecord | None,
     record: ArticleRecord,
@@ -57,14 +58,7 @@ def merge_article(
         for name in row.conflicts
         if name not in conflicts and (links_differ if name == "related" else current[name] != source[name])
     ]
-    if lists and merged.values["topics"] != current["topics"]:
-        change.topics = [pk for pk in merged.values["topics"] if pk]
-    if lists and merged.values["images"] != current["images"]:
-        change.images = list(merged.values["images"])
-    if merged.values["provider"] != current["provider"]:
-        change.provider = providers[record.provider.domain]
-    for name in MERGED_COLUMNS:
-        setattr(row, name, merged.values[name])
+    _set_values(change, current, merged.values, providers)
     kept = _publish(row, base, record, now)
     item.earlier, item.earlier_conflicts = bytes(row.source), row.conflicts
     row.conflicts = lasting + conflicts if item.restore_conflicts is None else item.restore_conflicts
@@ -78,20 +72,34 @@ def merge_article(
     return change
 
 
+def _set_values(
+    change: ArticleUpdate, current: Mapping[str, Any], values: Mapping[str, Any], providers: Mapping[str, int]
+) -> None:
+    """Sets the columns of the row, and in `change` the provider and the lists that differ."""
+    for name in MERGED_COLUMNS:
+        setattr(change.row, name, values[name])
+    if values["provider"] != current["provider"]:
+        change.provider = providers[values["provider"]]
+    if values.get("topics") != current.get("topics"):
+        change.topics = [pk for pk in values["topics"] if pk]
+    if values.get("images") != current.get("images"):
+        change.images = list(values["images"])
+
+
 def _merge_links(change: ArticleUpdate, base: ArticleRecord | None, record: ArticleRecord) -> tuple[bool, bool]:
     """Merges the related links. Returns whether document and person disagree, and whether a link differs afterwards."""
     existing = [link_of(link) for link in change.row.related.all()]
-    source = [as_held(record) for record in record.related]
-    related, conflict = merge_related([as_held(record) for record in (base or record).related], existing, source)
+    source = [as_held(link) for link in record.related]
+    related, conflict = merge_related([as_held(link) for link in (base or record).related], existing, source)
     if related != existing:
-        full = {record.url: record for record in record.related}
+        full = {link.url: link for link in record.related}
         change.related = [link if link.pk else replace(link, record=full[link.record.url]) for link in related]
         change.dropped = {link.pk for link in existing if link.pk} - {link.pk for link in related}
     merged_records = {link.record.url: link.record for link in related}
-    return conflict, any(merged_records.get(record.url, record) != record for record in source)
+    return conflict, any(merged_records.get(link.url, link) != link for link in source)
 
 
-def _take_payload(row: Article, item: Item, record: ArticleRecord) -> list[str]:
+def _take_payload(row: Article, item: ImportItem, record: ArticleRecord) -> list[str]:
     """Stores the document and its payload, and derives columns from fields. Returns the names of changed payload."""
     payload = [name for name in ("extra", "secured") if getattr(row, name) != getattr(record, name)]
     row.extra, row.secured, row.source, row.source_digest = record.extra, record.secured, item.source, item.digest

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from articles import editions
 from articles.documents.records import ImageRecord, ProviderRecord
 from articles.documents.topic_names import known_topic_ids
-from articles.importing.saving.rows import fetch, insert, next_ids, update
+from articles.importing.saving.rows import fetch_rows, insert_rows, next_ids, update_rows
 from articles.models import Image, Topic, TopicOldSlug
 from articles.slugs import slug_of, with_suffix
 from providers.models import Provider, ProviderImage
@@ -24,19 +24,19 @@ def image_ids(records: Iterable[ImageRecord]) -> dict[str, int]:
         return {}
     ids: dict[str, int] = {}
     incomplete = []
-    for pk, url, *details in fetch(Image, ("id", "url", *IMAGE_DETAILS), "url_key", wanted):
+    for pk, url, *details in fetch_rows(Image, ("id", "url", *IMAGE_DETAILS), "url_key", wanted):
         ids[url] = pk
         existing = ImageRecord(url, *details)
         if (full := _completed(existing, wanted[url])) != existing:
             incomplete.append([*(getattr(full, name) for name in IMAGE_DETAILS), pk])
-    update(Image, IMAGE_DETAILS, incomplete)
+    update_rows(Image, IMAGE_DETAILS, incomplete)
     if incomplete:
         # Visible articles may show the image.
         editions.new_on_commit()
     missing = [record for url, record in wanted.items() if url not in ids]
     new = dict(zip((record.url for record in missing), next_ids(Image, len(missing)), strict=True))
     rows = [[new[r.url], r.url, "", *(getattr(r, name) for name in IMAGE_DETAILS)] for r in missing]
-    insert(Image, ("id", "url", "file", *IMAGE_DETAILS), rows)
+    insert_rows(Image, ("id", "url", "file", *IMAGE_DETAILS), rows)
     return ids | new
 
 
@@ -49,10 +49,10 @@ def provider_ids(records: Iterable[ProviderRecord], images: Mapping[str, int]) -
             wanted[record.domain] = ProviderRecord(
                 record.domain, existing.name or record.name, existing.images or record.images
             )
-    ids: dict[str, int] = dict(fetch(Provider, ("domain", "id"), "domain", wanted))
+    ids: dict[str, int] = dict(fetch_rows(Provider, ("domain", "id"), "domain", wanted))
     missing = [record for domain, record in wanted.items() if domain not in ids]
     new = dict(zip((record.domain for record in missing), next_ids(Provider, len(missing)), strict=True))
-    insert(
+    insert_rows(
         Provider,
         ("id", "domain", "name", "other_names", "description", "trust", "source"),
         [
@@ -80,7 +80,7 @@ def topic_ids(names: Iterable[str]) -> dict[str, int]:
         taken = {*Topic.objects.values_list("slug", flat=True), *TopicOldSlug.objects.values_list("slug", flat=True)}
         new = {name.casefold(): pk for name, pk in zip(missing, next_ids(Topic, len(missing)), strict=True)}
         fields = ("id", "name", "slug", "short_name", "parent", "description", "keywords", "hashtags", "source")
-        insert(
+        insert_rows(
             Topic,
             fields,
             [
@@ -113,7 +113,7 @@ def _insert_provider_images(
         return
     old = with_images - set(new.values())
     have = set(ProviderImage.objects.filter(provider__in=old).values_list("provider", flat=True)) if old else set()
-    insert(
+    insert_rows(
         ProviderImage,
         ("provider", "image", "position"),
         [

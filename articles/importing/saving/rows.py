@@ -62,7 +62,7 @@ def next_ids(model: type[models.Model], count: int) -> list[int]:
         return list(range(last + 1, last + 1 + count))
 
 
-def fetch(
+def fetch_rows(
     model: type[models.Model], names: Sequence[str], key: str, values: Iterable[Any], index: str = ""
 ) -> list[tuple[Any, ...]]:
     """Returns columns, as the driver gives them, of the rows whose `key` is among the values.
@@ -88,7 +88,7 @@ def fetch(
         return list(cursor.fetchall())
 
 
-def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Inserts rows, with values in the order of the field names; all other columns must allow to have no value."""
     columns, adapt = _written(model, names)
     values = [adapt(row) for row in rows]
@@ -107,7 +107,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
             cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", values)  # noqa: S608
 
 
-def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def update_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Sets the named fields of rows; the last value of each row is its primary key."""
     columns, adapt = _written(model, names)
     values = [(*adapt(row[:-1]), row[-1]) for row in rows]

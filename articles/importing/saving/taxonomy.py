@@ -13,7 +13,7 @@ from articles.documents.records import OrganizationRecord, TopicRecord
 from articles.documents.topic_names import known_topic_ids
 from articles.importing.saving.merge import merge_fields
 from articles.importing.saving.references import free_slug, image_ids, topic_ids
-from articles.importing.sources.items import Item
+from articles.importing.sources.items import ImportItem
 from articles.models import Topic, TopicImage, TopicOldSlug, Verdict
 from articles.slugs import slug_of
 from providers.models import Provider, ProviderImage
@@ -22,7 +22,7 @@ PROVIDER_FIELDS = ("name", "other_names", "description")
 TOPIC_FIELDS = ("name", "short_name", "description", "keywords", "hashtags")
 
 
-def save_organization(item: Item, record: OrganizationRecord) -> None:
+def save_organization(item: ImportItem, record: OrganizationRecord) -> None:
     """Creates or updates the provider of this domain."""
     source_values = _source_values(record, PROVIDER_FIELDS)
     row = Provider.objects.select_for_update().filter(domain=record.domain).first()
@@ -38,7 +38,7 @@ def save_organization(item: Item, record: OrganizationRecord) -> None:
     _set_images(row.image_links, ProviderImage, {"provider": row}, item, record)
 
 
-def save_topic(item: Item, record: TopicRecord) -> None:
+def save_topic(item: ImportItem, record: TopicRecord) -> None:
     """Creates or updates the topic with this `_id` or this name. Creates a missing parent."""
     source_values = _source_values(record, TOPIC_FIELDS) | {"id": record.slug, "parent": record.parent}
     row = _topic(record)
@@ -88,7 +88,7 @@ def _empty_base(source_values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: [] if isinstance(value, list) else "" for name, value in source_values.items() if name != "images"}
 
 
-def _is_unchanged(item: Item, row: Provider | Topic, source_values: Mapping[str, Any], *, new: bool) -> bool:
+def _is_unchanged(item: ImportItem, row: Provider | Topic, source_values: Mapping[str, Any], *, new: bool) -> bool:
     if not new and row.source == source_values:
         item.verdict = Verdict.UNCHANGED
         return True
@@ -101,7 +101,7 @@ def _current_values(row: Provider | Topic, names: Sequence[str], *, new: bool) -
 
 
 def _apply(
-    item: Item,
+    item: ImportItem,
     row: Provider | Topic,
     current: Mapping[str, Any],
     values: Mapping[str, Any],
@@ -124,7 +124,7 @@ def _apply(
         item.verdict = Verdict.UPDATED if item.changes else Verdict.UNCHANGED
 
 
-def _drop_impossible(item: Item, row: Topic, current: Mapping[str, Any], values: dict[str, Any]) -> None:
+def _drop_impossible(item: ImportItem, row: Topic, current: Mapping[str, Any], values: dict[str, Any]) -> None:
     """Drops a name that another topic has, and a parent that is below the topic itself."""
     if Topic.objects.filter(name=values["name"]).exclude(pk=row.pk).exists():
         item.messages.append(Message("warning", f"another topic is named {values['name']}: dropped", "name"))
@@ -138,14 +138,14 @@ def _drop_impossible(item: Item, row: Topic, current: Mapping[str, Any], values:
         above = Topic.objects.values_list("parent", flat=True).get(pk=above)
 
 
-def _set_parent(item: Item, row: Topic, parent: int | None) -> None:
+def _set_parent(item: ImportItem, row: Topic, parent: int | None) -> None:
     if parent != row.parent_id:
         names = {None: ""} | dict(Topic.objects.filter(pk__in=[parent, row.parent_id]).values_list("pk", "name"))
         item.changes["parent"] = [names[row.parent_id], names[parent]]
         row.parent_id = parent
 
 
-def _set_slug(item: Item, row: Topic, record: TopicRecord) -> None:
+def _set_slug(item: ImportItem, row: Topic, record: TopicRecord) -> None:
     """Sets the slug that the document names, once; the earlier slug redirects."""
     if "id" in row.source:
         return
@@ -161,7 +161,7 @@ def _set_slug(item: Item, row: Topic, record: TopicRecord) -> None:
 
 
 def _set_images(
-    links: Any, through: Any, owner: Mapping[str, Any], item: Item, record: OrganizationRecord | TopicRecord
+    links: Any, through: Any, owner: Mapping[str, Any], item: ImportItem, record: OrganizationRecord | TopicRecord
 ) -> None:
     if item.verdict != Verdict.CREATED and "images" not in item.changes:
         return

@@ -22,10 +22,10 @@ from articles.importing.saving.create import (
     repoint_links,
 )
 from articles.importing.saving.events import ImportEvent, insert_events
-from articles.importing.saving.merge import Link
+from articles.importing.saving.merge import ArticleLink
 from articles.importing.saving.merge_article import merge_article
-from articles.importing.saving.rows import insert, update
-from articles.importing.sources.items import Item
+from articles.importing.saving.rows import insert_rows, update_rows
+from articles.importing.sources.items import ImportItem
 from articles.models import (
     Article,
     ArticleImage,
@@ -36,16 +36,15 @@ from articles.models import (
     Verb,
     Verdict,
 )
-from articles.models.fields import LINK_COLUMNS, MERGED_COLUMNS
+from articles.models.fields import LINK_COLUMNS, LIST_FIELDS, MERGED_COLUMNS
 
-UPDATED_COLUMNS = (
+UPDATED_ARTICLE_COLUMNS = (
     "path", *MERGED_COLUMNS, "canonical_url", "rank", "priority", "published", "first_published_at", "extra", "secured",
     "source", "source_digest", "conflicts", "version", "changed_at",
 )  # fmt: skip
-LISTS = {"topics", "images", "related"}
 
 
-def update_articles(pairs: Sequence[tuple[Item, int]], run: int | None, now: datetime) -> None:
+def update_articles(pairs: Sequence[tuple[ImportItem, int]], run: int | None, now: datetime) -> None:
     """Updates articles (item and primary key) to their documents, wherever no person decided otherwise."""
     rows = _rows([pk for _, pk in pairs])
     for item, pk in pairs:
@@ -57,7 +56,7 @@ def update_articles(pairs: Sequence[tuple[Item, int]], run: int | None, now: dat
     records = {pk: item.record for item, pk in pairs if isinstance(item.record, ArticleRecord)}
     bases = {pk: record_of(rows[pk]) for pk in records}
     with_lists = {
-        pk for pk, record in records.items() if _new_lists(record, bases[pk]) or LISTS & {*rows[pk].conflicts}
+        pk for pk, record in records.items() if _new_lists(record, bases[pk]) or LIST_FIELDS & {*rows[pk].conflicts}
     }
     _load_lists([rows[pk] for pk in with_lists])
     references = references_for([_without_same_lists(record, bases[pk]) for pk, record in records.items()])
@@ -99,40 +98,40 @@ def _without_same_lists(record: ArticleRecord, base: ArticleRecord | None) -> Ar
     """Returns the record without the lists that have not changed: nothing is looked up or created for those."""
     if base is None:
         return record
-    same: dict[str, Any] = dict.fromkeys(LISTS - _new_lists(record, base), ())
+    same: dict[str, Any] = dict.fromkeys(LIST_FIELDS - _new_lists(record, base), ())
     return record._replace(**same)
 
 
 def _new_lists(record: ArticleRecord, base: ArticleRecord | None) -> set[str]:
-    return {name for name in LISTS if base is None or getattr(record, name) != getattr(base, name)}
+    return {name for name in LIST_FIELDS if base is None or getattr(record, name) != getattr(base, name)}
 
 
 # Writing
 
 
-def _new_links(update_articles: ArticleUpdate) -> list[tuple[int, Link]]:
+def _new_links(update_articles: ArticleUpdate) -> list[tuple[int, ArticleLink]]:
     return [(position, link) for position, link in enumerate(update_articles.related or ()) if link.pk is None]
 
 
 def _write(changes: Sequence[ArticleUpdate], references: References) -> None:
-    update(
+    update_rows(
         Article,
-        ("provider", *UPDATED_COLUMNS),
+        ("provider", *UPDATED_ARTICLE_COLUMNS),
         [
-            [c.provider or c.row.provider_id, *(getattr(c.row, name) for name in UPDATED_COLUMNS), c.row.pk]
+            [c.provider or c.row.provider_id, *(getattr(c.row, name) for name in UPDATED_ARTICLE_COLUMNS), c.row.pk]
             for c in changes
         ],
     )
     new_topics = {c.row.pk: c.topics for c in changes if c.topics is not None}
     ArticleTopic.objects.filter(article__in=new_topics).delete()
-    insert(
+    insert_rows(
         ArticleTopic,
         ("article", "topic", "position"),
         [[pk, topic, n] for pk, ids in new_topics.items() for n, topic in enumerate(ids)],
     )
     new_images = {c.row.pk: c.images for c in changes if c.images is not None}
     ArticleImage.objects.filter(article__in=new_images).delete()
-    insert(
+    insert_rows(
         ArticleImage,
         ("article", "image", "position"),
         [[pk, references.images[url], n] for pk, urls in new_images.items() for n, url in enumerate(urls)],
@@ -158,9 +157,9 @@ def _write_related(changes: Sequence[ArticleUpdate], references: References) -> 
             urls = [image.url for image in record.images]
             if urls != [image.url for image in row.ordered_images]:
                 new_images[link.pk] = [references.images[url] for url in urls]
-    update(RelatedLink, ("position", "canonical_url", *LINK_COLUMNS, "provider"), rows)
+    update_rows(RelatedLink, ("position", "canonical_url", *LINK_COLUMNS, "provider"), rows)
     RelatedImage.objects.filter(related_link__in=new_images).delete()
-    insert(
+    insert_rows(
         RelatedImage,
         ("related_link", "image", "position"),
         [[pk, image, n] for pk, images in new_images.items() for n, image in enumerate(images)],

@@ -10,14 +10,14 @@ from articles.documents import front_matter
 from articles.documents.messages import Message, Rejected
 from articles.documents.parse import record_from
 from articles.documents.records import Record
-from articles.importing.sources.roots import Found, Sources
+from articles.importing.sources.roots import FoundFile, Sources
 from articles.models import Verdict
 
 ExistingArticle = tuple[int, bytes]  # an article's primary key, and the digest of its document
 
 
 @dataclass(slots=True)
-class Item:
+class ImportItem:
     """A document and what the run finds out about it."""
 
     path: str
@@ -34,11 +34,20 @@ class Item:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The reading process sends items before anything is saved. A dataclass would look up its fields each time.
-        return Item, (self.path, self.record, self.digest, self.source, self.messages, self.verdict, {}, self.article)
+        return ImportItem, (
+            self.path,
+            self.record,
+            self.digest,
+            self.source,
+            self.messages,
+            self.verdict,
+            {},
+            self.article,
+        )
 
     def hold(self, raw: bytes) -> None:
         """Sets the document and its digest from bytes."""
-        self.digest, self.source = front_matter.digest(raw), compressed(raw)
+        self.digest, self.source = front_matter.document_digest(raw), compressed(raw)
 
     def reject(self, message: Message) -> None:
         self.verdict, self.record, self.article = Verdict.REJECTED, None, None
@@ -51,23 +60,23 @@ def compressed(raw: bytes) -> bytes:
     return zlib.compress(raw, 1)
 
 
-def read_item(sources: Sources, found: Found, existing: ExistingArticle | None = None) -> Item:
+def read_item(sources: Sources, found: FoundFile, existing: ExistingArticle | None = None) -> ImportItem:
     """Returns the file as an item: with a record, rejected, unchanged, or kept because a person left it out.
 
     `existing` is the article of this path with the digest of its document: an equal document is not parsed again.
     """
-    item = Item(found.path)
+    item = ImportItem(found.path)
     if found.left_out:
         item.verdict = Verdict.KEPT
         item.messages.append(Message("note", "left out by the person who imports: not read"))
         return item
     try:
         raw = sources.read(found)
-        item.digest = front_matter.digest(raw)
+        item.digest = front_matter.document_digest(raw)
         if existing and existing[1] == item.digest:
             item.verdict, item.article = Verdict.UNCHANGED, existing[0]
             return item
-        item.record, item.messages = record_from(front_matter.parse(raw, found.path), found.path)
+        item.record, item.messages = record_from(front_matter.parse_document(raw, found.path), found.path)
         item.source = compressed(raw)
     except Rejected as refusal:
         item.reject(refusal.message)

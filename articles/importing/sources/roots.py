@@ -13,7 +13,7 @@ from articles.importing.sources.archives import Tar, Zip
 from articles.importing.sources.files import Folder, Single, Source
 
 
-class Found(NamedTuple):
+class FoundFile(NamedTuple):
     """A file that may be a document. Its path, relative to the source and with `/`, is its identity."""
 
     path: str
@@ -32,18 +32,18 @@ class Sources:
         self.sources: list[Source] = [_source(path) for path in paths]
         self.exclude = exclude
 
-    def __iter__(self) -> Iterator[Found]:
+    def __iter__(self) -> Iterator[FoundFile]:
         for index, source in enumerate(self.sources):
             earlier = self.sources[:index]
             for path, problem in source.names():
                 if earlier and any(path in other for other in earlier):
                     problem = problem or "has the path of another file of this run"
-                yield Found(path, index, problem, left_out=path in self.exclude)
+                yield FoundFile(path, index, problem, left_out=path in self.exclude)
 
     def __contains__(self, path: object) -> bool:
         return any(path in source for source in self.sources)
 
-    def read(self, found: Found) -> bytes:
+    def read(self, found: FoundFile) -> bytes:
         if found.problem:
             raise Rejected(found.problem)
         try:

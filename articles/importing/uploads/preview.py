@@ -24,8 +24,8 @@ from articles.importing.runs.lock import Held, is_held
 from articles.importing.runs.report import Report, verdict_of
 from articles.importing.runs.run import import_documents
 from articles.importing.runs.undo import NotUndoable, undo_run
-from articles.importing.saving.rows import insert
-from articles.importing.sources.items import Item
+from articles.importing.saving.rows import insert_rows
+from articles.importing.sources.items import ImportItem
 from articles.importing.uploads.progress import ProgressFile, last_sign_of_life
 from articles.importing.uploads.storage import UploadRefused, delete_files, folder_of, roots_of
 from articles.models import Article, Channel, Event, ImportRun, ImportUpload, PreviewFile, Tombstone
@@ -127,7 +127,7 @@ def _rehearse(upload: ImportUpload) -> Rehearsal:
     stood_at = log_position()
     with lines.open("w") as file:
 
-        def note(item: Item) -> None:
+        def note(item: ImportItem) -> None:
             changes = {name: pair for name, pair in item.changes.items() if name not in UNSTABLE_FIELDS}
             path, verdict = storable(item.path), verdict_of(item)
             # Not the messages: they may name keys of articles that are rolled back.
@@ -169,7 +169,7 @@ def _keep(upload: ImportUpload, rehearsal: Rehearsal) -> None:
         upload.files.all().delete()
         for lines in batched(file, 1000, strict=False):
             rows = [[upload.pk.hex, *(row := json.loads(line)), row[0] in excluded] for line in lines]
-            insert(PreviewFile, ("upload", "path", "verdict", "messages", "changes", "left_out"), rows)
+            insert_rows(PreviewFile, ("upload", "path", "verdict", "messages", "changes", "left_out"), rows)
         ImportUpload.objects.filter(pk=upload.pk).update(
             counts=dict(rehearsal.report.counts),
             digest=rehearsal.digest,

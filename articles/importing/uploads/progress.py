@@ -13,7 +13,7 @@ from articles.models import ImportUpload
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class UploadProgress:
     done: int = 0
     total: int = 0
     seconds: float = 0.0
@@ -44,11 +44,11 @@ class ProgressFile:
         half.replace(self.path)
 
 
-def progress_of(upload: ImportUpload) -> Progress:
+def progress_of(upload: ImportUpload) -> UploadProgress:
     try:
-        return Progress(*json.loads(_path(upload).read_text()))
+        return UploadProgress(*json.loads(_path(upload).read_text()))
     except (FileNotFoundError, NotADirectoryError):
-        return Progress()
+        return UploadProgress()
 
 
 def last_sign_of_life(upload: ImportUpload) -> datetime:

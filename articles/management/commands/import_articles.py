@@ -10,11 +10,10 @@ from django.db import DatabaseError
 
 from articles.importing.runs.job import lock_holder_message
 from articles.importing.runs.lock import Held
-from articles.importing.runs.prune import missing_articles
-from articles.importing.runs.prune import withdraw as withdraw_missing
+from articles.importing.runs.prune import missing_articles, withdraw_missing
 from articles.importing.runs.report import Report
 from articles.importing.runs.run import import_documents
-from articles.importing.sources.items import Item
+from articles.importing.sources.items import ImportItem
 from articles.management.reporting import JsonReport, Progress, TextReport, person
 from articles.moderation.refusals import Refused
 from articles.tasks import fetch_images_later
@@ -45,7 +44,7 @@ class Command(BaseCommand):
         progress = Progress(self.stderr, quiet=options["verbosity"] == 0)
         report_as = JsonReport(self.stdout) if format == "json" else TextReport(self.stdout, verbose=verbose)
 
-        def on_item(item: Item) -> None:
+        def on_item(item: ImportItem) -> None:
             progress.clear()
             report_as.item(item)
 

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from articles import editions
-from articles.importing.saving.rows import update
+from articles.importing.saving.rows import update_rows
 from articles.models import Article
 from articles.ranking import rank
 
@@ -20,6 +20,6 @@ class Command(BaseCommand):
             with transaction.atomic():
                 rows = Article.objects.select_for_update().filter(pk__in=pks).values_list("heat", "published_at", "pk")
                 count += len(rows)
-                update(Article, ("rank",), [[rank(heat, published_at), pk] for heat, published_at, pk in rows])
+                update_rows(Article, ("rank",), [[rank(heat, published_at), pk] for heat, published_at, pk in rows])
         editions.new()
         self.stdout.write(f"{count:,} articles ranked")

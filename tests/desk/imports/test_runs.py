@@ -155,7 +155,7 @@ def test_what_was_confirmed_while_another_run_is_at_work_may_be_confirmed_again(
 def lock_of_another_process(monkeypatch):
     """The lock, held on a connection of its own."""
     taken, done = Event(), Event()
-    monkeypatch.setattr("articles.importing.uploads.preview.PATIENCE", 0)
+    monkeypatch.setattr("articles.importing.uploads.preview.LOCK_PATIENCE", 0)
 
     def hold():
         try:

@@ -7,7 +7,7 @@ from articles import moderation
 from articles.documents import front_matter as documents
 from articles.documents.parse import record_from
 from articles.importing.saving.update import update_articles
-from articles.importing.sources.items import Item
+from articles.importing.sources.items import ImportItem
 from articles.models import (
     Article,
     ImportRun,
@@ -38,9 +38,9 @@ def test_an_article_that_is_deleted_while_its_batch_is_at_work_stops_no_other(tm
     new = document(webUrl="https://news.example/b", title="New").encode()
     pairs = []
     for article in Article.objects.order_by("path"):
-        item = Item(article.path, article=article.pk)
+        item = ImportItem(article.path, article=article.pk)
         item.hold(new)
-        item.record, _ = record_from(documents.parse(new, item.path), item.path)
+        item.record, _ = record_from(documents.parse_document(new, item.path), item.path)
         pairs.append((item, article.pk))
     moderation.delete(Article.objects.get(path="a.md"), by=editor, version=1)
 

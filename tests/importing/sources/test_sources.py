@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from articles.documents.messages import Rejected
-from articles.importing.sources.roots import Found, Sources
+from articles.importing.sources.roots import FoundFile, Sources
 from tests.importing.documents_by_hand import document
 
 
@@ -38,14 +38,14 @@ def test_a_file_is_measured_before_it_is_read(tmp_path):
         file.truncate(10_000_000_000)
 
     with pytest.raises(Rejected, match="has 10,000,000,000 bytes, and 1,048,576 are the most"):
-        Sources([tmp_path]).read(Found("sparse.md"))
+        Sources([tmp_path]).read(FoundFile("sparse.md"))
 
 
 def test_a_fifo_that_replaced_a_file_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "a.md")
 
     with pytest.raises(Rejected, match="is not a regular file"):
-        Sources([tmp_path]).read(Found("a.md"))
+        Sources([tmp_path]).read(FoundFile("a.md"))
 
 
 def zip_of(path, members: dict[str, bytes]):
@@ -85,7 +85,7 @@ def test_an_archive_gives_its_documents_and_refuses_what_leads_out(tmp_path, mak
         "C:\\w.md": "leads out of the archive",
         "c.md": "",
     }
-    assert [sources.read(Found(name)) for name in ("c.md", "_news/b.md", "a.md")] == [raw] * 3
+    assert [sources.read(FoundFile(name)) for name in ("c.md", "_news/b.md", "a.md")] == [raw] * 3
     assert "a.md" in sources
     assert "z.md" not in sources
 
