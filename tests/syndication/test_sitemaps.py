@@ -134,13 +134,22 @@ def test_who_has_a_file_has_nothing_made(client, editor, django_assert_num_queri
 
 def test_the_index_and_the_pages_cost_the_same_for_a_large_site(client, django_assert_num_queries, monkeypatch):
     monkeypatch.setattr(sitemaps, "SIZE", 5)
-    for _ in range(30):
-        make_article(published=True, topics=[make_topic()], provider=make_provider())
+    for pk in range(1, 31):
+        make_article(pk=pk, published=True, topics=[make_topic()], provider=make_provider())
 
     with django_assert_num_queries(2):
         assert len(addresses(client, "/sitemap.xml", "sitemapindex")) > 5
     with django_assert_num_queries(2):
         client.get("/sitemap-pages.xml")
+
+
+def test_files_with_articles_are_found_among_thousands_of_empty_ones(monkeypatch):
+    monkeypatch.setattr(sitemaps, "SIZE", 1)
+    for pk in (3, 1_400, 2_600):
+        make_article(pk=pk, published=True)
+    make_article(pk=900)
+
+    assert sitemaps.files() == [3, 1_400, 2_600]
 
 
 def test_the_date_is_when_readers_saw_a_change_not_when_the_desk_wrote_a_note(client, editor):
