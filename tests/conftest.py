@@ -147,7 +147,7 @@ def _has_no_meaning_here(item) -> bool:
 
 
 def _asks_the_database(item) -> bool:
-    if item.get_closest_marker("any_database"):
+    if item.get_closest_marker("any_database") or item.get_closest_marker("e2e"):
         return False
     of_django = item.cls and issubclass(item.cls, TransactionTestCase)
     fixtures = {"db", "transactional_db", "live_server", "django_db_setup"} & set(item.fixturenames)

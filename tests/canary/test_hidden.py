@@ -12,7 +12,7 @@ from tests.canary.articles import HIDDEN, MARK, address, hide, words_of
 from tests.canary.asking import ask, crawl, words_in
 from tests.canary.routes import OLD_ADDRESSES, ROUTES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def public_routes(resolver) -> list[str]:

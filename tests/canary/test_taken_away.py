@@ -16,7 +16,7 @@ from tests.canary.asking import ask, words_in
 from tests.canary.routes import ROUTES, SILENT
 from tests.importing.documents_by_hand import document, write
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def by_withdrawal(article, boss):

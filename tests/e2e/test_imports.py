@@ -63,6 +63,8 @@ def test_what_is_left_out_is_kept_at_once(page, log_in, importer, archive):
     page.goto("/desk/imports/")
     page.get_by_label("Documents, or archives of them").set_input_files(archive)
     page.get_by_role("button", name="Upload and preview").click()
+    expect(page.get_by_role("heading", name="What the import would do")).to_be_visible()
+    page.wait_for_load_state()
 
     page.get_by_label("Import _news/b.md").uncheck()
     expect(page.get_by_text("2 of 4 documents will be written, 1 left out.")).to_be_visible()

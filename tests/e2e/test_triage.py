@@ -123,6 +123,7 @@ def test_a_queue_is_worked_on_in_a_browser_without_popovers(twenty, page, log_in
     page.get_by_role("button", name="Cancel").click()
     expect(why).to_be_hidden()
     press("r")
+    expect(why).to_be_visible()
     press("1")
     press("Enter")
     expect(opened(page)).to_have_text("Article 01")
