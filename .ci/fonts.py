@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.e2e.conftest import CHROMIUM
+from tests.e2e.chromium import CHROMIUM
 
 FONTS = Path("/usr/share/fonts/truetype")
 # Per set, the folder of its fonts, and the family that draws text for which a page asks "sans-serif".

@@ -60,7 +60,7 @@ class Visit:
 def figures() -> Iterator[Figure]:
     from playwright.sync_api import sync_playwright
 
-    from tests.e2e.conftest import CHROMIUM
+    from tests.e2e.chromium import CHROMIUM
 
     if not CHROMIUM:
         left_out("browser: not measured, there is no Chromium")

@@ -3,7 +3,6 @@
 import contextlib
 import io
 import os
-import shutil
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,11 +14,9 @@ from playwright.sync_api import expect, sync_playwright
 from articles.models import Article
 from articles.priority import priority_of
 from tests.collected import collect
+from tests.e2e.chromium import CHROMIUM, NAMES
 from tests.factories import make_article, make_image, make_provider, make_topic
 
-# The shell is the same engine without the windows, menus and extensions around it: a new page costs a third.
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 # Pictures stand on other sites, which no test visits.
 PICTURE = b"<svg xmlns='http://www.w3.org/2000/svg' width='1200' height='630'><rect width='1200' height='630'/></svg>"
 TWENTY = 20
