@@ -81,4 +81,4 @@ class _Decider:
             raise RuntimeError(f"the decision answers {answer.status_code}")
         item = answer.context["item"]
         self.pk, self.version = item.article.pk, item.article.version
-        self.verb = "withdraw" if item.may["publish"] else "publish"
+        self.verb = "withdraw" if item.refusal("publish") else "publish"
