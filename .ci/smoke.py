@@ -28,6 +28,7 @@ def main(clone: Path) -> None:
     expect(status(f"{site}/") == 200, "the front page answers 200", said)
     taken = subprocess.run(["make", "run", f"PORT={port}"], cwd=clone, capture_output=True, text=True, env=bare())
     expect(taken.returncode != 0 and "is taken" in taken.stderr, "a taken port is said", taken.stderr)
+    expect(until_idle(clone / "var/newsroom.sqlite3"), "the worker comes to an end", first.said())
     first.interrupt()
     print(f"First start, with a new .venv: {seconds:.0f} s")
     rows = contents(clone / "var/newsroom.sqlite3")
@@ -87,6 +88,19 @@ def status(url: str) -> int | None:
         return error.code
     except (URLError, OSError):
         return None
+
+
+def until_idle(database: Path) -> bool:
+    """Waits for the tasks of the first start, such as fetching images: the second start would go on with them."""
+    waiting = "SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE status IN ('READY', 'RUNNING')"
+    for _ in range(600):
+        connection = sqlite3.connect(database)
+        (number,) = connection.execute(waiting).fetchone()
+        connection.close()
+        if not number:
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def contents(database: Path) -> dict[str, tuple[int, str]]:
