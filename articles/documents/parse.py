@@ -6,7 +6,6 @@ A bad required field raises Rejected; a bad optional field is dropped, with a wa
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -27,6 +26,7 @@ from articles.documents.records import (
     RelatedRecord,
     TopicRecord,
 )
+from articles.documents.stored import document_in
 from articles.models import Article, RelatedLink
 from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, ArticleField, Kind
 
@@ -70,7 +70,7 @@ def record_of(article: Article) -> ArticleRecord | None:
         return None
     path = article.path or ""
     try:
-        record, _ = record_from(parse_document(zlib.decompress(article.source), path), path)
+        record, _ = record_from(parse_document(document_in(article.source), path), path)
     except Rejected:
         return None
     return record if isinstance(record, ArticleRecord) else None

@@ -56,6 +56,7 @@ class ArticleRecord(_ArticleValues):
     """The fields of an article that documents give, by their names."""
 
     __slots__ = ()
+    unread: frozenset[str] = frozenset()
     provider: ProviderRecord
     topics: tuple[str, ...]
     images: tuple[ImageRecord, ...]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from articles.models import Article, ArticleImage, Image, RelatedImage, TopicImage
+from articles.models import Article, ArticleImage, Image, TopicImage
 from articles.models.querysets import ArticleQuerySet
 from providers.models import ProviderImage
 
 
 def visible_images(images: QuerySet[Image]) -> QuerySet[Image]:
-    """Images of visible articles, and of their providers, topics and related links."""
+    """Images of visible articles, and of their providers and topics. Nobody sees those of related links."""
     return _used_by(Article.objects.visible(), images)
 
 
@@ -25,7 +25,6 @@ def _used_by(articles: ArticleQuerySet, images: QuerySet[Image]) -> QuerySet[Ima
     here = {"image": OuterRef("pk")}
     return images.filter(
         Exists(ArticleImage.objects.filter(article__in=articles, **here))
-        | Exists(RelatedImage.objects.filter(related_link__article__in=articles, related_link__hidden=False, **here))
         | Exists(TopicImage.objects.filter(topic__article_links__article__in=articles, **here))
         | Exists(ProviderImage.objects.filter(provider__articles__in=articles, **here))
     )

@@ -11,6 +11,7 @@ class Channel(models.TextChoices):
     DESK = "desk"
     BULK = "bulk"
     IMPORT = "import"
+    CONFLICT = "conflict", "conflict with the source"
     COMMAND = "command"
 
 

@@ -3,10 +3,9 @@
 from django import forms
 from django.utils.text import capfirst
 
-from articles import links
 from articles.forms.filters import LARGEST_INTEGER
 from articles.models import Reason
-from articles.models.fields import ARTICLE_FIELDS, EDITED_LINK_FIELDS, LINK_FIELDS
+from articles.models.fields import ARTICLE_FIELDS
 from articles.moderation import Why
 from articles.moderation.refusals import Refused
 
@@ -89,20 +88,3 @@ class OrderedForm(UnsavedForm):
         if new is None:
             return (float("inf"), 0)
         return (new, 0 if new == old else 1 if old is not None and new > old else -1)
-
-
-class RelatedForm(OrderedForm):
-    class Meta:
-        labels = {field.name: capfirst(field.label) for field in LINK_FIELDS}
-
-    def clean_url(self):
-        if problem := links.problem_with(self.cleaned_data["url"]):
-            raise forms.ValidationError(f"This {problem}.")
-        return self.cleaned_data["url"]
-
-    @property
-    def item(self) -> dict[str, object]:
-        """The link as `moderation.curate` takes it: of an existing one, what was changed."""
-        names = self.changed_data if self.instance.pk else self.fields
-        item = {name: self.cleaned_data.get(name) for name in names if name in EDITED_LINK_FIELDS}
-        return {**item, "pk": self.instance.pk} if self.instance.pk else item
