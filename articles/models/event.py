@@ -11,7 +11,6 @@ class Channel(models.TextChoices):
     DESK = "desk"
     BULK = "bulk"
     IMPORT = "import"
-    CONFLICT = "conflict", "conflict with the source"
     COMMAND = "command"
 
 
@@ -32,6 +31,7 @@ class Verb(models.TextChoices):
     UNDO = "undo"
     DELETE = "delete"
     IMPORT = "import"
+    CONFLICT = "conflict", "conflict with the source"
 
 
 class Reason(models.Model):
