@@ -25,6 +25,7 @@ TYPES = [
     ("collection", "Collection"),
     ("forum", "Forum"),
     ("event", "Event"),
+    ("webinar", "Webinar"),
     ("person", "Person"),
 ]
 CATEGORIES = [
@@ -34,6 +35,7 @@ CATEGORIES = [
     ("people", "People"),
     ("community", "Community"),
     ("newsletter", "Newsletter"),
+    ("event", "Event"),
 ]
 VERBS = [
     ("publish", "Publish"),

@@ -131,6 +131,9 @@ def _deleted(items: list[ImportItem], urls: set[str], run_paths: Container[str])
 def create_articles(items: Sequence[ImportItem], references: References, now: datetime) -> None:
     """Creates the articles of new documents with their topics, images and related links."""
     ids = next_ids(Article, len(items))
+    for item in items:
+        if _record(item).published_at is None:
+            item.record = _record(item)._replace(published_at=now)
     slugs = _free_slugs(items)
     originals = _oldest_with_url(items)
     rows, topics, images = [], [], []
