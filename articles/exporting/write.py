@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
+from yaml.nodes import MappingNode
 
+from articles import links
 from articles.documents import emit
 from articles.documents.edit import KeptItem, YamlText, node_of
-from articles.documents.front_matter import Document, parse_document
+from articles.documents.front_matter import Document, parse_document, text_of
 from articles.documents.keys import (
     KEY_OF_FIELD,
     KEY_OF_LINK_FIELD,
@@ -26,6 +28,7 @@ from articles.documents.stored import document_in
 from articles.documents.topic_names import known_topic_ids
 from articles.exporting.content import Content, link_content, record_content, row_content
 from articles.models import Article, RelatedLink
+from articles.texts import name_of
 
 BOM = b"\xef\xbb\xbf"
 
@@ -93,11 +96,12 @@ def _edited(raw: bytes, row: Article, document_content: Content, changed: set[st
         elif name == "related":
             changes[key] = _related_items(row, text, document_content["related"]) or None
     in_order = {key: changes[key] for key in front if key in changes} | changes
-    return _joined(document, text.changed(in_order), row.body, text.newline)
+    body = row.body.replace("\n", text.newline) if "body" in changed else document.body
+    return _joined(document, text.changed(in_order), body, text.newline)
 
 
 def _joined(document: Document, front: str, body: str, newline: str) -> bytes:
-    text = document.raw.decode("utf-8-sig")
+    text = text_of(document.raw)
     start = BOM if document.raw.startswith(BOM) else b""
     opening = text[: text.index("\n") + 1] if document.first_line > 1 else ""
     closing = text[len(opening) + len(document.yaml) : len(text) - len(document.body)]
@@ -115,7 +119,8 @@ def _fresh(row: Article, topics: Mapping[str, int]) -> bytes:
 
 
 def _topic_items(row: Article, text: YamlText, topics: Mapping[str, int]) -> list[Any]:
-    existing = {topics.get(node.value): node for node in reversed(text.items("topics")) if isinstance(node.value, str)}
+    nodes = [node for node in reversed(text.items("topics")) if isinstance(node.value, str)]
+    existing = {topics.get(name_of(node.value)): node for node in nodes}
     return [
         KeptItem(existing[topic.pk]) if topic.pk in existing else topic_name(topic, topics)
         for topic in row.ordered_topics
@@ -123,7 +128,10 @@ def _topic_items(row: Article, text: YamlText, topics: Mapping[str, int]) -> lis
 
 
 def _image_items(row: Article, text: YamlText, topics: Mapping[str, int]) -> list[Any]:
-    existing = {_text(node, "url"): node for node in reversed(text.items("images"))}
+    nodes = text.items("images")
+    existing = {
+        _link(node, "url") if isinstance(node, MappingNode) else _repaired(node.value): node for node in nodes[::-1]
+    }
     return [
         KeptItem(existing[image.url]) if image.url in existing else image_front(image) for image in row.ordered_images
     ]
@@ -133,7 +141,7 @@ def _related_items(row: Article, text: YamlText, source_links: list[Content]) ->
     by_url = {link["url"]: link for link in source_links}
     nodes: dict[str, Any] = {}
     for node in reversed(text.items("related")):
-        nodes |= {url: node for url in (_text(node, "originalUrl"), _text(node, "webUrl")) if url in by_url}
+        nodes |= {url: node for url in (_link(node, "originalUrl"), _link(node, "webUrl")) if url in by_url}
     return [
         KeptItem(nodes[link.url], _differing(link, by_url[link.url])) if link.url in nodes else link_front(link)
         for link in row.related.all()
@@ -147,6 +155,11 @@ def _differing(link: RelatedLink, source_link: Content) -> dict[str, Any]:
     return {key: front.get(key) for key in KEYS_IN_ORDER if key in keys}
 
 
-def _text(node: Any, key: str) -> str:
+def _link(node: Any, key: str) -> str:
+    """Returns the link in a mapping as the record has it."""
     value = node_of(node, key)
-    return value.value if value is not None and isinstance(value.value, str) else ""
+    return _repaired(value.value) if value is not None else ""
+
+
+def _repaired(value: object) -> str:
+    return (links.repaired(value) or value) if isinstance(value, str) else ""
