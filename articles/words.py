@@ -148,12 +148,11 @@ def _folded_unicode(text: str) -> str:
 
 def _tokens(word: str) -> Iterator[str]:
     for run in _RUN.findall(word):
-        if run.isascii():
-            yield run[:LONGEST_WORD]
-        elif UNSPACED.match(run):
+        if UNSPACED.match(run):
             yield from _pairs(run)
         else:
-            yield _encoded(run[:LONGEST_WORD])
+            short = run[:LONGEST_WORD]
+            yield short if short.isascii() else _encoded(short)
 
 
 def _pairs(run: str) -> list[str]:
