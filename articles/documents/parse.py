@@ -17,6 +17,7 @@ from articles import links, texts
 from articles.documents import parts
 from articles.documents.fields import MAX_NAME_CHARACTERS, FieldReader
 from articles.documents.front_matter import Document, parse_document
+from articles.documents.memory import Memory
 from articles.documents.messages import Message, Rejected, printable
 from articles.documents.records import (
     CATEGORY_OF_FOLDER,
@@ -42,6 +43,7 @@ CHOICES: dict[type[TextChoices] | None, frozenset[str]] = {
 }
 # What documents of other collections than news have instead. These keys are unknown ones too, and kept as such.
 INSTEAD = {"title": "name", "excerpt": "bio", "originalUrl": "website"}
+_LINKS: Memory[RelatedRecord] = Memory()
 _SECURED = re.compile(r"[A-Za-z0-9+/]+={0,2};[A-Za-z0-9+/]{22}==")
 
 
@@ -147,6 +149,10 @@ def _related_link(reader: FieldReader) -> RelatedRecord | None:
     return RelatedRecord(url=url, canonical_url=links.canonical(url), **values)
 
 
+def _url_of(link: RelatedRecord) -> str:
+    return str(link.url)
+
+
 def _related_at(reader: FieldReader, value: str) -> RelatedRecord | None:
     reader.front = {"webUrl": value}
     return _related_link(reader)
@@ -214,7 +220,7 @@ def _image_records(reader: FieldReader, field: ArticleField, longest: int) -> tu
 
 
 def _link_records(reader: FieldReader, field: ArticleField, longest: int) -> tuple[RelatedRecord, ...]:
-    return tuple(reader.mappings(field.key, _related_link, lambda link: link.url, _related_at))
+    return tuple(reader.mappings(field.key, _related_link, _url_of, _related_at, _LINKS))
 
 
 def _payload(reader: FieldReader, field: ArticleField, longest: int) -> Any:

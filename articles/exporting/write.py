@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import yaml
@@ -23,12 +23,12 @@ from articles.documents.keys import (
 )
 from articles.documents.messages import Rejected
 from articles.documents.parse import record_from, record_of
-from articles.documents.records import FOLDER_OF_CATEGORY, ArticleRecord
+from articles.documents.records import FOLDER_OF_CATEGORY, NOTHING, ArticleRecord
 from articles.documents.stored import document_in
 from articles.documents.topic_names import known_topic_ids
 from articles.exporting.content import Content, link_content, record_content, row_content
-from articles.models import Article, RelatedLink
-from articles.texts import name_of
+from articles.models import Article, Event, RelatedLink, Verb
+from articles.texts import name_of, with_plain_line_ends
 
 BOM = b"\xef\xbb\xbf"
 
@@ -58,15 +58,18 @@ def document_of(row: Article, topics: Mapping[str, int]) -> tuple[bytes, bool]:
     hidden ones are left out, as readers do not see them either.
     """
     raw = document_in(row.source) if row.source else b""
-    document_content = _content(raw, row, topics) if raw else {}
+    document_content, unread = _content(raw, row, topics) if raw else ({}, NOTHING)
     # Nobody edits unknown keys and `secured`: the document's own values stay, to the byte.
     current = row_content(row) | {name: document_content[name] for name in ("extra", "secured") if raw}
+    # The same goes for what the document does not say, unless a person said it.
+    unsaid = {name for name in unread if name in current and document_content[name] != current[name]}
+    current |= {name: document_content[name] for name in unsaid - names_changed_by_people(row, unsaid)}
     changed = {name for name in current if document_content.get(name) != current[name]}
     if raw and not changed:
         return raw, True
     try:
         written = _edited(raw, row, document_content, changed, topics) if raw else _fresh(row, topics)
-        differing = [name for name, value in _content(written, row, topics).items() if value != current[name]]
+        differing = [name for name, value in _content(written, row, topics)[0].items() if value != current[name]]
     except (Rejected, ValueError, yaml.YAMLError) as error:
         raise NotWritten(f"the changed document could not be read back: {error}") from error
     if differing:
@@ -74,12 +77,19 @@ def document_of(row: Article, topics: Mapping[str, int]) -> tuple[bytes, bool]:
     return written, False
 
 
-def _content(raw: bytes, row: Article, topics: Mapping[str, int]) -> Content:
+def names_changed_by_people(row: Article, names: Collection[str]) -> set[str]:
+    if not names:
+        return set()
+    events = Event.objects.filter(article=row).exclude(verb=Verb.IMPORT).values_list("after", flat=True)
+    return {name for after in events for name in names if name in after}
+
+
+def _content(raw: bytes, row: Article, topics: Mapping[str, int]) -> tuple[Content, frozenset[str]]:
     path = path_of(row)
     record, _ = record_from(parse_document(raw, path), path)
     if not isinstance(record, ArticleRecord):
         raise NotWritten("its document describes no article")
-    return record_content(record, topics)
+    return record_content(record, topics), record.unread
 
 
 def _edited(raw: bytes, row: Article, document_content: Content, changed: set[str], topics: Mapping[str, int]) -> bytes:
@@ -96,7 +106,7 @@ def _edited(raw: bytes, row: Article, document_content: Content, changed: set[st
         elif name == "related":
             changes[key] = _related_items(row, text, document_content["related"]) or None
     in_order = {key: changes[key] for key in front if key in changes} | changes
-    body = row.body.replace("\n", text.newline) if "body" in changed else document.body
+    body = with_plain_line_ends(row.body).replace("\n", text.newline) if "body" in changed else document.body
     return _joined(document, text.changed(in_order), body, text.newline)
 
 
