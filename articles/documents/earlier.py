@@ -15,8 +15,8 @@ from articles.documents.messages import Rejected
 from articles.documents.parse import record_from
 from articles.documents.records import ArticleRecord, RelatedRecord
 
-_RELATED = re.compile(r"^related:[ \t]*\r?\n(?=(?P<indent> *)- )", re.MULTILINE)
-_END_OF_FRONT = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_RELATED = re.compile(r"\nrelated:[ \t]*\r?\n(?=(?P<indent> *)- )")
+_BEHIND, _BEHIND_FLUSH = re.compile(r"\n(?![ \r\n#])"), re.compile(r"\n(?![ \r\n#]|- )")
 
 
 class Items(NamedTuple):
@@ -61,14 +61,12 @@ def _by_what_is_shared(raw: bytes, path: str, next_raw: bytes, next_record: Arti
 
 def related_items(text: str) -> Items | None:
     """Returns the texts of the related links of a document, if each begins with a line of its own."""
-    opening = text.find("\n")
-    end_of_front = _END_OF_FRONT.search(text, opening + 1)
-    found = _RELATED.search(text, 0, end_of_front.start() if end_of_front else len(text))
-    if not found:
+    found = _RELATED.search(text)
+    if not found or (front_ends := text.find("\n---", 3)) < found.start():
         return None
-    # The list ends before the next line that begins further out than its items.
-    indent = found["indent"]
-    behind = re.compile(rf"^(?! *\r?$|{indent} |{indent}- | *#)", re.MULTILINE).search(text, found.end())
-    end = behind.start() if behind else len(text)
-    begins = [item.start() for item in re.compile(rf"^{indent}- ", re.MULTILINE).finditer(text, found.end(), end)]
-    return Items(found.end(), end, [text[a:b] for a, b in zip(begins, [*begins[1:], end], strict=True)])
+    start, dash = found.end(), found["indent"] + "- "
+    # The list ends before the next line that is not further in than `related:`.
+    behind = (_BEHIND if found["indent"] else _BEHIND_FLUSH).search(text, start)
+    end = min(behind.start() + 1 if behind else len(text), front_ends + 1)
+    first, *others = text[start:end].removesuffix("\n").split("\n" + dash)
+    return Items(start, end, [f"{first}\n", *(f"{dash}{other}\n" for other in others)])
