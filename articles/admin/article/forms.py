@@ -1,14 +1,23 @@
 """The admin's forms of an article and of its rows."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.utils.text import capfirst
 
 from articles import links
 from articles.forms.filters import LARGEST_INTEGER
 from articles.models import Reason
-from articles.models.fields import ARTICLE_FIELDS, EDITED_LINK_FIELDS, LINK_FIELDS
+from articles.models.fields import ARTICLE_FIELDS, EDITED_LINK_FIELDS, LINK_FIELDS, ArticleField, Kind
 from articles.moderation import Why
 from articles.moderation.refusals import Refused
+
+
+def repair_links(values: dict[str, object], fields: Iterable[ArticleField]) -> None:
+    """Repairs what a browser repairs in the links of a form."""
+    for field in fields:
+        if field.kind is Kind.LINK and isinstance(url := values.get(field.name), str):
+            values[field.name] = links.repaired(url) or url
 
 
 class UnsavedForm(forms.ModelForm):
@@ -43,6 +52,7 @@ class ArticleForm(UnsavedForm):
         self.initial["version"] = self.instance.version
 
     def clean(self):
+        repair_links(self.cleaned_data, ARTICLE_FIELDS)
         if self.refusal:
             self._show(self.refusal)
         return self.cleaned_data
@@ -95,10 +105,15 @@ class RelatedForm(OrderedForm):
     class Meta:
         labels = {field.name: capfirst(field.label) for field in LINK_FIELDS}
 
+    def clean(self):
+        repair_links(self.cleaned_data, LINK_FIELDS)
+        return self.cleaned_data
+
     def clean_url(self):
-        if problem := links.problem_with(self.cleaned_data["url"]):
+        url = links.repaired(self.cleaned_data["url"]) or self.cleaned_data["url"]
+        if problem := links.problem_with(url):
             raise forms.ValidationError(f"This {problem}.")
-        return self.cleaned_data["url"]
+        return url
 
     @property
     def item(self) -> dict[str, object]:
