@@ -9,6 +9,7 @@ from typing import Any
 
 from articles import links
 from articles.documents.messages import Rejected, printable
+from articles.documents.parts import domain_in
 from articles.documents.values import MAX_INTEGER, is_possible
 from articles.models.fields import ARTICLE_FIELDS, ArticleField, Column, Kind
 from articles.spreadsheets.read import Cell
@@ -79,7 +80,9 @@ def _date(cell: Cell) -> datetime:
 
 
 def _domain(cell: Cell) -> str:
-    return str(cell).strip().lower()
+    if not (domain := domain_in(str(cell))):
+        raise Rejected(f"is {printable(cell)}, which is no domain")
+    return domain
 
 
 def _name(cell: Cell) -> str:
