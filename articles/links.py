@@ -16,7 +16,7 @@ _LINK = re.compile(
 _PLAIN = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:[/?#][!#-;=?-\[\]_a-z~]*)?", re.IGNORECASE | re.ASCII)
 _CLEAN = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:[/?#][!#-;=?-\[\]_a-z~]*)?")
 # What browsers leave in a path, a query or a fragment, and other programs do not take as part of a link.
-_LEFT_OPEN = str.maketrans({char: quote(char) for char in "\"<>\\^`{|}"})
+_LEFT_OPEN = str.maketrans({char: quote(char) for char in '"<>\\^`{|}'})
 _ROUTES = ("/", "!")  # how a fragment begins that names a page, not a place in it
 _ESCAPED = re.compile("%([0-9A-Fa-f]{2})")
 _NEEDS_NO_ESCAPE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")

@@ -8,9 +8,7 @@ from unicodedata import normalize
 
 # C0 and C1 controls except tab and line ends, marks that change the direction of text, surrogates and
 # noncharacters. One of them makes a feed invalid, and PostgreSQL refuses NUL.
-CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 # What shows nothing: the default ignorable code points of Unicode, and the blank of Braille.
 _INVISIBLE_RANGES = (
@@ -35,7 +33,7 @@ def with_plain_line_ends(text: str) -> str:
 def is_visible(text: str) -> bool:
     """Whether a reader sees anything of the text: blanks, invisible characters and references to them show nothing."""
     # Nearly every text begins with a letter that needs no closer look.
-    return text[:1].isascii() and text[:1].isalnum() or bool(_INVISIBLE.sub("", unescape(text)).strip())
+    return (text[:1].isascii() and text[:1].isalnum()) or bool(_INVISIBLE.sub("", unescape(text)).strip())
 
 
 def trimmed(text: str) -> str:

@@ -5,8 +5,10 @@ from itertools import count
 
 from django.utils import timezone
 
-from articles.links import canonical
-from articles.models import Article, ArticleImage, ArticleTopic, Image, RelatedLink, Topic
+from articles.links import canonical, twin_key
+from articles.models import Article, ArticleImage, ArticleTopic, Image, LinkedPage, RelatedLink, Topic
+from articles.models.keys import key_of
+from articles.models.related import content_digest
 from articles.ranking import rank
 from articles.slugs import slug_of
 from providers.models import Provider
@@ -46,6 +48,7 @@ def make_article(*, topics=(), images=(), related=(), **fields) -> Article:
     if fields.get("reviewed_by"):
         fields.setdefault("reviewed_at", timezone.now())
     fields.setdefault("canonical_url", canonical(fields["web_url"] or fields.get("original_url", "")))
+    fields.setdefault("twin_key", key_of(twin_key(fields["canonical_url"])))
     fields.setdefault("rank", rank(fields.get("heat", -1), fields["published_at"]))
     article = Article.objects.create(**fields)
     for position, topic in enumerate(topics):
@@ -60,4 +63,20 @@ def make_article(*, topics=(), images=(), related=(), **fields) -> Article:
 def make_related(article: Article, **fields) -> RelatedLink:
     fields.setdefault("url", f"https://related.example/{next(_numbers)}")
     fields.setdefault("title", "A related link")
-    return RelatedLink.objects.create(article=article, canonical_url=canonical(fields["url"]), **fields)
+    place = {name: fields.pop(name) for name in ("position", "origin", "hidden") if name in fields}
+    place.setdefault("position", article.related.count())
+    return RelatedLink.objects.create(article=article, page=make_page(**fields), **place)
+
+
+def make_page(**fields) -> LinkedPage:
+    """The page of related links with this content: there is one row of it."""
+    page = LinkedPage(canonical_url=canonical(fields["url"]), **fields)
+    provider = page.provider.domain if page.provider else None
+    texts = (page.url, page.amp_url, page.cdn_amp_url, page.title, page.excerpt)
+    page.digest = content_digest(*texts, page.published_at, page.type, page.quality, provider, page.images)
+    return LinkedPage.objects.filter(digest=page.digest).first() or _saved(page)
+
+
+def _saved(page: LinkedPage) -> LinkedPage:
+    page.save()
+    return page

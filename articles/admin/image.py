@@ -12,12 +12,11 @@ from articles.admin.mixins.seen_by_readers import SeenByReaders
 from articles.admin.mixins.thumb import thumb
 from articles.forms.taxonomy import ImageForm
 from articles.images import copies
-from articles.models import ArticleImage, Image, RelatedImage, TopicImage
+from articles.models import ArticleImage, Image, TopicImage
 from providers.models import ProviderImage
 
 USES = {
     "of_articles": ArticleImage,
-    "of_related_links": RelatedImage,
     "of_topics": TopicImage,
     "of_providers": ProviderImage,
 }

@@ -14,6 +14,7 @@ from typing import Any
 
 from articles import links, texts
 from articles.documents.front_matter import Document
+from articles.documents.memory import Memory
 from articles.documents.messages import Message, Rejected, printable
 from articles.documents.values import EARLIEST, MAX_AHEAD, MAX_INTEGER, kind_in_words, moment, whole_number
 
@@ -180,29 +181,46 @@ class FieldReader:
         take: Callable[[FieldReader], T | None],
         identity: Callable[[T], str],
         of_text: Callable[[FieldReader, str], T | None] | None = None,
+        memory: Memory[T] | None = None,
     ) -> list[T]:
         """Returns what `take` reads from each mapping of a list, without dropped ones and repetitions.
 
-        `of_text` reads an item that is a single text.
+        `of_text` reads an item that is a single text; `memory` has what was read from equal mappings before.
         """
         found: dict[str, T] = {}
         for index, value in self._items(key, (dict, str) if of_text else (dict,)):
-            inner = self.inside(value if isinstance(value, dict) else {}, key, index)
-            if isinstance(value, dict):
-                item = take(inner)
-            elif isinstance(value, str) and of_text:
-                item = of_text(inner, value)
-            else:
-                inner.warn(f"is {kind_in_words(value)}, not a mapping: dropped")
-                continue
+            item = memory.get(value) if memory else None
+            if item is None:
+                item = self._item(key, index, value, take, of_text, memory)
             if not item:
                 continue
             if identity(item) in found:
-                inner.warn(f"gives {printable(identity(item))} again: dropped")
+                self.inside({}, key, index).warn(f"gives {printable(identity(item))} again: dropped")
             else:
                 found[identity(item)] = item
         self._note_nothing(key, found)
         return list(found.values())
+
+    def _item[T](
+        self,
+        key: str,
+        index: int,
+        value: Any,
+        take: Callable[[FieldReader], T | None],
+        of_text: Callable[[FieldReader, str], T | None] | None,
+        memory: Memory[T] | None,
+    ) -> T | None:
+        inner = self.inside(value if isinstance(value, dict) else {}, key, index)
+        known_warnings = len(self.warnings)
+        if isinstance(value, dict):
+            item = take(inner)
+            if memory and item and len(self.warnings) == known_warnings:
+                memory.keep(value, item)
+            return item
+        if isinstance(value, str) and of_text:
+            return of_text(inner, value)
+        inner.warn(f"is {kind_in_words(value)}, not a mapping: dropped")
+        return None
 
     def _items(self, key: str, kinds: tuple[type, ...]) -> list[tuple[int, Any]]:
         """Returns the items of a list with their places; a single item of one of the kinds is a list of one."""

@@ -29,6 +29,8 @@ _ANCHOR_ALIAS_OR_TAG = re.compile(r"[&*!](?<![^\s\[{,].)[^\s,\]}]")
 _PAYLOAD = re.compile(r"""^[ ]*["']?secured\b""", re.MULTILINE)
 _WORDS_OF_FILE = re.compile(r"`[^`]*`|'[^']*'|\"[^\"]*\"")
 _ANY_KEY = re.compile(r"""^["']?([A-Za-z_][\w-]*)["']?[ ]*:""", re.MULTILINE)
+# An escape that may give a control character; the others give quotes, backslashes, tabs and line ends.
+_CONTROL_ESCAPE = re.compile(r"\\[0abefvrxuUNLP]")
 _POSITION = re.compile(r" at (?:line (\d+) column \d+|position \d+)")
 
 
@@ -125,7 +127,7 @@ def parse_document(raw: bytes, path: str = "") -> Document:
     halves = "holds half of a character: shown as \ufffd"
     warnings = tuple(Message("warning", halves, line=first_line + line) for line in lost)
     document = Document(front, body, raw, front_text, first_line, warnings)
-    if "\\" in front_text:
+    if _CONTROL_ESCAPE.search(front_text):
         _refuse_escaped_controls(front, document, ())
     return document
 

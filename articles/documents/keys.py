@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from articles.documents.records import ImageRecord
 from articles.models import Article, Image, RelatedLink, Topic
 from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, ArticleField, Kind
 from providers.models import Provider
@@ -46,7 +47,7 @@ def _value(row: Article | RelatedLink, field: ArticleField, topics: Mapping[str,
         case Kind.TOPICS if isinstance(row, Article):
             return [topic_name(topic, topics) for topic in row.ordered_topics]
         case Kind.IMAGES:
-            return [image_front(image) for image in row.ordered_images]
+            return [image_front(image) for image in row.ordered_images] if isinstance(row, Article) else value
         case Kind.LINKS:
             return [link_front(link) for link in value.all() if not link.hidden]
     return value
@@ -62,7 +63,7 @@ def provider_front(provider: Provider) -> Front:
     return _without_empty({"name": provider.name, "domain": provider.domain})
 
 
-def image_front(image: Image) -> Front:
+def image_front(image: Image | ImageRecord) -> Front:
     return _without_empty(
         {
             "url": image.url,

@@ -102,7 +102,9 @@ def _field(text: str, key: str, start: int, end: int, column: int) -> Found | No
     if found is None:
         return None
     # The value ends before the next field in this column, or before anything further out.
-    after = re.compile(rf"^(?: {{0,{column}}}[^\s#-]| {{0,{max(column - 1, 0)}}}-)" if column else r"^[^\s#-]", re.MULTILINE)
+    after = re.compile(
+        rf"^(?: {{0,{column}}}[^\s#-]| {{0,{max(column - 1, 0)}}}-)" if column else r"^[^\s#-]", re.MULTILINE
+    )
     behind = after.search(text, found.end(), end)
     end = behind.start() if behind else end
     inner = _FIRST_FIELD.search(text, found.end(), end)

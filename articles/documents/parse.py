@@ -7,7 +7,6 @@ is dropped, with a warning that names line and field.
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -18,6 +17,7 @@ from articles import links, texts
 from articles.documents import parts
 from articles.documents.fields import MAX_NAME_CHARACTERS, FieldReader
 from articles.documents.front_matter import Document, parse_document
+from articles.documents.memory import Memory
 from articles.documents.messages import Message, Rejected, printable
 from articles.documents.records import (
     CATEGORY_OF_FOLDER,
@@ -30,8 +30,9 @@ from articles.documents.records import (
     RelatedRecord,
     TopicRecord,
 )
+from articles.documents.stored import document_in
 from articles.documents.values import kind_in_words
-from articles.models import Article, RelatedLink
+from articles.models import Article, LinkedPage
 from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, ArticleField, Kind
 
 KNOWN_KEYS = frozenset(field.key for field in DOCUMENT_FIELDS if field.key)
@@ -42,6 +43,7 @@ CHOICES: dict[type[TextChoices] | None, frozenset[str]] = {
 }
 # What documents of other collections than news have instead. These keys are unknown ones too, and kept as such.
 INSTEAD = {"title": "name", "excerpt": "bio", "originalUrl": "website"}
+_LINKS: Memory[RelatedRecord] = Memory()
 _SECURED = re.compile(r"[A-Za-z0-9+/]+={0,2};[A-Za-z0-9+/]{22}==")
 
 
@@ -72,7 +74,7 @@ def record_of(article: Article) -> ArticleRecord | None:
         return None
     path = article.path or ""
     try:
-        record, _ = record_from(parse_document(zlib.decompress(article.source), path), path)
+        record, _ = record_from(parse_document(document_in(article.source), path), path)
     except Rejected:
         return None
     return record if isinstance(record, ArticleRecord) else None
@@ -90,7 +92,9 @@ def _article(reader: FieldReader) -> ArticleRecord:
     values = {field.name: read(reader, field, longest) for field, read, longest in _ARTICLE}
     url = values["web_url"] or values["original_url"]
     if not url:
-        given = [f"{key}: {printable(reader.front[key], 200)}" for key in ("webUrl", "originalUrl") if key in reader.front]
+        given = [
+            f"{key}: {printable(reader.front[key], 200)}" for key in ("webUrl", "originalUrl") if key in reader.front
+        ]
         shown = f" ({', '.join(given)})" if given else ""
         raise reader.rejected(f"neither webUrl nor originalUrl is a link to the article{shown}", "webUrl")
     values["provider"] = parts.provider(reader, url)
@@ -143,6 +147,10 @@ def _related_link(reader: FieldReader) -> RelatedRecord | None:
     values = {field.name: read(reader, field, longest) for field, read, longest in _LINK}
     values["provider"] = parts.optional_provider(reader, url)
     return RelatedRecord(url=url, canonical_url=links.canonical(url), **values)
+
+
+def _url_of(link: RelatedRecord) -> str:
+    return str(link.url)
 
 
 def _related_at(reader: FieldReader, value: str) -> RelatedRecord | None:
@@ -212,7 +220,7 @@ def _image_records(reader: FieldReader, field: ArticleField, longest: int) -> tu
 
 
 def _link_records(reader: FieldReader, field: ArticleField, longest: int) -> tuple[RelatedRecord, ...]:
-    return tuple(reader.mappings(field.key, _related_link, lambda link: link.url, _related_at))
+    return tuple(reader.mappings(field.key, _related_link, _url_of, _related_at, _LINKS))
 
 
 def _payload(reader: FieldReader, field: ArticleField, longest: int) -> Any:
@@ -265,5 +273,5 @@ def _plan(model: type[Model], fields: Iterable[ArticleField]) -> list[tuple[Arti
 
 
 _ARTICLE = _plan(Article, DOCUMENT_FIELDS)
-_LINK = _plan(RelatedLink, (field for field in DOCUMENT_LINK_FIELDS if field.name != "url"))
+_LINK = _plan(LinkedPage, (field for field in DOCUMENT_LINK_FIELDS if field.name != "url"))
 _NAME_OF_KEY = {field.key: field.name for field in DOCUMENT_FIELDS if field.key}

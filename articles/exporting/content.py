@@ -14,9 +14,10 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from articles.documents.keys import image_front
 from articles.documents.records import ArticleRecord
 from articles.history.snapshot import logged_value
-from articles.models import Article, ArticleImage, ArticleTopic, RelatedImage, RelatedLink
+from articles.models import Article, ArticleImage, ArticleTopic, RelatedLink
 from articles.models.fields import DOCUMENT_FIELDS, LINK_COLUMNS, Kind
 from articles.texts import fold, with_plain_line_ends
 
@@ -47,7 +48,10 @@ def record_content(record: ArticleRecord, topics: Mapping[str, int]) -> Content:
         "images": [image.url for image in record.images],
         "related": [
             {name: getattr(link, name) for name in LINK_COLUMNS}
-            | {"provider": link.provider and link.provider.domain, "images": [image.url for image in link.images]}
+            | {
+                "provider": link.provider and link.provider.domain,
+                "images": list(map(image_front, link.images)),
+            }
             for link in record.related
         ],
     }
@@ -56,21 +60,18 @@ def record_content(record: ArticleRecord, topics: Mapping[str, int]) -> Content:
 def link_content(link: RelatedLink) -> Content:
     return {name: getattr(link, name) for name in LINK_COLUMNS} | {
         "provider": link.provider and link.provider.domain,
-        "images": [image.url for image in link.ordered_images],
+        "images": link.images,
     }
 
 
 def whole_articles(pks: Iterable[int]) -> list[Article]:
     """Returns the articles with all that their documents hold, in a fixed number of queries."""
-    related = RelatedLink.objects.select_related("provider").prefetch_related(
-        Prefetch("image_links", RelatedImage.objects.select_related("image"))
-    )
     rows = Article.objects.filter(pk__in=list(pks)).select_related("provider").order_by("pk")
     return list(
         rows.prefetch_related(
             Prefetch("topic_links", ArticleTopic.objects.select_related("topic")),
             Prefetch("image_links", ArticleImage.objects.select_related("image")),
-            Prefetch("related", related),
+            Prefetch("related", RelatedLink.objects.select_related("page__provider")),
         )
     )
 

@@ -6,10 +6,11 @@ import errno
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from articles.documents.stored import document_in
 from articles.exporting.content import ARTICLES_A_CHUNK, whole_articles
 from articles.exporting.places import ExportPlace, PlaceRefused
 from articles.exporting.taxonomy import taxonomy_documents
-from articles.exporting.write import NotWritten, document_of, imported_document, path_of, topics_by_name
+from articles.exporting.write import NotWritten, document_of, path_of, topics_by_name
 from articles.models import Event, Verb
 from articles.models.querysets import ArticleQuerySet
 
@@ -60,7 +61,7 @@ def _documents(articles: ArticleQuerySet, *, taxonomies: bool) -> Iterator[Expor
             yield (
                 written[pk]
                 if pk in written or not path
-                else ExportedDocument(path, imported_document(source), untouched=True)
+                else ExportedDocument(path, document_in(source), untouched=True)
             )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -25,6 +24,7 @@ from articles.documents.keys import (
 from articles.documents.messages import Rejected
 from articles.documents.parse import record_from, record_of
 from articles.documents.records import FOLDER_OF_CATEGORY, NOTHING, ArticleRecord
+from articles.documents.stored import document_in
 from articles.documents.topic_names import known_topic_ids
 from articles.exporting.content import Content, link_content, record_content, row_content
 from articles.models import Article, Event, RelatedLink, Verb
@@ -39,11 +39,6 @@ class NotWritten(Exception):
 
 def path_of(row: Article) -> str:
     return row.path or f"{FOLDER_OF_CATEGORY[row.category]}/{row.slug}.md"
-
-
-def imported_document(source: bytes | memoryview) -> bytes:
-    """Returns the document as it was imported."""
-    return zlib.decompress(source)
 
 
 def topics_by_name(rows: Iterable[Article]) -> dict[str, int]:
@@ -62,7 +57,7 @@ def document_of(row: Article, topics: Mapping[str, int]) -> tuple[bytes, bool]:
     What nobody changed stays to the byte: unknown keys, comments, order, `secured`. If the related links changed, the
     hidden ones are left out, as readers do not see them either.
     """
-    raw = imported_document(row.source) if row.source else b""
+    raw = document_in(row.source) if row.source else b""
     document_content, unread = _content(raw, row, topics) if raw else ({}, NOTHING)
     # Nobody edits unknown keys and `secured`: the document's own values stay, to the byte.
     current = row_content(row) | {name: document_content[name] for name in ("extra", "secured") if raw}
@@ -144,7 +139,9 @@ def _topic_items(row: Article, text: YamlText, topics: Mapping[str, int]) -> lis
 
 def _image_items(row: Article, text: YamlText, topics: Mapping[str, int]) -> list[Any]:
     nodes = text.items("images")
-    existing = {_link(node, "url") if isinstance(node, MappingNode) else _repaired(node.value): node for node in nodes[::-1]}
+    existing = {
+        _link(node, "url") if isinstance(node, MappingNode) else _repaired(node.value): node for node in nodes[::-1]
+    }
     return [
         KeptItem(existing[image.url]) if image.url in existing else image_front(image) for image in row.ordered_images
     ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
-from articles.history.labels import full_text, label
+from articles.history.labels import full_text, label, readable
 
 # Comparing more words of both texts takes longer than it helps.
 MOST_WORDS_SIDE_BY_SIDE = 1_500
@@ -46,7 +46,7 @@ class Piece(NamedTuple):
 
 def differences(changes: Mapping[str, Sequence[Any]]) -> list[Difference]:
     """Returns the two sides of each field; `changes` maps its name to the values before and after."""
-    return [Difference(label(name), *_side_by_side(before, after)) for name, (before, after) in changes.items()]
+    return [Difference(label(name), *_side_by_side(*readable(name, *pair))) for name, pair in changes.items()]
 
 
 def word_diff(before: Any, after: Any) -> list[Piece]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.timezone import localtime
 
+from articles.history.related import told
 from articles.models import Event
 from articles.models.fields import ARTICLE_FIELDS, LINK_FIELDS
 
@@ -60,9 +61,15 @@ def full_text(value: object) -> str:
             return str(value)
 
 
+def readable(name: str, before: object, after: object) -> tuple[object, object]:
+    """Returns the two values of a change as people read them: of a list of links, what was done to which."""
+    if isinstance(before, dict) and isinstance(after, dict) and name == "related":
+        return [], told(before, after)
+    return before, after
+
+
 def logged_changes(event: Event) -> list[LoggedChange]:
     """Returns what the event changed; of a deleted article only that it was deleted."""
     names = [name for name in event.after if name not in SILENT_FIELDS]
-    return [
-        LoggedChange(label(name), short_text(event.before.get(name)), short_text(event.after[name])) for name in names
-    ]
+    pairs = {name: readable(name, event.before.get(name), event.after[name]) for name in names}
+    return [LoggedChange(label(name), *map(short_text, pair)) for name, pair in pairs.items()]

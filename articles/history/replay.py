@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from articles.history.related import with_part
 from articles.history.snapshot import SnapshotRows, logged_value
 from articles.models import Event, Verb
 from articles.models.fields import FIELD_BY_NAME, LOGGED, Kind
@@ -43,16 +44,27 @@ def replay(events: Iterable[Event], base: Mapping[str, Any]) -> tuple[dict[str, 
             for name, found in event.before.items()
             if name in state and not is_same(name, state[name], found)
         ]
-        # What is settled of conflicts stands in events too, but imports bring new ones without an event.
         after = {name: value for name, value in event.after.items() if name in LOGGED}
+        if "related" in after:
+            after["related"] = _links_after(state.get("related", {}), after["related"])
         state = {} if event.verb == Verb.DELETE else state | after | {"version": event.version}
     return state, gaps
+
+
+def _links_after(state: Any, part: Mapping[str, Any]) -> Any:
+    """Returns the links after an event: a list, or what is known of them where no event says what was there before."""
+    if isinstance(state, list):
+        return with_part(state, part)
+    known = {url: values and {**(state.get(url) or {}), **values} for url, values in part.items()}
+    return state | known
 
 
 def is_same(name: str, one: Any, other: Any) -> bool:
     """Returns whether two values of the log name the same; what is renamed or deleted by now counts as the same."""
     if one == other:
         return True
+    if name == "related":
+        return _links_agree(one, other)
     kind = FIELD_BY_NAME[name].kind if name in FIELD_BY_NAME else None
     if kind not in REFERENCE_KINDS:
         return False
@@ -62,3 +74,19 @@ def is_same(name: str, one: Any, other: Any) -> bool:
     except LookupError:
         # Who was a duplicate of a deleted article is one of none.
         return kind is not Kind.ARTICLE or not (one and other)
+
+
+def _links_agree(one: Any, other: Any) -> bool:
+    """Returns whether two values agree, of which one or both may be what is known of some links."""
+    if isinstance(one, list) and isinstance(other, list):
+        return False
+    if isinstance(one, list) or isinstance(other, list):
+        whole, part = (one, other) if isinstance(one, list) else (other, one)
+        return bool(with_part(whole, part) == whole)
+    return all(_values_agree(one[url], other[url]) for url in one if url in other)
+
+
+def _values_agree(one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return all(one[name] == other[name] for name in one if name in other)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from articles.history.related import LoggedLinks, with_part
 from articles.history.snapshot import logged_value, value_of
 from articles.models import Article, Event
 
@@ -36,8 +38,17 @@ class ChangesSince:
 
     def seen_value(self, name: str) -> Any:
         """Returns the value that the person saw, as the log writes it: before the oldest change since then."""
+        if name == "related":
+            return rolled_back(self.current_value(name), self.events)
         first = next((event for event in reversed(self.events) if name in event.after), None)
         return first.before.get(name) if first else self.current_value(name)
+
+
+def rolled_back(links: LoggedLinks, events: Iterable[Event]) -> LoggedLinks:
+    """Returns the related links as they were before these events, the newest of which comes first."""
+    for event in events:
+        links = with_part(links, event.before.get("related", {}))
+    return links
 
 
 def changes_since(article: Article, version: int | None) -> ChangesSince:

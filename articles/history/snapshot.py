@@ -15,8 +15,11 @@ from providers.models import Provider
 
 
 def snapshot(article: Article, fields: Iterable[str] | None = None) -> dict[str, Any]:
-    """Returns the fields of an article as JSON, as events store them; `secured` and `source` are never included."""
-    names = fields or LOGGED
+    """Returns the fields of an article as JSON, as events store them; `secured` and `source` are never included.
+
+    Without names: all fields but the related links, of which an article may have hundreds.
+    """
+    names = fields or [name for name in LOGGED if name != "related"]
     return {name: logged_value(value_of(article, name)) for name in names}
 
 
@@ -28,7 +31,7 @@ def value_of(row: Article, name: str) -> Any:
         case Kind.IMAGES:
             return [link.image for link in _links(row, "image_links", "image")]
         case Kind.LINKS:
-            return list(row.related.select_related("provider"))
+            return list(row.related.select_related("page__provider"))
         case Kind.ARTICLE:
             return getattr(row, f"{name}_id")
     return getattr(row, name)

@@ -1,8 +1,13 @@
 """The articles, with all that names one: topics, pictures, related links, the log and the reports of imports."""
 
+from functools import reduce
+from operator import or_
+
 from django.conf import settings
 from django.db import migrations, models
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Cast
+from django.db.models.lookups import Contains
 from django.utils import timezone
 
 CHANNELS = [("admin", "Admin"), ("desk", "Desk"), ("bulk", "Bulk"), ("import", "Import"), ("command", "Command")]
@@ -54,7 +59,13 @@ VERBS = [
     ("undo", "Undo"),
     ("delete", "Delete"),
     ("import", "Import"),
+    ("conflict", "conflict with the source"),
 ]
+
+
+def in_conflict(*names):
+    conflicts = Cast("conflicts", models.TextField())
+    return reduce(or_, (Q(Contains(conflicts, f'"{name}"')) for name in names))
 
 
 def keep_in_one_place(apps, schema_editor):
@@ -98,6 +109,14 @@ class Migration(migrations.Migration):
                 ("cdn_amp_url", models.CharField(blank=True, max_length=2000, verbose_name="CDN AMP URL")),
                 ("canonical_url", models.CharField(editable=False, max_length=2000, verbose_name="canonical URL")),
                 ("canonical_key", models.BigIntegerField(default=0, editable=False)),
+                (
+                    "twin_key",
+                    models.BigIntegerField(
+                        default=0,
+                        editable=False,
+                        help_text="the key of links.twin_key: equal for spellings of what is one page",
+                    ),
+                ),
                 (
                     "published_at",
                     models.DateTimeField(
@@ -206,6 +225,35 @@ class Migration(migrations.Migration):
                     models.DateTimeField(blank=True, help_text="since when it leads the front page", null=True),
                 ),
                 (
+                    "removed",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="as its document says",
+                        verbose_name="taken back by the source",
+                    ),
+                ),
+                (
+                    "related_closed",
+                    models.BooleanField(
+                        default=False,
+                        help_text="new links of documents arrive hidden",
+                        verbose_name="list of related links is closed",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        help_text="the import that wrote it last",
+                        null=True,
+                        on_delete=models.SET_NULL,
+                        related_name="articles",
+                        to="articles.importrun",
+                    ),
+                ),
+                (
                     "extra",
                     models.JSONField(blank=True, default=dict, editable=False, help_text="the document's other keys"),
                 ),
@@ -215,7 +263,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "source",
-                    models.BinaryField(default=b"", help_text="the document at the last import: zlib of its bytes"),
+                    models.BinaryField(default=b"", help_text="the document at the last import, compressed"),
                 ),
                 (
                     "source_digest",
@@ -236,6 +284,12 @@ class Migration(migrations.Migration):
                         db_persist=True,
                         expression=Case(
                             When(~Q(flag=""), then=Value("flagged")),
+                            When(in_conflict("published", "removed") & Q(published=True), then=Value("removed")),
+                            When(
+                                in_conflict("original_url", "provider", "web_url") & Q(reviewed_at__isnull=False),
+                                then=Value("changed"),
+                            ),
+                            When(Q(removed=True, published=False, reviewed_at=None), then=Value("")),
                             When(~Q(conflicts=[]) & (Q(published=True) | Q(reviewed_at=None)), then=Value("conflict")),
                             When(
                                 Q(duplicate_of__isnull=False) & (Q(published=True) | Q(reviewed_at=None)),
@@ -248,6 +302,8 @@ class Migration(migrations.Migration):
                         output_field=models.CharField(
                             choices=[
                                 ("flagged", "flagged by a colleague"),
+                                ("removed", "taken back by the source"),
+                                ("changed", "changed after your decision"),
                                 ("conflict", "conflict with the source"),
                                 ("duplicate", "possible duplicate"),
                                 ("live", "live, not reviewed"),
@@ -287,6 +343,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["state", "-published_at", "-id"], name="article_by_state"),
                     models.Index(fields=["-published_at", "-id"], name="article_by_date"),
                     models.Index(fields=["canonical_key"], name="article_by_canonical_url"),
+                    models.Index(fields=["twin_key"], name="article_by_twin"),
                     models.Index(fields=["path", "source_digest"], name="article_by_document"),
                     models.Index(condition=~Q(queue=""), fields=["-priority", "-id"], name="article_queue"),
                     models.Index(
@@ -409,16 +466,15 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="RelatedLink",
+            name="LinkedPage",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
-                    "article",
-                    models.ForeignKey(
-                        db_index=False, on_delete=models.CASCADE, related_name="related", to="articles.article"
+                    "digest",
+                    models.CharField(
+                        editable=False, help_text="of its content: `content_digest`", max_length=32, unique=True
                     ),
                 ),
-                ("position", models.PositiveSmallIntegerField(default=0)),
                 ("url", models.CharField(max_length=2000, verbose_name="URL")),
                 ("canonical_url", models.CharField(editable=False, max_length=2000, verbose_name="canonical URL")),
                 ("canonical_key", models.BigIntegerField(default=0, editable=False)),
@@ -435,10 +491,11 @@ class Migration(migrations.Migration):
                         blank=True,
                         null=True,
                         on_delete=models.PROTECT,
-                        related_name="related_links",
+                        related_name="linked_pages",
                         to="providers.provider",
                     ),
                 ),
+                ("images", models.JSONField(blank=True, default=list, help_text="as documents give them")),
                 (
                     "target",
                     models.ForeignKey(
@@ -450,6 +507,38 @@ class Migration(migrations.Migration):
                         to="articles.article",
                     ),
                 ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["canonical_key"], name="linked_page_by_url"),
+                    models.Index(condition=Q(target__isnull=False), fields=["target"], name="linked_page_by_target"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=~Q(url="") & ~Q(canonical_url=""), name="linked_page_leads_somewhere"
+                    ),
+                    models.CheckConstraint(
+                        condition=Q(type__in=[key for key, _ in TYPES]), name="linked_page_type_is_known"
+                    ),
+                    models.CheckConstraint(condition=Q(quality__gte=0), name="linked_page_quality_from_0"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RelatedLink",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        db_index=False, on_delete=models.CASCADE, related_name="related", to="articles.article"
+                    ),
+                ),
+                (
+                    "page",
+                    models.ForeignKey(on_delete=models.PROTECT, related_name="links", to="articles.linkedpage"),
+                ),
+                ("position", models.PositiveIntegerField(default=0)),
                 (
                     "origin",
                     models.CharField(
@@ -460,47 +549,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position", "pk"],
-                "indexes": [
-                    models.Index(fields=["canonical_key"], name="related_link_by_url"),
-                    models.Index(condition=Q(target__isnull=False), fields=["target"], name="related_link_by_target"),
-                ],
                 "constraints": [
-                    models.UniqueConstraint(fields=("article", "url"), name="related_link_once"),
-                    models.CheckConstraint(
-                        condition=~Q(url="") & ~Q(canonical_url=""), name="related_link_leads_somewhere"
-                    ),
-                    models.CheckConstraint(
-                        condition=Q(type__in=[key for key, _ in TYPES]), name="related_link_type_is_known"
-                    ),
-                    models.CheckConstraint(condition=Q(quality__gte=0), name="related_link_quality_from_0"),
+                    models.UniqueConstraint(fields=("article", "page"), name="related_link_once"),
                     models.CheckConstraint(
                         condition=Q(origin__in=["imported", "editor"]), name="related_link_origin_is_known"
                     ),
                 ],
             },
-        ),
-        migrations.CreateModel(
-            name="RelatedImage",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("image", models.ForeignKey(on_delete=models.PROTECT, related_name="+", to="articles.image")),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "related_link",
-                    models.ForeignKey(
-                        db_index=False, on_delete=models.CASCADE, related_name="image_links", to="articles.relatedlink"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position", "pk"],
-                "constraints": [models.UniqueConstraint(fields=("related_link", "image"), name="related_image_once")],
-            },
-        ),
-        migrations.AddField(
-            "relatedlink",
-            "images",
-            models.ManyToManyField(related_name="related_links", through="articles.RelatedImage", to="articles.image"),
         ),
         migrations.CreateModel(
             name="Tombstone",
@@ -619,9 +674,13 @@ class Migration(migrations.Migration):
                         null=True, on_delete=models.SET_NULL, related_name="import_files", to="articles.article"
                     ),
                 ),
+                ("version", models.PositiveIntegerField(default=0, help_text="of the article, afterwards")),
                 (
                     "earlier",
-                    models.BinaryField(help_text="the article's source before this run, if it had another", null=True),
+                    models.BinaryField(
+                        help_text="the article's document before this run, if it was another: what differs from the new one",
+                        null=True,
+                    ),
                 ),
                 ("earlier_conflicts", models.JSONField(default=list)),
             ],

@@ -3,7 +3,7 @@ from articles.models.choices import Category, Queue, State, Type
 from articles.models.desk import DeskPreference, SavedView
 from articles.models.event import Channel, Event, Reason, Verb
 from articles.models.image import Image, OrderedImage
-from articles.models.related import RelatedImage, RelatedLink
+from articles.models.related import LinkedPage, RelatedLink
 from articles.models.run import ImportFile, ImportRun, Verdict
 from articles.models.topic import Topic, TopicImage, TopicOldSlug
 from articles.models.traces import ArticleOldSlug, Tombstone
@@ -22,11 +22,11 @@ __all__ = [
     "ImportFile",
     "ImportRun",
     "ImportUpload",
+    "LinkedPage",
     "OrderedImage",
     "PreviewFile",
     "Queue",
     "Reason",
-    "RelatedImage",
     "RelatedLink",
     "SavedView",
     "State",

@@ -1,6 +1,11 @@
+from functools import reduce
+from operator import or_
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Cast
+from django.db.models.lookups import Contains
 from django.utils import timezone
 
 from articles.models.choices import Category, Queue, State, Type
@@ -8,6 +13,17 @@ from articles.models.image import Image, OrderedImage
 from articles.models.keys import URL_LENGTH, KeyField
 from articles.models.querysets import ArticleQuerySet
 from articles.models.topic import Topic
+
+REVIEWED = Q(reviewed_at__isnull=False)
+# A review is about what stands at this link of this provider.
+TAKING_BACK = frozenset({"removed", "published"})
+DECIDED_ON = frozenset({"web_url", "original_url", "provider"})
+
+
+def _in_conflict(*names: str) -> Q:
+    """Returns the condition that one of these fields is among the conflicts."""
+    conflicts = Cast("conflicts", models.TextField())
+    return reduce(or_, (Q(Contains(conflicts, f'"{name}"')) for name in names))
 
 
 class Article(models.Model):
@@ -32,6 +48,9 @@ class Article(models.Model):
     cdn_amp_url = models.CharField("CDN AMP URL", max_length=URL_LENGTH, blank=True)
     canonical_url = models.CharField("canonical URL", max_length=URL_LENGTH, editable=False)
     canonical_key = KeyField(of="canonical_url")
+    twin_key = models.BigIntegerField(
+        default=0, editable=False, help_text="the key of links.twin_key: equal for spellings of what is one page"
+    )
     published_at = models.DateTimeField("original's date", help_text="when the provider published the original")
     provider = models.ForeignKey(
         "providers.Provider", on_delete=models.PROTECT, related_name="articles", db_index=False
@@ -95,9 +114,25 @@ class Article(models.Model):
     notes = models.TextField(blank=True, db_default="", default="", help_text="for colleagues only")
     pinned_at = models.DateTimeField(null=True, blank=True, help_text="since when it leads the front page")
 
+    removed = models.BooleanField(
+        "taken back by the source", default=False, editable=False, help_text="as its document says"
+    )
+    related_closed = models.BooleanField(
+        "list of related links is closed", default=False, help_text="new links of documents arrive hidden"
+    )
+    run = models.ForeignKey(
+        "ImportRun",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="articles",
+        help_text="the import that wrote it last",
+    )
+
     extra = models.JSONField(default=dict, blank=True, editable=False, help_text="the document's other keys")
     secured = models.TextField(blank=True, editable=False, help_text="an encrypted payload: never shown")
-    source = models.BinaryField(default=b"", help_text="the document at the last import: zlib of its bytes")
+    source = models.BinaryField(default=b"", help_text="the document at the last import, compressed")
     source_digest = models.BinaryField(default=b"", max_length=16, help_text="BLAKE2b of the document's bytes")
     conflicts = models.JSONField(
         default=list, blank=True, editable=False, help_text="fields that both the document and a person changed"
@@ -106,6 +141,10 @@ class Article(models.Model):
     queue = models.GeneratedField(
         expression=Case(
             When(~Q(flag=""), then=Value("flagged")),
+            When(_in_conflict(*sorted(TAKING_BACK)) & Q(published=True), then=Value("removed")),
+            # Whoever decided has not seen what the document says now.
+            When(_in_conflict(*sorted(DECIDED_ON)) & REVIEWED, then=Value("changed")),
+            When(Q(removed=True, published=False, reviewed_at=None), then=Value("")),
             When(~Q(conflicts=[]) & (Q(published=True) | Q(reviewed_at=None)), then=Value("conflict")),
             When(Q(duplicate_of__isnull=False) & (Q(published=True) | Q(reviewed_at=None)), then=Value("duplicate")),
             When(published=True, reviewed_at=None, then=Value("live")),
@@ -177,6 +216,7 @@ class Article(models.Model):
             models.Index(fields=["state", "-published_at", "-id"], name="article_by_state"),
             models.Index(fields=["-published_at", "-id"], name="article_by_date"),
             models.Index(fields=["canonical_key"], name="article_by_canonical_url"),
+            models.Index(fields=["twin_key"], name="article_by_twin"),
             # The columns that an import reads of an unchanged document; the row itself is wide.
             models.Index(fields=["path", "source_digest"], name="article_by_document"),
             models.Index(fields=["-priority", "-id"], condition=~Q(queue=""), name="article_queue"),
@@ -204,6 +244,21 @@ class Article(models.Model):
     def get_state_display(self) -> str:
         # Django adds no such method for a generated field.
         return State(self.state).label.lower()
+
+    @property
+    def waits_for_the_source(self) -> bool:
+        """Whether its document says something that whoever decided on the article has not seen: see `queue`."""
+        return self.was_taken_back or self.changed_since_decision
+
+    @property
+    def was_taken_back(self) -> bool:
+        """Whether its source has taken back what a person published."""
+        return self.published and not TAKING_BACK.isdisjoint(self.conflicts)
+
+    @property
+    def changed_since_decision(self) -> bool:
+        """Whether its document now leads elsewhere than where the decision was about."""
+        return self.reviewed_at is not None and not DECIDED_ON.isdisjoint(self.conflicts)
 
     @property
     def url(self) -> str:

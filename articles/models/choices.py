@@ -38,6 +38,8 @@ class Queue(models.TextChoices):
     """Why an article is in the queue: the first of these reasons that applies."""
 
     FLAGGED = "flagged", "flagged by a colleague"
+    REMOVED = "removed", "taken back by the source"
+    CHANGED = "changed", "changed after your decision"
     CONFLICT = "conflict", "conflict with the source"
     DUPLICATE = "duplicate", "possible duplicate"
     LIVE = "live", "live, not reviewed"

@@ -31,6 +31,7 @@ class Verb(models.TextChoices):
     UNDO = "undo"
     DELETE = "delete"
     IMPORT = "import"
+    CONFLICT = "conflict", "conflict with the source"
 
 
 class Reason(models.Model):

@@ -33,6 +33,7 @@ class Kind(Enum):
     TOPICS = auto()
     IMAGES = auto()
     LINKS = auto()  # related links
+    NAMES = auto()  # of fields
     PAYLOAD = auto()  # kept as the document has it; never logged, never compared with what people say
 
 
@@ -146,9 +147,11 @@ ARTICLE_FIELDS = (
     ArticleField("topics", "topics", Kind.TOPICS, Verb.EDIT, key="topics", json="topics", column=TAKEN),
     ArticleField("images", "images", Kind.IMAGES, Verb.EDIT, key="images", json="images", column=TAKEN),
     ArticleField("related", "related links", Kind.LINKS, Verb.CURATE, key="related"),
+    ArticleField("related_closed", "list of related links closed", Kind.FLAG, Verb.CURATE),
     ArticleField("quality", "quality", Kind.SCORE, Verb.SCORE, key="quality", column=TAKEN),
     ArticleField("heat", "heat", Kind.SCORE, Verb.SCORE, key="heat", json="heat", column=TAKEN, least=-1),
     ArticleField("published", "published", Kind.FLAG, Verb.PUBLISH, key="published", column=TAKEN),
+    ArticleField("removed", "taken back by the source", Kind.FLAG, key="removed"),
     ArticleField("state", "state", Kind.CHOICE, column=SHOWN, logged=False),
     ArticleField("publish_at", "not before", Kind.MOMENT, Verb.SCHEDULE, column=SHOWN),
     ArticleField("expires_at", "not after", Kind.MOMENT, Verb.SCHEDULE, column=SHOWN),
@@ -160,6 +163,7 @@ ARTICLE_FIELDS = (
     ArticleField("assigned_to", "assigned to", Kind.PERSON, Verb.ASSIGN),
     ArticleField("duplicate_of", "duplicate of", Kind.ARTICLE, Verb.DUPLICATE),
     ArticleField("pinned_at", "pinned at", Kind.MOMENT, Verb.PIN),
+    ArticleField("conflicts", "conflicts", Kind.NAMES),
     ArticleField("secured", "secured", Kind.PAYLOAD, key="secured", logged=False),
     ArticleField("extra", "other keys", Kind.PAYLOAD, logged=False),
     ArticleField("version", "version", Kind.SCORE, column=TAKEN, logged=False),
@@ -178,6 +182,7 @@ LINK_FIELDS = (
     ArticleField("images", "images", Kind.IMAGES, key="images", logged=False),
     ArticleField("hidden", "hidden", Kind.FLAG, Verb.CURATE),
     ArticleField("origin", "origin", Kind.CHOICE),
+    ArticleField("position", "position", Kind.SCORE),
 )
 
 FIELD_BY_NAME = {field.name: field for field in ARTICLE_FIELDS}

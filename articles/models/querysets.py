@@ -75,5 +75,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 class EventQuerySet(models.QuerySet["Event"]):
     def in_force(self) -> EventQuerySet:
-        """Events that still have an effect: without undone events, and without the events that undid them."""
-        return self.filter(undone_by=None).exclude(verb="undo")
+        """Events that still have an effect: without undone events, and without the events that undid them.
+
+        An event that only says where the document and a person disagree has none: what stands there stays.
+        """
+        return self.filter(undone_by=None).exclude(verb__in=["undo", "conflict"])

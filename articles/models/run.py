@@ -78,7 +78,10 @@ class ImportRun(models.Model):
 
 
 class ImportFile(models.Model):
-    """The verdict on one document of a run. An unchanged document has a row only if its bytes differ from before."""
+    """The verdict on one document of a run. An unchanged document has a row only if its bytes differ from before.
+
+    What an import changed in an article stands in its event; `changes` holds what no event does. Rows are cut by age.
+    """
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="files", db_index=False)
     path = models.TextField()
@@ -86,7 +89,10 @@ class ImportFile(models.Model):
     messages = models.JSONField(default=list, help_text="[{level, line, field, text}]")
     changes = models.JSONField(default=dict, help_text="{field: [before, after]}")
     article = models.ForeignKey("Article", on_delete=models.SET_NULL, null=True, related_name="import_files")
-    earlier = models.BinaryField(null=True, help_text="the article's source before this run, if it had another")
+    version = models.PositiveIntegerField(default=0, help_text="of the article, afterwards")
+    earlier = models.BinaryField(
+        null=True, help_text="the article's document before this run, if it was another: what differs from the new one"
+    )
     earlier_conflicts = models.JSONField(default=list)
 
     class Meta:

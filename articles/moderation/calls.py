@@ -78,10 +78,12 @@ def curate(
     *,
     by: User,
     version: int | None,
-    related: Iterable[Mapping[str, Any]],
+    related: Iterable[Mapping[str, Any]] | None = None,
+    related_closed: bool | None = None,
     at: Context = AT_DESK,
 ) -> Event | None:
-    return decide(article, Curate(list(related)), by=by, version=version, at=at)
+    items = None if related is None else list(related)
+    return decide(article, Curate(items, related_closed), by=by, version=version, at=at)
 
 
 def note(article: Article, *, by: User, version: int | None, notes: str, at: Context = AT_DESK) -> Event | None:
@@ -115,8 +117,8 @@ def apply(
 ) -> list[Event]:
     """Carries out all that a form says, by the verbs that this needs, in one transaction and one batch.
 
-    `fields` are those of `Edit`, `Score`, `Schedule` and `Curate` (`related`), and `published`: the flag that a person
-    set or cleared.
+    `fields` are those of `Edit`, `Score`, `Schedule` and `Curate` (`related`, `related_closed`), and `published`: the
+    flag that a person set or cleared.
     """
     at = Context(at.channel, at.batch or uuid4())
     events = []
@@ -144,8 +146,8 @@ def _verbs_for(fields: Mapping[str, Any], why: Why | None) -> list[Verb]:
         verbs.append(Score(**scores))
     if dates := _taken(rest, SCHEDULED):
         verbs.append(Schedule(dates))
-    if "related" in rest:
-        verbs.append(Curate(rest.pop("related")))
+    if links := _taken(rest, fields_of(models.Verb.CURATE)):
+        verbs.append(Curate(links.get("related"), links.get("related_closed")))
     if "published" in rest:
         verbs.append(Publish() if rest.pop("published") else Withdraw(why))
     if rest:

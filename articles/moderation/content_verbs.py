@@ -91,15 +91,21 @@ class Curate(Verb):
 
     Each item holds EDITED_LINK_FIELDS (what is left out keeps its value) and `pk` where it is a link that is there.
     A link that is left out is deleted if an editor added it, and hidden if a document did: the next import would bring
-    it back.
+    it back. `closed`: whether links that documents add from now on arrive hidden. None leaves either as it is.
     """
 
     name, past, permission = "curate", "curated", CHANGE
 
-    related: Collection[Mapping[str, Any]] = ()
+    related: Collection[Mapping[str, Any]] | None = None
+    closed: bool | None = None
 
     def changes(self, row: Article) -> Changes:
-        return {"related": list(self.related)}
+        new: dict[str, Any] = {}
+        if self.related is not None:
+            new["related"] = list(self.related)
+        if self.closed is not None:
+            new["related_closed"] = self.closed
+        return new
 
 
 @dataclass(frozen=True)

@@ -1,88 +1,131 @@
 """Checks and saves the related links of an article, as a person curates them."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from articles import links, texts
 from articles.history.snapshot import value_of
-from articles.models import Article, RelatedLink
+from articles.models import Article, LinkedPage, RelatedLink
 from articles.models.fields import EDITED_LINK_FIELDS
 from articles.models.keys import key_of
+from articles.models.related import content_digest, spread
 from articles.moderation.refusals import Impossible
 
-UPDATED_LINK_COLUMNS = (*EDITED_LINK_FIELDS, "canonical_url", "canonical_key", "position", "target")
+OF_PAGE = tuple(name for name in EDITED_LINK_FIELDS if name != "hidden")
 
 
-def links_from(row: Article, items: list[Mapping[str, Any]]) -> list[RelatedLink]:
-    """Returns the items as checked, unsaved links in their order; omitted imported links come last, hidden."""
+def links_from(row: Article, items: Iterable[Mapping[str, Any]]) -> list[RelatedLink]:
+    """Returns the items as checked, unsaved links in their order; omitted imported links come last, hidden.
+
+    A link whose content changes leads to a page that is not saved yet. A `position` in an item, as the log has it, is
+    kept if all links are then in their order.
+    """
     existing = {link.pk: link for link in value_of(row, "related")}
     result: list[RelatedLink] = []
+    wanted: list[int | None] = []
     for item in items:
-        fields = {name: item[name] for name in EDITED_LINK_FIELDS if name in item}
-        link = existing.pop(item["pk"], None) if item.get("pk") else RelatedLink(article=row, origin="editor")
+        link = existing.pop(item["pk"], None) if item.get("pk") else _new_link(row)
         if link is None:
             raise Impossible("A related link of this form is no longer there: reload the page.")
-        for name, value in fields.items():
-            setattr(link, name, value)
-        for name in ("url", "amp_url", "cdn_amp_url"):
-            value = getattr(link, name)
-            if (value or name == "url") and (problem := links.problem_with(value)):
-                raise Impossible(f"Related link {value!r} {problem}.", {name: [f"This {problem}."]})
-        for name in ("title", "excerpt"):
-            if problem := texts.problem_with(getattr(link, name)):
-                raise Impossible(f"Related link {link.url}: the {name} {problem}.", {name: [f"This {problem}."]})
-        link.canonical_url = links.canonical(link.url)
+        link.hidden = item.get("hidden", link.hidden)
+        said = {name: item[name] for name in OF_PAGE if name in item}
+        if said:
+            link.page = _page(link.page, said)
         result.append(link)
+        wanted.append(item.get("position", link.position if link.pk else None))
     for link in existing.values():
         if link.origin == "imported":
             link.hidden = True
             result.append(link)
+            wanted.append(link.position)
     urls = [link.url for link in result]
     if twice := {url for url in urls if urls.count(url) > 1}:
         raise Impossible(f"Related link twice: {', '.join(sorted(twice))}", {"url": ["This link is there already."]})
-    for position, link in enumerate(result):
+    for link, position in zip(result, spread(wanted), strict=True):
         link.position = position
     return result
 
 
-def save_links(row: Article, related: list[RelatedLink]) -> None:
-    existing = dict(row.related.values_list("pk", "url"))
-    row.related.exclude(pk__in=[link.pk for link in related if link.pk]).delete()
-    targets = _articles_at([link.canonical_url for link in related], row)
-    for link in related:
-        link.target = targets.get(link.canonical_url)
-        link.canonical_key = key_of(link.canonical_url)
-        _check(link)
-    # Two links may swap their URLs, which must be unique in between too.
-    for link in related:
-        if link.pk and existing[link.pk] != link.url:
-            row.related.filter(pk=link.pk).update(url=f"moving:{link.pk}")
-    RelatedLink.objects.bulk_update([link for link in related if link.pk], UPDATED_LINK_COLUMNS)
-    RelatedLink.objects.bulk_create([link for link in related if not link.pk])
+def _new_link(row: Article) -> RelatedLink:
+    return RelatedLink(article=row, origin="editor", page=LinkedPage())
 
 
-def _check(link: RelatedLink) -> None:
-    # `links_from` checks that URLs are unique; the other constraints would each take a query.
-    exclude = ["article", "provider", "target"]
+def _page(page: LinkedPage, said: Mapping[str, Any]) -> LinkedPage:
+    """Returns the page that says this instead; the same one if it says so already."""
+    if page.pk and all(getattr(page, name) == value for name, value in said.items()):
+        return page
+    values = {name: getattr(page, name) for name in (*OF_PAGE, "provider", "images")}
+    new = LinkedPage(**(values | dict(said)))
+    for name in ("url", "amp_url", "cdn_amp_url"):
+        value = getattr(new, name)
+        if (value or name == "url") and (problem := links.problem_with(value)):
+            raise Impossible(f"Related link {value!r} {problem}.", {name: [f"This {problem}."]})
+    for name in ("title", "excerpt"):
+        if problem := texts.problem_with(getattr(new, name)):
+            raise Impossible(f"Related link {new.url}: the {name} {problem}.", {name: [f"This {problem}."]})
+    new.canonical_url = links.canonical(new.url)
+    provider = new.provider.domain if new.provider else None
+    texts_of_page = (new.url, new.amp_url, new.cdn_amp_url, new.title, new.excerpt)
+    new.digest = content_digest(*texts_of_page, new.published_at, new.type, new.quality, provider, new.images)
+    _check(new)
+    return new
+
+
+def _check(page: LinkedPage) -> None:
     try:
-        link.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
-        if link.quality < 0:
+        page.full_clean(exclude=["provider", "target"], validate_unique=False, validate_constraints=False)
+        if page.quality < 0:
             raise ValidationError({"__all__": "Its quality is below 0."})
     except ValidationError as error:
-        raise Impossible(f"Related link {link.url}: {'; '.join(error.messages)}", error.message_dict) from error
+        raise Impossible(f"Related link {page.url}: {'; '.join(error.messages)}", error.message_dict) from error
+
+
+def save_links(row: Article, related: list[RelatedLink]) -> None:
+    _save_pages([link.page for link in related if not link.page.pk], row)
+    existing = {link.pk: link for link in row.related.all()}
+    row.related.exclude(pk__in=[link.pk for link in related if link.pk]).delete()
+    kept = [link for link in related if link.pk]
+    # Two links may swap their pages, which must be different in between too.
+    swapped = [link for link in kept if link.page.pk != existing[link.pk].page_id]
+    row.related.filter(pk__in=[link.pk for link in swapped]).delete()
+    for link in related:
+        link.page_id = link.page.pk
+    RelatedLink.objects.bulk_create([*swapped, *(link for link in related if not link.pk)])
+    places = [(link.position, link.hidden) for link in kept]
+    moved = [
+        link
+        for link, place in zip(kept, places, strict=True)
+        if link not in swapped and place != (existing[link.pk].position, existing[link.pk].hidden)
+    ]
+    RelatedLink.objects.bulk_update(moved, ["position", "hidden"])
+
+
+def _save_pages(pages: list[LinkedPage], row: Article) -> None:
+    """Gives each page the key of the row with its content, which is created where there is none."""
+    targets = _articles_at({page.canonical_url for page in pages})
+    for page in pages:
+        page.target, page.canonical_key = targets.get(page.canonical_url), key_of(page.canonical_url)
+    LinkedPage.objects.bulk_create({page.digest: page for page in pages}.values(), ignore_conflicts=True)
+    # Locked: at the end of an import, pages to which no link leads are deleted.
+    rows = LinkedPage.objects.select_for_update(no_key=True).filter(digest__in=[page.digest for page in pages])
+    found = dict(rows.values_list("digest", "pk"))
+    for page in pages:
+        page.pk = found[page.digest]
 
 
 def retarget(row: Article) -> None:
-    """Sets the targets of related links after a change of the article's URL, to the old and to the new one."""
-    for link in row.linked_from.exclude(canonical_url=row.canonical_url):
-        link.target = _articles_at([link.canonical_url], row).get(link.canonical_url)
-        link.save(update_fields=["target"])
-    RelatedLink.objects.filter(canonical_key=row.canonical_key, target=None).exclude(article=row).update(target=row)
+    """Sets the targets of linked pages after a change of the article's URL, to the old and to the new one."""
+    for page in row.linked_from.exclude(canonical_url=row.canonical_url):
+        page.target = _articles_at([page.canonical_url]).get(page.canonical_url)
+        page.save(update_fields=["target"])
+    LinkedPage.objects.filter(canonical_key=row.canonical_key, target=None).update(target=row)
 
 
-def _articles_at(urls: list[str], row: Article) -> dict[str, Article]:
-    """Returns the oldest other article of each canonical URL."""
-    found = Article.objects.filter(canonical_key__in=map(key_of, urls)).exclude(pk=row.pk).only("pk", "canonical_url")
+def _articles_at(urls: Iterable[str]) -> dict[str, Article]:
+    """Returns the oldest article of each canonical URL."""
+    found = Article.objects.filter(canonical_key__in=map(key_of, urls)).only("pk", "canonical_url")
     return {article.canonical_url: article for article in found.order_by("-pk")}

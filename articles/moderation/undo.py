@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
+from articles.history.related import with_part
 from articles.history.snapshot import SnapshotRows, logged_value, value_of
 from articles.models import Article, Event, RelatedLink
 from articles.models.fields import EDITED_LINK_FIELDS
@@ -178,15 +179,21 @@ def _restored(row: Article, event: Event, snapshot_rows: SnapshotRows) -> dict[s
         left = {
             name: logged_value(snapshot_rows.value(name, stored))
             for name, stored in event.after.items()
-            if name != "conflicts"
+            if name not in ("conflicts", "related")
         }
-        found = {name: snapshot_rows.value(name, stored) for name, stored in event.before.items()}
+        found = {
+            name: snapshot_rows.value(name, stored) for name, stored in event.before.items() if name in event.after
+        }
     except LookupError as gone:
         raise Impossible(f"“{row}” was with something that is no longer there: {gone.args[0]}.") from gone
     if different := [name for name, stored in left.items() if logged_value(value_of(row, name)) != stored]:
         raise Impossible(f"“{row}” is not as that left it: {', '.join(different)}.")
     if "related" in found:
-        found["related"] = _matched(value_of(row, "related"), found["related"])
+        links = value_of(row, "related")
+        current = logged_value(links)
+        if with_part(current, event.after["related"]) != current:
+            raise Impossible(f"“{row}” is not as that left it: related links.")
+        found["related"] = _matched(links, with_part(current, event.before["related"]))
     return found | {"conflicts": _disagreeing(row.conflicts, event)}
 
 

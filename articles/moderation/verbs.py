@@ -89,7 +89,8 @@ class Publish(Verb):
     settles = in_bulk = True
 
     def changes(self, row: Article) -> Changes:
-        if row.state == "published":
+        # Who publishes it again has seen what its source says by now.
+        if row.state == "published" and not row.waits_for_the_source:
             raise Impossible(f"“{row}” is published already.")
         first = first_time(row, self.now, row.publish_at, row.expires_at)
         return {"published": True, "first_published_at": first, "flag": "", "reviewed": True}
@@ -152,6 +153,13 @@ class Import(Verb):
 
     name, past, can_be_undone = "import", "imported", False
     never_undone = "What an import changed is undone with its run."
+
+
+class Disagree(Verb):
+    """What a document changed as well as a person: the value stays. `articles.importing` writes the event."""
+
+    name, past, can_be_undone = "conflict", "found to differ from its document", False
+    never_undone = "Whoever decides on the field settles it."
 
 
 def buttons() -> list[Verb]:

@@ -19,6 +19,7 @@ from django.db.models import F, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 
 from articles import editions, links
+from articles.history.related import links_delta
 from articles.history.snapshot import logged_value, snapshot, value_of
 from articles.models import Article, ArticleImage, ArticleOldSlug, ArticleTopic, Event, Tombstone
 from articles.models.fields import LIST_FIELDS
@@ -145,8 +146,9 @@ def _step(row: Article | None, version: int | None, verb: Verb, by: User) -> Ste
     if not new:
         return None
     # Where the document and a person disagreed, a person has now settled it.
-    if not says_what_is_settled and set(new) & set(row.conflicts):
-        old["conflicts"], new["conflicts"] = row.conflicts, [name for name in row.conflicts if name not in new]
+    settled = row.conflicts if verb.settles and row.waits_for_the_source else [n for n in row.conflicts if n in new]
+    if not says_what_is_settled and settled:
+        old["conflicts"], new["conflicts"] = row.conflicts, [name for name in row.conflicts if name not in settled]
     step = Step(row, row.version, old, new, [n for n in new if n not in LIST_FIELDS], (row.slug, row.canonical_url))
     for name in step.columns:
         setattr(row, name, new[name])
@@ -171,6 +173,7 @@ def _derive(step: Step, verb: Verb, by: User) -> None:
     derived = {
         "canonical_url": url,
         "canonical_key": key_of(url),
+        "twin_key": key_of(links.twin_key(url)),
         "rank": rank(row.heat, row.published_at),
         "priority": priority_of(row),
     }
@@ -266,6 +269,11 @@ def _reach_far(step: Step) -> None:
 
 
 def _event(step: Step, verb: Verb, *, by: User, at: Context) -> Event:
+    # A deletion logs what there was, but for the related links.
+    before = step.old if verb.deletes else {name: logged_value(step.old[name]) for name in step.new}
+    after = {name: logged_value(value) for name, value in step.new.items()}
+    if "related" in after:
+        before["related"], after["related"] = links_delta(before["related"], after["related"])
     return Event(
         article=step.row,
         title=step.row.title,
@@ -273,9 +281,8 @@ def _event(step: Step, verb: Verb, *, by: User, at: Context) -> Event:
         channel=at.channel,
         batch=at.batch,
         verb=verb.logged_as,
-        # A deletion logs the whole snapshot.
-        before=step.old if verb.deletes else {name: logged_value(step.old[name]) for name in step.new},
-        after={name: logged_value(value) for name, value in step.new.items()},
+        before=before,
+        after=after,
         version=step.row.version,
         reason=verb.why.reason if verb.why else None,
         note=verb.why.note if verb.why else "",

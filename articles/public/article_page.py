@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from articles.models import Article, Image, RelatedLink, Type
+from articles.models import Article, Image, RelatedLink, State, Type
 from articles.models.querysets import ArticleQuerySet, Moment
 from articles.public.cards import (
     PUBLISHER_COLUMNS,
@@ -127,9 +127,12 @@ def _any(pk: Any, now: Moment) -> QuerySet:
 
 @prepared
 def _related(pk: Any, now: Moment) -> QuerySet:
-    target = Article.objects.visible(now).order_by().filter(pk=OuterRef("target")).values("slug")
-    shown = RelatedLink.objects.filter(article=pk, hidden=False).annotate(local_slug=Subquery(target))
-    return shown.values_list("url", "title", "published_at", "type", "provider__name", "local_slug")
+    target = Article.objects.visible(now).order_by().filter(pk=OuterRef("page__target")).exclude(pk=OuterRef("article"))
+    # What a person rejected or withdrew is recommended nowhere.
+    kept_out = Article.objects.filter(pk=OuterRef("page__target"), state__in=[State.REJECTED, State.WITHDRAWN])
+    links = RelatedLink.objects.filter(~Exists(kept_out), article=pk, hidden=False)
+    values = (f"page__{name}" for name in ("url", "title", "published_at", "type", "provider__name"))
+    return links.annotate(local_slug=Subquery(target.values("slug"))).values_list(*values, "local_slug")
 
 
 @prepared

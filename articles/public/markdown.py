@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
@@ -51,10 +52,18 @@ def _image(
     token = tokens[index]
     text = escapeHtml(self.renderInlineAsText(token.children or [], options, env) or str(token.attrs.get("title") or ""))
     source = escapeHtml(str(token.attrs.get("src") or ""))
-    before = [other.type for other in tokens[:index]]
-    if before.count("link_open") > before.count("link_close"):
+    if token.meta.get("in_link"):
         return text
     return f'<a href="{source}">{text or source}</a>'
+
+
+def _mark_images_in_links(state: StateCore) -> None:
+    for block in state.tokens:
+        depth = 0
+        for token in block.children or []:
+            depth += (token.type == "link_open") - (token.type == "link_close")
+            if token.type == "image" and depth:
+                token.meta["in_link"] = True
 
 
 def _markdown() -> MarkdownIt:
@@ -63,6 +72,7 @@ def _markdown() -> MarkdownIt:
         "fence", "comment", _comment_block, {"alt": ["paragraph", "reference", "blockquote", "list"]}
     )
     markdown.inline.ruler.before("autolink", "comment", _comment_in_line)
+    markdown.core.ruler.push("images_in_links", _mark_images_in_links)
     markdown.add_render_rule("image", _image)
     return markdown
 

@@ -52,7 +52,8 @@ def with_neighbours(articles: ArticleQuerySet, now: Moment | None = None) -> Art
 
 def linking_to(articles: ArticleQuerySet, article: int | Expression) -> ArticleQuerySet:
     """The articles that have this one among their related links, not hidden."""
-    return articles.filter(pk__in=RelatedLink.objects.filter(target=article, hidden=False).values("article"))
+    links = RelatedLink.objects.filter(page__target=article, hidden=False).exclude(article=article)
+    return articles.filter(pk__in=links.values("article"))
 
 
 def of_topics(articles: ArticleQuerySet, topics: Collection[int] | Expression, *, many: bool) -> ArticleQuerySet:

@@ -6,7 +6,6 @@ Everything else in the document stays to the byte, `secured` and unknown keys to
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from hashlib import blake2b
@@ -19,6 +18,7 @@ from articles.documents.front_matter import parse_document
 from articles.documents.keys import KEY_OF_FIELD, KEYS_IN_ORDER, Front
 from articles.documents.messages import Message, Rejected, printable
 from articles.documents.parse import record_from
+from articles.documents.stored import document_in
 from articles.importing.sources.files import is_document, name_problem
 from articles.importing.sources.items import ImportItem
 from articles.models import Article, Verdict
@@ -117,7 +117,7 @@ def _document(row: TableRow, article: Article | None) -> bytes | None:
         return None
     if not article.source:
         raise Rejected("has no document that could be changed", "path")
-    return _edited(zlib.decompress(article.source), changed, article)
+    return _edited(document_in(article.source), changed, article)
 
 
 def _front(values: Mapping[str, Any]) -> Front:

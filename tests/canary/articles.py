@@ -1,6 +1,5 @@
 """Articles with words of their own in every field, which readers see or which are hidden from them."""
 
-import zlib
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from io import BytesIO
@@ -11,6 +10,7 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from articles import moderation
+from articles.documents.stored import compressed
 from articles.models import Article, ArticleOldSlug, Reason, TopicOldSlug
 from articles.models.image import copy_name
 from articles.moderation import Why
@@ -80,7 +80,7 @@ def canary(kind: str, *, shared_topic, **fields) -> Article:
             "flag": f"{word}flag",
             "secured": f"{word}secured",
             "extra": {"tags": [f"{word}tag"], "highlight": f"{word}highlight", f"{word}key": 1},
-            "source": zlib.compress(f"---\ntitle: {word}source\n---\n".encode()),
+            "source": compressed(f"---\ntitle: {word}source\n---\n".encode()),
             "provider": provider,
             "topics": [topic, shared_topic],
             "images": [picture],

@@ -89,12 +89,18 @@ def test_what_nobody_could_read_rejects_the_document(fields, message):
         ({"related": "[{webUrl: 'ftp://a'}]"}, ["6: related[0].webUrl: is not an http(s) link ('ftp://a'): dropped"]),
         ({"ampWebUrl": "[x]"}, ["6: ampWebUrl: is a list, not a link: dropped"]),
         ({"secured": "12"}, ["6: secured: is a number, not text: dropped"]),
-        ({"publishedDateTime": "2020-02-30T00:00:00Z"}, ["3: publishedDateTime: is '2020-02-30T00:00:00Z', which is no"]),
+        (
+            {"publishedDateTime": "2020-02-30T00:00:00Z"},
+            ["3: publishedDateTime: is '2020-02-30T00:00:00Z', which is no"],
+        ),
         ({"publishedDateTime": "12"}, ["3: publishedDateTime: is 12, which is no date and time: dropped"]),
         ({"publishedDateTime": "0001-01-01T00:00:00Z"}, ["3: publishedDateTime: is '0001-01-01T00:00:00Z', which is"]),
         ({"publishedDateTime": "9999-12-31T23:59:59.9999999Z"}, ["3: publishedDateTime: is '9999-12-31T23:59:59"]),
         ({"provider": "[News]"}, ["5: provider: is a list, not a domain: taken from the link, news.example"]),
-        ({"provider": "{domain: 'a b'}"}, ["5: provider.domain: is 'a b', which is no domain: taken from the link, news"]),
+        (
+            {"provider": "{domain: 'a b'}"},
+            ["5: provider.domain: is 'a b', which is no domain: taken from the link, news"],
+        ),
         ({"provider": "{domain: 7}"}, ["5: provider.domain: is a number, not a domain: taken from the link, news.exa"]),
     ],
 )

@@ -5,7 +5,6 @@ import io
 import json
 import re
 import uuid
-import zlib
 from datetime import timedelta
 from xml.etree import ElementTree
 
@@ -15,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import moderation
+from articles.documents.stored import compressed
 from articles.importing.runs.run import import_documents
 from articles.models import Article, Event, ImportFile, ImportRun, ImportUpload, PreviewFile, Reason, SavedView
 from articles.moderation import Context, Why, bulk
@@ -111,7 +111,7 @@ def site(settings, tmp_path, make_user):
         moderation.score(article, by=boss, version=2, heat=5, at=Context(batch=uuid.uuid4()))
         said = document("\n".join(some), title=json.dumps(some[-1][:400]), excerpt=json.dumps(some[0]))
         Article.objects.filter(pk=article.pk).update(
-            notes=article.notes, flag=some[0], conflicts=["title", "excerpt"], source=zlib.compress(said.encode()),
+            notes=article.notes, flag=some[0], conflicts=["title", "excerpt"], source=compressed(said.encode()),
             duplicate_of=whole[-1] if whole else None,
         )  # fmt: skip
         whole.append(article)

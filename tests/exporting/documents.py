@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection
 
-from articles.models import Article, Event, Image, ImportRun, RelatedLink, Tombstone, Topic, append_only
+from articles.models import Article, Event, Image, ImportRun, LinkedPage, RelatedLink, Tombstone, Topic, append_only
 from providers.models import Provider
 
 SECURED = "c2VjcmV0;AAAAAAAAAAAAAAAAAAAAAA=="
@@ -95,5 +95,6 @@ def wipe() -> None:
         model.objects.all().delete()
     Article.objects.all().delete()
     Topic.objects.update(parent=None)
+    LinkedPage.objects.all().delete()
     for model in (Topic, Provider, Image):
         model.objects.all().delete()

@@ -1,13 +1,13 @@
 """/api/news/ against what upstream's site published from the same documents, and what it says of ours."""
 
 import json
-import zlib
 from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from articles import moderation
+from articles.documents.stored import compressed
 from articles.importing.runs.run import import_documents
 from articles.models import Article, Reason, TopicOldSlug
 from providers.models import ProviderImage
@@ -149,7 +149,7 @@ def test_logos_are_the_documents_else_those_that_others_can_load(client):
         "provider:\n  domain: p.example\n  images:\n  - url: https://p.example/its.png\n---\n"
     )
     make_article(published=True, path="a", provider=provider)
-    make_article(published=True, path="b", provider=provider, source=zlib.compress(front.encode()))
+    make_article(published=True, path="b", provider=provider, source=compressed(front.encode()))
 
     value = client.get("/api/news/index.json").json()["value"]
 

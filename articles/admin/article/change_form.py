@@ -7,7 +7,7 @@ from django.db import models
 
 from articles.admin.article import fieldsets
 from articles.admin.article.forms import ArticleForm
-from articles.admin.article.inlines import ImageInline, RelatedInline, TopicInline
+from articles.admin.article.inlines import ImageInline, TopicInline
 from articles.admin.article.sent_rows import LIST_PREFIXES
 from articles.admin.article.source_notes import source_note
 from articles.documents.source import differing_source_values
@@ -38,7 +38,7 @@ class ArticleChangeForm(admin.ModelAdmin):
         return [*fieldsets.READ_ONLY, *(() if self.may_edit(request) else fieldsets.FOR_EDITORS)]
 
     def get_inlines(self, request, obj):
-        return [TopicInline, ImageInline, RelatedInline] if self.may_edit(request) else []
+        return [TopicInline, ImageInline] if self.may_edit(request) else []
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         source_values = differing_source_values(obj) if obj else {}

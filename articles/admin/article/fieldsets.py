@@ -43,6 +43,7 @@ READ_ONLY_LISTS: Fieldset = (
     "Topics, pictures, related links",
     {"fields": ("topics_shown", "images_shown", "related_shown")},
 )
+RELATED: Fieldset = ("Related links", {"fields": ("related_shown",)})
 READ_ONLY = tuple(name for _, options in (RECORD, READ_ONLY_LISTS) for name in flat(options["fields"]))
 
 
@@ -52,4 +53,4 @@ def fieldsets_for(*, may_decide: bool, may_edit: bool) -> list[Fieldset]:
         return [("Decision", {"fields": (FOR_MODERATORS,)}), TEXT, ORIGINAL, READ_ONLY_LISTS, RECORD]
     if not may_edit:
         return [DECISION, TEXT, ORIGINAL, READ_ONLY_LISTS, RECORD]
-    return [DECISION, SCHEDULE, TEXT, ORIGINAL, RECORD]
+    return [DECISION, SCHEDULE, TEXT, ORIGINAL, RELATED, RECORD]

@@ -1,21 +1,19 @@
 """The admin's forms of an article and of its rows."""
 
-from collections.abc import Iterable
-
 from django import forms
 from django.utils.text import capfirst
 
 from articles import links
 from articles.forms.filters import LARGEST_INTEGER
 from articles.models import Reason
-from articles.models.fields import ARTICLE_FIELDS, EDITED_LINK_FIELDS, LINK_FIELDS, ArticleField, Kind
+from articles.models.fields import ARTICLE_FIELDS, Kind
 from articles.moderation import Why
 from articles.moderation.refusals import Refused
 
 
-def repair_links(values: dict[str, object], fields: Iterable[ArticleField]) -> None:
+def _repair_links(values: dict[str, object]) -> None:
     """Repairs what a browser repairs in the links of a form."""
-    for field in fields:
+    for field in ARTICLE_FIELDS:
         if field.kind is Kind.LINK and isinstance(url := values.get(field.name), str):
             values[field.name] = links.repaired(url) or url
 
@@ -52,7 +50,7 @@ class ArticleForm(UnsavedForm):
         self.initial["version"] = self.instance.version
 
     def clean(self):
-        repair_links(self.cleaned_data, ARTICLE_FIELDS)
+        _repair_links(self.cleaned_data)
         if self.refusal:
             self._show(self.refusal)
         return self.cleaned_data
@@ -99,25 +97,3 @@ class OrderedForm(UnsavedForm):
         if new is None:
             return (float("inf"), 0)
         return (new, 0 if new == old else 1 if old is not None and new > old else -1)
-
-
-class RelatedForm(OrderedForm):
-    class Meta:
-        labels = {field.name: capfirst(field.label) for field in LINK_FIELDS}
-
-    def clean(self):
-        repair_links(self.cleaned_data, LINK_FIELDS)
-        return self.cleaned_data
-
-    def clean_url(self):
-        url = links.repaired(self.cleaned_data["url"]) or self.cleaned_data["url"]
-        if problem := links.problem_with(url):
-            raise forms.ValidationError(f"This {problem}.")
-        return url
-
-    @property
-    def item(self) -> dict[str, object]:
-        """The link as `moderation.curate` takes it: of an existing one, what was changed."""
-        names = self.changed_data if self.instance.pk else self.fields
-        item = {name: self.cleaned_data.get(name) for name in names if name in EDITED_LINK_FIELDS}
-        return {**item, "pk": self.instance.pk} if self.instance.pk else item

@@ -2,16 +2,12 @@
 
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
-from django.db import models
 from django.forms import BaseInlineFormSet
-from django.urls import reverse
-from django.utils.html import format_html
 
-from articles.admin.article.forms import OrderedForm, RelatedForm
+from articles.admin.article.forms import OrderedForm
 from articles.admin.mixins.image_inline import ShowsImage
 from articles.admin.mixins.safe_keys import SafeRelations
-from articles.forms.fields import LineField, TextField
-from articles.models import ArticleImage, ArticleTopic, RelatedLink
+from articles.models import ArticleImage, ArticleTopic
 from articles.moderation import CHANGE
 
 
@@ -52,43 +48,6 @@ class ImageInline(ShowsImage, InlineOfArticle, admin.TabularInline):
     form = OrderedForm
 
 
-class RelatedInline(InlineOfArticle, admin.StackedInline):
-    model = RelatedLink
-    form = RelatedForm
-    fk_name = "article"
-    fieldsets = (
-        (None, {"fields": (("position", "hidden", "origin_shown", "target_shown"), "url", "title", "excerpt")}),
-        (
-            "More",
-            {"fields": (("type", "quality", "published_at"), "amp_url", "cdn_amp_url"), "classes": ("collapse",)},
-        ),
-    )
-    readonly_fields = ("origin_shown", "target_shown")
-    verbose_name = "related link"
-    formfield_overrides = {
-        models.CharField: {"form_class": LineField},
-        models.TextField: {"form_class": TextField, "widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 2})},
-    }
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("target", "provider")
-
-    @admin.display(description="from")
-    def origin_shown(self, link):
-        if not link.pk:
-            return "you"
-        by = "an editor" if link.origin == RelatedLink.Origin.EDITOR else "the document"
-        return f"{by} · {link.provider}" if link.provider else by
-
-    @admin.display(description="our article")
-    def target_shown(self, link):
-        if not link.target_id:
-            return "—"
-        return format_html(
-            '<a href="{}">{}</a>', reverse("admin:articles_article_change", args=[link.target_id]), link.target
-        )
-
-
 def lists_in(formsets) -> dict[str, list]:
     """Returns the lists that the person changed, as `moderation.apply` takes them."""
     wanted: dict[str, list] = {}
@@ -102,6 +61,4 @@ def lists_in(formsets) -> dict[str, list]:
                 wanted["topics"] = [form.cleaned_data["topic"] for form in forms]
             case "image_links":
                 wanted["images"] = [form.cleaned_data["image"] for form in forms]
-            case "related":
-                wanted["related"] = [form.item for form in forms]
     return wanted

@@ -12,6 +12,8 @@ from articles.documents.source import differing_source_values
 from articles.history.labels import label, short_text
 from articles.models import Article
 
+RELATED_SHOWN = 5
+
 
 class ArticleRecordLines(admin.ModelAdmin):
     """For ArticleAdmin."""
@@ -53,9 +55,14 @@ class ArticleRecordLines(admin.ModelAdmin):
     @admin.display(description="Related links")
     def related_shown(self, article):
         row = '<li><a href="{}" rel="noopener noreferrer" target="_blank">{}</a>{}</li>'
-        links = article.related.select_related("target")
+        links = article.related.select_related("page__target")[:RELATED_SHOWN]
         items = format_html_join("", row, ((link.url, link, _where(link)) for link in links))
-        return format_html("<ol>{}</ol>", items) if items else "—"
+        page = format_html(
+            '<p><a href="{}#related">All {} related links, at the desk</a></p>',
+            reverse("desk_article", args=[article.pk]),
+            article.related.count(),
+        )
+        return format_html("<ol>{}</ol>{}", items, page)
 
 
 def _where(link) -> str:

@@ -4,16 +4,12 @@ from typing import Any
 
 from django.http import QueryDict
 
-from articles.forms.fields import as_typed
 from articles.forms.filters import is_key
-from articles.forms.values import value_in_words
 from articles.models import Image, Topic
-from articles.models.fields import LINK_COLUMNS, MOMENTS
 from articles.models.keys import key_of
 
 # The lists of an article, and the prefixes of their formsets.
-LIST_PREFIXES = {"topics": "topic_links", "images": "image_links", "related": "related"}
-_TEXTS = tuple(name for name in LINK_COLUMNS if name not in MOMENTS)
+LIST_PREFIXES = {"topics": "topic_links", "images": "image_links"}
 
 SentRow = dict[str, str]
 
@@ -27,13 +23,9 @@ def rows_differ(name: str, logged: Any, data: QueryDict) -> bool:
 
 def rows_in_words(name: str, data: QueryDict) -> str:
     """Returns the rows that were sent, in words."""
-    rows = _sent(name, data)
-    if name == "related":
-        texts = [(row.get("title") or row.get("url", "")) + (" (hidden)" if row.get("hidden") else "") for row in rows]
-    else:
-        keys = [_key(name, row) for row in rows]
-        known = (Topic if name == "topics" else Image).objects.in_bulk([int(key) for key in keys if is_key(key)])
-        texts = [str(known.get(int(key), key)) if is_key(key) else str(key) for key in keys]
+    keys = [_key(name, row) for row in _sent(name, data)]
+    known = (Topic if name == "topics" else Image).objects.in_bulk([int(key) for key in keys if is_key(key)])
+    texts = [str(known.get(int(key), key)) if is_key(key) else key for key in keys]
     return ", ".join(texts) or "—"
 
 
@@ -48,33 +40,18 @@ def rows_in(data: QueryDict, prefix: str) -> list[SentRow]:
 
 def _sent(name: str, data: QueryDict) -> list[SentRow]:
     """Returns the rows that are filled in, in the order of their numbers."""
-    filled = {"topics": "topic", "images": "image", "related": "url"}[name]
+    filled = {"topics": "topic", "images": "image"}[name]
     rows = [row for row in rows_in(data, LIST_PREFIXES[name]) if row.get(filled) and not row.get("DELETE")]
     return sorted(rows, key=lambda row: int(row["position"]) if is_key(row.get("position", "")) else 10**9)
 
 
-def _key(name: str, row: SentRow) -> Any:
-    match name:
-        case "topics":
-            return row["topic"]
-        case "images":
-            return row["image"]
-    when = f"{row.get('published_at_0', '')} {row.get('published_at_1', '')}".strip()
-    return [*(as_typed(row.get(field, "")) for field in _TEXTS), bool(row.get("hidden")), when]
+def _key(name: str, row: SentRow) -> str:
+    return row["topic" if name == "topics" else "image"]
 
 
-def _logged_keys(name: str, logged: list[Any]) -> list[Any]:
-    match name:
-        case "topics":
-            pks = dict(Topic.objects.filter(slug__in=logged).values_list("slug", "pk"))
-        case "images":
-            pks = dict(Image.objects.filter(url_key__in=map(key_of, logged)).values_list("url", "pk"))
-        case _:
-            return [_link_key(link) for link in logged]
+def _logged_keys(name: str, logged: list[Any]) -> list[str]:
+    if name == "topics":
+        pks = dict(Topic.objects.filter(slug__in=logged).values_list("slug", "pk"))
+    else:
+        pks = dict(Image.objects.filter(url_key__in=map(key_of, logged)).values_list("url", "pk"))
     return [str(pks.get(value, value)) for value in logged]
-
-
-def _link_key(link: dict[str, Any]) -> list[Any]:
-    when = link.get("published_at")
-    date = value_in_words("published_at", when) if when else ""
-    return [*(as_typed(str(link.get(field, ""))) for field in _TEXTS), bool(link.get("hidden")), date]

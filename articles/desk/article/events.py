@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 
 from articles.forms.values import value_in_words
 from articles.history.diff import Piece, word_diff
-from articles.history.labels import SILENT_FIELDS, label, short_text
+from articles.history.labels import SILENT_FIELDS, label, readable, short_text
+from articles.history.related import with_part
 from articles.history.since import ChangesSince
 from articles.models import Article, Event
 from articles.models.fields import MOMENTS
@@ -42,10 +43,15 @@ def _current_values(article: Article, events: list[Event]) -> dict[str, Any]:
 
 
 def _change(event: Event, name: str, current: dict[str, Any]) -> FieldChange:
-    before, after = _readable(name, event.before.get(name)), _readable(name, event.after[name])
-    can_restore = name in current and name in event.before and event.before[name] != current[name]
+    pair = readable(name, event.before.get(name), event.after[name])
+    before, after = (_moment(value) if name in MOMENTS else value for value in pair)
+    can_restore = name in current and name in event.before and not _is_now(name, event.before[name], current[name])
     return FieldChange(name, label(name), word_diff(before, after), short_text(before), can_restore)
 
 
-def _readable(name: str, value: Any) -> Any:
-    return value_in_words(name, value) if name in MOMENTS else value
+def _is_now(name: str, before: Any, current: Any) -> bool:
+    return with_part(current, before) == current if name == "related" else before == current
+
+
+def _moment(value: Any) -> str:
+    return value_in_words("published_at", value)

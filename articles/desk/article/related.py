@@ -67,13 +67,13 @@ class RelatedRows(Rows[RelatedRowForm]):
 
     @cached_property
     def links(self) -> dict[int | None, RelatedLink]:
-        visible = Article.objects.visible().filter(pk=OuterRef("target"))
-        deleted = Tombstone.objects.filter(canonical_key=OuterRef("canonical_key"))
+        visible = Article.objects.visible().filter(pk=OuterRef("page__target"))
+        deleted = Tombstone.objects.filter(canonical_key=OuterRef("page__canonical_key"))
         found = (
             RelatedLink.objects.filter(article=self.article)
-            .select_related("provider", "target")
+            .select_related("page__provider", "page__target")
             .annotate(leads_to_visible=Exists(visible), was_deleted=Exists(deleted))
-            .defer(*(f"target__{name}" for name in ("excerpt", "body", "secured", "source", "extra")))
+            .defer(*(f"page__target__{name}" for name in ("excerpt", "body", "secured", "source", "extra")))
         )
         return {link.pk: link for link in found}
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.db.models import QuerySet
 
-from articles.history.labels import full_text
+from articles.history.labels import full_text, readable
 from articles.models import Event
 from articles.spreadsheets.write import csv_lines
 
@@ -24,7 +24,8 @@ def as_csv(events: QuerySet[Event]) -> Iterator[str]:
 def _lines(event: Event) -> Iterator[list]:
     values = _values(event)
     for name in sorted(event.after) or [""]:
-        change = {"field": name, "before": full_text(event.before.get(name)), "after": full_text(event.after.get(name))}
+        before, after = map(full_text, readable(name, event.before.get(name), event.after.get(name)))
+        change = {"field": name, "before": before, "after": after}
         yield ["" if value is None else value for value in ((values | change)[header] for header in HEADERS)]
 
 

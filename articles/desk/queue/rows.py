@@ -136,10 +136,12 @@ class QueueRow:
         matters = article.published or article.reviewed_at is None
         holds = {
             Queue.FLAGGED: bool(article.flag),
+            Queue.REMOVED: article.was_taken_back,
+            Queue.CHANGED: article.changed_since_decision,
             Queue.CONFLICT: bool(article.conflicts) and matters,
             Queue.DUPLICATE: article.duplicate_of_id is not None and matters,
             Queue.LIVE: article.published and article.reviewed_at is None,
-            Queue.PENDING: not article.published and article.reviewed_at is None,
+            Queue.PENDING: not article.published and article.reviewed_at is None and not article.removed,
         }
         return [reason for reason, does in holds.items() if does]
 
@@ -211,7 +213,7 @@ class QueueItem(QueueRow):
         article: Any = self.article  # with what `for_item` adds
         link = ArticleImage.objects.filter(article=article).select_related("image").first()
         self.image = link.image if link else None
-        self.related = list(article.related.filter(hidden=False).select_related("provider"))
+        self.related = list(article.related.filter(hidden=False).select_related("page__provider"))
         self.events = list(
             Event.objects.filter(article=article).select_related("by", "reason", "run", "undone_by")[:LAST_EVENTS]
         )

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from articles.importing.runs.lock import import_lock
 from articles.importing.runs.report import Report, verdict_of
+from articles.importing.saving.pages import delete_unused_pages
 from articles.importing.saving.rows import insert_rows, many_writes
 from articles.importing.sources.items import ImportItem
 from articles.models import Channel, ImportFile, ImportRun, Verdict
@@ -38,6 +39,8 @@ class Job:
     on_batch: Callable[[int, int], object] = ignore
     row: ImportRun = field(default_factory=ImportRun)
     report: Report = field(default_factory=Report)
+    # The canonical URLs that articles had before this run, and those that they have now.
+    moved: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
     def at_work(self, roots: Sequence[str] = (), undoes: ImportRun | None = None) -> Iterator[Report]:
@@ -62,6 +65,8 @@ class Job:
             _rolled_back(self.row) if self.dry_run else self._recorded(),
         ):
             yield self.report
+            if self.report.files > self.report.counts[Verdict.UNCHANGED]:
+                delete_unused_pages()
             self.report.seconds = time.monotonic() - started
 
     @contextmanager
@@ -107,16 +112,21 @@ class Job:
         """Stores every verdict but "unchanged" with the run, and what is needed to undo it."""
         insert_rows(
             ImportFile,
-            ("run", "path", "verdict", "messages", "changes", "article", "earlier", "earlier_conflicts"),
+            ("run", "path", "verdict", "messages", "changes", "article", "version", "earlier", "earlier_conflicts"),
             [
                 [
                     self.row.pk, storable(item.path), verdict_of(item), [m.as_json() for m in item.messages],
-                    item.changes, item.article, item.earlier, item.earlier_conflicts,
+                    _not_logged(item), item.article, item.version, item.earlier, item.earlier_conflicts,
                 ]
                 for item in items
                 if item.verdict != Verdict.UNCHANGED or item.earlier is not None
             ],
         )  # fmt: skip
+
+
+def _not_logged(item: ImportItem) -> dict[str, list[Any]]:
+    """Returns the changes that no event holds."""
+    return {name: pair for name, pair in item.changes.items() if name == "path"} if item.is_logged else item.changes
 
 
 def lock_holder_message() -> str:

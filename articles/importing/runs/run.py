@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,12 @@ from articles.documents.records import ArticleRecord, OrganizationRecord, TopicR
 from articles.importing.runs.job import Job
 from articles.importing.runs.reader import read_batches
 from articles.importing.runs.report import Report
-from articles.importing.saving.create import articles_at, create_articles, match_articles, references_for
+from articles.importing.saving.create import create_articles, references_for
+from articles.importing.saving.matching import RunFiles, articles_at_paths, match_articles
 from articles.importing.saving.rows import batches_a_commit
 from articles.importing.saving.taxonomy import save_organization, save_topic
 from articles.importing.saving.update import update_articles
-from articles.importing.sources.items import ImportItem
+from articles.importing.sources.items import ImportItem, read_item
 from articles.importing.sources.roots import Sources
 from articles.models import Article, Verdict
 
@@ -35,19 +37,48 @@ def import_documents(roots: Sequence[Path], *, exclude: Container[str] = frozens
     job = Job(**options)
     with job.at_work([str(root.resolve()) for root in roots]) as report:
         job.row.total = sum(1 for _ in sources)
-        batches = read_batches(sources, job.row.total, articles_at)
+        batches = read_batches(sources, job.row.total, articles_at_paths)
         more = batches_a_commit(job.row.total) - 1
         for batch in batches:
-            job.finish_batch(_save_batches(chain([batch], islice(batches, more)), sources, job))
+            job.finish_batch(_save_batches(chain([batch], islice(batches, more)), Documents(sources), job))
     return report
 
 
-def _save_batches(batches: Iterable[list[ImportItem]], paths: Container[str], job: Job) -> list[ImportItem]:
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The documents of a run, which may be read again."""
+
+    sources: Sources
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.sources
+
+    def record_at(self, path: str) -> ArticleRecord | None:
+        found = self.sources.find(path)
+        record = read_item(self.sources, found).record if found else None
+        return record if isinstance(record, ArticleRecord) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The items of a run of one batch, by path."""
+
+    items: Mapping[str, ImportItem]
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.items
+
+    def record_at(self, path: str) -> ArticleRecord | None:
+        record = self.items[path].record
+        return record if isinstance(record, ArticleRecord) else None
+
+
+def _save_batches(batches: Iterable[list[ImportItem]], files: RunFiles, job: Job) -> list[ImportItem]:
     """Writes some batches in one transaction, and returns their items; none is written if that fails."""
     saved: list[ImportItem] = []
     with transaction.atomic():
         for items in batches:
-            save_batch(items, paths, job)
+            save_batch(items, files, job)
             for item in items:
                 item.record, item.source = None, b""
             saved += items
@@ -59,20 +90,20 @@ def import_items(items: list[ImportItem], **options: Any) -> Report:
     job = Job(**options)
     with job.at_work() as report:
         job.row.total = len(items)
-        save_batch(items, frozenset(item.path for item in items), job)
+        save_batch(items, Given({item.path: item for item in items}), job)
         job.finish_batch(items)
     return report
 
 
-def save_batch(items: list[ImportItem], paths: Container[str], job: Job) -> None:
+def save_batch(items: list[ImportItem], files: RunFiles, job: Job) -> None:
     """Writes a batch; if the database refuses it, item by item, so that a bad document stops no other.
 
-    `paths` are those of the whole run: the document of an article whose path is missing there may have been renamed.
+    `files` are those of the whole run: the document of an article whose path is missing there may have been renamed.
     """
     before = [(item.verdict, list(item.messages), item.article) for item in items]
     try:
         with transaction.atomic():
-            _write_batch(items, paths, job)
+            _write_batch(items, files, job)
     # Other errors are the database's own (full, gone): every other document would meet them too.
     except (IntegrityError, DataError) as error:
         if len(items) == 1:
@@ -81,23 +112,22 @@ def save_batch(items: list[ImportItem], paths: Container[str], job: Job) -> None
             return
         for item, (verdict, messages, article) in zip(items, before, strict=True):
             item.verdict, item.messages, item.article, item.changes, item.earlier = verdict, messages, article, {}, None
-            save_batch([item], paths, job)
+            save_batch([item], files, job)
 
 
-def _write_batch(items: Sequence[ImportItem], paths: Container[str], job: Job) -> None:
+def _write_batch(items: Sequence[ImportItem], files: RunFiles, job: Job) -> None:
     now = timezone.now()
     for item in items:
         if isinstance(item.record, OrganizationRecord):
             save_organization(item, item.record)
         elif isinstance(item.record, TopicRecord):
             save_topic(item, item.record)
-    new, changed = match_articles([item for item in items if isinstance(item.record, ArticleRecord)], paths)
+    new, changed = match_articles([item for item in items if isinstance(item.record, ArticleRecord)], files)
     if changed:
-        update_articles(changed, job.row.pk, now)
+        update_articles(changed, job.row.pk, job.moved, now)
     if new:
-        create_articles(
-            new, references_for([item.record for item in new if isinstance(item.record, ArticleRecord)]), now
-        )
+        records = [item.record for item in new if isinstance(item.record, ArticleRecord)]
+        create_articles(new, references_for(records), job.row.pk, now)
     job.record(items)
     if _readers_see(items):
         editions.new_on_commit()

@@ -6,8 +6,7 @@ as an import would do. An article that a person or a later run has changed since
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import batched
 from typing import Any
 
@@ -19,10 +18,12 @@ from articles.documents import front_matter
 from articles.documents.messages import Message, Rejected
 from articles.documents.parse import record_from, record_of
 from articles.documents.records import ArticleRecord
+from articles.documents.stored import OtherDocument, document_in, earlier_document
 from articles.importing.runs.job import Job
 from articles.importing.runs.reader import DOCUMENTS_A_BATCH
 from articles.importing.runs.report import Report
 from articles.importing.saving.events import ImportEvent, insert_events
+from articles.importing.saving.matching import Match
 from articles.importing.saving.update import update_articles
 from articles.importing.sources.items import ImportItem
 from articles.models import Article, Event, ImportFile, ImportRun, Verb, Verdict
@@ -65,45 +66,56 @@ def require_undoable(run: ImportRun) -> None:
 def _undo(files: Sequence[ImportFile], run: ImportRun, job: Job) -> list[ImportItem]:
     pks = [file.article_id for file in files if file.article_id]
     # Locked before the log is read: nobody decides on an article that is about to be deleted.
-    rows = {row.pk: row for row in Article.objects.select_for_update().filter(pk__in=pks).order_by("pk")}
-    touched = _touched(pks, run)
+    rows = {row.pk: row for row in Article.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")}
+    touched = _touched(files, run)
+    changed = _changed_fields(pks, run)
     items, to_delete, to_restore = [], {}, []
     for file in files:
         item = ImportItem(file.path, article=file.article_id)
         items.append(item)
-        if file.article_id is None:
+        row = rows.get(file.article_id or 0)
+        if row is None:
             _leave(item, "is not there any more, or is no article")
-        elif why := touched.get(file.article_id):
+        elif why := touched.get(row.pk):
             _leave(item, why)
         elif file.verdict in CREATING:
-            to_delete[file.article_id] = item
+            to_delete[row.pk] = item
         elif file.earlier is not None:
-            if _read_earlier_or_leave(item, file, record_of(rows[file.article_id])):
-                to_restore.append((item, file.article_id))
+            names = changed.get(row.pk, set()) | set(file.changes)
+            if match := _earlier_or_leave(item, file, row, names):
+                to_restore.append(match)
         else:
             _leave(item, "was not changed by this run")
     _delete(to_delete, job)
-    taken = dict(Article.objects.filter(path__in=[item.path for item, _ in to_restore]).values_list("path", "pk"))
-    for item, pk in to_restore:
-        if taken.get(item.path, pk) != pk:
+    taken = dict(Article.objects.filter(path__in=[m.item.path for m in to_restore]).values_list("path", "pk"))
+    for item, row, _ in to_restore:
+        if taken.get(item.path, row.pk) != row.pk:
             item.messages.append(Message("note", f"another article has the path {item.path} by now: keeps its own"))
-            item.path = rows[pk].path or item.path
+            item.path = row.path or item.path
     if to_restore:
-        update_articles(to_restore, job.row.pk, timezone.now())
-    if any(row.published for row in rows.values()) or any("published" in item.changes for item, _ in to_restore):
+        update_articles(to_restore, job.row.pk, job.moved, timezone.now())
+    if any(row.published for row in rows.values()) or any("published" in m.item.changes for m in to_restore):
         editions.new_on_commit()
     return items
 
 
-def _touched(articles: Iterable[int], run: ImportRun) -> dict[int, str]:
-    """Returns for each article that was changed since the run, by whom, in words."""
-    pks = list(articles)
-    later = _later_runs(pks, run)
-    events = Event.objects.filter(article__in=pks, at__gte=run.started_at, by__isnull=False).order_by("pk")
-    people = events.values_list("article", "by__username", "verb")
+def _touched(files: Sequence[ImportFile], run: ImportRun) -> dict[int, str]:
+    """Returns for each article that was changed since the run, by whom, in words. No clock is asked: versions tell."""
+    versions = {file.article_id: file.version for file in files if file.article_id}
+    later = _later_runs(list(versions), run)
+    events = Event.objects.filter(article__in=versions, by__isnull=False).in_force().order_by("pk")
+    since = events.values_list("article", "version", "by__username", "verb")
     return {pk: f"changed by run {number} since: left alone" for pk, number in later} | {
-        pk: f"touched by {name} since ({verb}): left alone" for pk, name, verb in people
+        pk: f"touched by {name} since ({verb}): left alone"
+        for pk, version, name, verb in since
+        if version > versions[pk]
     }
+
+
+def _changed_fields(pks: Sequence[int], run: ImportRun) -> dict[int, set[str]]:
+    """Returns the fields that the run changed, by article."""
+    events = Event.objects.filter(article__in=pks, run=run).values_list("article", "after")
+    return {pk: set(after) for pk, after in events}
 
 
 def _later_runs(pks: list[int], run: ImportRun) -> list[tuple[int, int]]:
@@ -127,26 +139,27 @@ def _leave(item: ImportItem, why: str) -> None:
     item.messages.append(Message("note", why))
 
 
-def _read_earlier_or_leave(item: ImportItem, file: ImportFile, after: ArticleRecord | None) -> bool:
+def _earlier_or_leave(item: ImportItem, file: ImportFile, row: Article, changed: set[str]) -> Match | None:
+    """Returns the article with its document before the run in the item; None if there is no way back to that."""
+    after = record_of(row)
     try:
-        _read_earlier(item, file, after)
+        raw = earlier_document(document_in(row.source), file.earlier or b"")
+        # A renamed file gets its old path back.
+        item.path = file.changes.get("path", [file.path])[0] or file.path
+        item.record, _ = record_from(front_matter.parse_document(raw, item.path), item.path)
+    except OtherDocument:
+        _leave(item, "its document is another one by now: left alone")
+        return None
     except Rejected as refusal:
         _leave(item, f"its earlier document is not taken any more ({refusal}): left alone")
-        return False
-    return True
-
-
-def _read_earlier(item: ImportItem, file: ImportFile, after: ArticleRecord | None) -> None:
-    raw = zlib.decompress(bytes(file.earlier or b""))
-    # A renamed file gets its old path back.
-    item.path = file.changes.get("path", [file.path])[0] or file.path
-    item.record, _ = record_from(front_matter.parse_document(raw, item.path), item.path)
+        return None
     if after and isinstance(item.record, ArticleRecord):
         # Fields that the run did not change keep their values: a person may have set them before the document did.
-        same = {name: getattr(after, name) for name in RESTORED_FIELDS if name not in file.changes}
+        same = {name: getattr(after, name) for name in RESTORED_FIELDS if name not in changed}
         item.record = item.record._replace(**same)
     item.hold(raw)
     item.restore_conflicts = file.earlier_conflicts
+    return Match(item, row, after)
 
 
 def _delete(items: dict[int, ImportItem], job: Job) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from articles.documents.records import ArticleRecord, ImageRecord, ProviderRecord, RelatedRecord
+from articles.documents.records import ArticleRecord, ProviderRecord, RelatedRecord
+from articles.history.related import Part, links_delta
 from articles.history.snapshot import logged_value
 from articles.importing.saving.merge import ArticleLink
 from articles.importing.sources.items import ImportItem
-from articles.models import Article, RelatedLink
+from articles.models import Article
 from articles.models.fields import LINK_COLUMNS, MERGED_COLUMNS
+
+UNREAD = dict.fromkeys(LINK_COLUMNS)
 
 
 @dataclass(slots=True)
@@ -21,14 +24,17 @@ class ArticleUpdate:
     item: ImportItem
     row: Article
     before: dict[str, Any]  # as JSON, for the event and the report
+    logged: dict[str, list[Any]] = field(default_factory=dict)  # {field: [before, after]}, for the event
     provider: int | None = None  # None, here and below: unchanged
     topics: list[int] | None = None
     images: list[str] | None = None
     related: list[ArticleLink] | None = None
+    existing: list[ArticleLink] = field(default_factory=list)  # the links before, if they change
+    related_parts: tuple[Part, Part] = field(default_factory=lambda: ({}, {}))  # for the event
     dropped: Collection[int] = ()
 
 
-def record_values(record: ArticleRecord, topics: dict[str, int], *, lists: bool) -> dict[str, Any]:
+def record_values(record: ArticleRecord, topics: Mapping[str, int], *, lists: bool) -> dict[str, Any]:
     """Returns what a document says, in the shape of `row_values`. Related links are merged separately."""
     values = {name: getattr(record, name) for name in MERGED_COLUMNS} | {"provider": record.provider.domain}
     if not lists:
@@ -48,21 +54,11 @@ def row_values(row: Article, *, lists: bool) -> dict[str, Any]:
     }
 
 
-def link_of(link: RelatedLink) -> ArticleLink:
-    record = RelatedRecord(
-        **{name: getattr(link, name) for name in ("canonical_url", *LINK_COLUMNS)},
-        provider=ProviderRecord(link.provider.domain) if link.provider else None,
-        images=tuple(ImageRecord(image.url) for image in link.ordered_images),
-    )
-    return ArticleLink(record, link.origin, link.hidden, link.pk)
-
-
 def as_held(record: RelatedRecord) -> RelatedRecord:
-    """Returns a related link as a row can hold it: with the domain of its provider and the URLs of its images."""
-    held: RelatedRecord = record._replace(
-        provider=record.provider and ProviderRecord(record.provider.domain),
-        images=tuple(ImageRecord(image.url) for image in record.images),
-    )
+    """Returns a related link as a page can hold it: with nothing of its provider but the domain."""
+    if record.provider is None or record.provider == (record.provider.domain, "", ()):
+        return record
+    held: RelatedRecord = record._replace(provider=ProviderRecord(record.provider.domain))
     return held
 
 
@@ -74,11 +70,10 @@ def lists_as_json(row: Article) -> dict[str, Any]:
     return {
         "topics": [link.topic.slug for link in row.topic_links.all()],
         "images": [link.image.url for link in row.image_links.all()],
-        "related": [logged_value(link) for link in row.related.all()],
     }
 
 
-def changed_lists_as_json(change: ArticleUpdate, domain: str, slugs: dict[int, str]) -> dict[str, Any]:
+def changed_lists_as_json(change: ArticleUpdate, domain: str, slugs: Mapping[int, str]) -> dict[str, Any]:
     """Returns the new values of the provider and of the lists, if they change."""
     after: dict[str, Any] = {}
     if change.provider:
@@ -87,10 +82,14 @@ def changed_lists_as_json(change: ArticleUpdate, domain: str, slugs: dict[int, s
         after["topics"] = [slugs[pk] for pk in change.topics]
     if change.images is not None:
         after["images"] = change.images
-    if change.related is not None:
-        after["related"] = [
-            {name: logged_value(getattr(link.record, name)) for name in LINK_COLUMNS}
-            | {"hidden": link.hidden, "origin": link.origin}
-            for link in change.related
-        ]
     return after
+
+
+def related_as_json(existing: Iterable[ArticleLink], merged: Iterable[ArticleLink]) -> tuple[Part, Part]:
+    """Returns what an event holds of a change of related links. Links whose page was not read have not changed."""
+    return links_delta([_as_json(link) for link in existing], [_as_json(link) for link in merged])
+
+
+def _as_json(link: ArticleLink) -> dict[str, Any]:
+    said = {name: logged_value(getattr(link.record, name)) for name in LINK_COLUMNS} if link.record else UNREAD
+    return {**said, "url": link.url, "hidden": link.hidden, "origin": link.origin, "position": link.position}

@@ -3,73 +3,145 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from articles import links
 from articles.documents.messages import Message
 from articles.documents.records import ArticleRecord
+from articles.documents.stored import differences_from, document_in
 from articles.importing.saving.compare import (
     ArticleUpdate,
     as_held,
     changed_lists_as_json,
     columns_as_json,
-    link_of,
     lists_as_json,
     record_values,
+    related_as_json,
     row_values,
 )
-from articles.importing.saving.merge import Merged, merge_fields, merge_related
+from articles.importing.saving.matching import Match, leads_elsewhere, record_in
+from articles.importing.saving.merge import ArticleLink, Merged, merge_fields, merge_related
 from articles.importing.sources.items import ImportItem
 from articles.models import Article, Verdict
 from articles.models.fields import MERGED_COLUMNS
+from articles.models.keys import key_of
+from articles.models.related import spread
 from articles.priority import priority_of
 from articles.ranking import rank
 
+BOTH_CHANGED = "changed by the document and by a person: the person's value stays"
+NOT_SEEN = "changed by the document after a person's decision: waits until someone looks"
 
-def merge_article(
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the merge of a batch has to know: primary keys by name or domain, and the links by primary key."""
+
+    topics: Mapping[str, int]
+    slugs: Mapping[int, str]  # of topics
+    providers: Mapping[str, int]
+    links: Mapping[int, list[ArticleLink]]  # of the articles whose documents have other links now
+    moved: Mapping[str, str]  # canonical URLs that articles had before this run → those that they have now
+    now: datetime
+
+
+def merge_article(match: Match, known: Known, *, lists: bool) -> ArticleUpdate:
+    """Sets the row to its document, unless a person decided otherwise. `lists`: whether the lists are merged too."""
+    item, row, base = match
+    record = record_in(item)
+    item.earlier_conflicts = row.conflicts
+    before = columns_as_json(row) | {"provider": row.provider.domain, "conflicts": row.conflicts}
+    before |= lists_as_json(row) if lists else {}
+    change = ArticleUpdate(item, row, before)
+    current = row_values(row, lists=lists)
+    base_values = _said(base, known.topics, lists=lists) if base else {}
+    source = current | base_values | _said(record, known.topics, lists=lists)
+    merged = _merged(match, base_values, current, source)
+    links_conflict = links_differ = False
+    if row.pk in known.links:
+        if merged.waits:
+            links_conflict = base is not None and base.related != record.related
+        else:
+            links_conflict, links_differ = _merge_links(change, base, record, known)
+    conflicts = merged.conflicts + ["related"] * links_conflict
+    _set_values(change, current, merged.values, known.providers)
+    kept, taken_back = _publish(row, base, record, known.now)
+    row.conflicts = _conflicts(item, row, record, conflicts + taken_back, current, source, links_differ=links_differ)
+    payload = _take_payload(row, item, record)
+    after = before | columns_as_json(row) | {"conflicts": row.conflicts}
+    after |= changed_lists_as_json(change, record.provider.domain, known.slugs)
+    change.logged = {name: [before[name], after[name]] for name in after if after[name] != before[name]}
+    if change.related is not None:
+        change.logged["related"] = list(change.related_parts)
+    item.is_logged = bool(change.logged)
+    if change.logged:
+        row.version, row.changed_at = row.version + 1, known.now
+    item.changes |= {name: pair for name, pair in change.logged.items() if name != "conflicts"}
+    item.renewed = "" if item.changes else "payload" if payload else "form"
+    item.version = row.version
+    item.verdict = _verdict(conflicts + taken_back, changed=bool(item.changes), kept=kept)
+    item.messages += _messages(conflicts, payload, waits=merged.waits, kept=kept, taken_back=taken_back)
+    return change
+
+
+def _said(record: ArticleRecord, topics: Mapping[str, int], *, lists: bool) -> dict[str, Any]:
+    """Returns the values of a document, without those that it leaves unsaid or that could not be read."""
+    values = record_values(record, topics, lists=lists)
+    unsaid = {"published_at"} if record.published_at is None else set()
+    return {name: value for name, value in values.items() if name not in record.unread and name not in unsaid}
+
+
+def _merged(
+    match: Match, base_values: Mapping[str, Any], current: Mapping[str, Any], source: Mapping[str, Any]
+) -> WaitingMerge:
+    """Returns the merged values. Nothing of a reviewed article changes if its document leads elsewhere by now."""
+    base, record = match.base, record_in(match.item)
+    if base is None:
+        # Without an earlier document, every difference may come from a person: nothing is overwritten.
+        return WaitingMerge(dict(current), [name for name in source if source[name] != current[name]])
+    other_provider = base.provider.domain != record.provider.domain and "provider" not in record.unread
+    is_decided = match.row.reviewed_at is not None and match.item.restore_conflicts is None
+    if is_decided and (leads_elsewhere(base, record) or other_provider):
+        changed = [name for name in source if source[name] not in (base_values.get(name), current[name])]
+        return WaitingMerge(dict(current), changed, waits=True)
+    merged = merge_fields(base_values, current, source)
+    return WaitingMerge(merged.values, merged.conflicts)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMerge(Merged):
+    """`waits`: the article changes in nothing until someone looks at what its document says."""
+
+    waits: bool = False
+
+
+def _conflicts(
     item: ImportItem,
     row: Article,
-    base: ArticleRecord | None,
     record: ArticleRecord,
-    topics: dict[str, int],
-    slugs: dict[int, str],
-    providers: dict[str, int],
-    now: datetime,
+    new: Sequence[str],
+    current: Mapping[str, Any],
+    source: Mapping[str, Any],
     *,
-    lists: bool,
-) -> ArticleUpdate:
-    """Sets the row to its document, unless a person decided otherwise. `lists`: whether the lists are merged too."""
-    before = columns_as_json(row) | {"provider": row.provider.domain} | (lists_as_json(row) if lists else {})
-    change = ArticleUpdate(item, row, before)
-    current, source = row_values(row, lists=lists), record_values(record, topics, lists=lists)
-    # Without an earlier document, every difference may come from a person: nothing is overwritten.
-    merged = (
-        merge_fields(record_values(base, topics, lists=lists), current, source)
-        if base
-        else Merged(current, [name for name in source if source[name] != current[name]])
-    )
-    links_conflict, links_differ = _merge_links(change, base, record) if lists else (False, False)
-    conflicts = merged.conflicts + ["related"] * links_conflict
-    # A conflict of an earlier import lasts until the values agree, or a person takes the source's value.
-    lasting = [
-        name
-        for name in row.conflicts
-        if name not in conflicts and (links_differ if name == "related" else current[name] != source[name])
-    ]
-    _set_values(change, current, merged.values, providers)
-    kept = _publish(row, base, record, now)
-    item.earlier, item.earlier_conflicts = bytes(row.source), row.conflicts
-    row.conflicts = lasting + conflicts if item.restore_conflicts is None else item.restore_conflicts
-    payload = _take_payload(row, item, record)
-    after = before | columns_as_json(row) | changed_lists_as_json(change, record.provider.domain, slugs)
-    item.changes |= {name: [before[name], after[name]] for name in after if after[name] != before[name]}
-    if item.changes:
-        row.version, row.changed_at = row.version + 1, now
-    item.verdict = _verdict(conflicts, changed=bool(item.changes or payload), kept=kept)
-    item.messages += _messages(conflicts, payload, kept=kept)
-    return change
+    links_differ: bool,
+) -> list[str]:
+    """Returns the new conflicts behind those that last: until the values agree, or a person settles them."""
+    if item.restore_conflicts is not None:
+        return item.restore_conflicts
+
+    def lasts(name: str) -> bool:
+        match name:
+            case "related":
+                return links_differ
+            case "removed":
+                return record.removed and row.published
+            case "published":
+                return not record.published and row.published
+        return name not in current or current[name] != source[name]
+
+    return [name for name in row.conflicts if name not in new and lasts(name)] + list(dict.fromkeys(new))
 
 
 def _set_values(
@@ -86,39 +158,48 @@ def _set_values(
         change.images = list(values["images"])
 
 
-def _merge_links(change: ArticleUpdate, base: ArticleRecord | None, record: ArticleRecord) -> tuple[bool, bool]:
+def _merge_links(
+    change: ArticleUpdate, base: ArticleRecord | None, record: ArticleRecord, known: Known
+) -> tuple[bool, bool]:
     """Merges the related links. Returns whether document and person disagree, and whether a link differs afterwards."""
-    existing = [link_of(link) for link in change.row.related.all()]
+    existing = known.links[change.row.pk]
     source = [as_held(link) for link in record.related]
-    related, conflict = merge_related([as_held(link) for link in (base or record).related], existing, source)
-    if related != existing:
-        full = {link.url: link for link in record.related}
-        change.related = [link if link.pk else replace(link, record=full[link.record.url]) for link in related]
-        change.dropped = {link.pk for link in existing if link.pk} - {link.pk for link in related}
-    merged_records = {link.record.url: link.record for link in related}
-    return conflict, any(merged_records.get(link.url, link) != link for link in source)
+    old = [as_held(link) for link in (base or record).related]
+    merged, conflict = merge_related(old, existing, source, known.moved, closed=change.row.related_closed)
+    places = spread([link.position for link in merged])
+    merged = [replace(link, position=place) for link, place in zip(merged, places, strict=True)]
+    if merged != existing:
+        change.existing, change.related = existing, merged
+        change.dropped = {link.pk for link in existing if link.pk} - {link.pk for link in merged}
+        change.related_parts = related_as_json(existing, merged)
+    by_url = {link.url: link.record for link in merged}
+    return conflict, any(by_url.get(link.url) not in (link, None) for link in source)
 
 
 def _take_payload(row: Article, item: ImportItem, record: ArticleRecord) -> list[str]:
     """Stores the document and its payload, and derives columns from fields. Returns the names of changed payload."""
     payload = [name for name in ("extra", "secured") if getattr(row, name) != getattr(record, name)]
+    raw = document_in(row.source) if row.source else b""
+    item.earlier = differences_from(document_in(item.source), raw)
     row.extra, row.secured, row.source, row.source_digest = record.extra, record.secured, item.source, item.digest
     row.path = item.path
     row.canonical_url, row.rank = links.canonical(row.url), rank(row.heat, row.published_at)
-    row.priority = priority_of(row)
+    row.twin_key, row.priority = key_of(links.twin_key(row.canonical_url)), priority_of(row)
     return payload
 
 
-def _messages(conflicts: Sequence[str], payload: Sequence[str], *, kept: bool) -> list[Message]:
-    both = "changed by the document and by a person: the person's value stays"
+def _messages(
+    conflicts: Sequence[str], payload: Sequence[str], *, waits: bool, kept: bool, taken_back: Sequence[str]
+) -> list[Message]:
     return [
         *[Message("note", "has a new value, which is never shown", "secured") for name in payload if name == "secured"],
-        *[Message("note", both, name) for name in conflicts],
-        *([Message("note", "decided by a person: the decision stays", "published")] if kept else []),
+        *[Message("note", NOT_SEEN if waits else BOTH_CHANGED, name) for name in conflicts],
+        *[Message("note", "taken back by the source: stays until someone looks", name) for name in taken_back],
+        *([Message("note", "decided by a person: the decision stays", "published")] if kept and not taken_back else []),
     ]
 
 
-def _verdict(conflicts: list[str], *, changed: bool, kept: bool) -> Verdict:
+def _verdict(conflicts: Sequence[str], *, changed: bool, kept: bool) -> Verdict:
     if conflicts:
         return Verdict.CONFLICT
     if changed:
@@ -126,13 +207,26 @@ def _verdict(conflicts: list[str], *, changed: bool, kept: bool) -> Verdict:
     return Verdict.KEPT if kept else Verdict.UNCHANGED
 
 
-def _publish(row: Article, base: ArticleRecord | None, record: ArticleRecord, now: datetime) -> bool:
-    """Sets `published` from the document unless the article was reviewed; returns whether a review prevented it."""
-    if base is None or record.published == base.published:
-        return False
+def _publish(row: Article, base: ArticleRecord | None, record: ArticleRecord, now: datetime) -> tuple[bool, list[str]]:
+    """Sets `published` from the document unless the article was reviewed.
+
+    Returns whether a review prevented it, and the fields by which the source takes back what a person published.
+    """
+    if base is None:
+        return False, []
+    before, after = base.published and not base.removed, record.published and not record.removed
     if row.reviewed_at:
-        return row.published != record.published
-    row.published = record.published
-    if row.published and not row.first_published_at:
-        row.first_published_at = max(now, row.publish_at or now)
-    return False
+        taken_back = [
+            name
+            for name, did in (
+                ("removed", record.removed and not base.removed),
+                ("published", base.published and not record.published),
+            )
+            if did and row.published
+        ]
+        return before != after and row.published != after, taken_back
+    if before != after:
+        row.published = after
+        if row.published and not row.first_published_at:
+            row.first_published_at = max(now, row.publish_at or now)
+    return False, []

@@ -36,7 +36,7 @@ def _value(article: Article, record: ArticleRecord, name: str) -> Any:
             images = Image.objects.in_bulk(list(ids.values()))
             return [images[ids[image.url]] for image in value]
         case Kind.LINKS:
-            existing = {link.url: link.pk for link in article.related.all()}
+            existing = dict(article.related.values_list("page__url", "pk"))
             return [
                 {column: getattr(link, column) for column in LINK_COLUMNS}
                 | {"hidden": False, "pk": existing.get(link.url)}

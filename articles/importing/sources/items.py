@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +9,7 @@ from articles.documents import front_matter
 from articles.documents.messages import Message, Rejected
 from articles.documents.parse import record_from
 from articles.documents.records import Record
+from articles.documents.stored import compressed
 from articles.importing.sources.roots import FoundFile, Sources
 from articles.models import Verdict
 
@@ -28,7 +28,10 @@ class ImportItem:
     verdict: Verdict | None = None
     changes: dict[str, list[Any]] = field(default_factory=dict)  # field: [before, after]
     article: int | None = None  # primary key
-    earlier: bytes | None = None  # the article's source before, and its conflicts then
+    version: int = 0  # of the article, afterwards
+    is_logged: bool = False  # the changes stand in an event
+    renewed: str = ""  # what differs where no fact does: payload (`secured`, unknown keys), form (line ends, order)
+    earlier: bytes | None = None  # the article's document before, as `stored.differences_from` this one
     earlier_conflicts: list[str] = field(default_factory=list)
     restore_conflicts: list[str] | None = None  # undoing: the conflicts that the article is to have again
 
@@ -53,11 +56,6 @@ class ImportItem:
         self.verdict, self.record, self.article = Verdict.REJECTED, None, None
         self.messages = [message]
         self.changes = {}
-
-
-def compressed(raw: bytes) -> bytes:
-    """Returns the bytes as an article stores them: zlib, level 1, since a higher level saves little for its time."""
-    return zlib.compress(raw, 1)
 
 
 def read_item(sources: Sources, found: FoundFile, existing: ExistingArticle | None = None) -> ImportItem:

@@ -45,6 +45,9 @@ class Sources:
     def __contains__(self, path: object) -> bool:
         return any(path in source for source in self.sources)
 
+    def find(self, path: str) -> FoundFile | None:
+        return next((FoundFile(path, n) for n, source in enumerate(self.sources) if path in source), None)
+
     def read(self, found: FoundFile) -> bytes:
         if found.problem:
             raise Rejected(found.problem)

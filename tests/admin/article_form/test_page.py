@@ -1,11 +1,10 @@
 """What the form shows to whom, and what of it a moderator may send."""
 
-import zlib
-
 import pytest
 from django.urls import reverse
 
 from articles import moderation
+from articles.documents.stored import compressed
 from articles.importing.runs.run import import_documents
 from articles.models import Article, Event, Reason
 from tests.admin.article_form.page import address, fields_of
@@ -49,7 +48,7 @@ def test_moderators_change_flag_and_scores_on_the_form(client, moderator):
 def seed(db):
     raw = next(SEEDS.glob("000_*")).read_bytes()
     secured = raw.split(b'secured: "')[1].split(b'"')[0].decode()
-    return make_article(source=zlib.compress(raw), secured=secured, title="Edited", quality=39, heat=-1)
+    return make_article(source=compressed(raw), secured=secured, title="Edited", quality=39, heat=-1)
 
 
 def test_form_shows_the_source_where_it_differs_and_nothing_secured(desk, seed):

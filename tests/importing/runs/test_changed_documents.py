@@ -29,7 +29,8 @@ def test_the_persons_value_stays_and_the_conflict_is_kept(tmp_path, editor):
     assert items["a.md"].verdict == "conflict"
     assert items["a.md"].changes == {"quality": [20, 40]}
     assert (event := Event.objects.first()).verb == "import"
-    assert (event.before, event.after, event.by) == ({"quality": 20}, {"quality": 40}, None)
+    before, after = {"quality": 20, "conflicts": []}, {"quality": 40, "conflicts": ["heat"]}
+    assert (event.before, event.after, event.by) == (before, after, None)
 
 
 def test_the_flag_follows_the_document_until_somebody_reviews(tmp_path, moderator):
@@ -97,7 +98,7 @@ def test_related_links_of_an_editor_survive_a_changed_document(tmp_path, editor)
         ("https://r.example/2", "", 0, True, "imported"),
         ("https://r.example/3", "", 0, False, "imported"),
     ]
-    assert [link.position for link in article.related.all()] == [0, 1, 2, 3]
+    assert [link.position for link in article.related.all()] == [512, 1024, 2048, 3072]
 
 
 def test_a_conflict_of_related_links_lasts_until_both_agree(tmp_path, editor):
@@ -125,7 +126,7 @@ def test_a_related_link_that_stays_takes_its_new_provider_and_pictures(tmp_path)
     run(tmp_path)
 
     row = RelatedLink.objects.get()
-    assert (row.provider.domain, [image.url for image in row.ordered_images]) == (
+    assert (row.provider.domain, [image["url"] for image in row.images]) == (
         "two.example",
         ["https://p.example/2.jpg"],
     )

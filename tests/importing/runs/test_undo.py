@@ -22,13 +22,13 @@ def undone(run: ImportRun, **options) -> dict[str, str]:
 
 def content() -> list[dict]:
     """All that the articles say, without when they were written."""
-    hidden = {"version", "changed_at", "first_published_at"}
+    hidden = {"version", "changed_at", "first_published_at", "run_id"}
     return [
         {name: value for name, value in row.items() if name not in hidden}
         | {
             "topics": [str(topic) for topic in article.ordered_topics],
             "images": [str(image) for image in article.ordered_images],
-            "related": list(article.related.values("url", "title", "position", "hidden", "quality", "provider")),
+            "related": list(article.related.values("page__digest", "position", "hidden")),
         }
         for article in Article.objects.order_by("path")
         for row in Article.objects.filter(pk=article.pk).values()

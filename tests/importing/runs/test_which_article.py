@@ -1,16 +1,10 @@
 """Which article a document is: by its path and its link, and what related links and slugs make of it."""
 
 import pytest
-from django.utils import timezone
 
 from articles import moderation
-from articles.documents import front_matter as documents
-from articles.documents.parse import record_from
-from articles.importing.saving.update import update_articles
-from articles.importing.sources.items import ImportItem
 from articles.models import (
     Article,
-    ImportRun,
     RelatedLink,
     Tombstone,
 )
@@ -30,23 +24,6 @@ def test_a_deleted_article_is_kept_deleted_until_it_is_revived(tmp_path, editor)
     assert verdicts(tmp_path) == {"a.md": "kept"}
     Tombstone.objects.all().delete()
     assert verdicts(tmp_path) == {"a.md": "created"}
-
-
-def test_an_article_that_is_deleted_while_its_batch_is_at_work_stops_no_other(tmp_path, editor):
-    write(tmp_path, {"a.md": document(), "b.md": document(webUrl="https://news.example/b")})
-    run(tmp_path)
-    new = document(webUrl="https://news.example/b", title="New").encode()
-    pairs = []
-    for article in Article.objects.order_by("path"):
-        item = ImportItem(article.path, article=article.pk)
-        item.hold(new)
-        item.record, _ = record_from(documents.parse_document(new, item.path), item.path)
-        pairs.append((item, article.pk))
-    moderation.delete(Article.objects.get(path="a.md"), by=editor, version=1)
-
-    update_articles(pairs, ImportRun.objects.get().pk, timezone.now())
-
-    assert [item.verdict for item, _ in pairs] == ["kept", "updated"]
 
 
 def test_a_renamed_file_keeps_its_article(tmp_path):

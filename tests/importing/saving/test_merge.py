@@ -52,10 +52,14 @@ def record(url: str, **fields) -> RelatedRecord:
 
 
 def rows(*records: RelatedRecord, **fields) -> list[ArticleLink]:
-    return [ArticleLink(r, pk=n, **fields) for n, r in enumerate(records, 1)]
+    return [ArticleLink(r.url, r, pk=n, **fields) for n, r in enumerate(records, 1)]
 
 
 A, B, C, D = map(record, "abcd")
+
+
+def at(record: RelatedRecord, origin: str = "imported", **fields) -> ArticleLink:
+    return ArticleLink(record.url, record, origin, **fields)
 
 
 def urls(links: list[ArticleLink]) -> str:
@@ -69,7 +73,7 @@ def test_an_untouched_list_follows_the_document():
 
 
 def test_a_link_that_an_editor_added_stays_behind_its_neighbour():
-    now = [ArticleLink(A, pk=1), ArticleLink(D, "editor", pk=2), ArticleLink(B, pk=3)]
+    now = [at(A, pk=1), at(D, "editor", pk=2), at(B, pk=3)]
 
     merged, _ = merge_related([A, B], now, [A, B, C])
 
@@ -77,7 +81,7 @@ def test_a_link_that_an_editor_added_stays_behind_its_neighbour():
 
 
 def test_a_link_that_an_editor_put_first_stays_first():
-    now = [ArticleLink(D, "editor", pk=2), ArticleLink(A, pk=1)]
+    now = [at(D, "editor", pk=2), at(A, pk=1)]
 
     merged, _ = merge_related([A], now, [A, B])
 
@@ -85,7 +89,7 @@ def test_a_link_that_an_editor_put_first_stays_first():
 
 
 def test_a_hidden_link_stays_hidden_even_if_the_document_drops_it():
-    now = [ArticleLink(A, pk=1, hidden=True), ArticleLink(B, pk=2)]
+    now = [at(A, pk=1, hidden=True), at(B, pk=2)]
 
     merged, _ = merge_related([A, B], now, [C])
 
@@ -93,9 +97,7 @@ def test_a_hidden_link_stays_hidden_even_if_the_document_drops_it():
 
 
 def test_the_order_that_an_editor_gave_stays():
-    merged, _ = merge_related(
-        [A, B, C], [ArticleLink(C, pk=3), ArticleLink(A, pk=1), ArticleLink(B, pk=2)], [A, B, C, D]
-    )
+    merged, _ = merge_related([A, B, C], [at(C, pk=3), at(A, pk=1), at(B, pk=2)], [A, B, C, D])
 
     assert urls(merged) == "cabd"
 
@@ -103,13 +105,13 @@ def test_the_order_that_an_editor_gave_stays():
 def test_a_retitled_link_keeps_its_title_and_takes_the_rest():
     mine = record("a", title="Mine")
 
-    merged, conflict = merge_related([A], [ArticleLink(mine, pk=1)], [record("a", quality=9)])
+    merged, conflict = merge_related([A], [at(mine, pk=1)], [record("a", quality=9)])
 
     assert (merged[0].record.title, merged[0].record.quality, conflict) == ("Mine", 9, False)
 
 
 def test_a_title_that_both_changed_is_a_conflict():
-    merged, conflict = merge_related([A], [ArticleLink(record("a", title="Mine"), pk=1)], [record("a", title="Theirs")])
+    merged, conflict = merge_related([A], [at(record("a", title="Mine"), pk=1)], [record("a", title="Theirs")])
 
     assert (merged[0].record.title, conflict) == ("Mine", True)
 
@@ -118,13 +120,13 @@ def test_a_link_that_an_editor_had_first_keeps_what_the_editor_said():
     mine = record("a", title="Mine", published_at=None)
     theirs = record("a", title="Theirs", quality=3)
 
-    [link], conflict = merge_related([], [ArticleLink(mine, "editor", pk=1)], [theirs])
+    [link], conflict = merge_related([], [at(mine, "editor", pk=1)], [theirs])
 
     assert (link.record, conflict) == (record("a", title="Mine", quality=3), True)
 
 
 def test_a_link_that_an_editor_took_away_does_not_come_back():
-    merged, _ = merge_related([A, B], [ArticleLink(A, pk=1)], [A, B, C])
+    merged, _ = merge_related([A, B], [at(A, pk=1)], [A, B, C])
 
     assert urls(merged) == "ac"
 
@@ -135,8 +137,7 @@ links = st.lists(st.sampled_from("abcdef"), unique=True).map(lambda names: [reco
 @given(links, links, links, st.sets(st.sampled_from("abcdef")))
 def test_what_an_editor_added_or_hid_is_never_lost(base, now, theirs, touched):
     there = [
-        ArticleLink(r, "editor" if r not in base else "imported", hidden=r.url in touched, pk=n)
-        for n, r in enumerate(now, 1)
+        at(r, "editor" if r not in base else "imported", hidden=r.url in touched, pk=n) for n, r in enumerate(now, 1)
     ]
 
     merged, _ = merge_related(base, there, theirs)

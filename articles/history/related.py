@@ -1,0 +1,82 @@
+"""The related links in the log: an event holds the links that it changed, and of these only what changed.
+
+The value of the field is a list of links in their order, each a dict with `url`, `position` and what it says. A part of
+an event, before or after, is {url: None where there is no such link, else its values that differ}; of a link that came
+or went, all values but those that a document leaves unsaid.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from articles.models.fields import LINK_FIELDS
+
+UNSAID: dict[str, Any] = {f.name: f.unsaid for f in LINK_FIELDS if f.logged and f.name != "url"} | {
+    "origin": "imported",
+    "position": 0,
+}
+MOST_TOLD = 4  # links that are told one by one; of more, only their number
+
+LoggedLinks = list[dict[str, Any]]
+Part = dict[str, dict[str, Any] | None]
+
+
+def links_delta(before: LoggedLinks, after: LoggedLinks) -> tuple[Part, Part]:
+    """Returns what differs, as the two parts of an event."""
+    old, new = {link["url"]: link for link in before}, {link["url"]: link for link in after}
+    gone: Part = {}
+    came: Part = {}
+    for url in [*old, *(url for url in new if url not in old)]:
+        one, other = old.get(url), new.get(url)
+        if one is None or other is None:
+            gone[url], came[url] = one and _short(one), other and _short(other)
+        elif names := [name for name in UNSAID if one[name] != other[name]]:
+            gone[url] = {name: one[name] for name in names}
+            came[url] = {name: other[name] for name in names}
+    return gone, came
+
+
+def with_part(links: LoggedLinks, part: Mapping[str, Any]) -> LoggedLinks:
+    """Returns the list with the values of one part of an event: what came before the event, or after it."""
+    by_url = {link["url"]: link for link in links}
+    for url, values in part.items():
+        if values is None:
+            by_url.pop(url, None)
+        else:
+            by_url[url] = by_url.get(url, UNSAID | {"url": url}) | values
+    return sorted(by_url.values(), key=lambda link: link["position"])
+
+
+def told(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Returns in words what an event did to the links: one by one if they are few, else their numbers."""
+    changes = list(_changes(before, after))
+    if len(changes) <= MOST_TOLD:
+        return [f"{kind} “{what}”" for kind, what in changes]
+    return [f"{kind} {count}" for kind, count in Counter(kind for kind, _ in changes).items()]
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    for url in after:
+        old, new = before.get(url), after[url]
+        name = (new or {}).get("title") or (old or {}).get("title") or url
+        if old is None:
+            yield "added" if not (new or {}).get("hidden") else "added hidden", name
+        elif new is None:
+            yield "removed", name
+        elif "hidden" in new:
+            yield "hid" if new["hidden"] else "showed", name
+        elif set(new) == {"position"}:
+            yield "moved", name
+        else:
+            yield "changed", name
+
+
+def _short(link: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: link[name] for name, unsaid in UNSAID.items() if link[name] not in (unsaid, "")}
+
+
+def without_positions(links: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Returns the links as people tell them apart: their order stays, and the numbers of their places go."""
+    return [{name: value for name, value in link.items() if name != "position"} for link in links]

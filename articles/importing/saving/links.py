@@ -1,0 +1,92 @@
+"""Reads and writes the related links of articles whose documents have other links now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from articles.documents.records import RelatedRecord
+from articles.importing.saving.compare import ArticleUpdate, as_held
+from articles.importing.saving.matching import Match, record_in
+from articles.importing.saving.merge import ArticleLink, is_needed
+from articles.importing.saving.pages import page_ids, page_records
+from articles.importing.saving.rows import insert_rows, update_rows
+from articles.models import RelatedLink
+
+WRITTEN = ("article", "page", "position", "origin", "hidden")
+
+
+def links_of(matches: Sequence[Match]) -> dict[int, list[ArticleLink]]:
+    """Returns the current links of the articles, by primary key; with what their pages say where the merge needs it."""
+    if not matches:
+        return {}
+    links: dict[int, list[ArticleLink]] = {match.row.pk: [] for match in matches}
+    rows = RelatedLink.objects.filter(article__in=links).order_by("article", "position", "pk")
+    for article, url, origin, hidden, pk, position, page in rows.values_list(
+        "article", "page__url", "origin", "hidden", "pk", "position", "page"
+    ):
+        links[article].append(ArticleLink(url, None, origin, hidden, pk, position, page))
+    needed = {match.row.pk: set(_needed(match, links[match.row.pk])) for match in matches}
+    records = page_records({link.page for pk in links for link in links[pk] if link.url in needed[pk] and link.page})
+    return {
+        pk: [replace(link, record=records[link.page or 0]) if link.url in needed[pk] else link for link in some]
+        for pk, some in links.items()
+    }
+
+
+def _needed(match: Match, links: Sequence[ArticleLink]) -> Iterable[str]:
+    """Returns the URLs of the links that the merge looks at."""
+    record = record_in(match.item)
+    if match.base is None or "related" in match.row.conflicts:
+        return [link.url for link in links]
+    base = {link.url: as_held(link) for link in match.base.related}
+    source = {link.url: as_held(link) for link in record.related}
+    return [link.url for link in links if is_needed(link.url, base, source)]
+
+
+def insert_related(rows: Sequence[tuple[int, int, RelatedRecord]]) -> None:
+    """Creates the related links of new articles: article, position, record."""
+    pages = page_ids(record for _, _, record in rows)
+    insert_rows(
+        RelatedLink,
+        WRITTEN,
+        [[article, pages[id(record)], position, "imported", False] for article, position, record in rows],
+    )
+
+
+def write_related(changes: Sequence[ArticleUpdate]) -> None:
+    """Writes the links that changed: most keep their rows, since there is room between positions."""
+    changed = [change for change in changes if change.related is not None]
+    if not changed:
+        return
+    new = [(change.row.pk, link) for change in changed for link in _leading_elsewhere(change)]
+    pages = page_ids(link.record for _, link in new if link.record)
+    gone = [pk for change in changed for pk in change.dropped]
+    # Deleted and created anew: two links may swap their pages, which must be different in between too.
+    RelatedLink.objects.filter(pk__in=[*gone, *(link.pk for _, link in new if link.pk)]).delete()
+    rows = [(link.pk, [pk, pages[id(link.record)], link.position, link.origin, link.hidden]) for pk, link in new]
+    insert_rows(RelatedLink, WRITTEN, [row for pk, row in rows if pk is None])
+    insert_rows(RelatedLink, ("id", *WRITTEN), [[pk, *row] for pk, row in rows if pk])
+    update_rows(RelatedLink, ("position", "hidden"), _moved(changed, {link.pk for _, link in new}))
+
+
+def _leading_elsewhere(change: ArticleUpdate) -> list[ArticleLink]:
+    """Returns the links that are new, or whose page says something else now."""
+    before = {link.pk: link.record for link in change.existing}
+    return [
+        link
+        for link in change.related or ()
+        if link.pk is None or (link.record is not None and link.record != before[link.pk])
+    ]
+
+
+def _moved(changed: Sequence[ArticleUpdate], written: set[int | None]) -> list[list[object]]:
+    rows: list[list[object]] = []
+    for change in changed:
+        before = {link.pk: (link.position, link.hidden) for link in change.existing}
+        rows += [
+            [link.position, link.hidden, link.pk]
+            for link in change.related or ()
+            if link.pk and link.pk not in written and before[link.pk] != (link.position, link.hidden)
+        ]
+    return rows
