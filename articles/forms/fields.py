@@ -44,7 +44,7 @@ class LinkField(LineField):
     """A link; what a browser repairs in a link is repaired."""
 
     def to_python(self, value):
-        url = super().to_python(value)
+        url = super().to_python(value) or ""
         return links.repaired(url) or url
 
 

@@ -13,11 +13,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
+
 from articles.public.markdown import MARKDOWN
 
 ALLOWED_ELEMENTS = set(
-    "div details summary p br hr h3 h4 h5 h6 ul ol li dl dt dd blockquote pre code em strong b i u s sub sup abbr a table caption thead "
-    "tbody tr th td figure figcaption".split()
+    "div details summary p br hr h3 h4 h5 h6 ul ol li dl dt dd blockquote pre code em strong b i u s sub sup abbr a "
+    "table caption thead tbody tr th td figure figcaption".split()
 )
 ALLOWED_ATTRIBUTES = {
     "a": {"href", "title"},
@@ -41,8 +42,8 @@ DROPPED = {
 }
 # Other elements that begin a line: without them, the words around would run together.
 _BLOCKS = set(
-    "address article aside center dialog dir fieldset footer form header hgroup legend main menu nav option search section"
-    .split()
+    "address article aside center dialog dir fieldset footer form header hgroup legend main menu nav option search "
+    "section".split()
 )
 MAX_BODY_LENGTH = 200_000  # characters; the rest is cut off, since rendering it takes long
 

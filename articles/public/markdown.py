@@ -50,7 +50,8 @@ def _image(
 ) -> str:
     """Returns a link to the picture; inside of a link its description alone."""
     token = tokens[index]
-    text = escapeHtml(self.renderInlineAsText(token.children or [], options, env) or str(token.attrs.get("title") or ""))
+    shown = self.renderInlineAsText(token.children or [], options, env)
+    text = escapeHtml(shown or str(token.attrs.get("title") or ""))
     source = escapeHtml(str(token.attrs.get("src") or ""))
     if token.meta.get("in_link"):
         return text

@@ -80,10 +80,10 @@ def topic_ids(names: Iterable[str]) -> dict[str, int]:
     if missing:
         taken = {*Topic.objects.values_list("slug", flat=True), *TopicOldSlug.objects.values_list("slug", flat=True)}
         new = {fold(name): pk for name, pk in zip(missing, next_ids(Topic, len(missing)), strict=True)}
-        fields = ("id", "name", "folded", "slug", "short_name", "parent", "description", "keywords", "hashtags", "source")
+        fields = ("id", "name", "folded", "slug", "short_name", "parent", "description", "keywords", "hashtags")
         insert_rows(
             Topic,
-            fields,
+            (*fields, "source"),
             [
                 [new[fold(name)], name, fold(name), free_slug(name, taken), "", None, "", [], [], {"name": name}]
                 for name in missing
