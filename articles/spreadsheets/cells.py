@@ -10,8 +10,9 @@ from typing import Any
 from articles import links
 from articles.documents.messages import Rejected, printable
 from articles.documents.parts import domain_in
-from articles.documents.values import MAX_INTEGER, is_possible
+from articles.documents.values import MAX_INTEGER
 from articles.models.fields import ARTICLE_FIELDS, ArticleField, Column, Kind
+from articles.models.moments import is_possible
 from articles.spreadsheets.read import Cell
 
 # In columns of these kinds an empty cell removes the value; in the others it changes nothing.
