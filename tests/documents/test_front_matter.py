@@ -118,7 +118,8 @@ def test_a_number_of_any_length_stops_no_document():
 @pytest.mark.parametrize(
     "payload",
     [
-        "!SECRET x", "&SECRET x", "*SECRET", '"SECRET', '"SECRET" SECRET', "{SECRET: 1, SECRET: 2}", "[SECRET", "a: SECRET",
+        "!SECRET x", "&SECRET x", "*SECRET", '"SECRET', '"SECRET" SECRET', "{SECRET: 1, SECRET: 2}", "[SECRET",
+        "a: SECRET",
         "\n  - SECRET: 1\n    SECRET: 2", "{[SECRET]: 1}", "@SECRET", "%SECRET", "`SECRET", '"\\SECRET"', '"\\uSECRET"',
         "'SECRET' x", "|SECRET", "{<<: *SECRET}", "!!binary SECRET", "99999999999999999999999SECRET: 1",
     ],

@@ -60,34 +60,17 @@ def test_plain_front_matter_is_not_composed(text):
         assert line_in_blocks(text, keys) == line_composed(text, keys), keys
 
 
+ENDS = [
+    "", "", "x", "x - y", "- x", "x: y", "x #y", "#y", "'x'", '"x"', '"x', "x'", "[x, y]", "[x", "|", ">-", "-x",
+    "{a: b}", "*x", "? x", "a:b", "\u2028", "- - x", "x  # a: b", "'a': x", "..", "%x",
+]  # fmt: skip
 lines = st.lists(
     st.builds(
         "{}{}{}{}".format,
         st.sampled_from(["", " ", "  ", "    "]),
         st.sampled_from(["", "", "- ", "-  "]),
         st.sampled_from(["", "a: ", "b: ", "key: ", "a:", "b:", "c-1:"]),
-        st.sampled_from(
-            [
-                "",
-                "",
-                "x",
-                "x - y",
-                "- x",
-                "x: y",
-                "x #y",
-                "#y",
-                "'x'",
-                '"x"',
-                '"x',
-                "x'",
-                "[x, y]",
-                "[x",
-                "|",
-                ">-",
-                "-x",
-            ]
-            + ["{a: b}", "*x", "? x", "a:b", "\u2028", "- - x", "x  # a: b", "'a': x", "..", "%x"]
-        ),
+        st.sampled_from(ENDS),
     ),
     max_size=8,
 ).map("\n".join)

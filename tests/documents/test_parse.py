@@ -94,6 +94,10 @@ def test_what_nobody_could_read_rejects_the_document(fields, message):
             ["3: publishedDateTime: is '2020-02-30T00:00:00Z', which is no"],
         ),
         ({"publishedDateTime": "12"}, ["3: publishedDateTime: is 12, which is no date and time: dropped"]),
+        (
+            {"publishedDateTime": "2999-12-31T00:00:00Z"},
+            ["3: publishedDateTime: is '2999-12-31T00:00:00Z', which is ye"],
+        ),
         ({"publishedDateTime": "0001-01-01T00:00:00Z"}, ["3: publishedDateTime: is '0001-01-01T00:00:00Z', which is"]),
         ({"publishedDateTime": "9999-12-31T23:59:59.9999999Z"}, ["3: publishedDateTime: is '9999-12-31T23:59:59"]),
         ({"provider": "[News]"}, ["5: provider: is a list, not a domain: taken from the link, news.example"]),
@@ -189,12 +193,6 @@ KEYS = {"published_at": "publishedDateTime", "amp_url": "ampWebUrl"}
             "published_at",
             datetime(1969, 12, 31, tzinfo=UTC),
             ["3: publishedDateTime: is '1969-12-31T00:00:00Z', long ago"],
-        ),
-        (
-            {"publishedDateTime": "2999-12-31T00:00:00Z"},
-            "published_at",
-            datetime(2999, 12, 31, tzinfo=UTC),
-            ["3: publishedDateTime: is '2999-12-31T00:00:00Z', yet to come"],
         ),
     ],
 )
