@@ -32,7 +32,7 @@ from articles.documents.records import (
 )
 from articles.documents.stored import document_in
 from articles.documents.values import kind_in_words
-from articles.models import Article, LinkedPage
+from articles.models import Article, Category, LinkedPage
 from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, ArticleField, Kind
 
 KNOWN_KEYS = frozenset(field.key for field in DOCUMENT_FIELDS if field.key)
@@ -90,7 +90,9 @@ def category_of_folder(path: str, root: str = "") -> str:
 
 def _article(reader: FieldReader) -> ArticleRecord:
     values = {field.name: read(reader, field, longest) for field, read, longest in _ARTICLE}
-    url = values["web_url"] or values["original_url"]
+    url = values["web_url"] or values["original_url"] or _link_of_collection(reader, values["category"])
+    if not (values["web_url"] or values["original_url"]):
+        values["web_url"] = url
     if not url:
         given = [
             f"{key}: {printable(reader.front[key], 200)}" for key in ("webUrl", "originalUrl") if key in reader.front
@@ -106,6 +108,21 @@ def _article(reader: FieldReader) -> ArticleRecord:
         reader.unread.add("category")
     unread = frozenset(_NAME_OF_KEY[key] for key in reader.unread if key in _NAME_OF_KEY) or NOTHING
     return ArticleRecord(canonical_url=links.canonical(url), unread=unread, **values)
+
+
+def _link_of_collection(reader: FieldReader, category: str) -> str:
+    """Returns the link of a document that has none of its own, as a list of courses: the site of its provider.
+
+    What stands behind the # tells it from others. '' for news, and for what has a link that cannot be read.
+    """
+    provider = reader.front.get("provider")
+    domain = parts.domain_in(provider.get("domain")) if isinstance(provider, dict) else ""
+    if category == Category.NEWS or not domain or {"webUrl", "originalUrl", "website"} & {*reader.front}:
+        return ""
+    url = links.repaired(f"https://{domain}/#/{reader.path.rpartition('/')[2].rpartition('.')[0]}")
+    reader.warn(f"is missing: taken as {printable(url, 200)}", "webUrl")
+    reader.unread.add("webUrl")
+    return url
 
 
 def _organization(reader: FieldReader) -> OrganizationRecord:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from articles.models.choices import Category, Queue, State, Type
 from articles.models.image import Image, OrderedImage
 from articles.models.keys import URL_LENGTH, KeyField
+from articles.models.moments import MomentField
 from articles.models.querysets import ArticleQuerySet
 from articles.models.topic import Topic
 
@@ -51,7 +52,7 @@ class Article(models.Model):
     twin_key = models.BigIntegerField(
         default=0, editable=False, help_text="the key of links.twin_key: equal for spellings of what is one page"
     )
-    published_at = models.DateTimeField("original's date", help_text="when the provider published the original")
+    published_at = MomentField("original's date", help_text="when the provider published the original")
     provider = models.ForeignKey(
         "providers.Provider", on_delete=models.PROTECT, related_name="articles", db_index=False
     )
@@ -63,8 +64,8 @@ class Article(models.Model):
     rank = models.FloatField(default=0, editable=False, help_text="orders the front page")
 
     published = models.BooleanField(default=False, help_text="lets readers see it")
-    publish_at = models.DateTimeField(null=True, blank=True, help_text="not before")
-    expires_at = models.DateTimeField(null=True, blank=True, help_text="not after")
+    publish_at = MomentField(null=True, blank=True, help_text="not before")
+    expires_at = MomentField(null=True, blank=True, help_text="not after")
     # These foreign keys are NULL in most rows: their indexes are partial, in Meta.
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -302,7 +303,7 @@ class TopicEntry(models.Model):
 
     pk = models.CompositePrimaryKey("topic_id", "published_at", "article_id")
     topic = models.ForeignKey(Topic, on_delete=models.DO_NOTHING, related_name="entries")
-    published_at = models.DateTimeField()
+    published_at = MomentField()
     article = models.ForeignKey(Article, on_delete=models.DO_NOTHING, related_name="topic_entries")
 
     class Meta:

@@ -27,5 +27,10 @@ def with_modified(articles: ArticleQuerySet) -> QuerySet[ModifiedArticle]:
     """Articles with `modified_at`: the time of the last event that readers could notice. No query of its own."""
     events = Event.objects.filter(article=OuterRef("pk"), verb__in=SEEN_BY_READERS).order_by("-at", "-pk")
     return articles.annotate(
-        modified_at=Coalesce(Subquery(events.values("at")[:1]), F("first_published_at"), F("published_at"))
+        modified_at=Coalesce(
+            Subquery(events.values("at")[:1]),
+            F("first_published_at"),
+            F("published_at"),
+            output_field=Article._meta.get_field("published_at"),
+        )
     )
