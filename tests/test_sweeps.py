@@ -18,7 +18,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 # Who may write an article: the verbs (with their related links), the import, and the migrations.
 WRITERS = ("articles/moderation/", "articles/importing/", "articles/migrations/")
 WRITES = {"update", "save", "delete", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
-ARTICLES = {"Article", "ArticleTopic", "ArticleImage", "ArticleOldSlug", "RelatedLink", "RelatedImage", "Event"}
+ARTICLES = {"Article", "ArticleTopic", "ArticleImage", "ArticleOldSlug", "RelatedLink", "LinkedPage", "Event"}
 ARTICLES |= {"article", "articles", "row", "related", "topic_links", "image_links", "linked_from", "events"}
 
 
