@@ -51,18 +51,17 @@ def test_all_kinds_of_changes_are_one_event(desk, editor, three):
     assert said(answer) == ["Saved: related links."]
 
 
-def test_what_the_form_does_not_show_is_kept(desk, three):
-    link = three.related.first()
-    RelatedLink.objects.filter(pk=link.pk).update(quality=7, amp_url="https://amp.example/", title=" A  ")
+def test_what_the_form_does_not_show_is_kept(desk):
+    article = make_article(related=[{"quality": 7, "amp_url": "https://amp.example/", "title": " A  "}])
 
-    send(desk, three, form(desk, three) | {"related-1-excerpt": "Changed"})
+    send(desk, article, form(desk, article) | {"related-1-excerpt": "Changed"})
 
-    link.refresh_from_db()
+    link = article.related.get()
     assert (link.quality, link.amp_url, link.title, link.excerpt) == (7, "https://amp.example/", " A  ", "Changed")
 
 
 def test_hiding_is_taken_back(desk, three):
-    RelatedLink.objects.filter(article=three, title="B").update(hidden=True)
+    RelatedLink.objects.filter(article=three, page__title="B").update(hidden=True)
     sent = form(desk, three)
     assert sent.pop("related-2-hidden") == "on"
 
@@ -237,6 +236,79 @@ def test_links_and_text_merge(desk, other, three):
     assert (three.title, titles(three)) == ("Theirs", ["C", "A", "B"])
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"related-1-title": "Mine"}, [("Mine", False), ("B", False)]),
+        ({"related-1-excerpt": "Mine"}, [("A", False), ("B", False)]),
+        ({"related-1-position": "2"}, [("B", False), ("A", False)]),
+        ({"related-2-hidden": "on"}, [("A", False), ("B", True)]),
+        ({"related-1-url": "https://mine.example/"}, [("A", False), ("B", False)]),
+    ],
+)
+def test_whatever_was_typed_into_a_link_survives_a_colleague(desk, other, typed, kept):
+    article = make_article(related=[{"title": "A"}, {"title": "B"}])
+    sent = form(desk, article)
+    first, second = article.related.all()
+    moderation.curate(article, by=other, version=1, related=[{"pk": first.pk}, {"pk": second.pk, "title": "B, theirs"}])
+
+    refused = send(desk, article, sent | typed)
+    send(desk, article, form_of(refused, "form-related"))
+
+    assert [name for name, *_ in clashes(refused)] == ["related"]
+    assert [(link.title, link.hidden) for link in article.related.all()] == kept
+    assert Article.objects.get().version == 3
+
+
+# Closed
+
+
+def test_a_list_is_closed_with_the_same_save(desk, three):
+    send(desk, three, form(desk, three) | {"related-closed": "on", "related-3-position": "1"})
+
+    event = Event.objects.get()
+    assert (event.verb, event.after["related_closed"], sorted(event.after)) == (
+        "curate",
+        True,
+        ["related", "related_closed"],
+    )
+    assert Article.objects.get().related_closed
+    again = form(desk, three)
+    assert again.pop("related-closed") == "on"
+    send(desk, three, again)
+    assert not Article.objects.get().related_closed
+    assert "".join(titles(three)) == "CAB"
+
+
+def test_a_tick_survives_a_button_that_saves_nothing(desk, three):
+    moved = send(desk, three, form(desk, three) | {"related-closed": "on", "move": "2-up"})
+
+    assert form_of(moved, "form-related")["related-closed"] == "on"
+    assert not Event.objects.exists()
+
+
+def test_a_list_is_closed_beside_a_colleague_who_orders_it(desk, other, three):
+    sent = form(desk, three)
+    links = [{"pk": link.pk} for link in three.related.all()]
+    moderation.curate(three, by=other, version=1, related=links[::-1])
+
+    answer = send(desk, three, sent | {"related-closed": "on"})
+
+    assert answer.status_code == 302
+    assert (Article.objects.get().related_closed, titles(three)) == (True, ["C", "B", "A"])
+
+
+def test_who_typed_nothing_is_shown_the_list_of_a_colleague(desk, other, three):
+    sent = form(desk, three)
+    links = [{"pk": link.pk} for link in three.related.all()]
+    moderation.curate(three, by=other, version=1, related=links[::-1], related_closed=True)
+
+    again = form_of(send(desk, three, sent), "form-related")
+
+    assert [again[f"related-{n}-title"] for n in (1, 2, 3)] == ["C", "B", "A"]
+    assert again["related-closed"] == "on"
+
+
 def test_two_who_curate_at_once_see_both_lists(desk, other, three):
     sent = form(desk, three)
     links = [{"pk": link.pk} for link in three.related.all()]
@@ -255,7 +327,7 @@ def test_two_who_curate_at_once_see_both_lists(desk, other, three):
 def test_a_link_that_a_colleague_removed_comes_back_where_it_was_wanted(desk, other):
     article = make_article(related=[{"title": "A", "origin": "editor"}, {"title": "B"}])
     sent = form(desk, article)
-    moderation.curate(article, by=other, version=1, related=[{"pk": article.related.get(title="B").pk}])
+    moderation.curate(article, by=other, version=1, related=[{"pk": article.related.get(page__title="B").pk}])
 
     again = form_of(send(desk, article, sent | {"related-1-title": "A, mine"}), "form-related")
     send(desk, article, again)
