@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from articles.models import LinkedPage
 from tests.factories import make_article, make_image, make_provider, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -50,8 +51,8 @@ def test_article_page_shows_entities_of_the_document_as_characters_and_markup_as
 def test_related_links_keep_their_order_and_leave_hidden_ones_out(client):
     links = [{"title": "Second", "url": "https://a.example/2"}, {"title": "First", "url": "https://a.example/1"}]
     article = make_article(published=True, related=[*links, {"title": "Secret", "hidden": True}])
-    article.related.filter(title="First").update(position=0)
-    article.related.filter(title="Second").update(position=1)
+    article.related.filter(page__title="First").update(position=0)
+    article.related.filter(page__title="Second").update(position=1)
 
     page = client.get(article.get_absolute_url()).text
 
@@ -73,7 +74,7 @@ def test_related_link_to_a_hidden_article_reads_as_one_to_a_stranger(client):
     target = make_article(title="Kept back", slug="kept-back")
     article = make_article(published=True, related=[{"url": target.web_url, "target": target}])
     with_target = client.get(article.get_absolute_url()).text
-    article.related.update(target=None)
+    LinkedPage.objects.update(target=None)
 
     without_target = client.get(article.get_absolute_url()).text
 
