@@ -8,6 +8,7 @@ import can_ada
 from articles import texts
 
 MAX_BYTES = 2000
+NO_LINK = "is not an http(s) link"
 _LINK = re.compile(
     r"https?://[^\s\x00-\x20\x7f/?#@\\<>\"%^`{|}]+(?:[/?#][^\s\x00-\x20\x7f<>\"\\^`{|}]*)?", re.IGNORECASE
 )
@@ -37,13 +38,13 @@ def problem_with(url: str) -> str:
     if len(url) > MAX_BYTES or len(url.encode(errors="replace")) > MAX_BYTES:
         return f"is longer than {MAX_BYTES} bytes"
     if texts.problem_with(url) or not _LINK.fullmatch(url):
-        return "is not an http(s) link"
+        return NO_LINK
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        return "is not an http(s) link"
-    return "" if parts.hostname and port != 0 else "is not an http(s) link"
+        return NO_LINK
+    return "" if parts.hostname and port != 0 else NO_LINK
 
 
 def repaired(url: str) -> str:
@@ -82,6 +83,11 @@ def canonical(url: str) -> str:
     query = "&".join(pair for pair in parts.query.split("&") if not _TRACKING.fullmatch(pair.partition("=")[0]))
     fragment = parts.fragment if parts.fragment.startswith(_ROUTES) else ""
     return urlunsplit((scheme, host, parts.path or "/", query, fragment))
+
+
+def host_of(url: str) -> str:
+    """The host of a link, without `www.`; '' if it has none."""
+    return (urlsplit(url).hostname or "").removeprefix("www.").rstrip(".")
 
 
 def twin_key(url: str) -> str:

@@ -1,9 +1,12 @@
 """Background tasks. They run in the worker, or immediately if no worker is configured."""
 
+from functools import partial
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.tasks import default_task_backend, task
 
+from articles import upkeep
 from articles.images import copies
 from articles.importing.uploads import preview
 from articles.models import ImportUpload
@@ -17,17 +20,26 @@ def preview_upload(upload: str) -> None:
 @task
 def carry_out_upload(upload: str, by: int) -> None:
     preview.import_upload(ImportUpload.objects.select_related("by").get(pk=upload), User.objects.get(pk=by))
+    after_import()
+
+
+def after_import() -> None:
+    """What follows each import: the database is analysed as it has grown, and the worker is asked for pictures."""
+    upkeep.analyse()
     fetch_images_later()
 
 
 @task(priority=-100)
-def fetch_images() -> None:
-    """Makes copies of one batch and queues the next, so that an import that a person waits for can run in between."""
-    if list(copies.make_copies(limit=copies.BATCH_SIZE)):
-        fetch_images_later()
+def fetch_images(below: int | None = None) -> None:
+    """Makes copies of one batch and queues the next, so that an import that a person waits for can run in between.
+
+    `below` is where the last batch ended: what came in since was queued with a task of its own.
+    """
+    if images := list(copies.make_copies(limit=copies.BATCH_SIZE, below=below)):
+        fetch_images_later(images[-1].pk)
 
 
-def fetch_images_later() -> None:
+def fetch_images_later(below: int | None = None) -> None:
     """Queues fetch_images for the worker. Without a worker nothing is fetched here: cron runs cache_images."""
     if default_task_backend.supports_defer:
-        transaction.on_commit(fetch_images.enqueue)
+        transaction.on_commit(partial(fetch_images.enqueue, below))

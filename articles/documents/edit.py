@@ -10,12 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from articles.documents import emit
-from articles.documents.front_matter import YAML_LOADER
 from articles.documents.keys import KEYS_IN_ORDER
+from articles.documents.lines import compose
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class YamlText:
 
     def __init__(self, text: str):
         self.text = text
-        root = yaml.compose(text, Loader=YAML_LOADER)
+        root = compose(text)
         if not isinstance(root, MappingNode):
             raise ValueError("is not a mapping of fields")
         self.root = root

@@ -14,19 +14,23 @@ from typing import Any
 import ryaml
 import yaml
 from frontmatter.default_handlers import YAMLHandler
-from yaml.nodes import Node
 
-from articles.documents.messages import Rejected, printable
-from articles.texts import CONTROL
+from articles.documents.escapes import mended
+from articles.documents.lines import YAML_LOADER, LineFinder
+from articles.documents.messages import Message, Rejected, printable
+from articles.texts import CONTROL, with_plain_line_ends
 
-# Finds lines, anchors and depth; ryaml reads the values.
-YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_YAML_DEPTH = 100  # lists and mappings within each other
 
 _CLOSING = re.compile(r"\n---[ \t]*(?:\r?\n|$)")
 _PRINTABLE_BYTES = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
 # Where an anchor, an alias or a tag could stand; quoted text matches too, so the events decide.
 _ANCHOR_ALIAS_OR_TAG = re.compile(r"[&*!](?<![^\s\[{,].)[^\s,\]}]")
+_PAYLOAD = re.compile(r"""^[ ]*["']?secured\b""", re.MULTILINE)
+_WORDS_OF_FILE = re.compile(r"`[^`]*`|'[^']*'|\"[^\"]*\"")
+_ANY_KEY = re.compile(r"""^["']?([A-Za-z_][\w-]*)["']?[ ]*:""", re.MULTILINE)
+# An escape that may give a control character; the others give quotes, backslashes, tabs and line ends.
+_CONTROL_ESCAPE = re.compile(r"\\[0abefvrxuUNLP]")
 _POSITION = re.compile(r" at (?:line (\d+) column \d+|position \d+)")
 
 
@@ -39,33 +43,27 @@ class Document:
     raw: bytes
     yaml: str
     first_line: int  # of the YAML within the file
-    _root: list[Node | None] = field(default_factory=list, compare=False, repr=False)
+    warnings: tuple[Message, ...] = ()
+    _lines: list[LineFinder] = field(default_factory=list, compare=False, repr=False)
 
     def line_of(self, *keys: str | int) -> int:
         """Returns the line of a field, or of its nearest parent if it is absent: `line_of("related", 2, "webUrl")`."""
-        node = self._composed()
-        line = node.start_mark.line if node else 0
-        for key in keys:
-            if isinstance(node, yaml.MappingNode):
-                pair = next(((name, value) for name, value in node.value if name.value == str(key)), None)
-                if pair is None:
-                    break
-                line, node = pair[0].start_mark.line, pair[1]
-            elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
-                node = node.value[key]
-                line = node.start_mark.line
-            else:
-                break
-        return self.first_line + line
+        return self.first_line + self._finder.line_of(keys)
 
-    def _composed(self) -> Node | None:
-        # Cached: a document with a thousand faults needs it a thousand times.
-        if not self._root:
-            try:
-                self._root.append(yaml.compose(self.yaml, Loader=YAML_LOADER))
-            except yaml.YAMLError:
-                self._root.append(None)
-        return self._root[0]
+    def literal(self, *keys: str | int) -> str:
+        """Returns a single value as it is written, such as `3.10`; '' if it is none."""
+        return self._finder.literal(keys)
+
+    @property
+    def text(self) -> str:
+        """The body with plain line ends."""
+        return with_plain_line_ends(self.body)
+
+    @property
+    def _finder(self) -> LineFinder:
+        if not self._lines:
+            self._lines.append(LineFinder(self.yaml))
+        return self._lines[0]
 
 
 class FrontMatter(YAMLHandler):
@@ -102,28 +100,53 @@ class FrontMatter(YAMLHandler):
 HANDLER = FrontMatter()
 
 
+def text_of(raw: bytes) -> str:
+    """Returns the text of a document, with the line ends that it has; those of old Macs are made readable."""
+    text = raw.decode("utf-8-sig")
+    return text if "\n" in text else text.replace("\r", "\n")
+
+
 def parse_document(raw: bytes, path: str = "") -> Document:
     """Returns the document in some bytes, or raises Rejected. The path tells whether it may be a bare YAML mapping."""
     try:
-        text = raw.decode("utf-8-sig")
+        text = text_of(raw)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise Rejected(f"is not UTF-8: byte 0x{raw[error.start]:02x}", line=line) from None
     _refuse_controls(raw, text)
-    if path.lower().endswith((".yaml", ".yml")) and not text.startswith("---"):
+    if path.lower().endswith((".yaml", ".yml")) and not _has_body(text):
         front_text, body, first_line = text, "", 1
     else:
         front_text, body = HANDLER.split(text)
         first_line = 2
     try:
-        front = HANDLER.load(front_text)
+        front, lost = _loaded(front_text)
     except Rejected as refusal:
         message = refusal.message
         raise Rejected(message.text, message.field, (message.line or 1) + first_line - 1) from None
-    document = Document(front, body, raw, front_text, first_line)
-    if "\\" in front_text:
+    halves = "holds half of a character: shown as \ufffd"
+    warnings = tuple(Message("warning", halves, line=first_line + line) for line in lost)
+    document = Document(front, body, raw, front_text, first_line, warnings)
+    if _CONTROL_ESCAPE.search(front_text):
         _refuse_escaped_controls(front, document, ())
     return document
+
+
+def _loaded(front_text: str) -> tuple[dict[str, Any], list[int]]:
+    """Returns the fields, and the lines on which half of a character was lost."""
+    try:
+        return HANDLER.load(front_text), []
+    except Rejected:
+        text, lost = mended(front_text)
+        if text == front_text:
+            raise
+    return HANDLER.load(text), [front_text.count("\n", 0, place) for place in lost]
+
+
+def _has_body(text: str) -> bool:
+    """Whether YAML that begins with a line `---` is closed by another one."""
+    opening = text.find("\n")
+    return text[:opening].rstrip() == "---" and bool(_CLOSING.search(text, opening))
 
 
 def document_digest(raw: bytes) -> bytes:
@@ -145,7 +168,15 @@ def _yaml_problem(text: str, fm: str) -> Rejected:
         text = "repeats itself by aliases"
     else:
         text = "is not valid YAML: " + _POSITION.sub("", text)
-    return Rejected(text, line=line)
+    if line and _is_payload(line, fm):
+        return Rejected("is not valid YAML", "secured", line)
+    # Without a line it may be the payload, of which no message tells anything.
+    return Rejected(text if line or not _PAYLOAD.search(fm) else _WORDS_OF_FILE.sub("…", text), line=line)
+
+
+def _is_payload(line: int, fm: str) -> bool:
+    keys = _ANY_KEY.findall("\n".join(fm.split("\n")[:line]))
+    return bool(keys) and keys[-1] == "secured"
 
 
 def _second_line_of(key: str, fm: str) -> int:
@@ -172,7 +203,8 @@ def _refuse_anchors_and_tags(fm: str) -> None:
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise Rejected("anchors and aliases are not taken", line=line)
             if tag := getattr(event, "tag", None):
-                raise Rejected(f"the tag {printable(tag)} is not taken", line=line)
+                shown = "a tag" if _is_payload(line, fm) else f"the tag {printable(tag)}"
+                raise Rejected(f"{shown} is not taken", line=line)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise Rejected(f"is not valid YAML: {error.problem}", line=line) from None
@@ -181,7 +213,7 @@ def _refuse_anchors_and_tags(fm: str) -> None:
 def _refuse_controls(raw: bytes, text: str) -> None:
     # Most bytes are printable: the rest is short, and quickly searched.
     rest = raw.translate(None, _PRINTABLE_BYTES)
-    if not (rest and CONTROL.search(rest.decode())) and raw.count(b"\r") == raw.count(b"\r\n"):
+    if not (rest and CONTROL.search(rest.decode())):
         return
     if bad := CONTROL.search(text):
         line = text.count("\n", 0, bad.start()) + 1

@@ -1,6 +1,7 @@
 """Reads front matter as a checked record, without a database.
 
-A bad required field raises Rejected; a bad optional field is dropped, with a warning that names its line and field.
+Only a document without a title or a link raises Rejected. What is missing otherwise is derived, and what cannot be read
+is dropped, with a warning that names line and field.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from typing import Any
 
 from django.db.models import Model, TextChoices
 
-from articles import links
-from articles.documents.fields import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS, FieldReader, kind_in_words
+from articles import links, texts
+from articles.documents import parts
+from articles.documents.fields import MAX_NAME_CHARACTERS, FieldReader
 from articles.documents.front_matter import Document, parse_document
+from articles.documents.memory import Memory
 from articles.documents.messages import Message, Rejected, printable
 from articles.documents.records import (
     CATEGORY_OF_FOLDER,
+    NOTHING,
     ArticleRecord,
     ImageRecord,
     OrganizationRecord,
@@ -27,7 +31,8 @@ from articles.documents.records import (
     TopicRecord,
 )
 from articles.documents.stored import document_in
-from articles.models import Article, RelatedLink
+from articles.documents.values import kind_in_words
+from articles.models import Article, LinkedPage
 from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, ArticleField, Kind
 
 KNOWN_KEYS = frozenset(field.key for field in DOCUMENT_FIELDS if field.key)
@@ -36,15 +41,18 @@ CHOICES: dict[type[TextChoices] | None, frozenset[str]] = {
     for field in (*DOCUMENT_FIELDS, *DOCUMENT_LINK_FIELDS)
     if field.choices
 }
-_DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+")
-
-
+# What documents of other collections than news have instead. These keys are unknown ones too, and kept as such.
+INSTEAD = {"title": "name", "excerpt": "bio", "originalUrl": "website"}
+_LINKS: Memory[RelatedRecord] = Memory()
 _SECURED = re.compile(r"[A-Za-z0-9+/]+={0,2};[A-Za-z0-9+/]{22}==")
 
 
-def record_from(document: Document, path: str) -> tuple[Record, list[Message]]:
-    """Returns the checked record of a document and the warnings; raises Rejected if a required field is bad."""
-    reader = FieldReader(document, path=path)
+def record_from(document: Document, path: str, root: str = "") -> tuple[Record, list[Message]]:
+    """Returns the checked record of a document and the warnings; raises Rejected if it cannot be taken.
+
+    `path` is that below the root of the import, `root` the absolute path of that.
+    """
+    reader = FieldReader(document, path=path, root=root)
     match document.front.get("taxonomy"):
         case None:
             record: Record = _article(reader)
@@ -53,11 +61,7 @@ def record_from(document: Document, path: str) -> tuple[Record, list[Message]]:
         case "topic":
             record = _topic(reader)
         case other:
-            raise Rejected(
-                f"is {printable(other)}: only organization and topic are known",
-                "taxonomy",
-                document.line_of("taxonomy"),
-            )
+            raise reader.rejected(f"is {printable(other)}: only organization and topic are known", "taxonomy")
     return record, reader.warnings
 
 
@@ -76,9 +80,9 @@ def record_of(article: Article) -> ArticleRecord | None:
     return record if isinstance(record, ArticleRecord) else None
 
 
-def category_of_folder(path: str) -> str:
-    """Returns the category of the nearest collection folder on the path, else news."""
-    for folder in reversed(path.split("/")[:-1]):
+def category_of_folder(path: str, root: str = "") -> str:
+    """Returns the category of the nearest collection folder on the path, or above it in the root; else news."""
+    for folder in reversed(f"{root}/{path}".split("/")[:-1]):
         if folder in CATEGORY_OF_FOLDER:
             return CATEGORY_OF_FOLDER[folder]
     return "news"
@@ -88,128 +92,111 @@ def _article(reader: FieldReader) -> ArticleRecord:
     values = {field.name: read(reader, field, longest) for field, read, longest in _ARTICLE}
     url = values["web_url"] or values["original_url"]
     if not url:
-        raise reader.rejected("neither webUrl nor originalUrl is a link to the article", "webUrl")
-    return ArticleRecord(canonical_url=links.canonical(url), **values)
+        given = [
+            f"{key}: {printable(reader.front[key], 200)}" for key in ("webUrl", "originalUrl") if key in reader.front
+        ]
+        shown = f" ({', '.join(given)})" if given else ""
+        raise reader.rejected(f"neither webUrl nor originalUrl is a link to the article{shown}", "webUrl")
+    values["provider"] = parts.provider(reader, url)
+    if values["published_at"] is None:
+        if "publishedDateTime" not in reader.unread:
+            reader.warn("is missing: taken from the first import", "publishedDateTime")
+        reader.unread.add("publishedDateTime")
+    if reader.front.get("category") is None:
+        reader.unread.add("category")
+    unread = frozenset(_NAME_OF_KEY[key] for key in reader.unread if key in _NAME_OF_KEY) or NOTHING
+    return ArticleRecord(canonical_url=links.canonical(url), unread=unread, **values)
 
 
 def _organization(reader: FieldReader) -> OrganizationRecord:
     return OrganizationRecord(
-        domain=_domain(reader),
-        name=reader.required_text("name", MAX_NAME_CHARACTERS),
+        domain=parts.required_domain(reader),
+        name=texts.name_of(reader.required_text("name", MAX_NAME_CHARACTERS)),
         other_names=reader.names("otherNames"),
         description=reader.text("description"),
-        images=_images(reader),
+        images=parts.images(reader),
+        unread=frozenset(reader.unread),
     )
 
 
 def _topic(reader: FieldReader) -> TopicRecord:
-    name, parent = reader.required_text("name", MAX_NAME_CHARACTERS), reader.text("parent", MAX_NAME_CHARACTERS)
-    if parent.casefold() == name.casefold():
+    name = texts.name_of(reader.required_text("name", MAX_NAME_CHARACTERS))
+    parent = texts.name_of(reader.text("parent", MAX_NAME_CHARACTERS))
+    if texts.fold(parent) == texts.fold(name):
         reader.warn("is the topic itself: dropped", "parent")
         parent = ""
     return TopicRecord(
         name=name,
         slug=reader.text("_id", MAX_NAME_CHARACTERS),
-        short_name=reader.text("shortname", MAX_NAME_CHARACTERS),
+        short_name=texts.name_of(reader.text("shortname", MAX_NAME_CHARACTERS)),
         parent=parent,
         description=reader.text("description"),
         keywords=reader.names("keywords"),
         hashtags=reader.names("hashtags"),
-        images=_images(reader),
+        images=parts.images(reader),
+        unread=frozenset(reader.unread),
     )
-
-
-def _provider(reader: FieldReader) -> ProviderRecord:
-    value = reader.front.get("provider")
-    if not isinstance(value, dict):
-        text = "is missing" if value is None else f"is {kind_in_words(value)}, not a mapping with a domain"
-        raise reader.rejected(text, "provider")
-    inner = reader.inside(value, "provider")
-    return ProviderRecord(_domain(inner), inner.text("name", MAX_NAME_CHARACTERS), _images(inner))
-
-
-def _optional_provider(reader: FieldReader) -> ProviderRecord | None:
-    if reader.front.get("provider") is None:
-        return None
-    try:
-        return _provider(reader)
-    except Rejected as refusal:
-        bad = refusal.message
-        reader.warnings.append(Message("warning", bad.text + ": dropped", bad.field, bad.line))
-        return None
-
-
-def _domain(reader: FieldReader) -> str:
-    domain = reader.required_text("domain", MAX_TEXT_CHARACTERS).lower().rstrip(".")
-    if not domain.isascii():
-        try:
-            domain = domain.encode("idna").decode()
-        except UnicodeError:
-            raise reader.rejected(f"is {printable(domain)}, which is no domain", "domain") from None
-    if not _DOMAIN.fullmatch(domain):
-        raise reader.rejected(f"is {printable(domain)}, which is no domain", "domain")
-    return domain
-
-
-def _images(reader: FieldReader) -> tuple[ImageRecord, ...]:
-    return tuple(reader.mappings("images", _image, lambda image: image.url))
-
-
-def _image(reader: FieldReader) -> ImageRecord | None:
-    url = reader.front.get("url")
-    # A path on the collecting site: kept, and shown once we have the file.
-    if not (isinstance(url, str) and re.fullmatch(r"/[^/\s\\][^\s\\]*", url) and len(url.encode()) <= links.MAX_BYTES):
-        url = reader.link("url", needed=True)
-    if not url:
-        return None
-    return ImageRecord(
-        url=url,
-        width=reader.integer("width", at_least=1, default=None),
-        height=reader.integer("height", at_least=1, default=None),
-        title=reader.text("title"),
-        attribution=reader.text("attribution"),
-        is_cached=reader.flag("isCached"),
-    )
-
-
-def _related(reader: FieldReader) -> tuple[RelatedRecord, ...]:
-    return tuple(reader.mappings("related", _related_link, lambda link: link.url))
 
 
 def _related_link(reader: FieldReader) -> RelatedRecord | None:
     url = reader.link("webUrl") or reader.link("originalUrl")
     if not url:
-        reader.warn("has no link: dropped")
+        if not reader.unread:
+            reader.warn("has no link: dropped")
         return None
     values = {field.name: read(reader, field, longest) for field, read, longest in _LINK}
+    values["provider"] = parts.optional_provider(reader, url)
     return RelatedRecord(url=url, canonical_url=links.canonical(url), **values)
+
+
+def _url_of(link: RelatedRecord) -> str:
+    return str(link.url)
+
+
+def _related_at(reader: FieldReader, value: str) -> RelatedRecord | None:
+    reader.front = {"webUrl": value}
+    return _related_link(reader)
 
 
 # The readers of fields, by kind. `longest` is the length of the column, 0 where there is none.
 
 
 def _line(reader: FieldReader, field: ArticleField, longest: int) -> str:
-    return reader.required_text(field.key, longest) if field.required else reader.text(field.key, longest)
+    if field.required:
+        key = field.key
+        if not texts.is_visible(str(reader.front.get(key) or "")) and reader.front.get(INSTEAD[key]) is not None:
+            key = INSTEAD[key]
+        return reader.required_text(key, longest)
+    text = reader.text(field.key, longest)
+    return text if texts.is_visible(text) else ""
 
 
 def _text(reader: FieldReader, field: ArticleField, longest: int) -> str:
-    return reader.text(field.key)
+    return reader.text(_key_or_instead(reader, field.key))
 
 
 def _body(reader: FieldReader, field: ArticleField, longest: int) -> str:
-    return reader.document.body
+    return reader.document.text
 
 
 def _url(reader: FieldReader, field: ArticleField, longest: int) -> str:
-    return reader.link(field.key)
+    key = field.key
+    if key in INSTEAD and "webUrl" not in reader.front:
+        key = _key_or_instead(reader, key)
+    return reader.link(key)
+
+
+def _key_or_instead(reader: FieldReader, key: str) -> str:
+    return INSTEAD[key] if key in INSTEAD and key not in reader.front and not reader.where else key
 
 
 def _moment(reader: FieldReader, field: ArticleField, longest: int) -> datetime | None:
-    return reader.required_date(field.key) if field.required else reader.date(field.key)
+    return reader.date(field.key)
 
 
 def _choice(reader: FieldReader, field: ArticleField, longest: int) -> str:
-    return reader.choice(field.key, CHOICES[field.choices], field.default or category_of_folder(reader.path))
+    default = field.default or category_of_folder(reader.path, reader.root)
+    return reader.choice(field.key, CHOICES[field.choices], default)
 
 
 def _score(reader: FieldReader, field: ArticleField, longest: int) -> int:
@@ -217,14 +204,11 @@ def _score(reader: FieldReader, field: ArticleField, longest: int) -> int:
 
 
 def _flag(reader: FieldReader, field: ArticleField, longest: int) -> bool:
-    value = reader.front.get(field.key, False)
-    if value is not True and value is not False:
-        reader.warn(f"is {printable(value)}, not true or false: taken as false", field.key)
-    return value is True
+    return reader.flag(field.key)
 
 
-def _provider_record(reader: FieldReader, field: ArticleField, longest: int) -> ProviderRecord | None:
-    return _provider(reader) if field.required else _optional_provider(reader)
+def _provider_later(reader: FieldReader, field: ArticleField, longest: int) -> ProviderRecord | None:
+    return None  # it may need the link
 
 
 def _names(reader: FieldReader, field: ArticleField, longest: int) -> tuple[str, ...]:
@@ -232,11 +216,11 @@ def _names(reader: FieldReader, field: ArticleField, longest: int) -> tuple[str,
 
 
 def _image_records(reader: FieldReader, field: ArticleField, longest: int) -> tuple[ImageRecord, ...]:
-    return _images(reader)
+    return parts.images(reader)
 
 
 def _link_records(reader: FieldReader, field: ArticleField, longest: int) -> tuple[RelatedRecord, ...]:
-    return _related(reader)
+    return tuple(reader.mappings(field.key, _related_link, _url_of, _related_at, _LINKS))
 
 
 def _payload(reader: FieldReader, field: ArticleField, longest: int) -> Any:
@@ -248,7 +232,7 @@ def _secured(reader: FieldReader) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        reader.warn(f"is {kind_in_words(value)}, not text: dropped", "secured")
+        reader.drop(f"is {kind_in_words(value)}, not text", "secured")
         return ""
     if value and not _SECURED.fullmatch(value):
         reader.warn("does not look like an encrypted payload: kept as it is", "secured")
@@ -273,7 +257,7 @@ _READERS: dict[Kind, Read] = {
     Kind.CHOICE: _choice,
     Kind.SCORE: _score,
     Kind.FLAG: _flag,
-    Kind.PROVIDER: _provider_record,
+    Kind.PROVIDER: _provider_later,
     Kind.TOPICS: _names,
     Kind.IMAGES: _image_records,
     Kind.LINKS: _link_records,
@@ -289,4 +273,5 @@ def _plan(model: type[Model], fields: Iterable[ArticleField]) -> list[tuple[Arti
 
 
 _ARTICLE = _plan(Article, DOCUMENT_FIELDS)
-_LINK = _plan(RelatedLink, (field for field in DOCUMENT_LINK_FIELDS if field.name != "url"))
+_LINK = _plan(LinkedPage, (field for field in DOCUMENT_LINK_FIELDS if field.name != "url"))
+_NAME_OF_KEY = {field.key: field.name for field in DOCUMENT_FIELDS if field.key}

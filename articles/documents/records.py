@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, ArticleField
@@ -12,6 +13,7 @@ from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, Articl
 CATEGORY_OF_FOLDER = {
     "_news": "news",
     "_samples": "sample",
+    "_events": "event",
     "_learning": "learning",
     "_people": "people",
     "_communities": "community",
@@ -36,12 +38,16 @@ class ProviderRecord(NamedTuple):
     images: tuple[ImageRecord, ...] = ()
 
 
-def _tuple_of(fields: Iterable[ArticleField]) -> Any:
-    return namedtuple("_Values", ("canonical_url", *(field.name for field in fields)))
+NOTHING: frozenset[str] = frozenset()
+
+
+def _tuple_of(fields: Iterable[ArticleField], **others: Any) -> Any:
+    names = ("canonical_url", *(field.name for field in fields), *others)
+    return namedtuple("_Values", names, defaults=others.values())
 
 
 _LinkValues: Any = _tuple_of(DOCUMENT_LINK_FIELDS)
-_ArticleValues: Any = _tuple_of(DOCUMENT_FIELDS)
+_ArticleValues: Any = _tuple_of(DOCUMENT_FIELDS, unread=NOTHING)
 
 
 class RelatedRecord(_LinkValues):
@@ -53,15 +59,20 @@ class RelatedRecord(_LinkValues):
 
 
 class ArticleRecord(_ArticleValues):
-    """The fields of an article that documents give, by their names."""
+    """The fields of an article that documents give, by their names.
+
+    `unread` names those of which the document says nothing, since their value cannot be read, or is derived: they have
+    their default here, and the article keeps what it has. `published_at` may be None: the moment of the first import.
+    """
 
     __slots__ = ()
-    unread: frozenset[str] = frozenset()
+    published_at: datetime | None
     provider: ProviderRecord
     topics: tuple[str, ...]
     images: tuple[ImageRecord, ...]
     related: tuple[RelatedRecord, ...]
     extra: dict[str, Any]
+    unread: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,7 @@ class OrganizationRecord:
     other_names: tuple[str, ...]
     description: str
     images: tuple[ImageRecord, ...]
+    unread: frozenset[str] = NOTHING  # keys of the document
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +99,7 @@ class TopicRecord:
     keywords: tuple[str, ...]
     hashtags: tuple[str, ...]
     images: tuple[ImageRecord, ...]
+    unread: frozenset[str] = NOTHING  # keys of the document
 
 
 Record = ArticleRecord | OrganizationRecord | TopicRecord

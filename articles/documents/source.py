@@ -11,6 +11,7 @@ from articles.history.labels import short_text
 from articles.history.snapshot import value_of
 from articles.models import Article
 from articles.models.fields import DOCUMENT_FIELDS, MOMENTS, SOURCE_FIELDS, ArticleField, Kind
+from articles.texts import with_plain_line_ends
 
 
 class SourceDifference(NamedTuple):
@@ -31,7 +32,8 @@ def source_differences(article: Article) -> dict[str, SourceDifference]:
     record = record_of(article)
     if record is None:
         return {}
-    pairs = {field.name: _pair(article, record, field) for field in DOCUMENT_FIELDS if field.kind is not Kind.PAYLOAD}
+    said = [field for field in DOCUMENT_FIELDS if field.kind is not Kind.PAYLOAD and field.name not in record.unread]
+    pairs = {field.name: _pair(article, record, field) for field in said}
     return {name: pair for name, pair in pairs.items() if pair.current != pair.source_value}
 
 
@@ -67,5 +69,5 @@ def _urls(records: Any) -> list[str]:
 
 
 def _stripped(value: Any) -> Any:
-    # Blanks at the ends are invisible.
-    return value.strip() if isinstance(value, str) else value
+    # Blanks at the ends, and the form of line ends, are invisible.
+    return with_plain_line_ends(value).strip() if isinstance(value, str) else value

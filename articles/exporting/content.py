@@ -19,6 +19,7 @@ from articles.documents.records import ArticleRecord
 from articles.history.snapshot import logged_value
 from articles.models import Article, ArticleImage, ArticleTopic, RelatedLink
 from articles.models.fields import DOCUMENT_FIELDS, LINK_COLUMNS, Kind
+from articles.texts import fold, with_plain_line_ends
 
 SAME_IN_ROW_AND_RECORD = tuple(field.name for field in DOCUMENT_FIELDS if field.is_plain or field.kind is Kind.PAYLOAD)
 ARTICLES_A_CHUNK = 500
@@ -29,6 +30,9 @@ Content = dict[str, Any]
 def row_content(row: Article) -> Content:
     """Returns the content for the document of this row, with topics as primary keys, without hidden links."""
     return {name: getattr(row, name) for name in SAME_IN_ROW_AND_RECORD} | {
+        "body": with_plain_line_ends(row.body),
+        # An import gives an article without a date the moment of its creation.
+        "published_at": None if row.published_at == row.created_at else row.published_at,
         "provider": row.provider.domain,
         "topics": [link.topic_id for link in row.topic_links.all()],
         "images": [image.url for image in row.ordered_images],
@@ -81,7 +85,7 @@ def content_hash() -> str:
 
 def _digest(row: Article) -> bytes:
     # Topics by the name in documents: renaming a topic changes no article.
-    names = [(topic.source.get("name") or topic.name).casefold() for topic in row.ordered_topics]
+    names = [fold(topic.source.get("name") or topic.name) for topic in row.ordered_topics]
     content = row_content(row) | {"path": row.path, "topics": names}
     text = json.dumps(content, default=logged_value, sort_keys=True)
     return blake2b(text.encode(), digest_size=16).digest()

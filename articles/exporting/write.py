@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import yaml
+from yaml.nodes import MappingNode
 
+from articles import links
 from articles.documents import emit
 from articles.documents.edit import KeptItem, YamlText, node_of
-from articles.documents.front_matter import Document, parse_document
+from articles.documents.front_matter import Document, parse_document, text_of
 from articles.documents.keys import (
     KEY_OF_FIELD,
     KEY_OF_LINK_FIELD,
@@ -21,11 +23,12 @@ from articles.documents.keys import (
 )
 from articles.documents.messages import Rejected
 from articles.documents.parse import record_from, record_of
-from articles.documents.records import FOLDER_OF_CATEGORY, ArticleRecord
+from articles.documents.records import FOLDER_OF_CATEGORY, NOTHING, ArticleRecord
 from articles.documents.stored import document_in
 from articles.documents.topic_names import known_topic_ids
 from articles.exporting.content import Content, link_content, record_content, row_content
-from articles.models import Article, RelatedLink
+from articles.models import Article, Event, RelatedLink, Verb
+from articles.texts import name_of, with_plain_line_ends
 
 BOM = b"\xef\xbb\xbf"
 
@@ -55,15 +58,18 @@ def document_of(row: Article, topics: Mapping[str, int]) -> tuple[bytes, bool]:
     hidden ones are left out, as readers do not see them either.
     """
     raw = document_in(row.source) if row.source else b""
-    document_content = _content(raw, row, topics) if raw else {}
+    document_content, unread = _content(raw, row, topics) if raw else ({}, NOTHING)
     # Nobody edits unknown keys and `secured`: the document's own values stay, to the byte.
     current = row_content(row) | {name: document_content[name] for name in ("extra", "secured") if raw}
+    # The same goes for what the document does not say, unless a person said it.
+    unsaid = {name for name in unread if name in current and document_content[name] != current[name]}
+    current |= {name: document_content[name] for name in unsaid - names_changed_by_people(row, unsaid)}
     changed = {name for name in current if document_content.get(name) != current[name]}
     if raw and not changed:
         return raw, True
     try:
         written = _edited(raw, row, document_content, changed, topics) if raw else _fresh(row, topics)
-        differing = [name for name, value in _content(written, row, topics).items() if value != current[name]]
+        differing = [name for name, value in _content(written, row, topics)[0].items() if value != current[name]]
     except (Rejected, ValueError, yaml.YAMLError) as error:
         raise NotWritten(f"the changed document could not be read back: {error}") from error
     if differing:
@@ -71,12 +77,19 @@ def document_of(row: Article, topics: Mapping[str, int]) -> tuple[bytes, bool]:
     return written, False
 
 
-def _content(raw: bytes, row: Article, topics: Mapping[str, int]) -> Content:
+def names_changed_by_people(row: Article, names: Collection[str]) -> set[str]:
+    if not names:
+        return set()
+    events = Event.objects.filter(article=row).exclude(verb=Verb.IMPORT).values_list("after", flat=True)
+    return {name for after in events for name in names if name in after}
+
+
+def _content(raw: bytes, row: Article, topics: Mapping[str, int]) -> tuple[Content, frozenset[str]]:
     path = path_of(row)
     record, _ = record_from(parse_document(raw, path), path)
     if not isinstance(record, ArticleRecord):
         raise NotWritten("its document describes no article")
-    return record_content(record, topics)
+    return record_content(record, topics), record.unread
 
 
 def _edited(raw: bytes, row: Article, document_content: Content, changed: set[str], topics: Mapping[str, int]) -> bytes:
@@ -93,11 +106,12 @@ def _edited(raw: bytes, row: Article, document_content: Content, changed: set[st
         elif name == "related":
             changes[key] = _related_items(row, text, document_content["related"]) or None
     in_order = {key: changes[key] for key in front if key in changes} | changes
-    return _joined(document, text.changed(in_order), row.body, text.newline)
+    body = with_plain_line_ends(row.body).replace("\n", text.newline) if "body" in changed else document.body
+    return _joined(document, text.changed(in_order), body, text.newline)
 
 
 def _joined(document: Document, front: str, body: str, newline: str) -> bytes:
-    text = document.raw.decode("utf-8-sig")
+    text = text_of(document.raw)
     start = BOM if document.raw.startswith(BOM) else b""
     opening = text[: text.index("\n") + 1] if document.first_line > 1 else ""
     closing = text[len(opening) + len(document.yaml) : len(text) - len(document.body)]
@@ -115,7 +129,8 @@ def _fresh(row: Article, topics: Mapping[str, int]) -> bytes:
 
 
 def _topic_items(row: Article, text: YamlText, topics: Mapping[str, int]) -> list[Any]:
-    existing = {topics.get(node.value): node for node in reversed(text.items("topics")) if isinstance(node.value, str)}
+    nodes = [node for node in reversed(text.items("topics")) if isinstance(node.value, str)]
+    existing = {topics.get(name_of(node.value)): node for node in nodes}
     return [
         KeptItem(existing[topic.pk]) if topic.pk in existing else topic_name(topic, topics)
         for topic in row.ordered_topics
@@ -123,7 +138,10 @@ def _topic_items(row: Article, text: YamlText, topics: Mapping[str, int]) -> lis
 
 
 def _image_items(row: Article, text: YamlText, topics: Mapping[str, int]) -> list[Any]:
-    existing = {_text(node, "url"): node for node in reversed(text.items("images"))}
+    nodes = text.items("images")
+    existing = {
+        _link(node, "url") if isinstance(node, MappingNode) else _repaired(node.value): node for node in nodes[::-1]
+    }
     return [
         KeptItem(existing[image.url]) if image.url in existing else image_front(image) for image in row.ordered_images
     ]
@@ -133,7 +151,7 @@ def _related_items(row: Article, text: YamlText, source_links: list[Content]) ->
     by_url = {link["url"]: link for link in source_links}
     nodes: dict[str, Any] = {}
     for node in reversed(text.items("related")):
-        nodes |= {url: node for url in (_text(node, "originalUrl"), _text(node, "webUrl")) if url in by_url}
+        nodes |= {url: node for url in (_link(node, "originalUrl"), _link(node, "webUrl")) if url in by_url}
     return [
         KeptItem(nodes[link.url], _differing(link, by_url[link.url])) if link.url in nodes else link_front(link)
         for link in row.related.all()
@@ -147,6 +165,11 @@ def _differing(link: RelatedLink, source_link: Content) -> dict[str, Any]:
     return {key: front.get(key) for key in KEYS_IN_ORDER if key in keys}
 
 
-def _text(node: Any, key: str) -> str:
+def _link(node: Any, key: str) -> str:
+    """Returns the link in a mapping as the record has it."""
     value = node_of(node, key)
-    return value.value if value is not None and isinstance(value.value, str) else ""
+    return _repaired(value.value) if value is not None else ""
+
+
+def _repaired(value: object) -> str:
+    return (links.repaired(value) or value) if isinstance(value, str) else ""

@@ -12,7 +12,6 @@ from functools import partial
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -35,11 +34,15 @@ CLAIM_TIME = timedelta(minutes=5)
 MIN_FILE_AGE = timedelta(hours=1)
 
 
-def due(now: datetime) -> QuerySet[Image]:
-    """Images to copy now, newest first: those of articles that readers see or may see later."""
+def due(now: datetime, below: int | None = None) -> QuerySet[Image]:
+    """Images to copy now, newest first: those of articles that readers see or may see later.
+
+    With `below` only those with a lower primary key, so that who works through them reads no image twice.
+    """
     remote = Q(url__startswith="https://") | Q(url__startswith="http://")
     wanted = ~Q(file="") if settings.REMOTE_IMAGES == "off" else ~Q(file="") | remote
-    return coming_images(Image.objects.all()).filter(wanted, fetch_at__lte=now).order_by("-pk")
+    images = Image.objects.all() if below is None else Image.objects.filter(pk__lt=below)
+    return coming_images(images).filter(wanted, fetch_at__lte=now).order_by("-pk")
 
 
 def ask_again(images: QuerySet[Image]) -> int:
@@ -47,14 +50,19 @@ def ask_again(images: QuerySet[Image]) -> int:
     return images.update(fetch_at=timezone.now(), fetch_failures=0)
 
 
-def make_copies(*, limit: int | None = None, rules: Rules = RULES) -> Iterator[Image]:
+def make_copies(*, limit: int | None = None, below: int | None = None, rules: Rules = RULES) -> Iterator[Image]:
     """Copies the images that are due, at most `limit`, and yields each image with its new state.
 
-    Several processes may run it at once: none takes images that another has claimed.
+    Several processes may run it at once: none takes images that another has claimed. All that takes time (the search,
+    the fetching, the decoding) is done outside of transactions: SQLite has one writer, and a login waits for it.
     """
     done = 0
     with ThreadPoolExecutor(THREADS) as pool:
-        while images := _claimed(BATCH_SIZE if limit is None else min(BATCH_SIZE, limit - done)):
+        while found := list(
+            due(timezone.now(), below)[: BATCH_SIZE if limit is None else min(BATCH_SIZE, limit - done)]
+        ):
+            below = found[-1].pk
+            images = [image for image in found if _claim(image)]
             done += len(images)
             # The threads use no database connection.
             for image, result in zip(images, pool.map(partial(_try, rules=rules), images), strict=True):
@@ -65,15 +73,12 @@ def make_copies(*, limit: int | None = None, rules: Rules = RULES) -> Iterator[I
                 editions.new_on_commit()
 
 
-def _claimed(count: int) -> list[Image]:
-    now = timezone.now()
-    with transaction.atomic():
-        images = list(due(now).select_for_update(skip_locked=True)[:count])
-        until = now + CLAIM_TIME
-        Image.objects.filter(pk__in=[image.pk for image in images]).update(fetch_at=until)
-    for image in images:
-        image.fetch_at = until
-    return images
+def _claim(image: Image) -> bool:
+    """Claims the image by a conditional UPDATE; returns False if another process was faster."""
+    until = timezone.now() + CLAIM_TIME
+    claimed = Image.objects.filter(pk=image.pk, fetch_at=image.fetch_at).update(fetch_at=until)
+    image.fetch_at = until
+    return bool(claimed)
 
 
 def _try(image: Image, *, rules: Rules) -> Decoded | str:

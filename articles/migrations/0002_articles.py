@@ -30,6 +30,7 @@ TYPES = [
     ("collection", "Collection"),
     ("forum", "Forum"),
     ("event", "Event"),
+    ("webinar", "Webinar"),
     ("person", "Person"),
 ]
 CATEGORIES = [
@@ -39,6 +40,7 @@ CATEGORIES = [
     ("people", "People"),
     ("community", "Community"),
     ("newsletter", "Newsletter"),
+    ("event", "Event"),
 ]
 VERBS = [
     ("publish", "Publish"),

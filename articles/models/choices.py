@@ -10,6 +10,7 @@ class Category(models.TextChoices):
     PEOPLE = "people"
     COMMUNITY = "community"
     NEWSLETTER = "newsletter"
+    EVENT = "event"
 
 
 class Type(models.TextChoices):
@@ -21,6 +22,7 @@ class Type(models.TextChoices):
     COLLECTION = "collection"
     FORUM = "forum"
     EVENT = "event"
+    WEBINAR = "webinar"
     PERSON = "person"
 
 

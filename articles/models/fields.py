@@ -129,11 +129,8 @@ ARTICLE_FIELDS = (
         key="publishedDateTime",
         json="publishedDateTime",
         column=TAKEN,
-        required=True,
     ),
-    ArticleField(
-        "provider", "provider", Kind.PROVIDER, Verb.EDIT, key="provider", json="provider", column=TAKEN, required=True
-    ),
+    ArticleField("provider", "provider", Kind.PROVIDER, Verb.EDIT, key="provider", json="provider", column=TAKEN),
     ArticleField(
         "type", "type", Kind.CHOICE, Verb.EDIT, key="type", json="type", column=TAKEN, choices=Type, default="article"
     ),

@@ -1,13 +1,18 @@
 """Django's backend for SQLite, extended to keep the triggers of a table that a migration alters (docs/decisions/0014).
 
+Its connections have the functions that the index of the search calls (docs/decisions/0010).
+
 To alter a column, Django creates a new table under another name, drops the old one and renames the new one. SQLite
 drops triggers together with their table, and refuses the renaming while a trigger or view names a missing table.
 """
 
+import sqlite3
 from typing import Any
 
 from django.db.backends.sqlite3 import base, schema
 from django.db.models import Model
+
+from articles import words
 
 
 class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
@@ -39,3 +44,9 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     SchemaEditorClass = DatabaseSchemaEditor
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> sqlite3.Connection:
+        new: sqlite3.Connection = super().get_new_connection(conn_params)
+        new.create_function("articles_search_words", 2, words.index_words, deterministic=True)
+        new.create_function("articles_search_folded", 1, words.folded, deterministic=True)
+        return new

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.links import MAX_BYTES, canonical, problem_with
+from articles.links import MAX_BYTES, canonical, problem_with, repaired, twin_key
 
 SAME = [
     ("https://example.org/a", "https://example.org/a"),
@@ -122,9 +122,93 @@ def test_the_canonical_form_of_a_link_is_a_link_and_its_own_canonical_form(url):
     assert canonical(found) == found
 
 
-@given(urls, st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters='<>"\\^`{|}'), max_size=20))
-def test_a_fragment_never_matters(url, fragment):
+fragments = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters='<>"\\^`{|}'), max_size=20)
+
+
+@given(urls, fragments)
+def test_a_fragment_that_does_not_route_never_matters(url, fragment):
+    url = url.partition("#")[0]
     if problem_with(url):
         return
 
-    assert canonical(url.partition("#")[0] + "#" + fragment) == canonical(url)
+    assert (canonical(f"{url}#{fragment}") == canonical(url)) == (not fragment.startswith(("/", "!")))
+
+
+@pytest.mark.parametrize(
+    ("url", "repaired_url"),
+    [
+        ("https://ex.example/a|b?c=d|e", "https://ex.example/a%7Cb?c=d%7Ce"),
+        ("https://ex.example/My Photo|1.jpg", "https://ex.example/My%20Photo%7C1.jpg"),
+        (" \u00a0\u200bhttps://ex.example/a\ufeff\n", "https://ex.example/a"),
+        ("\thttps://ex.exa\nmple/a\tb\r\nc", "https://ex.example/abc"),
+        ("https://ex.example/a\u2028/", "https://ex.example/a%E2%80%A8/"),
+        ("https:/ex.example/a", "https://ex.example/a"),
+        ("https:ex.example/a", "https://ex.example/a"),
+        ("https:\\\\ex.example\\a", "https://ex.example/a"),
+        ("HTTPS://EX.example/A", "https://ex.example/A"),
+        ("https://bücher.example/ä?ö#ü", "https://xn--bcher-kva.example/%C3%A4?%C3%B6#%C3%BC"),
+        ("https://faß.example", "https://xn--fa-hia.example/"),
+        ('https://ex.example/"a"?q="b"', "https://ex.example/%22a%22?q=%22b%22"),
+        ("https://ex.example/{a}^`?{b}^`\\", "https://ex.example/%7Ba%7D%5E%60?%7Bb%7D%5E%60%5C"),
+        ("https://name:secret@ex.example/a", "https://ex.example/a"),
+        ("https://ex.example\\@evil.example/", "https://ex.example/@evil.example/"),
+    ],
+)
+def test_what_a_browser_repairs_is_repaired_as_it_does(url, repaired_url):
+    assert repaired(url) == repaired_url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "", " ", "example.org", "//example.org/", "/a.png", "ftp://example.org/", "javascript:alert(1)", "data:text/html,x",
+        "https://", "https://:443/", "https://a b/", "https://example.org:99999/", "https://example.org:0/", "https://[::1/",
+        "https://exa<b>mple.org/", "https://example.org/\ud800", "https://xn--/", "https://ex.example/" + "a" * MAX_BYTES,
+    ],
+)  # fmt: skip
+def test_what_no_browser_opens_is_refused(url):
+    assert repaired(url) == ""
+
+
+@given(urls | st.text())
+def test_a_repaired_link_is_a_link_and_stays(url):
+    found = repaired(url)
+
+    if found:
+        assert problem_with(found) == ""
+        assert repaired(found) == found
+        assert found.isascii()
+
+
+@given(st.from_regex(r"https?://[a-z]{1,9}\.example(/[!$-;=@-Z_a-z~]{0,20})?", fullmatch=True))
+def test_a_clean_link_is_not_touched(url):
+    assert repaired(url) == url
+
+
+def test_a_fragment_that_routes_belongs_to_the_address():
+    assert canonical("https://spa.example/#/post/1") == "https://spa.example/#/post/1"
+    assert canonical("https://spa.example/?utm_source=x#!post") == "https://spa.example/#!post"
+
+
+@pytest.mark.parametrize(
+    "twin",
+    [
+        "http://example.org/a/b?c=%7e",
+        "https://www.example.org/a/b/?c=~",
+        "https://example.org/%61/b?c=%7E",
+        "HTTPS://EXAMPLE.org/a/b/?c=~&utm_source=x#part",
+    ],
+)
+def test_twins_have_one_key(twin):
+    assert twin_key(twin) == twin_key("https://example.org/a/b?c=~")
+
+
+def test_a_letter_and_its_escape_are_twins():
+    assert twin_key("https://example.org/ä%2fb") == twin_key("https://example.org/%c3%a4%2Fb")
+
+
+def test_other_pages_are_no_twins():
+    urls = ["https://e.org/a", "https://e.org/A", "https://e.org/a?b", "https://e.org/a%2Fb", "https://e.org/a/b", "https://w.e.org/a",
+            "https://e.org/#/a", "https://e.org/#/b"]  # fmt: skip
+
+    assert len({twin_key(url) for url in urls}) == len(urls)

@@ -46,7 +46,6 @@ def test_a_line_of_dashes_in_the_body_is_body():
         (b"---\na: 1\n---\nbody\x0b\n", "4: holds the control character U+000B"),
         ("---\na: x\x85y\n---\n".encode(), "2: holds the control character U+0085"),
         ("---\na: x\u202ey\n---\n".encode(), "2: holds the control character U+202E"),
-        (b"---\ra: 1\r---\r", "1: holds the control character U+000D"),
         (b'---\na: 1\nb: "\\u0000"\n---\n', "3: b: holds the control character U+0000"),
         (b'---\na: 1\nb: [x, "\\x07"]\n---\n', "3: b.1: holds the control character U+0007"),
         (b"---\na: 1\na: 2\n---\n", "3: the key 'a' stands twice"),
@@ -62,7 +61,6 @@ def test_a_line_of_dashes_in_the_body_is_body():
         (b"---\n? [a]\n: x\n---\n", "a key is not text"),
         (b"---\na: b: c\n---\n", "2: is not valid YAML: mapping values are not allowed in this context"),
         (b'---\na: "open\n---\n', "is not valid YAML: found unexpected end of stream"),
-        (b"---\na: 99999999999999999999999\n---\n", "2: is not valid YAML: a: invalid type"),
         (b"---\na: " + b"[" * 30_000 + b"\n---\n", "2: is nested too deeply"),
     ],
 )

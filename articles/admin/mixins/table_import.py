@@ -80,7 +80,7 @@ class TableImport(ImportMixin, admin.ModelAdmin):  # type: ignore[misc]
             self.message_user(request, BUSY, messages.WARNING)
             return HttpResponseRedirect(request.path.replace("process_import", "import"))
         _forget(request, self._table_key)
-        tasks.fetch_images_later()
+        tasks.after_import()
         self.message_user(request, f"Imported: {_counts(report)}.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:articles_importrun_change", args=[report.run]))
 

@@ -76,7 +76,7 @@ def create_articles(items: Sequence[ImportItem], references: References, run: in
         rows.append(
             [
                 pk, item.path, slug, *merged_values(record), record.canonical_url, twin,
-                provider, rank(record.heat, record.published_at),
+                provider, rank(record.heat, record.published_at or now),
                 priority(heat=record.heat, quality=record.quality, trust=trust, arrived=now),
                 published, now if published else None, original if original != pk else None,
                 record.extra, record.secured, item.source, item.digest, [], 1, run, False, now, now,

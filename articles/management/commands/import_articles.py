@@ -16,7 +16,7 @@ from articles.importing.runs.run import import_documents
 from articles.importing.sources.items import ImportItem
 from articles.management.reporting import JsonReport, Progress, TextReport, person
 from articles.moderation.refusals import Refused
-from articles.tasks import fetch_images_later
+from articles.tasks import after_import
 
 EXIT_CODES = (
     "exit codes: 0 all taken, 1 some rejected, 2 nothing usable, 75 another run holds the lock, 130 interrupted"
@@ -68,7 +68,7 @@ class Command(BaseCommand):
         if prune and report.exit_code != 2:
             self.prune(paths, report, user if withdraw and not dry_run else None)
         if not dry_run:
-            fetch_images_later()
+            after_import()
         report_as.end(report)
         sys.exit(report.exit_code)
 

@@ -8,7 +8,6 @@ For a word in hundreds of thousands of articles only the newest are read (docs/d
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -18,6 +17,7 @@ from django.db import connection, transaction
 from articles.models import Article, Type
 from articles.public.cards import Card, visible_cards
 from articles.public.search.query import Query, Term
+from articles.words import phrase
 
 MAX_RESULTS = 250
 ID_BITS = 30
@@ -26,9 +26,6 @@ ID_MASK = (1 << ID_BITS) - 1
 # A title with all the words counts like being this many days younger; a title with the words in this order, more.
 IN_TITLE = 90
 AS_TITLE = 360
-
-# These scripts have no spaces between words: a word is searched as the beginning of a run of characters.
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 class Found(NamedTuple):
@@ -75,7 +72,7 @@ def rebuild() -> int:
                 " SELECT key, vector, title FROM articles_searchtext ORDER BY key"
             )
         else:
-            columns = "title, excerpt, body, provider, topics, filters"
+            columns = "title, text, provider, topics, filters"
             cursor.execute("INSERT INTO articles_search (articles_search) VALUES ('delete-all')")
             cursor.execute(
                 f"INSERT INTO articles_search (rowid, {columns})"
@@ -140,7 +137,8 @@ def _fts5(term: Term) -> str:
     if term.exact:
         return f'{{filters}} : "\ue000{term.within}{term.words.encode().hex()}\ue000"'
     column = {"topic": "{topics} : ", "provider": "{provider} : ", "title": "{title} : "}.get(term.within, "")
-    return f'{column}"{term.words}"{" *" if _UNSPACED.search(term.words) else ""}'
+    words, is_open = phrase(term.words)
+    return f'{column}"{words}"{" *" if is_open else ""}'
 
 
 # PostgreSQL: GIN keeps no order, so the query reads one window of days after the other until it has enough.
@@ -186,4 +184,5 @@ def _tsquery(term: Term) -> list[str]:
     if term.exact:
         quoted = term.words.replace("\\", "\\\\").replace("'", "''")
         return [f"'={term.within}:{quoted}'"]
-    return [term.words, "*" if _UNSPACED.search(term.words) else ""]
+    words, is_open = phrase(term.words)
+    return [words, ":*" if is_open else ""]

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from unicodedata import normalize
 
 from articles import texts
 from articles.models import Type
+from articles.words import APOSTROPHES, written
 
 MAX_QUERY_LENGTH = 200
 MAX_TERMS = 10
 
 # An apostrophe separates words, since documents write it in several ways, such as `&#8217;`.
-_APOSTROPHES = re.compile("['’‘ʼ`´]")
+_APOSTROPHES = re.compile(f"[{APOSTROPHES}]")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _PIECE = re.compile(r'(?P<minus>-?)(?:(?P<name>[a-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))', re.IGNORECASE)
 # Unicode's noncharacters, which HTML cannot contain: U+FDD0 to U+FDEF, and the last two of each plane.
@@ -85,19 +85,14 @@ def _take(parts: _Parts, piece: re.Match[str]) -> None:
             setattr(parts, "until" if name == "before" else "since", day)
         case "type" if value.lower() in Type.values:
             into.append(Term(value.lower(), within="type", exact=True))
-        case "topic" | "provider" if words := _words(value):
+        case "topic" | "provider" if words := written(value):
             into.append(Term(words, within=name))
         case _:
             whole = f"{piece['name']} {value}" if name else value
             # Outside quotes an apostrophe separates two terms; in a phrase, two words of one term.
-            for words in map(_words, [whole] if piece["bare"] is None else _APOSTROPHES.split(whole)):
+            for words in map(written, [whole] if piece["bare"] is None else _APOSTROPHES.split(whole)):
                 if words:
                     into.append(Term(words))
-
-
-def _words(text: str) -> str:
-    """The letters and digits of the text as words with one space between, or ''."""
-    return " ".join("".join(c if c.isalnum() else " " for c in normalize("NFC", text)).split())
 
 
 def _day(text: str) -> date | None:

@@ -26,14 +26,14 @@ def test_the_command_reports_every_file_once(tmp_path, capsys):
 
 
 def test_the_command_names_file_line_and_field(tmp_path, capsys):
-    write(tmp_path, {"a.md": document(heat="hot", title="12")})
+    write(tmp_path, {"a.md": document(heat="hot", title="[12]")})
 
     with pytest.raises(SystemExit) as ended:
         call_command("import_articles", tmp_path)
 
     out = capsys.readouterr().out
     assert ended.value.code == 2
-    assert "rejected  a.md\n  a.md:2: title: is a number, not text (quotes make it text)\n" in out
+    assert "rejected  a.md\n  a.md:2: title: is a list, not text (quotes make it text)\n" in out
 
 
 def test_a_path_that_is_not_there_is_an_error(tmp_path, capsys):
