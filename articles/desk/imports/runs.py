@@ -51,7 +51,7 @@ class Run(DeskPage, DetailView):
     def get_context_data(self, **kwargs):
         chosen = FileFilter(self.request.GET, self.object.files.defer("earlier"))
         page = Paginator(chosen.qs.order_by("pk"), FILES_PER_PAGE).get_page(self.request.GET.get("page"))
-        changes = changes_of(page.object_list)
+        changes = changes_of(list(page))
         for file in page:
             file.differences = differences(changes[file.pk])
         return super().get_context_data(
