@@ -9,7 +9,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import LinkedPage
+from articles import moderation
+from articles.models import LinkedPage, Reason
+from articles.moderation import Why
 from tests.factories import make_article, make_image, make_provider, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +83,27 @@ def test_related_link_to_a_hidden_article_reads_as_one_to_a_stranger(client):
     assert with_target == without_target
     assert f'href="{target.web_url}"' in with_target
     assert "kept-back" not in with_target
+
+
+@pytest.mark.parametrize("was_public", [True, False])
+def test_what_a_person_rejects_or_withdraws_is_no_related_link_any_more(client, committed, moderator, was_public):
+    """Of a page that is kept, too; and it is one again as soon as the article is open again."""
+    target = make_article(published=was_public)
+    article = make_article(published=True, related=[{"title": "Beside it", "url": target.web_url, "target": target}])
+    why = Why(Reason.objects.first())
+
+    def is_linked() -> bool:
+        return "Beside it" in client.get(article.get_absolute_url()).text
+
+    shown = [is_linked()]
+    for decide in ((moderation.withdraw if was_public else moderation.reject), moderation.reopen):
+        with committed():
+            decide(
+                target, by=moderator, version=target.version, **({} if decide is moderation.reopen else {"why": why})
+            )
+        shown.append(is_linked())
+
+    assert shown == [True, False, True]
 
 
 def test_related_link_without_provider_names_the_host(client):
