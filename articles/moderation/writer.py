@@ -21,7 +21,7 @@ from django.utils import timezone
 from articles import editions, links
 from articles.history.related import links_delta
 from articles.history.snapshot import logged_value, snapshot, value_of
-from articles.models import Article, ArticleImage, ArticleOldSlug, ArticleTopic, Event, Tombstone
+from articles.models import Article, ArticleImage, ArticleOldSlug, ArticleTopic, Event, RelatedLink, Tombstone
 from articles.models.fields import LIST_FIELDS
 from articles.models.keys import key_of
 from articles.moderation.access import permit, require_free
@@ -199,7 +199,7 @@ def _store(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list[
     for step in steps:
         if FAR_REACHING & set(step.new):
             _reach_far(step)
-    if any(_was_seen(step) and set(step.new) - UNSEEN for step in steps):
+    if any(_was_seen(step) and set(step.new) - UNSEEN for step in steps) or _leave_links(steps):
         editions.new_on_commit()
     return Event.objects.bulk_create([_event(step, verb, by=by, at=at) for step in steps])
 
@@ -224,6 +224,12 @@ def _delete(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list
 def _was_seen(step: Step) -> bool:
     """Returns whether readers saw the article, or see it now; an undone publication does not count."""
     return bool(step.row.first_published_at or step.old.get("first_published_at"))
+
+
+def _leave_links(steps: Sequence[Step]) -> bool:
+    """Returns whether others link to what was decided on unseen: a rejected article is no related link of theirs."""
+    decided = [step.row.pk for step in steps if "reviewed_at" in step.new and not _was_seen(step)]
+    return bool(decided) and RelatedLink.objects.filter(page__target__in=decided, hidden=False).exists()
 
 
 def _update(steps: Sequence[Step]) -> None:
