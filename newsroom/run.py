@@ -175,7 +175,7 @@ def serve(port: str) -> None:
 
 
 def serve_beside_worker(command: list[str]) -> int:
-    """Serves until Ctrl-C or the end of the server. A worker that dies is started again; the site goes on without it."""
+    """Serves until Ctrl-C or the end of the server. A worker that dies is started again, and takes nothing with it."""
     server = subprocess.Popen(command)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: server.terminate())

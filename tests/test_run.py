@@ -22,7 +22,7 @@ sys.exit(run.serve_beside_worker({server!r}))
 """
 
 
-def serve(tmp_path: Path, *, worker: list[str] | None = None, then: str = "", starts: int) -> subprocess.CompletedProcess:
+def serve(tmp_path: Path, *, starts: int, worker: list[str] | None = None, then: str = ""):
     file = str(tmp_path / "starts")
     worker = worker or [sys.executable, "-c", WORKER.format(file=file, then=then)]
     server = [sys.executable, "-c", SERVER.format(file=file, starts=starts)]
@@ -49,7 +49,8 @@ def test_a_worker_that_dies_is_started_again_and_later_each_time(tmp_path):
 def test_a_worker_that_is_killed_takes_nothing_with_it(tmp_path):
     done = serve(tmp_path, then="import os; os.kill(os.getpid(), 9)", starts=2)
 
-    assert (done.returncode, done.stderr.splitlines()[0]) == (7, "The worker has ended (-9): a new one starts in 0.1 s.")
+    assert done.returncode == 7
+    assert done.stderr.splitlines()[0] == "The worker has ended (-9): a new one starts in 0.1 s."
 
 
 def test_a_worker_that_cannot_be_started_leaves_the_site_alone(tmp_path):

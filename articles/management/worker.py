@@ -1,4 +1,4 @@
-"""The worker of django-tasks-db, which outlives what its own loop does not: a lost database, a bad task, a dead worker."""
+"""The worker of django-tasks-db, with a loop that outlives a lost database, a bad task and a dead worker."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def test_importing_the_seeds_again_changes_nothing(seeds):
 def test_the_whole_corpus_goes_in_with_one_command(corpus):
     report, items = run(corpus / "2021-01-08")
 
-    assert report.counts == {"created": 204, "rejected": 15}
+    assert report.counts == {"created": 204, "rejected": 15, "kept": 41}
     assert report.exit_code == 1
     assert {path.split("/")[0] for path, item in items.items() if item.verdict == "rejected"} == {
         "_communities",
