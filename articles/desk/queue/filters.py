@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles.desk.access import StaffRequest
 from articles.forms.filters import StaffArticleFilter, StaffArticleForm
-from articles.models import Category, Queue, State, Topic, Type
+from articles.models import Category, Queue, State, Topic, Type, typed_words
 from articles.models.querysets import ArticleQuerySet
 from articles.paging import BY_DATE, BY_PRIORITY, OLDEST_FIRST, Order
 from providers.models import Provider
@@ -87,8 +87,8 @@ class QueueFilter(StaffArticleFilter):
         return articles.in_queue().filter(queue=reason)
 
     def with_words(self, articles: QuerySet, name: str, words: str) -> QuerySet:
-        for word in words.split():
-            articles = articles.filter(title__icontains=word)
+        for word in typed_words(words):
+            articles = articles.filter(title__written=word)
         return articles
 
     def of_me(self, articles: QuerySet, name: str, value: str) -> QuerySet:
