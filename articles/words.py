@@ -110,6 +110,11 @@ def folded(text: str) -> str:
     return _folded(decoded(text))
 
 
+def outline(text: str) -> str:
+    """The text with a blank for each character that parts words, and so as long as the text is."""
+    return "".join(_PARTS[ord(character)] or character for character in text)
+
+
 def index_words(text: str | None, most: int) -> str:
     """What the index holds of the beginning of a text: its words, each in letters and digits of ASCII.
 
