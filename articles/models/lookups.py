@@ -26,16 +26,16 @@ class Written(Lookup):
     lookup_name = "written"
     before = "%"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, of_column = self.process_lhs(compiler, connection)
         typed = str(self.rhs)[:LONGEST_TYPED].replace("\0", "")
         words, on_postgresql = folded(typed), connection.vendor == "postgresql"
         if not words:
-            return f"{'strpos' if on_postgresql else 'instr'}({column}, %s) > 0", [*of_column, typed]
+            return f"{'strpos' if on_postgresql else 'instr'}({column}, %s) > 0", (*of_column, typed)
         conditions = list((_conditions_on_postgresql if on_postgresql else _conditions_on_sqlite)(column, words))
         cheap, exact = " OR ".join(sql for sql, _ in conditions), f"articles_search_folded({column}) LIKE %s"
         params = [param for sql, values in conditions for param in (*of_column * sql.count(column), *values)]
-        return f"(({cheap}) AND {exact})", [*params, *of_column, f"{self.before}{words}%"]
+        return f"(({cheap}) AND {exact})", (*params, *of_column, f"{self.before}{words}%")
 
 
 @CharField.register_lookup
