@@ -51,6 +51,25 @@ def test_the_queue_and_the_chooser_find_titles(desk, text, typed):
 
 
 @each
+def test_the_queue_finds_providers_and_topics_by_a_piece_of_their_names(desk, text, typed):
+    make_waiting(title="Found", provider=make_provider(name=text), topics=[make_topic(text)])
+    make_waiting(title="Another", provider=make_provider(name="Something else"), topics=[make_topic("Something else")])
+
+    if " " not in typed:
+        assert listed(desk, f"?provider={quote(typed)}") == listed(desk, f"?topic={quote(typed)}") == ["Found"]
+
+
+def test_of_several_names_the_whole_one_is_meant(desk):
+    for name in ("École", "École Normale", "Lycée Normal"):
+        make_waiting(title=name, provider=make_provider(name=name))
+
+    assert listed(desk, "?provider=ecole") == ["École"]
+    assert listed(desk, "?provider=ecole+n") == ["École Normale"]
+    assert "Several have such a name: " in desk.get("/desk/queue/?provider=norm").text
+    assert listed(desk, "?provider=normandy") == []
+
+
+@each
 def test_the_log_finds_titles_and_providers(desk, moderator, text, typed):
     article = make_article(title=text, provider=make_provider(name=text))
     for title in (text, "Something else entirely"):
