@@ -58,7 +58,7 @@ class ImageAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
     list_per_page = 50
     ordering = ("-pk",)
     show_full_result_count = False
-    search_fields = ("title", "url", "attribution")
+    search_fields = ("title__written", "url", "attribution__written")
     actions = ("fetch_again",)
 
     def get_queryset(self, request):

@@ -85,7 +85,7 @@ class TombstoneAdmin(SafeKeys, CarefulList, admin.ModelAdmin):
 
     list_display = ("title", "path", "deleted_by", "deleted_at")
     list_select_related = ("deleted_by",)
-    search_fields = ("title", "path", "canonical_url")
+    search_fields = ("title__written", "path", "canonical_url")
     delete_confirmation_template = "admin/articles/tombstone/revive.html"
     fields = ("title", "path", "canonical_url", "deleted_by", "deleted_at")
 
