@@ -1,13 +1,13 @@
 """Reads front matter as a checked record, without a database.
 
-Only a document without a title or a link raises Rejected. What is missing otherwise is derived, and what cannot be read
-is dropped, with a warning that names line and field.
+Only a document without a title or a link raises Rejected; a collection, which lists `items`, needs no link. What is
+missing otherwise is derived, and what cannot be read is dropped, with a warning that names line and field.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from articles import links, texts
 from articles.documents import parts
 from articles.documents.fields import MAX_NAME_CHARACTERS, FieldReader
 from articles.documents.front_matter import Document, parse_document
+from articles.documents.items import item_names
 from articles.documents.memory import Memory
 from articles.documents.messages import Message, Rejected, printable
 from articles.documents.records import (
@@ -70,14 +71,23 @@ def record_of(article: Article) -> ArticleRecord | None:
 
     None for an article without a document, or if this version of the reader rejects the document.
     """
+    found = read_source(article)
+    return found[1] if found else None
+
+
+def read_source(article: Article, without: Collection[str] = ()) -> tuple[dict[str, Any], ArticleRecord] | None:
+    """The same with the front matter itself. Keys of `without` are not read: their fields are as if unsaid."""
     if not article.source:
         return None
     path = article.path or ""
     try:
-        record, _ = record_from(parse_document(document_in(article.source), path), path)
+        document = parse_document(document_in(article.source), path)
+        for key in without:
+            document.front.pop(key, None)
+        record, _ = record_from(document, path)
     except Rejected:
         return None
-    return record if isinstance(record, ArticleRecord) else None
+    return (document.front, record) if isinstance(record, ArticleRecord) else None
 
 
 def category_of_folder(path: str, root: str = "") -> str:
@@ -91,7 +101,7 @@ def category_of_folder(path: str, root: str = "") -> str:
 def _article(reader: FieldReader) -> ArticleRecord:
     values = {field.name: read(reader, field, longest) for field, read, longest in _ARTICLE}
     url = values["web_url"] or values["original_url"]
-    if not url:
+    if not url and not item_names(reader.front):
         given = [
             f"{key}: {printable(reader.front[key], 200)}" for key in ("webUrl", "originalUrl") if key in reader.front
         ]
@@ -105,7 +115,7 @@ def _article(reader: FieldReader) -> ArticleRecord:
     if reader.front.get("category") is None:
         reader.unread.add("category")
     unread = frozenset(_NAME_OF_KEY[key] for key in reader.unread if key in _NAME_OF_KEY) or NOTHING
-    return ArticleRecord(canonical_url=links.canonical(url), unread=unread, **values)
+    return ArticleRecord(canonical_url=links.identity(url, reader.path), unread=unread, **values)
 
 
 def _organization(reader: FieldReader) -> OrganizationRecord:

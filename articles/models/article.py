@@ -262,8 +262,13 @@ class Article(models.Model):
 
     @property
     def url(self) -> str:
-        """The URL of the original."""
+        """The URL of the original; '' for a collection of other articles that has none of its own."""
         return self.web_url or self.original_url
+
+    @property
+    def has_items(self) -> bool:
+        """Whether its document lists other articles, which are then what a reader comes for."""
+        return bool(isinstance(self.extra.get("items"), list) and self.extra["items"])
 
     @property
     def ordered_topics(self) -> list[Topic]:

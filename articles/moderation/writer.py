@@ -169,7 +169,7 @@ def _with_reviewer(new: dict[str, Any], verb: Verb, by: User) -> dict[str, Any]:
 
 def _derive(step: Step, verb: Verb, by: User) -> None:
     """Sets the columns that follow from others, and ends the claim of a person who has decided."""
-    row, url = step.row, links.canonical(step.row.url)
+    row, url = step.row, links.identity(step.row.url, step.row.path)
     derived = {
         "canonical_url": url,
         "canonical_key": key_of(url),

@@ -183,7 +183,7 @@ def _take_payload(row: Article, item: ImportItem, record: ArticleRecord) -> list
     item.earlier = differences_from(document_in(item.source), raw)
     row.extra, row.secured, row.source, row.source_digest = record.extra, record.secured, item.source, item.digest
     row.path = item.path
-    row.canonical_url, row.rank = links.canonical(row.url), rank(row.heat, row.published_at)
+    row.canonical_url, row.rank = links.identity(row.url, row.path), rank(row.heat, row.published_at)
     row.twin_key, row.priority = key_of(links.twin_key(row.canonical_url)), priority_of(row)
     return payload
 
