@@ -144,8 +144,19 @@ def _topic(reader: FieldReader) -> TopicRecord:
         keywords=reader.names("keywords"),
         hashtags=reader.names("hashtags"),
         images=parts.images(reader),
+        services=_services(reader),
         unread=frozenset(reader.unread),
     )
+
+
+def _services(reader: FieldReader) -> dict[str, str]:
+    value = reader.front.get("services")
+    if not isinstance(value, dict):
+        if value is not None:
+            reader.drop(f"is {kind_in_words(value)}, not a mapping", "services")
+        return {}
+    inner = reader.inside(value, "services")
+    return {name: url for name in value if isinstance(name, str) and (url := inner.link(name))}
 
 
 def _related_link(reader: FieldReader) -> RelatedRecord | None:
