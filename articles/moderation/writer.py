@@ -169,7 +169,8 @@ def _with_reviewer(new: dict[str, Any], verb: Verb, by: User) -> dict[str, Any]:
 
 def _derive(step: Step, verb: Verb, by: User) -> None:
     """Sets the columns that follow from others, and ends the claim of a person who has decided."""
-    row, url = step.row, links.identity(step.row.url, step.row.path)
+    row = step.row
+    url = links.identity(row.url, row.path) if row.url or row.path else row.canonical_url
     derived = {
         "canonical_url": url,
         "canonical_key": key_of(url),

@@ -49,7 +49,9 @@ class Feed:
 
 def summary(article: Article) -> str:
     """HTML of the excerpt and the source; the source is part of the text, so that every feed reader shows it."""
-    source = format_html('<p>From <a href="{}">{}</a></p>', link_for_feed(article.url), for_feed(article.provider.name))
+    name = for_feed(article.provider.name)
+    link = format_html('<a href="{}">{}</a>', link_for_feed(article.url), name) if article.url else name
+    source = format_html("<p>From {}</p>", link)
     excerpt = for_feed(article.excerpt)
     return format_html("<p>{}</p>{}", excerpt, source) if excerpt else source
 
@@ -87,7 +89,8 @@ class _Rss(_DatedByArticles, Rss201rev2Feed):
 class _Atom(_DatedByArticles, Atom1Feed):
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
-        handler.addQuickElement("link", "", {"rel": "via", "href": item["original"]})
+        if item["original"]:
+            handler.addQuickElement("link", "", {"rel": "via", "href": item["original"]})
 
 
 def _xml(writer: type[SyndicationFeed]) -> Callable[[Feed], str]:
@@ -116,7 +119,7 @@ def _xml(writer: type[SyndicationFeed]) -> Callable[[Feed], str]:
                 categories=[for_feed(topic.name) for topic in article.ordered_topics],
                 # The size of an image is unknown; 0 says so.
                 enclosures=[Enclosure(image[0], "0", image[1])] if image else [],
-                original=link_for_feed(article.url),
+                original=article.url and link_for_feed(article.url),
             )
         return out.writeString("utf-8")
 
@@ -147,7 +150,7 @@ def _json_item(feed: Feed, article: ModifiedArticle) -> dict[str, Any]:
     return {
         "id": feed.id_of(article),
         "url": feed.at(article.get_absolute_url()),
-        "external_url": link_for_feed(article.url),
+        **({"external_url": link_for_feed(article.url)} if article.url else {}),
         "title": for_feed(article.title),
         "content_html": summary(article),
         **({"summary": excerpt} if excerpt else {}),
