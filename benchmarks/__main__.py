@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import django
 
-from benchmarks import browser, desk, imports, search, site
+from benchmarks import browser, desk, growth, imports, search, site
 from benchmarks.figures import Figure
 from benchmarks.sizes import SMOKE
 
@@ -62,6 +62,7 @@ def queries_of_pages() -> Iterator[Figure]:
 MEASURES = {
     "queries": queries_of_pages,
     "imports": imports.figures,
+    "growth": growth.figures,
     "desk": desk.figures,
     "site": site.figures,
     "search": search.figures,

@@ -36,16 +36,16 @@ def document(random: Random, number: int) -> str:
     return "\n".join(
         [
             "---",
-            *_article(random, number),
+            *article_lines(random, number),
             "",
             "topics:",
             *(f"  - {name}" for name in random.sample(TOPICS, 2)),
             "",
             "images:",
-            *(line for n in range(random.randint(1, 2)) for line in _image(random, f"{number}/{n}", "  ")),
+            *(line for n in range(random.randint(1, 2)) for line in image_lines(random, f"{number}/{n}", "  ")),
             *_related(random, number),
             "",
-            f'secured: "{_base64(random, 480)};{_base64(random, 16)}"',
+            f'secured: "{base64_text(random, 480)};{base64_text(random, 16)}"',
             "---",
             "",
             "",
@@ -53,18 +53,18 @@ def document(random: Random, number: int) -> str:
     )
 
 
-def _article(random: Random, number: int) -> Iterator[str]:
-    domain = _domain(random)
+def article_lines(random: Random, number: int) -> Iterator[str]:
+    domain = domain_of(random)
     yield "category: news"
-    yield from _text(random, (6, 14), (25, 45))
-    yield f"publishedDateTime: {_moment(random)}"
+    yield from text_lines(random, (6, 14), (25, 45))
+    yield f"publishedDateTime: {moment_of(random)}"
     yield f'webUrl: "https://{domain}/{number}/{_words(random, 4, 8, "-")}"'
     yield "type: article"
     yield f"quality: {random.randint(0, 189)}"
     yield f"heat: {random.choice([-1, random.randint(1, 189)])}"
     yield f"published: {random.choice(['true', 'false'])}"
     yield ""
-    yield from _provider(domain, "")
+    yield from provider_lines(domain, "")
 
 
 def _related(random: Random, number: int) -> Iterator[str]:
@@ -72,45 +72,45 @@ def _related(random: Random, number: int) -> Iterator[str]:
     if count:
         yield from ("", "related:")
     for n in range(count):
-        domain = _domain(random)
-        title, excerpt = _text(random, (6, 14), (20, 40))
+        domain = domain_of(random)
+        title, excerpt = text_lines(random, (6, 14), (20, 40))
         yield f"  - {title}"
         yield f"    {excerpt}"
-        yield f"    publishedDateTime: {_moment(random)}"
+        yield f"    publishedDateTime: {moment_of(random)}"
         yield f'    webUrl: "https://{domain}/related/{number}/{n}/{_words(random, 3, 6, "-")}"'
         yield "    type: article"
-        yield from _provider(domain, "    ")
+        yield from provider_lines(domain, "    ")
         yield f"    quality: {random.randint(0, 99)}"
         yield "    images:"
-        yield from _image(random, f"related/{number}/{n}", "      ")
+        yield from image_lines(random, f"related/{number}/{n}", "      ")
 
 
-def _text(random: Random, title: tuple[int, int], excerpt: tuple[int, int]) -> tuple[str, str]:
+def text_lines(random: Random, title: tuple[int, int], excerpt: tuple[int, int]) -> tuple[str, str]:
     return (
         f'title: "{_words(random, *title).capitalize()}"',
         f'excerpt: "{_words(random, *excerpt).capitalize()}."',
     )
 
 
-def _provider(domain: str, indent: str) -> Iterator[str]:
+def provider_lines(domain: str, indent: str) -> Iterator[str]:
     yield f"{indent}provider:"
     yield f"{indent}  name: {domain.removesuffix('.example').title()}"
     yield f"{indent}  domain: {domain}"
 
 
-def _image(random: Random, name: str, indent: str) -> Iterator[str]:
-    yield f'{indent}- url: "https://pictures.{_domain(random)}/{name}.jpg"'
+def image_lines(random: Random, name: str, indent: str) -> Iterator[str]:
+    yield f'{indent}- url: "https://pictures.{domain_of(random)}/{name}.jpg"'
     yield f"{indent}  width: 1200"
     yield f"{indent}  height: {random.choice([630, 675, 800])}"
     yield f"{indent}  isCached: true"
 
 
-def _domain(random: Random) -> str:
+def domain_of(random: Random) -> str:
     # By a power law: a few providers write much, most write little.
     return f"provider{min(int(random.paretovariate(0.8)), DOMAINS) - 1}.example"
 
 
-def _moment(random: Random) -> str:
+def moment_of(random: Random) -> str:
     moment = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=random.randint(0, 3 * 10**7))
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
@@ -119,7 +119,7 @@ def _words(random: Random, at_least: int, at_most: int, between: str = " ") -> s
     return between.join(random.choices(WORDS, k=random.randint(at_least, at_most)))
 
 
-def _base64(random: Random, length: int) -> str:
+def base64_text(random: Random, length: int) -> str:
     return b64encode(random.randbytes(length)).decode()
 
 

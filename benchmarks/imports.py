@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
 import frontmatter
 import psycopg
@@ -33,35 +34,35 @@ def figures() -> Iterator[Figure]:
         if problem := problem_with_postgres():
             left_out(f"PostgreSQL: skipped, none answers at TEST_POSTGRES_URL ({problem})")
             return
-        with _postgres() as url:
+        with postgres() as url:
             yield from _on_database("PostgreSQL", url, folder, limit=1.5)
 
 
 def _on_database(name: str, url: str, folder: Path, *, limit: float) -> Iterator[Figure]:
     many, few = folder / "many", folder / "few"
     write_documents(many, DOCUMENTS)
-    parse_only = _parse_only(many)
-    yield Figure(f"{name}: parse only, python-frontmatter", DOCUMENTS / parse_only, "documents/s")
+    parsing = parse_only(many)
+    yield Figure(f"{name}: parse only, python-frontmatter", DOCUMENTS / parsing, "documents/s")
 
-    _manage(url, "migrate", "-v0")
-    first, memory = _import(url, many)
+    manage(url, "migrate", "-v0")
+    first, _, memory = run_import(url, many)
     yield Figure(f"{name}: import", DOCUMENTS / first, "documents/s")
-    yield Figure(f"{name}: import {DOCUMENTS:,} new ÷ parse only", first / parse_only, "", limit)
-    again, _ = _import(url, many)
+    yield Figure(f"{name}: import {DOCUMENTS:,} new ÷ parse only", first / parsing, "", limit)
+    again = run_import(url, many).seconds
     yield Figure(f"{name}: the same again ÷ first import", again / first, "", 0.15)
     _change_a_tenth(many)
-    changed, _ = _import(url, many)
+    changed = run_import(url, many).seconds
     yield Figure(f"{name}: a tenth changed ÷ first import", changed / first, "", 0.35)
     started = time.perf_counter()
-    _manage(url, "export_articles", str(folder / f"out-{name}"), "-v0")
+    manage(url, "export_articles", str(folder / f"out-{name}"), "-v0")
     yield Figure(f"{name}: export ÷ first import", (time.perf_counter() - started) / first, "", 0.7)
     yield Figure(f"{name}: peak memory, both processes", memory, "MB", 300)
 
-    _manage(url, "flush", "--no-input", "-v0")
-    _, smaller = _import(url, few)
+    manage(url, "flush", "--no-input", "-v0")
+    smaller = run_import(url, few).memory
     yield Figure(f"{name}: memory at {DOCUMENTS:,} ÷ at {FEWER:,}", memory / smaller, "", 1.1)
 
-    _manage(url, "flush", "--no-input", "-v0")
+    manage(url, "flush", "--no-input", "-v0")
     asked, failed, locked = _readers_during(url, few)
     yield Figure(f"{name}: {CLIENTS} readers during an import: answers", asked, "requests")
     yield Figure(f"{name}: … that were errors", failed, "requests", 0)
@@ -69,7 +70,7 @@ def _on_database(name: str, url: str, folder: Path, *, limit: float) -> Iterator
         yield Figure(f"{name}: … that found the database locked", locked, "requests", 0)
 
 
-def _parse_only(folder: Path) -> float:
+def parse_only(folder: Path) -> float:
     files = sorted(folder.rglob("*.md"))
     started = time.perf_counter()
     for file in files:
@@ -88,23 +89,38 @@ def _environment(url: str) -> dict[str, str]:
     }
 
 
-def _manage(url: str, *arguments: str) -> None:
+def manage(url: str, *arguments: str) -> None:
     command = [sys.executable, "manage.py", *arguments]
     subprocess.run(command, env=_environment(url), check=True, stdout=subprocess.DEVNULL)
 
 
-def _import(url: str, folder: Path) -> tuple[float, float]:
-    """Seconds, and MB at the peak: of the command and of the process that reads for it, together."""
-    command = [sys.executable, "manage.py", "import_articles", "-v0", str(folder)]
-    started = time.perf_counter()
-    with subprocess.Popen(command, env=_environment(url), stdout=subprocess.DEVNULL) as process:
+class Cost(NamedTuple):
+    """Of a command and of the processes that work for it, together."""
+
+    seconds: float
+    cpu: float  # seconds
+    memory: float  # MB at the peak
+
+
+def cost_of(url: str, *arguments: str) -> Cost:
+    """Runs a command of manage.py and returns what it cost."""
+    started, before = time.perf_counter(), os.times()
+    with subprocess.Popen(
+        [sys.executable, "manage.py", *arguments], env=_environment(url), stdout=subprocess.DEVNULL
+    ) as process:
         peak = 0.0
         while process.poll() is None:
             peak = max(peak, _megabytes(process.pid))
             time.sleep(0.1)
     if process.returncode:
-        raise RuntimeError(f"the import ended with {process.returncode}")
-    return time.perf_counter() - started, peak
+        raise RuntimeError(f"{arguments[0]} ended with {process.returncode}")
+    after = os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return Cost(time.perf_counter() - started, cpu, peak)
+
+
+def run_import(url: str, folder: Path) -> Cost:
+    return cost_of(url, "import_articles", "-v0", str(folder))
 
 
 def _megabytes(pid: int) -> float:
@@ -140,7 +156,7 @@ def _change_a_tenth(folder: Path) -> None:
 def _readers_during(url: str, folder: Path) -> tuple[int, int, int]:
     """Requests by CLIENTS readers while an import is at work: how many, how many failed, how many found it locked."""
     server = [sys.executable, "-m", "gunicorn", "newsroom.wsgi", "-b", f"127.0.0.1:{PORT}", "-w", "2", "--threads", "4"]
-    _manage(url, "collectstatic", "--no-input", "-v0")
+    manage(url, "collectstatic", "--no-input", "-v0")
     with tempfile.TemporaryFile("w+") as log:
         with subprocess.Popen(server, env=_environment(url), stdout=log, stderr=log) as gunicorn:
             _until_it_answers()
@@ -149,7 +165,7 @@ def _readers_during(url: str, folder: Path) -> tuple[int, int, int]:
             clients = [threading.Thread(target=_read, args=(done, count)) for count in counts]
             for client in clients:
                 client.start()
-            _import(url, folder)
+            run_import(url, folder)
             done.set()
             for client in clients:
                 client.join()
@@ -180,7 +196,7 @@ def _read(done: threading.Event, count: list[int]) -> None:
 
 
 @contextmanager
-def _postgres() -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A database of our own on the server of the tests."""
     name = f"newsroom_bench_{os.getpid()}"
     with psycopg.connect(POSTGRES, autocommit=True) as connection:

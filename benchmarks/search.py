@@ -19,7 +19,7 @@ from itertools import accumulate
 from random import Random
 
 from benchmarks.figures import Figure
-from benchmarks.imports import _environment, _manage, _postgres
+from benchmarks.imports import _environment, manage, postgres
 from benchmarks.sizes import FEW, SEARCH_ARTICLES, SEARCH_PER_KIND, SEARCH_ROUNDS, left_out
 from tests.__main__ import problem_with_postgres
 
@@ -31,7 +31,7 @@ SYLLABLES = [a + b for a in "b d f g k l m n p r s t v z ch sh br tr".split() fo
 
 
 def figures() -> Iterator[Figure]:
-    _manage("sqlite://:memory:", "collectstatic", "--no-input", "-v0")
+    manage("sqlite://:memory:", "collectstatic", "--no-input", "-v0")
     for size, limit in LIMITS.items():
         with tempfile.TemporaryDirectory() as folder:
             yield from _on_database("SQLite", f"sqlite:///{folder}/search.sqlite3", size, limit)
@@ -39,12 +39,12 @@ def figures() -> Iterator[Figure]:
         left_out(f"PostgreSQL: skipped, none answers at TEST_POSTGRES_URL ({problem})")
         return
     for size, limit in LIMITS.items():
-        with _postgres() as url:
+        with postgres() as url:
             yield from _on_database("PostgreSQL", url, size, limit)
 
 
 def _on_database(name: str, url: str, size: int, limit: float) -> Iterator[Figure]:
-    _manage(url, "migrate", "-v0")
+    manage(url, "migrate", "-v0")
     _run(url, "fill", str(size))
     asked = json.loads(_run(url, "ask"))
     for what, times in (("search", asked["search"]), ("search page", asked["page"])):

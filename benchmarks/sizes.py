@@ -1,6 +1,6 @@
 """How much each part measures; with BENCH_SMOKE=1 so little that a run shows only that every part still works.
 
-BENCH_ARTICLES, BENCH_SEARCH_ARTICLES and BENCH_DOCUMENTS say how many are many.
+BENCH_ARTICLES, BENCH_SEARCH_ARTICLES, BENCH_DOCUMENTS and BENCH_SITE_DOCUMENTS say how many are many.
 """
 
 import os
@@ -10,6 +10,7 @@ FEW = 100 if SMOKE else 1_000
 ARTICLES = int(os.environ.get("BENCH_ARTICLES", "300" if SMOKE else "1000000"))
 SEARCH_ARTICLES = int(os.environ.get("BENCH_SEARCH_ARTICLES", "300" if SMOKE else "1000000"))
 DOCUMENTS = int(os.environ.get("BENCH_DOCUMENTS", "300" if SMOKE else "100000"))
+SITE_DOCUMENTS = int(os.environ.get("BENCH_SITE_DOCUMENTS", "300" if SMOKE else "4641"))
 # How often a step is timed, and how often the whole of it is repeated.
 DESK_STEPS = 5 if SMOKE else 100
 SITE_ROUNDS, SITE_REQUESTS = (1, 1) if SMOKE else (7, 30)

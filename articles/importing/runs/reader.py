@@ -15,28 +15,42 @@ from articles.importing.sources.items import ExistingArticle, ImportItem, read_i
 from articles.importing.sources.roots import FoundFile, Sources
 
 DOCUMENTS_A_BATCH = 500
-# Below this, starting a process takes longer than it saves.
-FILES_WORTH_A_PROCESS = 4 * DOCUMENTS_A_BATCH
+# Below these, starting a process takes longer than it saves: files left, and documents of a batch that are parsed.
+FILES_WORTH_A_PROCESS = 3 * DOCUMENTS_A_BATCH
+PARSED_WORTH_A_PROCESS = DOCUMENTS_A_BATCH // 5
 
 FindExisting = Callable[[Iterable[str]], dict[str, ExistingArticle]]
 
 
 def read_batches(sources: Sources, total: int, find_existing: FindExisting) -> Iterator[list[ImportItem]]:
-    """Yields the files of the sources as items, batch by batch; `find_existing` looks up the articles of some paths."""
+    """Yields the files of the sources as items, batch by batch; `find_existing` looks up the articles of some paths.
+
+    Reading unchanged documents is quick: the second process starts with the first batch of many changed ones.
+    """
     batches = batched(sources, DOCUMENTS_A_BATCH, strict=False)
-    if total < FILES_WORTH_A_PROCESS:
-        for batch in batches:
-            existing = find_existing(found.path for found in batch if not found.problem)
-            yield [read_item(sources, found, existing.get(found.path)) for found in batch]
-        return
-    with _process(sources) as connection:
-        waiting = deque(_ask(connection, batch, find_existing) for batch in islice(batches, 2))
-        while waiting:
-            waiting.popleft()
-            items = pickle.loads(connection.recv_bytes())  # noqa: S301 - from our own process
-            for batch in islice(batches, 1):
-                waiting.append(_ask(connection, batch, find_existing))
+    left = total
+    for batch in batches:
+        existing = find_existing(found.path for found in batch if not found.problem)
+        items = [read_item(sources, found, existing.get(found.path)) for found in batch]
+        left -= len(batch)
+        if left >= FILES_WORTH_A_PROCESS and sum(item.record is not None for item in items) >= PARSED_WORTH_A_PROCESS:
+            with _process(sources) as connection:
+                yield items
+                yield from _read_elsewhere(connection, batches, find_existing)
+        else:
             yield items
+
+
+def _read_elsewhere(
+    connection: Connection, batches: Iterator[tuple[FoundFile, ...]], find_existing: FindExisting
+) -> Iterator[list[ImportItem]]:
+    waiting = deque(_ask(connection, batch, find_existing) for batch in islice(batches, 2))
+    while waiting:
+        waiting.popleft()
+        items = pickle.loads(connection.recv_bytes())  # noqa: S301 - from our own process
+        for batch in islice(batches, 1):
+            waiting.append(_ask(connection, batch, find_existing))
+        yield items
 
 
 def _ask(connection: Connection, batch: Sequence[FoundFile], find_existing: FindExisting) -> int:

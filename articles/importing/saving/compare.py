@@ -54,11 +54,24 @@ def row_values(row: Article, *, lists: bool) -> dict[str, Any]:
     }
 
 
+_HELD: dict[int, tuple[RelatedRecord, RelatedRecord]] = {}
+MOST_HELD = 16_384
+
+
 def as_held(record: RelatedRecord) -> RelatedRecord:
-    """Returns a related link as a page can hold it: with nothing of its provider but the domain."""
-    if record.provider is None or record.provider == (record.provider.domain, "", ()):
-        return record
-    held: RelatedRecord = record._replace(provider=ProviderRecord(record.provider.domain))
+    """Returns a related link as a page can hold it: with nothing of its provider but the domain.
+
+    The same record gives the same object: most records of a batch are few objects.
+    """
+    known = _HELD.get(id(record))
+    if known is not None and known[0] is record:
+        return known[1]
+    held: RelatedRecord = record
+    if record.provider is not None and record.provider != (record.provider.domain, "", ()):
+        held = record._replace(provider=ProviderRecord(record.provider.domain))
+    if len(_HELD) >= MOST_HELD:
+        _HELD.clear()
+    _HELD[id(record)] = record, held
     return held
 
 
@@ -87,7 +100,11 @@ def changed_lists_as_json(change: ArticleUpdate, domain: str, slugs: Mapping[int
 
 def related_as_json(existing: Iterable[ArticleLink], merged: Iterable[ArticleLink]) -> tuple[Part, Part]:
     """Returns what an event holds of a change of related links. Links whose page was not read have not changed."""
-    return links_delta([_as_json(link) for link in existing], [_as_json(link) for link in merged])
+    old, new = {link.url: link for link in existing}, {link.url: link for link in merged}
+    return links_delta(
+        [_as_json(link) for url, link in old.items() if new.get(url) != link],
+        [_as_json(link) for url, link in new.items() if old.get(url) != link],
+    )
 
 
 def _as_json(link: ArticleLink) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from typing import NamedTuple, Protocol
 from django.db.models import Q
 
 from articles import links, texts
+from articles.documents.earlier import record_before
 from articles.documents.messages import Message
-from articles.documents.parse import record_of
 from articles.documents.records import ArticleRecord
+from articles.documents.stored import document_in
 from articles.importing.saving.rows import fetch_rows, update_rows
 from articles.importing.sources.items import ImportItem
 from articles.models import Article, Tombstone, Verdict
@@ -54,7 +55,7 @@ def match_articles(items: Sequence[ImportItem], files: RunFiles) -> tuple[list[I
         if item.path not in existing:
             unplaced.append(item)
         elif row := rows.get(existing[item.path][0]):
-            match = Match(item, row, record_of(row))
+            match = Match(item, row, _base_of(row, item))
             if match.base and is_another(match.base, record_in(item)):
                 left.append(match)
                 unplaced.append(item)
@@ -67,6 +68,13 @@ def match_articles(items: Sequence[ImportItem], files: RunFiles) -> tuple[list[I
     _leave(left)
     new, renamed = _place_by_url(unplaced, files) if unplaced else ([], [])
     return new, changed + renamed
+
+
+def _base_of(row: Article, item: ImportItem) -> ArticleRecord | None:
+    """Returns what the document said at the last import; None for an article without one."""
+    if not row.source:
+        return None
+    return record_before(document_in(row.source), row.path or "", document_in(item.source), record_in(item))
 
 
 def is_another(base: ArticleRecord, record: ArticleRecord) -> bool:
@@ -119,7 +127,7 @@ def _place_by_url(items: list[ImportItem], files: RunFiles) -> tuple[list[Import
         else:
             new.append(item)
     rows = _locked(pk for _, pk in renamed)
-    return new, [Match(item, rows[pk], record_of(rows[pk])) for item, pk in renamed]
+    return new, [Match(item, rows[pk], _base_of(rows[pk], item)) for item, pk in renamed]
 
 
 def _is_orphan(path: str | None, url: str, files: RunFiles) -> bool:

@@ -167,7 +167,10 @@ def _merge_links(
     old = [as_held(link) for link in (base or record).related]
     merged, conflict = merge_related(old, existing, source, known.moved, closed=change.row.related_closed)
     places = spread([link.position for link in merged])
-    merged = [replace(link, position=place) for link, place in zip(merged, places, strict=True)]
+    merged = [
+        link if link.position == place else replace(link, position=place)
+        for link, place in zip(merged, places, strict=True)
+    ]
     if merged != existing:
         change.existing, change.related = existing, merged
         change.dropped = {link.pk for link in existing if link.pk} - {link.pk for link in merged}
