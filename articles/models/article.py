@@ -158,6 +158,9 @@ class Article(models.Model):
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_for_readers_at = models.DateTimeField(
+        default=timezone.now, editable=False, help_text="when readers could see something else: articles.history.seen"
+    )
 
     objects = ArticleQuerySet.as_manager()
 

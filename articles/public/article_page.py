@@ -27,7 +27,7 @@ from articles.public.queries import linking_to, with_neighbours
 COVERAGE = 5
 VALUES = (
     *("pk", "slug", "title", "excerpt", "body", "type", "category", "published_at", "web_url", "original_url"),
-    *("amp_url", "extra", "path", "older", "newer"),
+    *("amp_url", "extra", "path", "changed_for_readers_at", "older", "newer"),
 )
 COLUMNS = (*VALUES, *PUBLISHER_COLUMNS)
 
@@ -70,6 +70,7 @@ class ArticlePage(PublicArticle):
     amp_url: str
     extra: dict[str, Any]
     path: str | None
+    changed_for_readers_at: datetime
     # `slug` and `title` of the visible articles before and after it by date.
     older: dict[str, str] | None
     newer: dict[str, str] | None

@@ -36,6 +36,7 @@ def json_ld(article: ArticlePage, absolute: Callable[[str], str]) -> dict[str, A
         "url": url,
         "mainEntityOfPage": url,
         "datePublished": article.published_at.isoformat(),
+        "dateModified": max(article.published_at, article.changed_for_readers_at).isoformat(timespec="seconds"),
         "image": [absolute(image.src) for image in article.ordered_images if image.src],
         "articleSection": topics[:1],
         "keywords": topics,

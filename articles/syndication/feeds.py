@@ -11,7 +11,7 @@ import mimetypes
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, SyndicationFeed, rfc3339_date
@@ -20,9 +20,6 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles.models import Article
 from articles.texts import for_feed, link_for_feed
-
-if TYPE_CHECKING:
-    from articles.syndication.modified import ModifiedArticle
 
 SIZE = 30
 LANGUAGE = "en"
@@ -36,7 +33,7 @@ class Feed:
     description: str
     home: str
     address: str
-    articles: Iterable[ModifiedArticle]
+    articles: Iterable[Article]
 
     def at(self, path: str) -> str:
         return urljoin(self.home, path)
@@ -64,10 +61,10 @@ def image_link(feed: Feed, article: Article) -> tuple[str, str] | None:
     return link_for_feed(feed.at(article.lead_image.src)), kind if kind.startswith("image/") else "image/jpeg"
 
 
-def dates(article: ModifiedArticle) -> tuple[datetime, datetime]:
-    """When the original was published and when our article last changed, which is never earlier; in whole seconds."""
+def dates(article: Article) -> tuple[datetime, datetime]:
+    """When the original was published and when readers last saw a change, which is never earlier; in whole seconds."""
     published = article.published_at.replace(microsecond=0)
-    return published, max(published, article.modified_at.replace(microsecond=0))
+    return published, max(published, article.changed_for_readers_at.replace(microsecond=0))
 
 
 # XML, by Django's feed generators
@@ -143,7 +140,7 @@ def _json(feed: Feed) -> str:
     )
 
 
-def _json_item(feed: Feed, article: ModifiedArticle) -> dict[str, Any]:
+def _json_item(feed: Feed, article: Article) -> dict[str, Any]:
     image, excerpt = image_link(feed, article), for_feed(article.excerpt)
     topics = [for_feed(topic.name) for topic in article.ordered_topics]
     published, modified = dates(article)

@@ -24,7 +24,6 @@ from articles.public.search_filters import SearchFilter
 from articles.public.topic_tree import has_many, visible_tree
 from articles.syndication import feeds, sitemaps
 from articles.syndication.conditional import conditional_response, conditional_stream
-from articles.syndication.modified import with_modified
 
 XML = "application/xml; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
@@ -36,7 +35,7 @@ SECURITY_DAYS = 180
 
 @require_safe
 def front_feed(request, form):
-    chosen = front.first_of(with_modified(Article.objects.visible().for_cards()))
+    chosen = front.first_of(Article.objects.visible().for_cards())
     return _feed_response(
         request,
         form,
@@ -100,7 +99,7 @@ def search_feed(request, form):
     found = sorted(search.found, key=attrgetter("key"), reverse=True)[: feeds.SIZE]
     if not search.form.is_valid():
         return HttpResponse("One of the filters is not possible.\n", status=400, content_type="text/plain")
-    rows = with_modified(Article.objects.visible().for_cards()).in_bulk([one.article for one in found])
+    rows = Article.objects.visible().for_cards().in_bulk([one.article for one in found])
     return _feed_response(
         request,
         form,
@@ -113,7 +112,7 @@ def search_feed(request, form):
 
 def _feed_of(request, form, articles, *, title, description):
     """A feed of the first articles of an ordered queryset."""
-    first = with_modified(articles.for_cards())[: feeds.SIZE]
+    first = articles.for_cards()[: feeds.SIZE]
     return _feed_response(request, form, first, title=title, description=description)
 
 

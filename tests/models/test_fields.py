@@ -49,6 +49,7 @@ from tests.models.field_values import SECURED, front_value, typed_value, written
 MACHINERY = {
     *("id", "canonical_url", "rank", "priority", "queue", "claimed_by", "claimed_until"),
     *("source", "source_digest", "conflicts", "created_at", "changed_at"),
+    "changed_for_readers_at",
 }
 # The same of a related link.
 LINK_MACHINERY = {"id", "article", "position", "canonical_url", "target"}
