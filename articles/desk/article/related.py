@@ -124,7 +124,7 @@ class RelatedRows(Rows[RelatedRowForm]):
             target = by_slug.get(slugs.get(row.number)) or by_url.get(urls[row.number])
             if target is None:
                 continue
-            if row.number in slugs:
+            if row.number in slugs and target.url:
                 data[row.add_prefix("url")] = target.url
             if not row.text("title"):
                 data[row.add_prefix("title")] = target.title
