@@ -11,6 +11,7 @@ from django.utils import timezone
 from articles.models.choices import Category, Queue, State, Type
 from articles.models.image import Image
 from articles.models.keys import URL_LENGTH, KeyField
+from articles.models.moments import MomentField
 from articles.models.querysets import ArticleQuerySet
 from articles.models.topic import Topic
 
@@ -51,7 +52,7 @@ class Article(models.Model):
     twin_key = models.BigIntegerField(
         default=0, editable=False, help_text="the key of links.twin_key: equal for spellings of what is one page"
     )
-    published_at = models.DateTimeField("original's date", help_text="when the provider published the original")
+    published_at = MomentField("original's date", help_text="when the provider published the original")
     provider = models.ForeignKey(
         "providers.Provider", on_delete=models.PROTECT, related_name="articles", db_index=False
     )
@@ -63,8 +64,8 @@ class Article(models.Model):
     rank = models.FloatField(default=0, editable=False, help_text="orders the front page")
 
     published = models.BooleanField(default=False, help_text="lets readers see it")
-    publish_at = models.DateTimeField(null=True, blank=True, help_text="not before")
-    expires_at = models.DateTimeField(null=True, blank=True, help_text="not after")
+    publish_at = MomentField(null=True, blank=True, help_text="not before")
+    expires_at = MomentField(null=True, blank=True, help_text="not after")
     # These foreign keys are NULL in most rows: their indexes are partial, in Meta.
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -158,6 +159,9 @@ class Article(models.Model):
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_for_readers_at = models.DateTimeField(
+        default=timezone.now, editable=False, help_text="when readers could see something else: articles.history.seen"
+    )
 
     objects = ArticleQuerySet.as_manager()
 
@@ -262,8 +266,13 @@ class Article(models.Model):
 
     @property
     def url(self) -> str:
-        """The URL of the original."""
+        """The URL of the original; '' for a collection of other articles that has none of its own."""
         return self.web_url or self.original_url
+
+    @property
+    def has_items(self) -> bool:
+        """Whether its document lists other articles, which are then what a reader comes for."""
+        return bool(isinstance(self.extra.get("items"), list) and self.extra["items"])
 
     @property
     def ordered_topics(self) -> list[Topic]:

@@ -4,6 +4,7 @@ from django.db import models
 
 from articles.models.article import Article
 from articles.models.image import OrderedImage
+from articles.models.moments import MomentField
 from articles.models.topic import Topic
 
 
@@ -31,7 +32,7 @@ class TopicEntry(models.Model):
 
     pk = models.CompositePrimaryKey("topic_id", "published_at", "article_id")
     topic = models.ForeignKey(Topic, on_delete=models.DO_NOTHING, related_name="entries")
-    published_at = models.DateTimeField()
+    published_at = MomentField()
     article = models.ForeignKey(Article, on_delete=models.DO_NOTHING, related_name="topic_entries")
 
     class Meta:

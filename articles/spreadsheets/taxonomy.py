@@ -13,6 +13,7 @@ from articles.documents.parse import record_from
 from articles.importing.sources.items import ImportItem
 from articles.models import Topic, Verdict
 from articles.spreadsheets.read import TableRow
+from articles.texts import fold
 from providers.models import Provider
 
 # Our columns → the keys of documents.
@@ -32,8 +33,8 @@ def provider_items(rows: list[TableRow]) -> list[ImportItem]:
 
 
 def topic_items(rows: list[TableRow]) -> list[ImportItem]:
-    existing = {topic.name.casefold(): topic for topic in Topic.objects.select_related("parent")}
-    return _items(rows, "topic", "name", TOPIC_KEYS, lambda key: existing.get(key.casefold()))
+    existing = {topic.folded: topic for topic in Topic.objects.select_related("parent")}
+    return _items(rows, "topic", "name", TOPIC_KEYS, lambda key: existing.get(fold(key)))
 
 
 def _items(
@@ -49,6 +50,7 @@ def _items(
         name = str(row.cells.get(key, "")).strip()
         item = ImportItem(f"{taxonomy}/{name}")
         try:
+            row.refuse_errors((*PROVIDER_COLUMNS_READ_ONLY, *TOPIC_COLUMNS_READ_ONLY))
             if item.path in rows_by_path:
                 raise Rejected(f"is that of row {rows_by_path[item.path]} too", key)
             rows_by_path[item.path] = row.number

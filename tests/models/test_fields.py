@@ -43,14 +43,14 @@ from articles.models.keys import KeyField
 from articles.moderation.restore import earlier_value
 from articles.spreadsheets.articles import ARTICLE_COLUMNS, ARTICLE_COLUMNS_READ_ONLY
 from articles.spreadsheets.resources import ArticleResource
-from articles.syndication.upstream_json import FROM_DOCUMENT
-from articles.syndication.upstream_json import as_json as upstream_json
+from articles.syndication.upstream.addresses import Addresses
+from articles.syndication.upstream.values import FROM_DOCUMENT, KEYS, entry_of, whole_json
 from tests.models.field_values import SECURED, front_value, typed_value, written
 
 # What the database, the import and the claims need: no surface shows, compares or changes these as fields.
 MACHINERY = {
     *("id", "canonical_url", "rank", "priority", "queue", "claimed_by", "claimed_until"),
-    *("source", "source_digest", "created_at", "changed_at", "twin_key", "run"),
+    *("source", "source_digest", "created_at", "changed_at", "changed_for_readers_at", "twin_key", "run"),
 }
 # The same of a related link and of its page.
 LINK_MACHINERY = {"id", "article", "page", "digest", "canonical_url", "target"}
@@ -232,9 +232,11 @@ def test_a_table_says_every_field(client, edited, make_user):
 
 @pytest.mark.django_db
 def test_the_upstream_json_has_the_keys_of_the_list(edited):
-    found = upstream_json(edited)
+    found = whole_json(entry_of(edited), Addresses("https://here.example"))
 
-    assert set(found) == {field.json for field in ARTICLE_FIELDS if field.json} | {*FROM_DOCUMENT, "locale"}
+    known = {field.json for field in ARTICLE_FIELDS if field.json}
+    of_others = {key for keys in KEYS.values() for key in keys} - {*KEYS["news"]}
+    assert set(found) == known | {*FROM_DOCUMENT, "locale"} - of_others
     assert [field.name for field in ARTICLE_FIELDS if field.json and not found[field.json]] == []
 
 

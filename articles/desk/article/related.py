@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 
 from articles import links
 from articles.desk.article.rows import ListRowForm, Rows
-from articles.forms.fields import LineField, TextField, as_typed
+from articles.forms.fields import LineField, LinkField, TextField, as_typed
 from articles.forms.values import value_in_words
 from articles.history.since import ChangesSince
 from articles.models import Article, RelatedLink, Tombstone, Type
@@ -21,7 +21,7 @@ from articles.models.keys import key_of
 
 
 class RelatedRowForm(ListRowForm):
-    url = LineField(label="URL", max_length=URL_LENGTH)
+    url = LinkField(label="URL", max_length=URL_LENGTH)
     title = LineField(required=False, max_length=500)
     excerpt = TextField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
     type = forms.ChoiceField(choices=Type, required=False)
@@ -124,7 +124,7 @@ class RelatedRows(Rows[RelatedRowForm]):
             target = by_slug.get(slugs.get(row.number)) or by_url.get(urls[row.number])
             if target is None:
                 continue
-            if row.number in slugs:
+            if row.number in slugs and target.url:
                 data[row.add_prefix("url")] = target.url
             if not row.text("title"):
                 data[row.add_prefix("title")] = target.title
@@ -197,4 +197,4 @@ def _logged_link(link: dict[str, Any]) -> tuple:
 
 
 def _canonical(url: str) -> str:
-    return "" if links.problem_with(url) else links.canonical(url)
+    return links.canonical(repaired) if (repaired := links.repaired(url)) else ""

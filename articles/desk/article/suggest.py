@@ -28,7 +28,7 @@ def search(request):
 @require_safe
 @staff_only(CHANGE)
 def topics(request):
-    return _offered(request, Topic.objects.order_by("name"), "name", ("name", "short_name", "slug"))
+    return _offered(request, Topic.objects.order_by("folded"), "name", ("name", "folded", "short_name", "slug"))
 
 
 @require_safe
@@ -41,7 +41,7 @@ def _offered(request, rows, value, names):
     """Returns `[{value, label}]`; those that begin with what was typed come first."""
     typed = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     found: dict[str, str] = {}
-    for lookup in ("istartswith", "icontains"):
+    for lookup in ("begins", "written"):
         for name in names:
             if len(found) < MOST_OFFERED:
                 matching = rows.filter(**{f"{name}__{lookup}": typed})[:MOST_OFFERED]

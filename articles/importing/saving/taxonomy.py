@@ -16,6 +16,7 @@ from articles.importing.saving.references import free_slug, image_ids, topic_ids
 from articles.importing.sources.items import ImportItem
 from articles.models import Topic, TopicImage, TopicOldSlug, Verdict
 from articles.slugs import slug_of
+from articles.texts import fold
 from providers.models import Provider, ProviderImage
 
 PROVIDER_FIELDS = ("name", "other_names", "description")
@@ -40,7 +41,11 @@ def save_organization(item: ImportItem, record: OrganizationRecord) -> None:
 
 def save_topic(item: ImportItem, record: TopicRecord) -> None:
     """Creates or updates the topic with this `_id` or this name. Creates a missing parent."""
-    source_values = _source_values(record, TOPIC_FIELDS) | {"id": record.slug, "parent": record.parent}
+    source_values = _source_values(record, TOPIC_FIELDS) | {
+        "id": record.slug,
+        "parent": record.parent,
+        "services": record.services,
+    }
     row = _topic(record)
     new = row is None
     row = row or Topic(name=record.name)
@@ -126,7 +131,7 @@ def _apply(
 
 def _drop_impossible(item: ImportItem, row: Topic, current: Mapping[str, Any], values: dict[str, Any]) -> None:
     """Drops a name that another topic has, and a parent that is below the topic itself."""
-    if Topic.objects.filter(name=values["name"]).exclude(pk=row.pk).exists():
+    if Topic.objects.filter(folded=fold(values["name"])).exclude(pk=row.pk).exists():
         item.messages.append(Message("warning", f"another topic is named {values['name']}: dropped", "name"))
         values["name"] = current["name"]
     above = values["parent"]

@@ -68,13 +68,18 @@ def read_item(sources: Sources, found: FoundFile, existing: ExistingArticle | No
         item.verdict = Verdict.KEPT
         item.messages.append(Message("note", "left out by the person who imports: not read"))
         return item
+    if found.unread:
+        item.verdict = Verdict.KEPT
+        item.messages.append(Message("note", "is of a kind that is not read"))
+        return item
     try:
         raw = sources.read(found)
         item.digest = front_matter.document_digest(raw)
         if existing and existing[1] == item.digest:
             item.verdict, item.article = Verdict.UNCHANGED, existing[0]
             return item
-        item.record, item.messages = record_from(front_matter.parse_document(raw, found.path), found.path)
+        document = front_matter.parse_document(raw, found.path)
+        item.record, item.messages = record_from(document, found.path, sources.roots[found.source])
         item.source = compressed(raw)
     except Rejected as refusal:
         item.reject(refusal.message)
