@@ -48,12 +48,9 @@ _LINKS: Memory[RelatedRecord] = Memory()
 _SECURED = re.compile(r"[A-Za-z0-9+/]+={0,2};[A-Za-z0-9+/]{22}==")
 
 
-def record_from(document: Document, path: str, root: str = "") -> tuple[Record, list[Message]]:
-    """Returns the checked record of a document and the warnings; raises Rejected if it cannot be taken.
-
-    `path` is that below the root of the import, `root` the absolute path of that.
-    """
-    reader = FieldReader(document, path=path, root=root)
+def record_from(document: Document, path: str) -> tuple[Record, list[Message]]:
+    """Returns the checked record of a document and the warnings; raises Rejected if it cannot be taken."""
+    reader = FieldReader(document, path=path)
     match document.front.get("taxonomy"):
         case None:
             record: Record = _article(reader)
@@ -90,9 +87,9 @@ def read_source(article: Article, without: Collection[str] = ()) -> tuple[dict[s
     return (document.front, record) if isinstance(record, ArticleRecord) else None
 
 
-def category_of_folder(path: str, root: str = "") -> str:
-    """Returns the category of the nearest collection folder on the path, or above it in the root; else news."""
-    for folder in reversed(f"{root}/{path}".split("/")[:-1]):
+def category_of_folder(path: str) -> str:
+    """Returns the category of the nearest collection folder on the path; else news."""
+    for folder in reversed(path.split("/")[:-1]):
         if folder in CATEGORY_OF_FOLDER:
             return CATEGORY_OF_FOLDER[folder]
     return "news"
@@ -223,7 +220,7 @@ def _moment(reader: FieldReader, field: ArticleField, longest: int) -> datetime 
 
 
 def _choice(reader: FieldReader, field: ArticleField, longest: int) -> str:
-    default = field.default or category_of_folder(reader.path, reader.root)
+    default = field.default or category_of_folder(reader.path)
     return reader.choice(field.key, CHOICES[field.choices], default)
 
 

@@ -290,14 +290,6 @@ def test_the_collection_folder_gives_the_category(path, category):
     assert category_of_folder(path) == category
 
 
-def test_folders_above_the_root_give_the_category_too():
-    assert category_of_folder("videos/a.md", "/site/_learning") == "learning"
-    assert category_of_folder("_news/a.md", "/site/_learning") == "news"
-    assert category_of_folder("a.md", "/site/_learning.old") == "news"
-    assert read(document(), "a.md")[0].category == "news"
-    assert record_from(documents.parse_document(document().encode()), "a.md", "/_samples")[0].category == "sample"
-
-
 def test_taxonomies_are_known_by_what_they_say():
     organization, _ = read("---\ntaxonomy: organization\nname: MIT\ndomain: mit.edu\notherNames: [Tech]\n---\n")
     topic, _ = read("taxonomy: topic\n_id: cds\nname: Data\nparent: Apps\nhashtags: ['#d']\n", "t.yaml")

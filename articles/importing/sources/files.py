@@ -37,13 +37,16 @@ class Source(Protocol):
 
 
 class Folder:
-    """Every file below a folder, in the order of the names, but hidden ones; links are not followed."""
+    """Every file below a folder, in the order of the names, but hidden ones; links are not followed.
 
-    def __init__(self, root: Path):
-        self.root = str(root)
+    Paths begin with `above`.
+    """
+
+    def __init__(self, root: Path, above: str = ""):
+        self.root, self.above = str(root), above
 
     def names(self) -> Iterator[Listed]:
-        return self._walk(self.root, "")
+        return self._walk(self.root, self.above)
 
     def _walk(self, folder: str, prefix: str) -> Iterator[Listed]:
         try:
@@ -54,7 +57,7 @@ class Folder:
             return
         for name, kind in listing:
             path = prefix + name
-            if kind == "folder" and path.count("/") < MAX_FOLDER_DEPTH:
+            if kind == "folder" and path.count("/") < MAX_FOLDER_DEPTH + self.above.count("/"):
                 yield from self._walk(f"{folder}/{name}", path + "/")
             elif kind == "folder":
                 yield Listed(path, f"is more than {MAX_FOLDER_DEPTH} folders deep")
@@ -64,25 +67,27 @@ class Folder:
                 yield Listed(path, name_problem(path) if kind == "file" else "is not a regular file")
 
     def __contains__(self, path: object) -> bool:
-        file = Path(self.root, str(path))
+        if not str(path).startswith(self.above):
+            return False
+        file = Path(self.root, str(path).removeprefix(self.above))
         return is_document(str(path)) and file.is_file() and not file.is_symlink()
 
     def read(self, path: str) -> bytes:
-        return _bytes_of(f"{self.root}/{path}")
+        return _bytes_of(f"{self.root}/{path.removeprefix(self.above)}")
 
 
 class Single:
-    """One file that was named by itself: its path is its name."""
+    """One file that was named by itself: its path is its name behind `above`."""
 
-    def __init__(self, file: Path):
-        self.file = file
+    def __init__(self, file: Path, above: str = ""):
+        self.file, self.path = file, above + file.name
 
     def names(self) -> Iterator[Listed]:
         problem = "" if self.file.is_file() else "is not a regular file" if self.file.exists() else "does not exist"
-        yield Listed(self.file.name, problem or name_problem(self.file.name))
+        yield Listed(self.path, problem or name_problem(self.path))
 
     def __contains__(self, path: object) -> bool:
-        return path == self.file.name
+        return path == self.path
 
     def read(self, path: str) -> bytes:
         # An operator who names a symbolic link means its target.

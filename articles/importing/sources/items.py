@@ -79,7 +79,7 @@ def read_item(sources: Sources, found: FoundFile, existing: ExistingArticle | No
             item.verdict, item.article = Verdict.UNCHANGED, existing[0]
             return item
         document = front_matter.parse_document(raw, found.path)
-        item.record, item.messages = record_from(document, found.path, sources.roots[found.source])
+        item.record, item.messages = record_from(document, found.path)
         item.source = compressed(raw)
     except Rejected as refusal:
         item.reject(refusal.message)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from articles.documents.messages import Rejected
+from articles.documents.records import CATEGORY_OF_FOLDER
 from articles.importing.sources.archives import Archive
 from articles.importing.sources.files import Folder, Single, Source
 
@@ -29,8 +30,6 @@ class Sources:
 
     def __init__(self, paths: Sequence[Path], exclude: Container[str] = frozenset()):
         self.sources: list[Source] = [_source(path) for path in paths]
-        # The folders above a document may say what it is.
-        self.roots = [str(path.absolute() if path.is_dir() else path.absolute().parent) for path in paths]
         self.exclude = exclude
 
     def __iter__(self) -> Iterator[FoundFile]:
@@ -62,7 +61,17 @@ TAR_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz
 
 def _source(path: Path) -> Source:
     if path.is_dir():
-        return Folder(path)
+        return Folder(path, in_collection(path))
     if path.name.lower().endswith((ZIP_SUFFIX, *TAR_SUFFIXES)) and path.is_file():
         return Archive(path)
-    return Single(path)
+    return Single(path, in_collection(path.parent))
+
+
+def in_collection(folder: Path) -> str:
+    """Returns the path of a folder from its outermost collection folder on, with a `/` at the end; '' if it is in none.
+
+    So a document has the same path whichever folder of a site is imported.
+    """
+    parts = folder.absolute().parts
+    first = next((n for n, part in enumerate(parts) if part in CATEGORY_OF_FOLDER), len(parts))
+    return "".join(f"{part}/" for part in parts[first:])
