@@ -17,6 +17,8 @@ _PLAIN = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:[/?#][!#-;=?-\
 _CLEAN = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:[/?#][!#-;=?-\[\]_a-z~]*)?")
 # What browsers leave in a path, a query or a fragment, and other programs do not take as part of a link.
 _LEFT_OPEN = str.maketrans({char: quote(char) for char in '"<>\\^`{|}'})
+# What an article without a link is known by: its document. It is no link: never shown, never opened.
+DOCUMENT = "document:"
 _ROUTES = ("/", "!")  # how a fragment begins that names a page, not a place in it
 _ESCAPED = re.compile("%([0-9A-Fa-f]{2})")
 _NEEDS_NO_ESCAPE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -85,6 +87,11 @@ def canonical(url: str) -> str:
     return urlunsplit((scheme, host, parts.path or "/", query, fragment))
 
 
+def identity(url: str, path: str | None) -> str:
+    """The canonical URL of an article: of its link, or its document if it has none (a collection of other articles)."""
+    return canonical(url) if url else f"{DOCUMENT}{path or ''}"
+
+
 def host_of(url: str) -> str:
     """The host of a link, without `www.`; '' if it has none."""
     return (urlsplit(url).hostname or "").removeprefix("www.").rstrip(".")
@@ -95,6 +102,8 @@ def twin_key(url: str) -> str:
 
     It is blind to http or https, `www.`, a slash at the end, and the form of percent-encoding.
     """
+    if url.startswith(DOCUMENT):
+        return url
     parts = urlsplit(canonical(repaired(url) or url))
     host = parts.netloc.removeprefix("www.")
     return host + _one_encoding(urlunsplit(("", "", parts.path.rstrip("/"), parts.query, parts.fragment.rstrip("/"))))

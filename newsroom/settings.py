@@ -63,10 +63,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_filters",
     "import_export",
-    "django_tasks_db",
     "axes",
     "articles",
     "providers",
+    # Below ours, whose command db_worker replaces its own.
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -215,6 +216,19 @@ except (ZoneInfoNotFoundError, ValueError):
     raise ImproperlyConfigured("TIME_ZONE must be a name such as Europe/Berlin.") from None
 USE_I18N = True
 USE_TZ = True
+
+# The upstream JSON
+
+# Articles a page. "topics": the news of one topic.
+JSON_SIZES = dict.fromkeys("news topics events samples people communities newsletters".split(), 25) | {"learning": 30}
+sizes = env.dict("NEWSROOM_JSON_SIZES", default={})
+require(
+    sizes.keys() <= JSON_SIZES.keys() and all(re.fullmatch("[1-9][0-9]{0,2}", size) for size in sizes.values()),
+    f"NEWSROOM_JSON_SIZES must be like news=25,topics=30. The lists are {', '.join(JSON_SIZES)}.",
+)
+JSON_SIZES |= {name: int(size) for name, size in sizes.items()}
+# Where upstream's own JSON and pages lie, if ours is to name those (docs/api.md).
+JSON_SOURCE, JSON_SITE = (env.str(f"NEWSROOM_JSON_{name}", default="").rstrip("/") for name in ("SOURCE", "SITE"))
 
 # Security
 

@@ -45,6 +45,7 @@ def make_article(*, topics=(), images=(), related=(), **fields) -> Article:
         fields["provider"] = Provider.objects.get_or_create(domain="news.example", defaults={"name": "News"})[0]
     if fields.get("published"):
         fields.setdefault("first_published_at", fields.get("publish_at") or timezone.now())
+        fields.setdefault("changed_for_readers_at", fields["first_published_at"])
     if fields.get("reviewed_by"):
         fields.setdefault("reviewed_at", timezone.now())
     fields.setdefault("canonical_url", canonical(fields["web_url"] or fields.get("original_url", "")))

@@ -9,6 +9,7 @@ from django.urls import reverse
 from articles.admin.mixins.careful_list import CarefulList
 from articles.admin.mixins.safe_keys import SafeKeys
 from articles.admin.mixins.seen_by_readers import SeenByReaders
+from articles.links import DOCUMENT
 from articles.models import Event, ImportFile, ImportRun, Reason, Tombstone
 
 
@@ -85,9 +86,14 @@ class TombstoneAdmin(SafeKeys, CarefulList, admin.ModelAdmin):
 
     list_display = ("title", "path", "deleted_by", "deleted_at")
     list_select_related = ("deleted_by",)
-    search_fields = ("title", "path", "canonical_url")
+    search_fields = ("title__written", "path", "canonical_url")
     delete_confirmation_template = "admin/articles/tombstone/revive.html"
-    fields = ("title", "path", "canonical_url", "deleted_by", "deleted_at")
+    fields = ("title", "path", "link", "deleted_by", "deleted_at")
+    readonly_fields = ("link",)
+
+    @admin.display(description="canonical URL")
+    def link(self, tombstone):
+        return "" if tombstone.canonical_url.startswith(DOCUMENT) else tombstone.canonical_url
 
     def has_add_permission(self, request):
         return False

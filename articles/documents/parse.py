@@ -1,13 +1,13 @@
 """Reads front matter as a checked record, without a database.
 
-Only a document without a title or a link raises Rejected. What is missing otherwise is derived, and what cannot be read
-is dropped, with a warning that names line and field.
+Only a document without a title or a link raises Rejected; a collection, which lists `items`, needs no link. What is
+missing otherwise is derived, and what cannot be read is dropped, with a warning that names line and field.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from articles import links, texts
 from articles.documents import parts
 from articles.documents.fields import MAX_NAME_CHARACTERS, FieldReader
 from articles.documents.front_matter import Document, parse_document
+from articles.documents.items import item_names
 from articles.documents.memory import Memory
 from articles.documents.messages import Message, Rejected, printable
 from articles.documents.records import (
@@ -70,14 +71,23 @@ def record_of(article: Article) -> ArticleRecord | None:
 
     None for an article without a document, or if this version of the reader rejects the document.
     """
+    found = read_source(article)
+    return found[1] if found else None
+
+
+def read_source(article: Article, without: Collection[str] = ()) -> tuple[dict[str, Any], ArticleRecord] | None:
+    """The same with the front matter itself. Keys of `without` are not read: their fields are as if unsaid."""
     if not article.source:
         return None
     path = article.path or ""
     try:
-        record, _ = record_from(parse_document(document_in(article.source), path), path)
+        document = parse_document(document_in(article.source), path)
+        for key in without:
+            document.front.pop(key, None)
+        record, _ = record_from(document, path)
     except Rejected:
         return None
-    return record if isinstance(record, ArticleRecord) else None
+    return (document.front, record) if isinstance(record, ArticleRecord) else None
 
 
 def category_of_folder(path: str, root: str = "") -> str:
@@ -90,10 +100,8 @@ def category_of_folder(path: str, root: str = "") -> str:
 
 def _article(reader: FieldReader) -> ArticleRecord:
     values = {field.name: read(reader, field, longest) for field, read, longest in _ARTICLE}
-    url = values["web_url"] or values["original_url"] or _link_of_collection(reader, values["category"])
-    if not (values["web_url"] or values["original_url"]):
-        values["web_url"] = url
-    if not url:
+    url = values["web_url"] or values["original_url"]
+    if not url and not _stands_alone(reader, values["category"]):
         given = [
             f"{key}: {printable(reader.front[key], 200)}" for key in ("webUrl", "originalUrl") if key in reader.front
         ]
@@ -107,22 +115,14 @@ def _article(reader: FieldReader) -> ArticleRecord:
     if reader.front.get("category") is None:
         reader.unread.add("category")
     unread = frozenset(_NAME_OF_KEY[key] for key in reader.unread if key in _NAME_OF_KEY) or NOTHING
-    return ArticleRecord(canonical_url=links.canonical(url), unread=unread, **values)
+    return ArticleRecord(canonical_url=links.identity(url, reader.path), unread=unread, **values)
 
 
-def _link_of_collection(reader: FieldReader, category: str) -> str:
-    """Returns the link of a document that has none of its own, as a list of courses: the site of its provider.
-
-    What stands behind the # tells it from others. '' for news, and for what has a link that cannot be read.
-    """
-    provider = reader.front.get("provider")
-    domain = parts.domain_in(provider.get("domain")) if isinstance(provider, dict) else ""
-    if category == Category.NEWS or not domain or {"webUrl", "originalUrl", "website"} & {*reader.front}:
-        return ""
-    url = links.repaired(f"https://{domain}/#/{reader.path.rpartition('/')[2].rpartition('.')[0]}")
-    reader.warn(f"is missing: taken as {printable(url, 200)}", "webUrl")
-    reader.unread.add("webUrl")
-    return url
+def _stands_alone(reader: FieldReader, category: str) -> bool:
+    """Returns whether a document leads nowhere by right: a list of others, or a page of its own, as a newsletter."""
+    return bool(item_names(reader.front)) or (
+        category != Category.NEWS and not {"webUrl", "originalUrl", "website"} & {*reader.front}
+    )
 
 
 def _organization(reader: FieldReader) -> OrganizationRecord:
@@ -151,8 +151,19 @@ def _topic(reader: FieldReader) -> TopicRecord:
         keywords=reader.names("keywords"),
         hashtags=reader.names("hashtags"),
         images=parts.images(reader),
+        services=_services(reader),
         unread=frozenset(reader.unread),
     )
+
+
+def _services(reader: FieldReader) -> dict[str, str]:
+    value = reader.front.get("services")
+    if not isinstance(value, dict):
+        if value is not None:
+            reader.drop(f"is {kind_in_words(value)}, not a mapping", "services")
+        return {}
+    inner = reader.inside(value, "services")
+    return {name: url for name in value if isinstance(name, str) and (url := inner.link(name))}
 
 
 def _related_link(reader: FieldReader) -> RelatedRecord | None:

@@ -99,6 +99,7 @@ class TopicRecord:
     keywords: tuple[str, ...]
     hashtags: tuple[str, ...]
     images: tuple[ImageRecord, ...]
+    services: dict[str, str]  # the lists that the collecting site has of it: news, learning … → their addresses
     unread: frozenset[str] = NOTHING  # keys of the document
 
 

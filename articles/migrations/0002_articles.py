@@ -319,6 +319,14 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(default=timezone.now, editable=False)),
                 ("changed_at", models.DateTimeField(default=timezone.now, editable=False)),
+                (
+                    "changed_for_readers_at",
+                    models.DateTimeField(
+                        default=timezone.now,
+                        editable=False,
+                        help_text="when readers could see something else: articles.history.seen",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-published_at", "-pk"],

@@ -159,6 +159,9 @@ class Article(models.Model):
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_for_readers_at = models.DateTimeField(
+        default=timezone.now, editable=False, help_text="when readers could see something else: articles.history.seen"
+    )
 
     objects = ArticleQuerySet.as_manager()
 
@@ -263,8 +266,13 @@ class Article(models.Model):
 
     @property
     def url(self) -> str:
-        """The URL of the original."""
+        """The URL of the original; '' for a collection of other articles that has none of its own."""
         return self.web_url or self.original_url
+
+    @property
+    def has_items(self) -> bool:
+        """Whether its document lists other articles, which are then what a reader comes for."""
+        return bool(isinstance(self.extra.get("items"), list) and self.extra["items"])
 
     @property
     def ordered_topics(self) -> list[Topic]:

@@ -65,6 +65,7 @@ class ArticleField:
     least: int = 0  # of a score, and its value where no document gives one
     logged: bool = True  # events keep its values
     silent: bool = False  # in the log it repeats what stands beside it
+    seen: bool = False  # a reader of its page sees a change of it
 
     @property
     def in_document(self) -> bool:
@@ -109,15 +110,26 @@ SHOWN, TAKEN = Column.SHOWN, Column.TAKEN
 # In the order of the columns of a table.
 ARTICLE_FIELDS = (
     ArticleField("path", "path", Kind.LINE, json="path", column=TAKEN, logged=False),
-    ArticleField("title", "title", Kind.LINE, Verb.EDIT, key="title", json="title", column=TAKEN, required=True),
-    ArticleField("slug", "slug", Kind.LINE, Verb.EDIT, column=SHOWN),
-    ArticleField("excerpt", "excerpt", Kind.TEXT, Verb.EDIT, key="excerpt", json="excerpt", column=TAKEN),
-    ArticleField("body", "body", Kind.BODY, Verb.EDIT, json="content"),
-    ArticleField("web_url", "web URL", Kind.LINK, Verb.EDIT, key="webUrl", json="webUrl", column=TAKEN),
     ArticleField(
-        "original_url", "original URL", Kind.LINK, Verb.EDIT, key="originalUrl", json="originalUrl", column=TAKEN
+        "title", "title", Kind.LINE, Verb.EDIT, key="title", json="title", column=TAKEN, required=True, seen=True
     ),
-    ArticleField("amp_url", "AMP URL", Kind.LINK, Verb.EDIT, key="ampWebUrl", json="ampWebUrl", column=TAKEN),
+    ArticleField("slug", "slug", Kind.LINE, Verb.EDIT, column=SHOWN, seen=True),
+    ArticleField("excerpt", "excerpt", Kind.TEXT, Verb.EDIT, key="excerpt", json="excerpt", column=TAKEN, seen=True),
+    ArticleField("body", "body", Kind.BODY, Verb.EDIT, json="content", seen=True),
+    ArticleField("web_url", "web URL", Kind.LINK, Verb.EDIT, key="webUrl", json="webUrl", column=TAKEN, seen=True),
+    ArticleField(
+        "original_url",
+        "original URL",
+        Kind.LINK,
+        Verb.EDIT,
+        key="originalUrl",
+        json="originalUrl",
+        column=TAKEN,
+        seen=True,
+    ),
+    ArticleField(
+        "amp_url", "AMP URL", Kind.LINK, Verb.EDIT, key="ampWebUrl", json="ampWebUrl", column=TAKEN, seen=True
+    ),
     ArticleField(
         "cdn_amp_url", "CDN AMP URL", Kind.LINK, Verb.EDIT, key="cdnAmpWebUrl", json="cdnAmpWebUrl", column=TAKEN
     ),
@@ -129,10 +141,22 @@ ARTICLE_FIELDS = (
         key="publishedDateTime",
         json="publishedDateTime",
         column=TAKEN,
+        seen=True,
     ),
-    ArticleField("provider", "provider", Kind.PROVIDER, Verb.EDIT, key="provider", json="provider", column=TAKEN),
     ArticleField(
-        "type", "type", Kind.CHOICE, Verb.EDIT, key="type", json="type", column=TAKEN, choices=Type, default="article"
+        "provider", "provider", Kind.PROVIDER, Verb.EDIT, key="provider", json="provider", column=TAKEN, seen=True
+    ),
+    ArticleField(
+        "type",
+        "type",
+        Kind.CHOICE,
+        Verb.EDIT,
+        key="type",
+        json="type",
+        column=TAKEN,
+        choices=Type,
+        default="article",
+        seen=True,
     ),
     ArticleField(
         "category",
@@ -143,17 +167,18 @@ ARTICLE_FIELDS = (
         json="categories",
         column=TAKEN,
         choices=Category,
+        seen=True,
     ),
-    ArticleField("topics", "topics", Kind.TOPICS, Verb.EDIT, key="topics", json="topics", column=TAKEN),
-    ArticleField("images", "images", Kind.IMAGES, Verb.EDIT, key="images", json="images", column=TAKEN),
-    ArticleField("related", "related links", Kind.LINKS, Verb.CURATE, key="related"),
+    ArticleField("topics", "topics", Kind.TOPICS, Verb.EDIT, key="topics", json="topics", column=TAKEN, seen=True),
+    ArticleField("images", "images", Kind.IMAGES, Verb.EDIT, key="images", json="images", column=TAKEN, seen=True),
+    ArticleField("related", "related links", Kind.LINKS, Verb.CURATE, key="related", seen=True),
     ArticleField("related_closed", "list of related links closed", Kind.FLAG, Verb.CURATE),
     ArticleField("quality", "quality", Kind.SCORE, Verb.SCORE, key="quality", column=TAKEN),
     ArticleField("heat", "heat", Kind.SCORE, Verb.SCORE, key="heat", json="heat", column=TAKEN, least=-1),
-    ArticleField("published", "published", Kind.FLAG, Verb.PUBLISH, key="published", column=TAKEN),
+    ArticleField("published", "published", Kind.FLAG, Verb.PUBLISH, key="published", column=TAKEN, seen=True),
     ArticleField("removed", "taken back by the source", Kind.FLAG, key="removed"),
     ArticleField("state", "state", Kind.CHOICE, column=SHOWN, logged=False),
-    ArticleField("publish_at", "not before", Kind.MOMENT, Verb.SCHEDULE, column=SHOWN),
+    ArticleField("publish_at", "not before", Kind.MOMENT, Verb.SCHEDULE, column=SHOWN, seen=True),
     ArticleField("expires_at", "not after", Kind.MOMENT, Verb.SCHEDULE, column=SHOWN),
     ArticleField("reviewed_by", "reviewed by", Kind.PERSON, column=SHOWN, silent=True),
     ArticleField("reviewed_at", "reviewed at", Kind.MOMENT, column=SHOWN, silent=True),
@@ -170,28 +195,30 @@ ARTICLE_FIELDS = (
 )
 # In the order in which documents give them.
 LINK_FIELDS = (
-    ArticleField("title", "title", Kind.LINE, Verb.CURATE, key="title"),
+    ArticleField("title", "title", Kind.LINE, Verb.CURATE, key="title", seen=True),
     ArticleField("excerpt", "excerpt", Kind.TEXT, Verb.CURATE, key="excerpt"),
-    ArticleField("published_at", "original’s date", Kind.MOMENT, Verb.CURATE, key="publishedDateTime"),
+    ArticleField("published_at", "original’s date", Kind.MOMENT, Verb.CURATE, key="publishedDateTime", seen=True),
     ArticleField("url", "URL", Kind.LINK, Verb.CURATE, key="webUrl", required=True),
     ArticleField("amp_url", "AMP URL", Kind.LINK, Verb.CURATE, key="ampWebUrl"),
     ArticleField("cdn_amp_url", "CDN AMP URL", Kind.LINK, Verb.CURATE, key="cdnAmpWebUrl"),
-    ArticleField("type", "type", Kind.CHOICE, Verb.CURATE, key="type", choices=Type, default="article"),
+    ArticleField("type", "type", Kind.CHOICE, Verb.CURATE, key="type", choices=Type, default="article", seen=True),
     ArticleField("provider", "provider", Kind.PROVIDER, key="provider", logged=False),
     ArticleField("quality", "quality", Kind.SCORE, Verb.CURATE, key="quality"),
     ArticleField("images", "images", Kind.IMAGES, key="images", logged=False),
-    ArticleField("hidden", "hidden", Kind.FLAG, Verb.CURATE),
+    ArticleField("hidden", "hidden", Kind.FLAG, Verb.CURATE, seen=True),
     ArticleField("origin", "origin", Kind.CHOICE),
-    ArticleField("position", "position", Kind.SCORE),
+    ArticleField("position", "position", Kind.SCORE, seen=True),
 )
 
 FIELD_BY_NAME = {field.name: field for field in ARTICLE_FIELDS}
 LOGGED = tuple(field.name for field in ARTICLE_FIELDS if field.logged)
 LIST_FIELDS = frozenset(field.name for field in ARTICLE_FIELDS if field.kind in (Kind.TOPICS, Kind.IMAGES, Kind.LINKS))
+SEEN_BY_READERS = frozenset(field.name for field in ARTICLE_FIELDS if field.seen)
+SEEN_OF_LINKS = frozenset(field.name for field in LINK_FIELDS if field.seen)
 MOMENTS = frozenset(field.name for field in (*ARTICLE_FIELDS, *LINK_FIELDS) if field.kind is Kind.MOMENT)
 DOCUMENT_FIELDS = tuple(field for field in ARTICLE_FIELDS if field.in_document)
-# What can be set to the value that the source gives, and of that what stands in the row itself.
-SOURCE_FIELDS = tuple(field.name for field in DOCUMENT_FIELDS if field.is_merged)
+# What a person can set to the value that the source gives; and what an import merges of what stands in the row itself.
+SOURCE_FIELDS = tuple(field.name for field in DOCUMENT_FIELDS if field.is_merged and field.verb)
 MERGED_COLUMNS = tuple(field.name for field in DOCUMENT_FIELDS if field.is_merged and field.is_plain)
 
 DOCUMENT_LINK_FIELDS = tuple(field for field in LINK_FIELDS if field.in_document)

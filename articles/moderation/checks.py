@@ -44,7 +44,7 @@ def check_values(row: Article, new: Mapping[str, Any]) -> None:
     for name in URL_FIELDS & given:
         if new[name] and (problem := links.problem_with(new[name])):
             errors.setdefault(name, []).append(f"This {problem}.")
-    if not row.url:
+    if not row.url and {"web_url", "original_url"} & given and not row.has_items:
         errors.setdefault("web_url", []).append("An article needs a web URL or an original URL.")
     if {"publish_at", "expires_at"} & given and row.publish_at and row.expires_at and row.expires_at <= row.publish_at:
         errors.setdefault("expires_at", []).append("It would be over before it begins.")

@@ -20,8 +20,9 @@ from django.utils import timezone
 
 from articles import editions, links
 from articles.history.related import links_delta
+from articles.history.seen import is_seen
 from articles.history.snapshot import logged_value, snapshot, value_of
-from articles.models import Article, ArticleImage, ArticleOldSlug, ArticleTopic, Event, Tombstone
+from articles.models import Article, ArticleImage, ArticleOldSlug, ArticleTopic, Event, RelatedLink, Tombstone
 from articles.models.fields import LIST_FIELDS
 from articles.models.keys import key_of
 from articles.moderation.access import permit, require_free
@@ -169,7 +170,8 @@ def _with_reviewer(new: dict[str, Any], verb: Verb, by: User) -> dict[str, Any]:
 
 def _derive(step: Step, verb: Verb, by: User) -> None:
     """Sets the columns that follow from others, and ends the claim of a person who has decided."""
-    row, url = step.row, links.canonical(step.row.url)
+    row = step.row
+    url = links.identity(row.url, row.path) if row.url or row.path else row.canonical_url
     derived = {
         "canonical_url": url,
         "canonical_key": key_of(url),
@@ -177,6 +179,8 @@ def _derive(step: Step, verb: Verb, by: User) -> None:
         "rank": rank(row.heat, row.published_at),
         "priority": priority_of(row),
     }
+    if is_seen(*_logged(step)):
+        derived["changed_for_readers_at"] = max(verb.now, row.first_published_at or verb.now)
     if verb.settles and row.claimed_by_id == by.pk:
         derived |= {"claimed_by": None, "claimed_until": None}
     for name, value in derived.items():
@@ -199,7 +203,7 @@ def _store(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list[
     for step in steps:
         if FAR_REACHING & set(step.new):
             _reach_far(step)
-    if any(_was_seen(step) and set(step.new) - UNSEEN for step in steps):
+    if any(_was_seen(step) and set(step.new) - UNSEEN for step in steps) or _leave_links(steps):
         editions.new_on_commit()
     return Event.objects.bulk_create([_event(step, verb, by=by, at=at) for step in steps])
 
@@ -224,6 +228,12 @@ def _delete(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list
 def _was_seen(step: Step) -> bool:
     """Returns whether readers saw the article, or see it now; an undone publication does not count."""
     return bool(step.row.first_published_at or step.old.get("first_published_at"))
+
+
+def _leave_links(steps: Sequence[Step]) -> bool:
+    """Returns whether others link to what was decided on unseen: a rejected article is no related link of theirs."""
+    decided = [step.row.pk for step in steps if "reviewed_at" in step.new and not _was_seen(step)]
+    return bool(decided) and RelatedLink.objects.filter(page__target__in=decided, hidden=False).exists()
 
 
 def _update(steps: Sequence[Step]) -> None:
@@ -268,12 +278,18 @@ def _reach_far(step: Step) -> None:
         retarget(row)
 
 
-def _event(step: Step, verb: Verb, *, by: User, at: Context) -> Event:
-    # A deletion logs what there was, but for the related links.
-    before = step.old if verb.deletes else {name: logged_value(step.old[name]) for name in step.new}
+def _logged(step: Step) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Returns the values of the changed fields as an event holds them, before and after."""
+    before = {name: logged_value(step.old[name]) for name in step.new}
     after = {name: logged_value(value) for name, value in step.new.items()}
     if "related" in after:
         before["related"], after["related"] = links_delta(before["related"], after["related"])
+    return before, after
+
+
+def _event(step: Step, verb: Verb, *, by: User, at: Context) -> Event:
+    # A deletion logs what there was, but for the related links.
+    before, after = (step.old, {}) if verb.deletes else _logged(step)
     return Event(
         article=step.row,
         title=step.row.title,

@@ -1,4 +1,4 @@
-"""The values on the page of an article, read in five queries however many links it has."""
+"""The values on the page of an article, read in five queries however many links it has; one more for a collection."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
+from articles.documents.items import item_paths
 from articles.models import Article, Image, RelatedLink, State, Type
 from articles.models.querysets import ArticleQuerySet, Moment
 from articles.public.cards import (
@@ -26,7 +27,7 @@ from articles.public.queries import linking_to, with_neighbours
 COVERAGE = 5
 VALUES = (
     *("pk", "slug", "title", "excerpt", "body", "type", "category", "published_at", "web_url", "original_url"),
-    *("amp_url", "extra", "older", "newer"),
+    *("amp_url", "extra", "path", "changed_for_readers_at", "older", "newer"),
 )
 COLUMNS = (*VALUES, *PUBLISHER_COLUMNS)
 
@@ -46,7 +47,7 @@ class Link(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """An article that has this one among its related links."""
+    """Another article on the page: one that has this one among its related links, or an item of the collection."""
 
     slug: str
     title: str
@@ -68,6 +69,8 @@ class ArticlePage(PublicArticle):
     original_url: str
     amp_url: str
     extra: dict[str, Any]
+    path: str | None
+    changed_for_readers_at: datetime
     # `slug` and `title` of the visible articles before and after it by date.
     older: dict[str, str] | None
     newer: dict[str, str] | None
@@ -76,6 +79,7 @@ class ArticlePage(PublicArticle):
     ordered_images: list[Image]
     related: list[Link]
     coverage: list[Mention]
+    items: list[Mention]  # of a collection, which has no original to read
 
     @property
     def url(self) -> str:
@@ -101,14 +105,21 @@ def _article_page(rows: list[tuple], now: datetime) -> ArticlePage | None:
     if not rows:
         return None
     row, pk = rows[0], rows[0][0]
+    values = dict(zip(VALUES, row[:-3], strict=True))
     return ArticlePage(
-        **dict(zip(VALUES, row[:-3], strict=True)),
+        **values,
         provider=Publisher(*row[-3:]),
         ordered_topics=topics_of([pk]).get(pk, ()),
         ordered_images=[image_of(tuple(image)) for _, *image in image_rows(pks=[pk])],
         related=[Link(*link) for link in _related(pk=pk, now=now)],
         coverage=[Mention(*mention) for mention in _coverage(pk=pk, now=now)],
+        items=_items_at(item_paths(values["path"], values["extra"]), now),
     )
+
+
+def _items_at(paths: list[str], now: datetime) -> list[Mention]:
+    found = {path: Mention(*mention) for path, *mention in _items(paths=paths, now=now)} if paths else {}
+    return [found[path] for path in paths if path in found]
 
 
 def _values(articles: ArticleQuerySet, now: Moment) -> QuerySet:
@@ -123,6 +134,12 @@ def _visible(slug: Any, now: Moment) -> QuerySet:
 @prepared
 def _any(pk: Any, now: Moment) -> QuerySet:
     return _values(Article.objects.order_by().filter(pk=pk), now)
+
+
+@prepared
+def _items(paths: Any, now: Moment) -> QuerySet:
+    found = Article.objects.visible(now).order_by().filter(path__in=paths)
+    return found.values_list("path", "slug", "title", "published_at", "provider__name")
 
 
 @prepared

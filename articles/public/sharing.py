@@ -27,6 +27,7 @@ def json_ld(article: ArticlePage, absolute: Callable[[str], str]) -> dict[str, A
         "url": f"https://{article.provider.domain}/",
     }
     topics = [for_feed(topic.name) for topic in article.ordered_topics]
+    items = [absolute(f"/articles/{item.slug}/") for item in article.items]
     data = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -35,10 +36,12 @@ def json_ld(article: ArticlePage, absolute: Callable[[str], str]) -> dict[str, A
         "url": url,
         "mainEntityOfPage": url,
         "datePublished": article.published_at.isoformat(),
+        "dateModified": max(article.published_at, article.changed_for_readers_at).isoformat(timespec="seconds"),
         "image": [absolute(image.src) for image in article.ordered_images if image.src],
         "articleSection": topics[:1],
         "keywords": topics,
         "isBasedOn": article.url,
+        "hasPart": items,
         "author": source,
         "sourceOrganization": source,
         "publisher": {"@type": "Organization", "name": for_feed(settings.SITE_NAME), "url": absolute("/")},

@@ -65,6 +65,7 @@ def _article_item(row: TableRow, existing: Mapping[str, Article], rows_by_path: 
     path = str(row.cells.get("path") or (article and article.path) or own)
     item = ImportItem(path)
     try:
+        row.refuse_errors(ARTICLE_COLUMNS_READ_ONLY)
         if len(path) > 500 or (problem := texts.problem_with(path) or name_problem(path)):
             raise Rejected("is longer than 500 characters" if len(path) > 500 else problem, "path")
         # Another path could not be exported again.

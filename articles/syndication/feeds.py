@@ -11,7 +11,7 @@ import mimetypes
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, SyndicationFeed, rfc3339_date
@@ -20,9 +20,6 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles.models import Article
 from articles.texts import for_feed, link_for_feed
-
-if TYPE_CHECKING:
-    from articles.syndication.modified import ModifiedArticle
 
 SIZE = 30
 LANGUAGE = "en"
@@ -36,7 +33,7 @@ class Feed:
     description: str
     home: str
     address: str
-    articles: Iterable[ModifiedArticle]
+    articles: Iterable[Article]
 
     def at(self, path: str) -> str:
         return urljoin(self.home, path)
@@ -49,7 +46,9 @@ class Feed:
 
 def summary(article: Article) -> str:
     """HTML of the excerpt and the source; the source is part of the text, so that every feed reader shows it."""
-    source = format_html('<p>From <a href="{}">{}</a></p>', link_for_feed(article.url), for_feed(article.provider.name))
+    name = for_feed(article.provider.name)
+    link = format_html('<a href="{}">{}</a>', link_for_feed(article.url), name) if article.url else name
+    source = format_html("<p>From {}</p>", link)
     excerpt = for_feed(article.excerpt)
     return format_html("<p>{}</p>{}", excerpt, source) if excerpt else source
 
@@ -62,10 +61,10 @@ def image_link(feed: Feed, article: Article) -> tuple[str, str] | None:
     return link_for_feed(feed.at(article.lead_image.src)), kind if kind.startswith("image/") else "image/jpeg"
 
 
-def dates(article: ModifiedArticle) -> tuple[datetime, datetime]:
-    """When the original was published and when our article last changed, which is never earlier; in whole seconds."""
+def dates(article: Article) -> tuple[datetime, datetime]:
+    """When the original was published and when readers last saw a change, which is never earlier; in whole seconds."""
     published = article.published_at.replace(microsecond=0)
-    return published, max(published, article.modified_at.replace(microsecond=0))
+    return published, max(published, article.changed_for_readers_at.replace(microsecond=0))
 
 
 # XML, by Django's feed generators
@@ -87,7 +86,8 @@ class _Rss(_DatedByArticles, Rss201rev2Feed):
 class _Atom(_DatedByArticles, Atom1Feed):
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
-        handler.addQuickElement("link", "", {"rel": "via", "href": item["original"]})
+        if item["original"]:
+            handler.addQuickElement("link", "", {"rel": "via", "href": item["original"]})
 
 
 def _xml(writer: type[SyndicationFeed]) -> Callable[[Feed], str]:
@@ -116,7 +116,7 @@ def _xml(writer: type[SyndicationFeed]) -> Callable[[Feed], str]:
                 categories=[for_feed(topic.name) for topic in article.ordered_topics],
                 # The size of an image is unknown; 0 says so.
                 enclosures=[Enclosure(image[0], "0", image[1])] if image else [],
-                original=link_for_feed(article.url),
+                original=article.url and link_for_feed(article.url),
             )
         return out.writeString("utf-8")
 
@@ -140,14 +140,14 @@ def _json(feed: Feed) -> str:
     )
 
 
-def _json_item(feed: Feed, article: ModifiedArticle) -> dict[str, Any]:
+def _json_item(feed: Feed, article: Article) -> dict[str, Any]:
     image, excerpt = image_link(feed, article), for_feed(article.excerpt)
     topics = [for_feed(topic.name) for topic in article.ordered_topics]
     published, modified = dates(article)
     return {
         "id": feed.id_of(article),
         "url": feed.at(article.get_absolute_url()),
-        "external_url": link_for_feed(article.url),
+        **({"external_url": link_for_feed(article.url)} if article.url else {}),
         "title": for_feed(article.title),
         "content_html": summary(article),
         **({"summary": excerpt} if excerpt else {}),

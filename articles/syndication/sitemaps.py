@@ -19,7 +19,6 @@ from articles.models import Article
 from articles.models.querysets import ArticleQuerySet
 from articles.public.queries import visible_providers, visible_topics
 from articles.syndication.feeds import LANGUAGE
-from articles.syndication.modified import with_modified
 from articles.texts import for_feed
 
 SIZE = 50_000  # URLs in a file: the protocol's limit
@@ -70,8 +69,8 @@ def articles(number: int, absolute: Absolute) -> Iterator[str]:
 
 
 def _chunks(number: int) -> Iterator[list[tuple[int, str, datetime]]]:
-    after, rows = number * SIZE - 1, with_modified(_in_file(number)).order_by("pk")
-    while chunk := list(rows.filter(pk__gt=after).values_list("pk", "slug", "modified_at")[:CHUNK]):
+    after, rows = number * SIZE - 1, _in_file(number).order_by("pk")
+    while chunk := list(rows.filter(pk__gt=after).values_list("pk", "slug", "changed_for_readers_at")[:CHUNK]):
         yield chunk
         after = chunk[-1][0]
 

@@ -4,16 +4,21 @@ from django.urls import path, re_path
 
 from articles.syndication import views
 from articles.syndication.feeds import FEED_FORMATS
+from articles.syndication.upstream import views as upstream
+from articles.syndication.upstream.addresses import COLLECTIONS
 
 SLUG = r"(?P<slug>[-a-zA-Z0-9_]+)"
 # Upstream spells a page in two ways, page/2/ and page2/; page 1 is the list itself.
 PAGE = r"(?:page/?(?P<number>[1-9][0-9]{0,8})/)?index\.json$"
 FILE = r"(?P<number>0|[1-9][0-9]{0,8})"
+COLLECTION = rf"(?P<collection>{'|'.join(COLLECTIONS.values())})"
 FEED = rf"feed\.(?P<form>{'|'.join(FEED_FORMATS)})$"
 
 urlpatterns = [
-    re_path(rf"^api/news/{PAGE}", views.news_json, name="news_json"),
-    re_path(rf"^api/news/{SLUG}/{PAGE}", views.topic_json, name="topic_json"),
+    path("api/topics/index.json", upstream.json_topics, name="json_topics"),
+    re_path(rf"^api/{COLLECTION}/{PAGE}", upstream.json_list, name="json_list"),
+    # PostgreSQL refuses to look for a NUL.
+    re_path(rf"^api/{COLLECTION}/(?P<below>[^\x00]+?)/{PAGE}", upstream.json_below, name="json_below"),
     re_path(rf"^{FEED}", views.front_feed, name="front_feed"),
     re_path(rf"^latest/{FEED}", views.latest_feed, name="latest_feed"),
     re_path(rf"^topics/{SLUG}/{FEED}", views.topic_feed, name="topic_feed"),

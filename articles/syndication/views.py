@@ -1,4 +1,4 @@
-"""Views of feeds, sitemaps, the upstream JSON, and files at fixed addresses (robots.txt, the manifest and others)."""
+"""Views of feeds, sitemaps, and files at fixed addresses (robots.txt, the manifest and others)."""
 
 from datetime import UTC, datetime, time, timedelta
 from operator import attrgetter
@@ -19,12 +19,11 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article, TopicOldSlug
 from articles.public import front
-from articles.public.queries import of_topics, visible_providers, visible_topics, with_many
+from articles.public.queries import of_topics, visible_providers
 from articles.public.search_filters import SearchFilter
 from articles.public.topic_tree import has_many, visible_tree
-from articles.syndication import feeds, sitemaps, upstream_json
+from articles.syndication import feeds, sitemaps
 from articles.syndication.conditional import conditional_response, conditional_stream
-from articles.syndication.modified import with_modified
 
 XML = "application/xml; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
@@ -36,7 +35,7 @@ SECURITY_DAYS = 180
 
 @require_safe
 def front_feed(request, form):
-    chosen = front.first_of(with_modified(Article.objects.visible().for_cards()))
+    chosen = front.first_of(Article.objects.visible().for_cards())
     return _feed_response(
         request,
         form,
@@ -100,7 +99,7 @@ def search_feed(request, form):
     found = sorted(search.found, key=attrgetter("key"), reverse=True)[: feeds.SIZE]
     if not search.form.is_valid():
         return HttpResponse("One of the filters is not possible.\n", status=400, content_type="text/plain")
-    rows = with_modified(Article.objects.visible().for_cards()).in_bulk([one.article for one in found])
+    rows = Article.objects.visible().for_cards().in_bulk([one.article for one in found])
     return _feed_response(
         request,
         form,
@@ -113,7 +112,7 @@ def search_feed(request, form):
 
 def _feed_of(request, form, articles, *, title, description):
     """A feed of the first articles of an ordered queryset."""
-    first = with_modified(articles.for_cards())[: feeds.SIZE]
+    first = articles.for_cards()[: feeds.SIZE]
     return _feed_response(request, form, first, title=title, description=description)
 
 
@@ -128,42 +127,6 @@ def _feed_response(request, form, articles, *, title, description, query=""):
     feed = feeds.Feed(title=title, description=description, home=home, address=address, articles=articles)
     content_type = f"{feed_format.media_type}; charset=utf-8"
     return conditional_response(request, HttpResponse(feed_format.write(feed), content_type=content_type))
-
-
-# The upstream JSON, /api/news/ (docs/api.md)
-
-
-@require_safe
-def news_json(request, number="1"):
-    return _json_page(request, upstream_json.news(), number, "news")
-
-
-@require_safe
-def topic_json(request, slug, number="1"):
-    topic = with_many(visible_topics()).filter(slug=slug).only("pk").first()
-    if topic is None:
-        return _moved_topic_json(request, slug)
-    articles = of_topics(upstream_json.news(), [topic.pk], many=topic.many)
-    return _json_page(request, articles, number, f"topic {topic.pk}")
-
-
-def _json_page(request, articles, number, name):
-    form = upstream_json.NewsFilter(request.GET)
-    if not form.is_valid():
-        return JsonResponse({"errors": form.errors}, status=400)
-    page = upstream_json.page(form.narrow(articles), int(number), f"{name} {form.cleaned_data}")
-    return conditional_response(request, JsonResponse(page))
-
-
-def _moved_topic_json(request, slug):
-    """Redirects to the new address of a renamed topic, as the topic's own page does."""
-    moved = TopicOldSlug.objects.filter(slug=slug).values("topic")
-    topic = visible_topics().filter(pk__in=moved).only("slug").first()
-    if topic is None:
-        raise Http404
-    return HttpResponsePermanentRedirect(
-        request.get_full_path().replace(f"/api/news/{slug}/", f"/api/news/{topic.slug}/", 1)
-    )
 
 
 # Files at fixed addresses

@@ -65,8 +65,9 @@ ROUTES = {
     "picture": Read("picture", ("{picture}",)),
     "health": Read("health"),
     # Machines
-    "news_json": Read("feed"),
-    "topic_json": Read("feed", ("{topic_slug}",)),
+    "json_topics": Read("feed"),
+    "json_list": Read("feed", ("news",)),
+    "json_below": Read("feed", ("news", "{topic_slug}")),
     "front_feed": Read("feed", ("rss",)),
     "latest_feed": Read("feed", ("atom",)),
     "topic_feed": Read("feed", ("{topic_slug}", "json")),

@@ -212,14 +212,15 @@ def test_a_missing_date_is_left_to_the_import():
     assert messages == ["2: publishedDateTime: is missing: taken from the first import"]
 
 
-def test_a_collection_without_a_link_has_that_of_its_provider():
+def test_a_collection_without_a_link_stands_for_itself():
     record, messages = read(document(webUrl=None), "_learning/collections/a list.md")
 
-    assert (record.web_url, record.canonical_url) == ("https://news.example/#/a%20list",) * 2
-    assert record.unread == {"web_url", "category"}
-    assert messages == ["2: webUrl: is missing: taken as 'https://news.example/#/a%20list'"]
+    assert (record.web_url, record.canonical_url) == ("", "document:_learning/collections/a list.md")
+    assert (record.unread, messages) == ({"category"}, [])
     with pytest.raises(Rejected):
         read(document(webUrl="7"), "_learning/a.md")
+    with pytest.raises(Rejected):
+        read(document(webUrl=None), "_news/a.md")
 
 
 def test_a_host_without_www_is_the_provider():

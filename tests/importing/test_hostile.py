@@ -155,7 +155,7 @@ def test_folders_that_lead_to_each_other_by_links_are_not_walked(tmp_path):
     (tmp_path / "a" / "up").symlink_to(tmp_path)
     (tmp_path / "b").symlink_to(tmp_path / "a")
 
-    assert list(imported(tmp_path)) == ["a/good.md"]
+    assert [path for path, item in imported(tmp_path).items() if item.verdict != "kept"] == ["a/good.md"]
 
 
 @pytest.mark.parametrize(

@@ -50,15 +50,17 @@ class ArticleColumns(admin.ModelAdmin):
     def headline(self, article):
         here = reverse("admin:articles_article_change", args=[article.pk])
         topics = format_html_join(" ", '<span class="topic">{}</span>', ((topic,) for topic in article.ordered_topics))
-        page = ""
+        page = original = ""
+        if article.url:
+            link = '<a href="{}" rel="noopener noreferrer" target="_blank">original ↗</a>'
+            original = format_html(link, article.url)
         if article.readers_see_it:
             page = format_html('<a href="{}">our page</a>', article.get_absolute_url())
         return format_html(
-            '<a class="headline" href="{}">{}</a><span class="under">'
-            '<a href="{}" rel="noopener noreferrer" target="_blank">original ↗</a> {} {}</span>',
+            '<a class="headline" href="{}">{}</a><span class="under">{} {} {}</span>',
             here,
             article.title,
-            article.url,
+            original,
             page,
             topics,
         )

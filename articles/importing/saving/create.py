@@ -27,7 +27,7 @@ from articles.slugs import slug_of, with_suffix
 NEW_ARTICLE = (
     "id", "path", "slug", *MERGED_COLUMNS, "canonical_url", "twin_key", "provider", "rank", "priority", "published",
     "first_published_at", "duplicate_of", "extra", "secured", "source", "source_digest", "conflicts", "version", "run",
-    "related_closed", "created_at", "changed_at",
+    "related_closed", "created_at", "changed_at", "changed_for_readers_at",
 )  # fmt: skip
 merged_values = attrgetter(*MERGED_COLUMNS)
 
@@ -79,7 +79,7 @@ def create_articles(items: Sequence[ImportItem], references: References, run: in
                 provider, rank(record.heat, record.published_at or now),
                 priority(heat=record.heat, quality=record.quality, trust=trust, arrived=now),
                 published, now if published else None, original if original != pk else None,
-                record.extra, record.secured, item.source, item.digest, [], 1, run, False, now, now,
+                record.extra, record.secured, item.source, item.digest, [], 1, run, False, now, now, now,
             ]
         )  # fmt: skip
         # Two names in a document may mean one topic.

@@ -11,6 +11,7 @@ from articles import links
 from articles.documents.messages import Message
 from articles.documents.records import ArticleRecord
 from articles.documents.stored import differences_from, document_in
+from articles.history.seen import are_keys_seen, is_seen
 from articles.importing.saving.compare import (
     ArticleUpdate,
     as_held,
@@ -69,6 +70,7 @@ def merge_article(match: Match, known: Known, *, lists: bool) -> ArticleUpdate:
     _set_values(change, current, merged.values, known.providers)
     kept, taken_back = _publish(row, base, record, known.now)
     row.conflicts = _conflicts(item, row, record, conflicts + taken_back, current, source, links_differ=links_differ)
+    extra = row.extra
     payload = _take_payload(row, item, record)
     after = before | columns_as_json(row) | {"conflicts": row.conflicts}
     after |= changed_lists_as_json(change, record.provider.domain, known.slugs)
@@ -78,6 +80,8 @@ def merge_article(match: Match, known: Known, *, lists: bool) -> ArticleUpdate:
     item.is_logged = bool(change.logged)
     if change.logged:
         row.version, row.changed_at = row.version + 1, known.now
+    if are_keys_seen(extra, row.extra) or _is_seen(change):
+        row.changed_for_readers_at = max(known.now, row.first_published_at or known.now)
     item.changes |= {name: pair for name, pair in change.logged.items() if name != "conflicts"}
     item.renewed = "" if item.changes else "payload" if payload else "form"
     item.version = row.version
@@ -186,9 +190,14 @@ def _take_payload(row: Article, item: ImportItem, record: ArticleRecord) -> list
     item.earlier = differences_from(document_in(item.source), raw)
     row.extra, row.secured, row.source, row.source_digest = record.extra, record.secured, item.source, item.digest
     row.path = item.path
-    row.canonical_url, row.rank = links.canonical(row.url), rank(row.heat, row.published_at)
+    row.canonical_url, row.rank = links.identity(row.url, row.path), rank(row.heat, row.published_at)
     row.twin_key, row.priority = key_of(links.twin_key(row.canonical_url)), priority_of(row)
     return payload
+
+
+def _is_seen(change: ArticleUpdate) -> bool:
+    before, after = ({name: pair[place] for name, pair in change.logged.items()} for place in (0, 1))
+    return is_seen(before, after)
 
 
 def _messages(

@@ -41,7 +41,11 @@ def save_organization(item: ImportItem, record: OrganizationRecord) -> None:
 
 def save_topic(item: ImportItem, record: TopicRecord) -> None:
     """Creates or updates the topic with this `_id` or this name. Creates a missing parent."""
-    source_values = _source_values(record, TOPIC_FIELDS) | {"id": record.slug, "parent": record.parent}
+    source_values = _source_values(record, TOPIC_FIELDS) | {
+        "id": record.slug,
+        "parent": record.parent,
+        "services": record.services,
+    }
     row = _topic(record)
     new = row is None
     row = row or Topic(name=record.name)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import tarfile
-import zipfile
 from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from articles.documents.messages import Rejected
-from articles.importing.sources.archives import Tar, Zip
+from articles.importing.sources.archives import Archive
 from articles.importing.sources.files import Folder, Single, Source
 
 
 class FoundFile(NamedTuple):
-    """A file that may be a document. Its path, relative to the source and with `/`, is its identity."""
+    """A file of a source. Its path, relative to the source and with `/`, is its identity."""
 
     path: str
     source: int = 0
     problem: str = ""
     left_out: bool = False
+    unread: bool = False
 
 
 class Sources:
@@ -37,10 +36,10 @@ class Sources:
     def __iter__(self) -> Iterator[FoundFile]:
         for index, source in enumerate(self.sources):
             earlier = self.sources[:index]
-            for path, problem in source.names():
+            for path, problem, unread in source.names():
                 if earlier and any(path in other for other in earlier):
                     problem = problem or "has the path of another file of this run"
-                yield FoundFile(path, index, problem, left_out=path in self.exclude)
+                yield FoundFile(path, index, problem, path in self.exclude, unread)
 
     def __contains__(self, path: object) -> bool:
         return any(path in source for source in self.sources)
@@ -55,18 +54,15 @@ class Sources:
             return self.sources[found.source].read(found.path)
         except OSError as error:
             raise Rejected(f"cannot be read: {error.strerror or error}") from None
-        except (tarfile.TarError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-            raise Rejected(f"cannot be read: {error}") from None
 
 
-ZIP_SUFFIX, TAR_SUFFIXES = ".zip", (".tar.gz", ".tgz", ".tar")
+ZIP_SUFFIX = ".zip"
+TAR_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 
 
 def _source(path: Path) -> Source:
     if path.is_dir():
         return Folder(path)
-    if path.name.lower().endswith(ZIP_SUFFIX) and path.is_file():
-        return Zip(path)
-    if path.name.lower().endswith(TAR_SUFFIXES) and path.is_file():
-        return Tar(path)
+    if path.name.lower().endswith((ZIP_SUFFIX, *TAR_SUFFIXES)) and path.is_file():
+        return Archive(path)
     return Single(path)

@@ -22,7 +22,7 @@ def undone(run: ImportRun, **options) -> dict[str, str]:
 
 def content() -> list[dict]:
     """All that the articles say, without when they were written."""
-    hidden = {"version", "changed_at", "first_published_at", "run_id"}
+    hidden = {"version", "changed_at", "changed_for_readers_at", "first_published_at", "run_id"}
     return [
         {name: value for name, value in row.items() if name not in hidden}
         | {
