@@ -1,4 +1,5 @@
-from articles.models.article import Article, ArticleImage, ArticleTopic, TopicEntry
+from articles.models.article import Article
+from articles.models.article_lists import ArticleImage, ArticleTopic, TopicEntry
 from articles.models.choices import Category, Queue, State, Type
 from articles.models.desk import DeskPreference, SavedView
 from articles.models.event import Channel, Event, Reason, Verb

@@ -9,8 +9,8 @@ from django.db.models.lookups import Contains
 from django.utils import timezone
 
 from articles.models.choices import Category, Queue, State, Type
-from articles.models.image import Image, OrderedImage
-from articles.models.keys import URL_LENGTH, KeyField
+from articles.models.image import Image
+from articles.models.keys import URL_LENGTH
 from articles.models.moments import MomentField
 from articles.models.querysets import ArticleQuerySet
 from articles.models.topic import Topic
@@ -48,7 +48,6 @@ class Article(models.Model):
     amp_url = models.CharField("AMP URL", max_length=URL_LENGTH, blank=True)
     cdn_amp_url = models.CharField("CDN AMP URL", max_length=URL_LENGTH, blank=True)
     canonical_url = models.CharField("canonical URL", max_length=URL_LENGTH, editable=False)
-    canonical_key = KeyField(of="canonical_url")
     twin_key = models.BigIntegerField(
         default=0, editable=False, help_text="the key of links.twin_key: equal for spellings of what is one page"
     )
@@ -128,6 +127,7 @@ class Article(models.Model):
         blank=True,
         editable=False,
         related_name="articles",
+        db_index=False,
         help_text="the import that wrote it last",
     )
 
@@ -219,7 +219,6 @@ class Article(models.Model):
             ),
             models.Index(fields=["state", "-published_at", "-id"], name="article_by_state"),
             models.Index(fields=["-published_at", "-id"], name="article_by_date"),
-            models.Index(fields=["canonical_key"], name="article_by_canonical_url"),
             models.Index(fields=["twin_key"], name="article_by_twin"),
             # The columns that an import reads of an unchanged document; the row itself is wide.
             models.Index(fields=["path", "source_digest"], name="article_by_document"),
@@ -285,47 +284,3 @@ class Article(models.Model):
     @property
     def lead_image(self) -> Image | None:
         return next((image for image in self.ordered_images if image.src), None)
-
-
-class ArticleTopic(models.Model):
-    # `db_index=False` here and below: another index or constraint of the table begins with this column.
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="topic_links", db_index=False)
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="article_links")
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["article", "topic"], name="article_topic_once"),
-        ]
-
-    def __str__(self):
-        return str(self.topic)
-
-
-class TopicEntry(models.Model):
-    """A published article of a topic, with its date. Triggers of the database write these rows (migration 0004).
-
-    Listing a topic by its `article_links` instead would also read all its hidden articles.
-    """
-
-    pk = models.CompositePrimaryKey("topic_id", "published_at", "article_id")
-    topic = models.ForeignKey(Topic, on_delete=models.DO_NOTHING, related_name="entries")
-    published_at = MomentField()
-    article = models.ForeignKey(Article, on_delete=models.DO_NOTHING, related_name="topic_entries")
-
-    class Meta:
-        managed = False
-        default_permissions = ()
-
-    def __str__(self):
-        return f"{self.topic_id}: {self.article_id}"
-
-
-class ArticleImage(OrderedImage):
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="image_links", db_index=False)
-
-    class Meta(OrderedImage.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["article", "image"], name="article_image_once"),
-        ]

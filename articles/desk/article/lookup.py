@@ -19,7 +19,7 @@ def search_articles(text: str, *, but: Article | None = None) -> list[Article]:
     if but is not None:
         articles = articles.exclude(pk=but.pk)
     if url := links.repaired(text):
-        return list(articles.filter(canonical_key=key_of(links.canonical(url)))[:MOST_FOUND])
+        return list(articles.filter(twin_key=key_of(links.twin_key(url)))[:MOST_FOUND])
     words = typed_words(text.replace("\x00", " "))[:MOST_WORDS]
     if not words:
         return []

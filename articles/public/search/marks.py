@@ -40,17 +40,26 @@ def _spans(text: str, words: set[str]) -> Iterator[tuple[int, int]]:
     stems, unspaced = set(map(stem, words)), [word for word in words if UNSPACED.search(word)]
     part = re.compile("|".join(map(re.escape, sorted(unspaced, key=len, reverse=True))))
     for found in _WORD.finditer(text):
-        for word in re.finditer(r"\S+", outline(found[1] or "")):
-            start, stop = found.start() + word.start(), found.start() + word.end()
+        for start, stop in _words_of(found):
             if stem(text[start:stop]) in stems:
                 yield start, stop
             elif unspaced:
                 yield from ((start + one.start(), start + one.end()) for one in part.finditer(text[start:stop].lower()))
 
 
+def _words_of(found: re.Match[str]) -> Iterator[tuple[int, int]]:
+    if not found[1]:
+        return
+    if found[1].isascii():
+        yield found.span()
+        return
+    for word in re.finditer(r"\S+", outline(found[1])):
+        yield found.start() + word.start(), found.start() + word.end()
+
+
 @lru_cache(maxsize=4096)
 def stem(word: str) -> str:
-    bare = folded(word)
+    bare = word.lower() if word.isascii() else folded(word)
     short = _ENDING.sub("", bare)
     # "running" leaves "runn".
     return short[:-1] if short != bare and len(short) > 3 and short[-1] == short[-2] else short
