@@ -190,8 +190,7 @@ def _cleaned(data: bytes) -> tuple[dict[str, Any], bytes]:
         options |= {"quality": 95, "lossless": b"VP8L" in data[:4096]}
     file = BytesIO()
     upright.save(file, kind, **options)
-    answer = {"width": upright.width, "height": upright.height, "extension": EXTENSIONS[kind]}
-    return answer, file.getvalue()
+    return {"width": upright.width, "height": upright.height, "extension": EXTENSIONS[kind]}, file.getvalue()
 
 
 def _loaded(data: bytes, formats: list[str], load: Callable[[ImageFile.ImageFile], Any]) -> ImageFile.ImageFile:
@@ -284,9 +283,7 @@ def _upright(image: ImageFile.ImageFile) -> Image.Image:
     if upright.mode.startswith("I"):
         # 16-bit grey: convert() alone would clip values above 255 instead of scaling them.
         upright = upright.convert("I").point(lambda value: value / 256).convert("L")
-    upright = upright.convert("RGBA" if transparent else "RGB")
-    upright.info.clear()
-    return upright
+    return upright.convert("RGBA" if transparent else "RGB")
 
 
 def _encoded(image: Image.Image) -> bytes:
