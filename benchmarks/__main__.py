@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import django
 
-from benchmarks import browser, desk, imports, search, site
+from benchmarks import browser, desk, imports, pictures, search, site
 from benchmarks.figures import Figure
 from benchmarks.sizes import SMOKE
 
@@ -63,6 +63,7 @@ MEASURES = {
     "queries": queries_of_pages,
     "imports": imports.figures,
     "desk": desk.figures,
+    "pictures": pictures.figures,
     "site": site.figures,
     "search": search.figures,
     "browser": browser.figures,
