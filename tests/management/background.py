@@ -1,9 +1,10 @@
 """Tasks for the worker of a test: one that does what it should, and some that do not."""
 
 import sys
+from contextlib import suppress
 
 from django.contrib.auth.models import User
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.tasks import task
 
 
@@ -31,6 +32,17 @@ def return_what_is_no_json() -> object:
 def meet_a_locked_database_once(name: str) -> None:
     if User.objects.get_or_create(username=name)[1]:
         raise OperationalError("database is locked")
+    User.objects.filter(username=name).update(first_name="again")
+
+
+@task
+def lose_the_database_once(name: str) -> None:
+    if User.objects.get_or_create(username=name)[1]:
+        if connection.vendor == "postgresql":
+            with suppress(OperationalError), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        else:
+            connection.connection.close()
     User.objects.filter(username=name).update(first_name="again")
 
 

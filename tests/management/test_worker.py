@@ -141,9 +141,10 @@ def test_a_worker_outlives_a_database_that_ends_its_connections():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_task_that_met_a_locked_database_waits_for_another_try(monkeypatch):
+@pytest.mark.parametrize("task", ["meet_a_locked_database_once", "lose_the_database_once"])
+def test_a_task_that_met_trouble_of_the_database_waits_for_another_try(monkeypatch, task):
     monkeypatch.setattr("signal.signal", lambda *args: None)
-    row("meet_a_locked_database_once", "tried")
+    row(task, "tried")
 
     work()
     (first,) = DBTaskResult.objects.all()

@@ -38,6 +38,9 @@ class Sources:
             for path, problem, unread in source.names():
                 if earlier and any(path in other for other in earlier):
                     problem = problem or "has the path of another file of this run"
+                if unread and not path.isprintable():
+                    # It is only named: escaped, whatever the database takes as text.
+                    path = path.encode("unicode_escape").decode()
                 yield FoundFile(path, index, problem, path in self.exclude, unread)
 
     def __contains__(self, path: object) -> bool:
