@@ -1,4 +1,4 @@
-"""Slugs from titles: readable, never empty, and never a word that a route or a file name uses."""
+"""Slugs from titles: readable, never empty, and never a word that a route uses in the same place."""
 
 import re
 from hashlib import blake2b
@@ -7,14 +7,10 @@ from anyascii import anyascii
 from django.utils.text import slugify
 
 MAX_LENGTH = 80
-ROUTE_WORDS = frozenset(
-    """
-    about add admin all api archive articles atom corrections desk edit favicon feed health index json latest logout
-    media new news page preview providers publish robots rss search security site sitemap static topics withdraw
-    """.split()
-)
-# In the upstream JSON, page/2/ and page2/ are pages, where a topic has its slug.
-_PAGE = re.compile(r"page-?\d+")
+# What stands beside the slug of a topic in the upstream JSON: the pages of all news, and the kinds of learning.
+ROUTE_WORDS = frozenset(["page", "courses", "videos", "collections"])
+# There page/2/ and page2/ are both pages.
+_PAGE = re.compile(r"page\d+")
 # One Han character is one syllable, and no space stands between two words.
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
@@ -29,9 +25,7 @@ def slug_of(text: str, *, identity: str) -> str:
         slug = slug[: MAX_LENGTH + 1].rpartition("-")[0] or slug[:MAX_LENGTH]
     slug = slug.strip("-_")
     if not slug or slug.isdigit() or is_route_word(slug):
-        slug = with_suffix(slug or "item", identity)
-        # If the digest has digits only, such as "page-03407083", the result is again the address of a page.
-        return f"item-{slug}" if is_route_word(slug) else slug
+        return with_suffix(slug or "item", identity)
     return slug
 
 

@@ -1,4 +1,5 @@
 import ast
+import sys
 from datetime import UTC, datetime
 from io import StringIO
 
@@ -31,7 +32,7 @@ def test_a_migration_holds_all_that_it_does(path):
     modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     modules |= {node.module if not node.level else "." for node in nodes if isinstance(node, ast.ImportFrom)}
 
-    assert {module.split(".")[0] for module in modules} <= {"django", "uuid"}
+    assert {module.split(".")[0] for module in modules} <= {"django", *sys.stdlib_module_names}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.template import engines
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.conftest import ROOT
 
@@ -18,7 +19,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 # Who may write an article: the verbs (with their related links), the import, and the migrations.
 WRITERS = ("articles/moderation/", "articles/importing/", "articles/migrations/")
 WRITES = {"update", "save", "delete", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
-ARTICLES = {"Article", "ArticleTopic", "ArticleImage", "ArticleOldSlug", "RelatedLink", "RelatedImage", "Event"}
+ARTICLES = {"Article", "ArticleTopic", "ArticleImage", "ArticleOldSlug", "RelatedLink", "LinkedPage", "Event"}
 ARTICLES |= {"article", "articles", "row", "related", "topic_links", "image_links", "linked_from", "events"}
 
 
@@ -93,8 +94,8 @@ def test_the_lock_file_admits_what_the_project_asks_for(lock):
     missing = [
         line
         for line in asked
-        if (wanted := Requirement(line)).name.lower() not in pins
-        or not wanted.specifier.contains(pins[wanted.name.lower()])
+        if (name := canonicalize_name((wanted := Requirement(line)).name)) not in pins
+        or not wanted.specifier.contains(pins[name])
     ]
     assert missing == []
 
@@ -117,7 +118,7 @@ def test_every_package_of_the_lock_file_has_its_hashes_and_no_address(lock):
 
 def pinned(lock: str) -> dict[str, str]:
     lines = re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==([^\s;]+)", (ROOT / lock).read_text(), re.MULTILINE)
-    return {name.lower(): version for name, version in lines}
+    return {canonicalize_name(name): version for name, version in lines}
 
 
 def test_the_seeds_are_kept_byte_for_byte():

@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.db.models import Count
-from django.db.models.functions import Lower
 from django.utils.html import format_html
 from import_export.admin import ImportExportMixin
 
@@ -17,6 +16,7 @@ from articles.forms.taxonomy import TopicForm
 from articles.models import Topic, TopicImage, TopicOldSlug
 from articles.spreadsheets.resources import TopicResource
 from articles.spreadsheets.taxonomy import TOPIC_COLUMNS_READ_ONLY, TOPIC_KEYS, topic_items
+from articles.texts import fold
 
 
 class TopicChangeList(ChangeList):
@@ -29,7 +29,7 @@ class TopicChangeList(ChangeList):
         for topic in self.result_list:
             topic.above = _above(topic.pk, topics)
         if not self.params.get(ORDER_VAR):
-            self.result_list.sort(key=lambda topic: [name.casefold() for name in (*topic.above, topic.name)])
+            self.result_list.sort(key=lambda topic: [fold(name) for name in (*topic.above, topic.name)])
 
 
 def _above(pk: int, topics: dict[int, tuple[str, int | None]]) -> list[str]:
@@ -59,8 +59,8 @@ class TopicAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, 
     list_display = ("in_the_tree", "slug", "article_count")
     list_per_page = list_max_show_all = 1000
     # Counting the articles would lose the order of the model, and the pages of the autocompletion with it.
-    ordering = (Lower("name"), "pk")
-    search_fields = ("name", "short_name", "slug")
+    ordering = ("folded", "pk")
+    search_fields = ("name", "folded", "short_name", "slug")
     autocomplete_fields = ("parent",)
     inlines = (TopicImageInline,)
 
@@ -73,7 +73,7 @@ class TopicAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(article_count=Count("article_links"))
 
-    @admin.display(description="Topic", ordering="name")
+    @admin.display(description="Topic", ordering="folded")
     def in_the_tree(self, topic):
         above = " › ".join(topic.above)
         depth = min(len(topic.above), 4)

@@ -143,7 +143,10 @@ class FieldReader:
         return default
 
     def date(self, key: str) -> datetime | None:
-        """Returns the moment in UTC; a date without a time zone is read as UTC, with a warning."""
+        """Returns the moment in UTC; a date without a time zone is read as UTC, with a warning.
+
+        One that is yet to come says nothing: for ever, every list would be led by it.
+        """
         value = self.front.get(key)
         if value is None:
             return None
@@ -151,10 +154,13 @@ class FieldReader:
         if date is None:
             self.drop(f"is {printable(value)}, which is no date and time", key)
             return None
+        if date > datetime.now(UTC) + MAX_AHEAD:
+            self.drop(f"is {printable(value)}, which is yet to come", key)
+            return None
         if not zoned:
             self.warn("has no time zone: taken as UTC", key)
-        if date < EARLIEST or date > datetime.now(UTC) + MAX_AHEAD:
-            self.warn(f"is {printable(value)}, {'long ago' if date < EARLIEST else 'yet to come'}", key)
+        if date < EARLIEST:
+            self.warn(f"is {printable(value)}, long ago", key)
         return date
 
     def names(self, key: str) -> tuple[str, ...]:

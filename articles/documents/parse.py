@@ -101,6 +101,9 @@ def category_of_folder(path: str, root: str = "") -> str:
 def _article(reader: FieldReader) -> ArticleRecord:
     values = {field.name: read(reader, field, longest) for field, read, longest in _ARTICLE}
     url = values["web_url"] or values["original_url"]
+    # A list of others of ours leads to those.
+    if not url and not item_names(reader.front):
+        url = values["web_url"] = parts.link_of_collection(reader, values["category"])
     if not url and not item_names(reader.front):
         given = [
             f"{key}: {printable(reader.front[key], 200)}" for key in ("webUrl", "originalUrl") if key in reader.front
@@ -144,19 +147,9 @@ def _topic(reader: FieldReader) -> TopicRecord:
         keywords=reader.names("keywords"),
         hashtags=reader.names("hashtags"),
         images=parts.images(reader),
-        services=_services(reader),
+        services=parts.services(reader),
         unread=frozenset(reader.unread),
     )
-
-
-def _services(reader: FieldReader) -> dict[str, str]:
-    value = reader.front.get("services")
-    if not isinstance(value, dict):
-        if value is not None:
-            reader.drop(f"is {kind_in_words(value)}, not a mapping", "services")
-        return {}
-    inner = reader.inside(value, "services")
-    return {name: url for name in value if isinstance(name, str) and (url := inner.link(name))}
 
 
 def _related_link(reader: FieldReader) -> RelatedRecord | None:

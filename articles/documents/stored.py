@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -22,8 +23,18 @@ class OtherDocument(ValueError):
     """The differences are not those from this document."""
 
 
+class _Compressor(threading.local):
+    """One for each thread: making one takes longer than compressing a short document."""
+
+    def __init__(self) -> None:
+        self.compressor = zstd.ZstdCompressor(LEVEL)
+
+
+_COMPRESSOR = _Compressor()
+
+
 def compressed(raw: bytes) -> bytes:
-    return zstd.compress(raw, LEVEL)
+    return _COMPRESSOR.compressor.compress(raw, zstd.ZstdCompressor.FLUSH_FRAME)
 
 
 def document_in(source: bytes | memoryview) -> bytes:

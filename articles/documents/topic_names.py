@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from articles.models import Topic
+from articles.texts import fold
 
 
 def known_topic_ids(names: Iterable[str]) -> dict[str, int]:
@@ -15,9 +16,9 @@ def known_topic_ids(names: Iterable[str]) -> dict[str, int]:
     known: dict[str, int] = {}
     aliases: dict[str, int] = {}
     for pk, name, short_name, source in Topic.objects.values_list("pk", "name", "short_name", "source"):
-        known[name.casefold()] = pk
+        known[fold(name)] = pk
         for alias in (source.get("name"), short_name):
             if alias:
-                aliases.setdefault(alias.casefold(), pk)
+                aliases.setdefault(fold(alias), pk)
     found = aliases | known
-    return {name: found[name.casefold()] for name in wanted if name.casefold() in found}
+    return {name: found[fold(name)] for name in wanted if fold(name) in found}

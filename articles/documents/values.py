@@ -6,9 +6,9 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from articles.models.moments import is_possible
+
 MAX_INTEGER = 2**31 - 1
-# In every time zone, the years at both ends of the calendar hold moments that no program can show.
-FIRST_YEAR, LAST_YEAR = 2, 9998
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 MAX_AHEAD = timedelta(days=2)
 
@@ -41,11 +41,6 @@ def moment(value: Any) -> tuple[datetime | None, bool]:
     except (ValueError, OverflowError):
         return None, True
     return (date if is_possible(date) else None), zoned
-
-
-def is_possible(date: datetime) -> bool:
-    """Whether the moment can be shown in every time zone."""
-    return FIRST_YEAR <= date.year <= LAST_YEAR
 
 
 def kind_in_words(value: Any) -> str:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from PIL import Image, UnidentifiedImageError
 
-from articles import texts
+from articles import links, texts
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
@@ -38,6 +38,14 @@ class TextField(TypedTextField):
 
     def to_python(self, value):
         return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+class LinkField(LineField):
+    """A link; what a browser repairs in a link is repaired."""
+
+    def to_python(self, value):
+        url = super().to_python(value) or ""
+        return links.repaired(url) or url
 
 
 class LinesField(forms.CharField):

@@ -9,7 +9,7 @@ from django.contrib.admin.widgets import AdminFileWidget
 
 from articles import links, slugs, texts
 from articles.forms.fields import ImageUploadField, LinesField
-from articles.models import TopicOldSlug
+from articles.models import Topic, TopicOldSlug
 
 _PATH_OF_SITE = re.compile(r"/(?!/)[^\s\\<>\"^`{|}]*")
 
@@ -27,6 +27,15 @@ class CheckedTexts(forms.ModelForm):
 class TopicForm(CheckedTexts):
     keywords = LinesField()
     hashtags = LinesField()
+
+    def clean_name(self):
+        name = texts.name_of(self.cleaned_data["name"])
+        folded = texts.fold(name)
+        if not texts.is_visible(name) or not folded:
+            raise forms.ValidationError("This shows nothing.")
+        if other := Topic.objects.filter(folded=folded).exclude(pk=self.instance.pk).first():
+            raise forms.ValidationError(f"There is the topic “{other}” already.")
+        return name
 
     def clean_slug(self):
         slug = self.cleaned_data["slug"]
@@ -63,6 +72,8 @@ class ImageForm(CheckedTexts):
 
     def clean_url(self):
         url = self.cleaned_data["url"]
+        if url and not url.startswith("/"):
+            url = links.repaired(url) or url
         if url and not _PATH_OF_SITE.fullmatch(url) and (problem := links.problem_with(url)):
             raise forms.ValidationError(f"This {problem}, and no path of this site.")
         return url

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from articles.history.labels import label, short_text
 from articles.models import Topic
 from articles.models.fields import MOMENTS
+from articles.models.moments import possible
 from providers.models import Provider
 
 
@@ -19,7 +20,7 @@ def value_in_words(name: str, value: Any) -> str:
         value = parse_datetime(value) or value
     match value:
         case datetime():
-            return f"{localtime(value):%Y-%m-%d %H:%M:%S}"
+            return f"{localtime(possible(value)):%Y-%m-%d %H:%M:%S}"
         case Provider():
             return value.domain
         case [Topic(), *_]:

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from articles.history.related import told
 from articles.models import Event
 from articles.models.fields import ARTICLE_FIELDS, LINK_FIELDS
+from articles.models.moments import possible
 
 MOST_CHARACTERS_IN_SHORT = 160
 _LABELS = {field.name: field.label for field in (*LINK_FIELDS, *ARTICLE_FIELDS)}
@@ -40,7 +41,7 @@ def short_text(value: object) -> str:
         case dict():
             text = full_text(value) + (" (hidden)" if value.get("hidden") else "")
         case datetime():
-            text = f"{localtime(value):%Y-%m-%d %H:%M:%S}"
+            text = f"{localtime(possible(value)):%Y-%m-%d %H:%M:%S}"
         case _:
             text = full_text(value)
     return text if len(text) <= MOST_CHARACTERS_IN_SHORT else text[:MOST_CHARACTERS_IN_SHORT].rstrip() + "…"

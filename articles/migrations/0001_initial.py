@@ -109,7 +109,8 @@ class Migration(migrations.Migration):
             name="Topic",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=200, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("folded", models.CharField(editable=False, max_length=600, unique=True)),
                 ("slug", models.SlugField(max_length=100, unique=True)),
                 ("short_name", models.CharField(blank=True, max_length=200)),
                 (
@@ -127,13 +128,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["name"],
+                "ordering": ["folded"],
                 "permissions": [
                     ("import_topic", "Can import topics from CSV and XLSX"),
                     ("export_topic", "Can export topics to CSV and XLSX"),
                 ],
                 "constraints": [
-                    models.CheckConstraint(condition=~Q(name=""), name="topic_has_name"),
+                    models.CheckConstraint(condition=~Q(name="") & ~Q(folded=""), name="topic_has_name"),
                     models.CheckConstraint(condition=~Q(slug=""), name="topic_has_slug"),
                     models.CheckConstraint(
                         condition=Q(parent=None) | ~Q(parent=F("id")), name="topic_is_not_its_parent"

@@ -1,8 +1,9 @@
-from articles.models.article import Article, ArticleImage, ArticleTopic, TopicEntry
+from articles.models.article import Article
 from articles.models.choices import Category, Queue, State, Type
 from articles.models.desk import DeskPreference, SavedView
 from articles.models.event import Channel, Event, Reason, Verb
 from articles.models.image import Image, OrderedImage
+from articles.models.parts import ArticleImage, ArticleTopic, TopicEntry
 from articles.models.related import LinkedPage, RelatedLink
 from articles.models.run import ImportFile, ImportRun, Verdict
 from articles.models.topic import Topic, TopicImage, TopicOldSlug

@@ -9,8 +9,9 @@ from django.db.models.lookups import Contains
 from django.utils import timezone
 
 from articles.models.choices import Category, Queue, State, Type
-from articles.models.image import Image, OrderedImage
+from articles.models.image import Image
 from articles.models.keys import URL_LENGTH, KeyField
+from articles.models.moments import MomentField
 from articles.models.querysets import ArticleQuerySet
 from articles.models.topic import Topic
 
@@ -51,7 +52,7 @@ class Article(models.Model):
     twin_key = models.BigIntegerField(
         default=0, editable=False, help_text="the key of links.twin_key: equal for spellings of what is one page"
     )
-    published_at = models.DateTimeField("original's date", help_text="when the provider published the original")
+    published_at = MomentField("original's date", help_text="when the provider published the original")
     provider = models.ForeignKey(
         "providers.Provider", on_delete=models.PROTECT, related_name="articles", db_index=False
     )
@@ -63,8 +64,8 @@ class Article(models.Model):
     rank = models.FloatField(default=0, editable=False, help_text="orders the front page")
 
     published = models.BooleanField(default=False, help_text="lets readers see it")
-    publish_at = models.DateTimeField(null=True, blank=True, help_text="not before")
-    expires_at = models.DateTimeField(null=True, blank=True, help_text="not after")
+    publish_at = MomentField(null=True, blank=True, help_text="not before")
+    expires_at = MomentField(null=True, blank=True, help_text="not after")
     # These foreign keys are NULL in most rows: their indexes are partial, in Meta.
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -284,47 +285,3 @@ class Article(models.Model):
     @property
     def lead_image(self) -> Image | None:
         return next((image for image in self.ordered_images if image.src), None)
-
-
-class ArticleTopic(models.Model):
-    # `db_index=False` here and below: another index or constraint of the table begins with this column.
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="topic_links", db_index=False)
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="article_links")
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["article", "topic"], name="article_topic_once"),
-        ]
-
-    def __str__(self):
-        return str(self.topic)
-
-
-class TopicEntry(models.Model):
-    """A published article of a topic, with its date. Triggers of the database write these rows (migration 0004).
-
-    Listing a topic by its `article_links` instead would also read all its hidden articles.
-    """
-
-    pk = models.CompositePrimaryKey("topic_id", "published_at", "article_id")
-    topic = models.ForeignKey(Topic, on_delete=models.DO_NOTHING, related_name="entries")
-    published_at = models.DateTimeField()
-    article = models.ForeignKey(Article, on_delete=models.DO_NOTHING, related_name="topic_entries")
-
-    class Meta:
-        managed = False
-        default_permissions = ()
-
-    def __str__(self):
-        return f"{self.topic_id}: {self.article_id}"
-
-
-class ArticleImage(OrderedImage):
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="image_links", db_index=False)
-
-    class Meta(OrderedImage.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["article", "image"], name="article_image_once"),
-        ]

@@ -217,8 +217,8 @@ SEEN_BY_READERS = frozenset(field.name for field in ARTICLE_FIELDS if field.seen
 SEEN_OF_LINKS = frozenset(field.name for field in LINK_FIELDS if field.seen)
 MOMENTS = frozenset(field.name for field in (*ARTICLE_FIELDS, *LINK_FIELDS) if field.kind is Kind.MOMENT)
 DOCUMENT_FIELDS = tuple(field for field in ARTICLE_FIELDS if field.in_document)
-# What can be set to the value that the source gives, and of that what stands in the row itself.
-SOURCE_FIELDS = tuple(field.name for field in DOCUMENT_FIELDS if field.is_merged)
+# What a person can set to the value that the source gives; and what an import merges of what stands in the row itself.
+SOURCE_FIELDS = tuple(field.name for field in DOCUMENT_FIELDS if field.is_merged and field.verb)
 MERGED_COLUMNS = tuple(field.name for field in DOCUMENT_FIELDS if field.is_merged and field.is_plain)
 
 DOCUMENT_LINK_FIELDS = tuple(field for field in LINK_FIELDS if field.in_document)

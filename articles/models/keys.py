@@ -5,6 +5,8 @@ from hashlib import blake2b
 
 from django.db import models
 
+from articles.texts import fold
+
 # The maximum length of a URL column, in characters.
 URL_LENGTH = 2000
 
@@ -35,3 +37,26 @@ class KeyField(models.BigIntegerField):
         key = key_of(getattr(model_instance, self.of))
         setattr(model_instance, self.attname, key)
         return key
+
+
+class FoldedField(models.CharField):
+    """The folded form of a name, another column, `of`. `save()` sets it; a raw insert must set it as well."""
+
+    def __init__(self, *args, of: str, **kwargs):
+        self.of = of
+        # Folding can make three characters of one.
+        super().__init__(*args, **kwargs | {"editable": False, "max_length": 600})
+
+    def deconstruct(self):
+        # As for KeyField.
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+    def clone(self):
+        _, _, args, kwargs = self.deconstruct()
+        return FoldedField(*args, of=self.of, **kwargs)
+
+    def pre_save(self, model_instance, add):
+        folded = fold(getattr(model_instance, self.of))
+        setattr(model_instance, self.attname, folded)
+        return folded

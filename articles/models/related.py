@@ -15,6 +15,7 @@ from django.db.models import Q
 from articles.models.article import Article
 from articles.models.choices import Type
 from articles.models.keys import URL_LENGTH, KeyField
+from articles.models.moments import MomentField
 
 # Between the positions of two neighbours, so that a link that comes between them changes no other row.
 STEP = 1024
@@ -35,7 +36,7 @@ class LinkedPage(models.Model):
     cdn_amp_url = models.CharField("CDN AMP URL", max_length=URL_LENGTH, blank=True)
     title = models.CharField(max_length=500, blank=True)
     excerpt = models.TextField(blank=True)
-    published_at = models.DateTimeField(null=True, blank=True)
+    published_at = MomentField(null=True, blank=True)
     type = models.CharField(max_length=20, choices=Type, default=Type.ARTICLE)
     quality = models.IntegerField(default=0)
     provider = models.ForeignKey(

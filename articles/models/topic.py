@@ -2,10 +2,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from articles.models.image import Image, OrderedImage
+from articles.models.keys import FoldedField
 
 
 class Topic(models.Model):
-    name = models.CharField(max_length=200, unique=True)
+    name = models.CharField(max_length=200)
+    # Two spellings of one name are one topic.
+    folded = FoldedField(of="name", unique=True)
     slug = models.SlugField(max_length=100, unique=True)
     short_name = models.CharField(max_length=200, blank=True)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
@@ -16,13 +19,13 @@ class Topic(models.Model):
     source = models.JSONField(default=dict, blank=True, editable=False, help_text="what documents said last")
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["folded"]
         permissions = [
             ("import_topic", "Can import topics from CSV and XLSX"),
             ("export_topic", "Can export topics to CSV and XLSX"),
         ]
         constraints = [
-            models.CheckConstraint(condition=~Q(name=""), name="topic_has_name"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(folded=""), name="topic_has_name"),
             models.CheckConstraint(condition=~Q(slug=""), name="topic_has_slug"),
             models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=F("id")), name="topic_is_not_its_parent"),
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from articles import links, slugs, texts
 from articles.models import Article, ArticleOldSlug
 from articles.models.fields import ARTICLE_FIELDS, Kind
+from articles.models.moments import is_possible
 from articles.moderation.refusals import Impossible
 
 LEAST_SCORES = {field.name: field.least for field in ARTICLE_FIELDS if field.kind is Kind.SCORE and field.verb}
@@ -33,6 +35,8 @@ def check_values(row: Article, new: Mapping[str, Any]) -> None:
         value = new[name]
         if isinstance(value, str) and (problem := texts.problem_with(value)):
             errors.setdefault(name, []).append(f"This {problem}.")
+        if isinstance(value, datetime) and not is_possible(value):
+            errors.setdefault(name, []).append("This year cannot be shown everywhere.")
         if name in ("topics", "images") and len(set(value)) < len(value):
             errors.setdefault(name, []).append("One of them is there twice.")
         if name in LEAST_SCORES and name not in errors and value < LEAST_SCORES[name]:

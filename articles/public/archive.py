@@ -14,6 +14,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from articles.models import Article
+from articles.models.moments import is_possible
 from articles.models.querysets import ArticleQuerySet
 
 MAX_SPANS = 500  # in one query: SQLite allows 2,000 columns
@@ -47,9 +48,11 @@ def span_of(year: str, month: str, day: str = "") -> Span:
     """The day or month that an address names; raises Http404 if the calendar has no such day or month."""
     try:
         span = Span.of_day(date(int(year), int(month), int(day))) if day else Span.of_month(int(year), int(month))
-        span.moments  # noqa: B018 - in UTC it may fall outside the calendar, and then raises
+        possible = all(map(is_possible, span.moments))
     except (ValueError, OverflowError) as error:
         raise Http404 from error
+    if not possible:
+        raise Http404
     return span
 
 

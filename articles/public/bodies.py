@@ -13,11 +13,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
+
+from articles.public.markdown import MARKDOWN
 
 ALLOWED_ELEMENTS = set(
-    "p br hr h3 h4 h5 h6 ul ol li dl dt dd blockquote pre code em strong b i u s sub sup abbr a table caption thead "
-    "tbody tr th td figure figcaption".split()
+    "div details summary p br hr h3 h4 h5 h6 ul ol li dl dt dd blockquote pre code em strong b i u s sub sup abbr a "
+    "table caption thead tbody tr th td figure figcaption".split()
 )
 ALLOWED_ATTRIBUTES = {
     "a": {"href", "title"},
@@ -39,10 +40,17 @@ DROPPED = {
     "math",
     "textarea",
 }
+# Other elements that begin a line: without them, the words around would run together.
+_BLOCKS = set(
+    "address article aside center dialog dir fieldset footer form header hgroup legend main menu nav option search "
+    "section".split()
+)
 MAX_BODY_LENGTH = 200_000  # characters; the rest is cut off, since rendering it takes long
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
-_IS_HTML = re.compile(r"\s*<(?:!doctype|[a-z][a-z0-9]*)[\s/>]", re.IGNORECASE)
+_BLOCK_TAG = re.compile(rf"<(/?)(?:{'|'.join(sorted(_BLOCKS))})(?=[\s>])")
+_IS_HTML = re.compile(
+    r"(?:[\s\ufeff]++|<!--.*?-->|<\?[^>]*+>)*+<(?:!doctype|[a-z][a-z0-9]*)[\s/>]", re.IGNORECASE | re.DOTALL
+)
 _IS_LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 
 
@@ -51,16 +59,17 @@ def html_of(body: str) -> SafeString:
     text = body[:MAX_BODY_LENGTH].replace("\x00", "")
     if not text.strip():
         return SafeString("")
-    html = text if _IS_HTML.match(text) else _MARKDOWN.render(text)
+    html = text if _IS_HTML.match(text) else MARKDOWN.render(text.lstrip("\ufeff"))
     html = re.sub(r"(</?h)[12](?=[\s>])", r"\g<1>3", html, flags=re.IGNORECASE)
     clean = nh3.clean(
         html,
-        tags=ALLOWED_ELEMENTS,
+        tags=ALLOWED_ELEMENTS | _BLOCKS,
         clean_content_tags=DROPPED,
         attributes=ALLOWED_ATTRIBUTES,
         attribute_filter=_attribute,
         link_rel="noopener nofollow external",
     )
+    clean = _BLOCK_TAG.sub(r"<\1div", clean)
     return mark_safe(clean.strip()) if re.sub(r"<[^>]*>|&nbsp;|\s", "", clean) else SafeString("")  # noqa: S308 - nh3's
 
 

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from articles import links
-from articles.documents.fields import MAX_INTEGER
 from articles.documents.messages import Rejected, printable
+from articles.documents.parts import domain_in
+from articles.documents.values import MAX_INTEGER
 from articles.models.fields import ARTICLE_FIELDS, ArticleField, Column, Kind
+from articles.models.moments import is_possible
 from articles.spreadsheets.read import Cell
 
 # In columns of these kinds an empty cell removes the value; in the others it changes nothing.
@@ -35,9 +37,10 @@ def _text(cell: Cell) -> str:
 
 def _link(cell: Cell) -> str:
     url = str(cell).strip()
-    if url and (problem := links.problem_with(url)):
-        raise Rejected(f"is {printable(url)}, which {problem}")
-    return url
+    repaired = links.repaired(url)
+    if url and not repaired:
+        raise Rejected(f"is {printable(url)}, which {links.problem_with(url) or links.NO_LINK}")
+    return repaired
 
 
 def _number(least: int) -> Callable[[Cell], int]:
@@ -69,13 +72,18 @@ def _flag(cell: Cell) -> bool:
 def _date(cell: Cell) -> datetime:
     try:
         date = cell if isinstance(cell, datetime) else datetime.fromisoformat(str(cell).strip())
-        return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
+        date = (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
+        if not is_possible(date):
+            raise OverflowError
+        return date
     except (ValueError, OverflowError):
         raise Rejected(f"is {printable(cell)}, not a date like 2021-01-31T12:00:00Z") from None
 
 
 def _domain(cell: Cell) -> str:
-    return str(cell).strip().lower()
+    if not (domain := domain_in(str(cell))):
+        raise Rejected(f"is {printable(cell)}, which is no domain")
+    return domain
 
 
 def _name(cell: Cell) -> str:

@@ -13,6 +13,7 @@ from articles.documents.parse import record_from
 from articles.importing.sources.items import ImportItem
 from articles.models import Topic, Verdict
 from articles.spreadsheets.read import TableRow
+from articles.texts import fold
 from providers.models import Provider
 
 # Our columns → the keys of documents.
@@ -32,8 +33,8 @@ def provider_items(rows: list[TableRow]) -> list[ImportItem]:
 
 
 def topic_items(rows: list[TableRow]) -> list[ImportItem]:
-    existing = {topic.name.casefold(): topic for topic in Topic.objects.select_related("parent")}
-    return _items(rows, "topic", "name", TOPIC_KEYS, lambda key: existing.get(key.casefold()))
+    existing = {topic.folded: topic for topic in Topic.objects.select_related("parent")}
+    return _items(rows, "topic", "name", TOPIC_KEYS, lambda key: existing.get(fold(key)))
 
 
 def _items(

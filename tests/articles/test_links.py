@@ -161,9 +161,10 @@ def test_what_a_browser_repairs_is_repaired_as_it_does(url, repaired_url):
 @pytest.mark.parametrize(
     "url",
     [
-        "", " ", "example.org", "//example.org/", "/a.png", "ftp://example.org/", "javascript:alert(1)", "data:text/html,x",
-        "https://", "https://:443/", "https://a b/", "https://example.org:99999/", "https://example.org:0/", "https://[::1/",
-        "https://exa<b>mple.org/", "https://example.org/\ud800", "https://xn--/", "https://ex.example/" + "a" * MAX_BYTES,
+        "", " ", "example.org", "//example.org/", "/a.png", "ftp://example.org/", "javascript:alert(1)",
+        "data:text/html,x", "https://", "https://:443/", "https://a b/", "https://example.org:99999/",
+        "https://example.org:0/", "https://[::1/", "https://exa<b>mple.org/", "https://xn--/",
+        "https://example.org/\ud800", "https://ex.example/" + "a" * MAX_BYTES,
     ],
 )  # fmt: skip
 def test_what_no_browser_opens_is_refused(url):

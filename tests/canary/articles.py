@@ -87,11 +87,11 @@ def canary(kind: str, *, shared_topic, **fields) -> Article:
             "related": [{
                 "title": f"{word}linktitle", "url": f"https://{word}link.example/", "excerpt": f"{word}linkexcerpt",
                 "provider": make_provider(domain=f"{word}link.example", name=f"{word}linkname"),
+                "images": [{"url": f"https://{word}linkpicture.example/"}],
             }],
             **fields,
         }
     )  # fmt: skip
-    article.related.get().image_links.create(image=a_picture(f"{word}linkpicture", (number + 2) % 250))
     ArticleOldSlug.objects.create(slug=words["old"], article=article)
     return article
 

@@ -7,10 +7,11 @@ import pytest
 from django.core.cache import caches
 from django.urls import URLResolver, get_resolver
 
-from articles.models import Article
+from articles.models import Article, LinkedPage
 from tests.canary.articles import HIDDEN, MARK, address, hide, words_of
 from tests.canary.asking import ask, crawl, words_in
 from tests.canary.routes import OLD_ADDRESSES, ROUTES
+from tests.factories import make_related
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
@@ -49,11 +50,10 @@ def test_the_public_site_is_the_same_with_hidden_articles_as_without_them(shared
         article = hide(kind, shared_topic, boss, **among)
         if kind != "deleted":
             # What a reader may see links to what they may not, and looks like it.
-            others[1].related.create(
-                position=9, url=article.web_url, canonical_url=article.canonical_url, target=article, hidden=True
-            )
-            first.target = article
-            first.save()
+            make_related(others[1], position=9, url=article.web_url, target=article, hidden=True)
+            # What a person took back or turned down is a related link of no article.
+            if kind not in ("rejected", "withdrawn"):
+                LinkedPage.objects.filter(links=first).update(target=article)
             Article.objects.filter(pk=others[2].pk).update(duplicate_of=article)
     caches["pages"].clear()
     caches["editions"].clear()

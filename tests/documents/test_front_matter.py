@@ -2,6 +2,7 @@ import pytest
 
 from articles.documents import front_matter as documents
 from articles.documents.messages import Rejected
+from articles.documents.parse import record_from
 
 
 def refusal(raw: bytes | str, path: str = "a.md") -> str:
@@ -66,6 +67,68 @@ def test_a_line_of_dashes_in_the_body_is_body():
 )
 def test_what_is_wrong_is_said_with_its_line(raw, message):
     assert message in refusal(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["---\nname: A\n", "---\nname: A\n...\n", "--- # x\nname: A\n", "# x\n---\nname: A", "---\r\nname: A\r\n---\r\n",
+     "---\nname: A\n---\nbody\n", "\ufeff---\nname: A\n"],
+)  # fmt: skip
+def test_a_yaml_file_may_begin_as_a_yaml_document(raw):
+    document = documents.parse_document(raw.encode(), "a.YAML")
+
+    assert document.front == {"name": "A"}
+    assert document.line_of("name") == raw.split("name")[0].count("\n") + 1
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_are_no_difference(end):
+    document = documents.parse_document("---\na: |\n  One\n  two\n---\nFirst\n\nsecond\n".replace("\n", end).encode())
+
+    assert (document.front, document.text) == ({"a": "One\ntwo\n"}, "First\n\nsecond\n")
+
+
+@pytest.mark.parametrize(
+    ("yaml", "text", "lost"),
+    [
+        (r'"\ud83d\ude00"', "😀", 0),
+        (r'"a \uD83D\uDE00\ud83d\ude01 b"', "a 😀😁 b", 0),
+        (r'"\\\ud83d\ude00"', "\\😀", 0),
+        (r'"\ud83d"', "\ufffd", 1),
+        (r'"\ude00\ud83d x"', "\ufffd\ufffd x", 2),
+        (r'"\ud83d\n\ude00"', "\ufffd\n\ufffd", 2),
+        (r'"\\ud83d\\ude00"', r"\ud83d\ude00", 0),
+        (r"'\ud83d\ude00'", r"\ud83d\ude00", 0),
+        (r"\ud83d\ude00", r"\ud83d\ude00", 0),
+    ],
+)
+def test_halves_of_characters_are_put_together(yaml, text, lost):
+    document = documents.parse_document(f"---\nb: 1\na: {yaml}\n---\n".encode())
+
+    assert document.front["a"] == text
+    assert [str(message) for message in document.warnings] == ["3: holds half of a character: shown as \ufffd"] * lost
+
+
+def test_a_number_of_any_length_stops_no_document():
+    document = documents.parse_document(b"---\na: 99999999999999999999999\nb: [1, -12345678901234567890123]\n---\n")
+
+    assert document.front == {"a": "99999999999999999999999", "b": [1, "-12345678901234567890123"]}
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "!SECRET x", "&SECRET x", "*SECRET", '"SECRET', '"SECRET" SECRET', "{SECRET: 1, SECRET: 2}", "[SECRET",
+        "a: SECRET",
+        "\n  - SECRET: 1\n    SECRET: 2", "{[SECRET]: 1}", "@SECRET", "%SECRET", "`SECRET", '"\\SECRET"', '"\\uSECRET"',
+        "'SECRET' x", "|SECRET", "{<<: *SECRET}", "!!binary SECRET", "99999999999999999999999SECRET: 1",
+    ],
+)  # fmt: skip
+def test_a_malformed_payload_is_never_quoted(payload):
+    with pytest.raises(Rejected) as caught:
+        record_from(documents.parse_document(f"---\ntitle: A\nsecured: {payload}\n---\n".encode()), "a.md")
+
+    assert "SECRET" not in str(caught.value.message)
 
 
 def test_stars_and_ampersands_in_text_are_no_aliases():

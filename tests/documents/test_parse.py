@@ -94,6 +94,10 @@ def test_what_nobody_could_read_rejects_the_document(fields, message):
             ["3: publishedDateTime: is '2020-02-30T00:00:00Z', which is no"],
         ),
         ({"publishedDateTime": "12"}, ["3: publishedDateTime: is 12, which is no date and time: dropped"]),
+        (
+            {"publishedDateTime": "2999-12-31T00:00:00Z"},
+            ["3: publishedDateTime: is '2999-12-31T00:00:00Z', which is ye"],
+        ),
         ({"publishedDateTime": "0001-01-01T00:00:00Z"}, ["3: publishedDateTime: is '0001-01-01T00:00:00Z', which is"]),
         ({"publishedDateTime": "9999-12-31T23:59:59.9999999Z"}, ["3: publishedDateTime: is '9999-12-31T23:59:59"]),
         ({"provider": "[News]"}, ["5: provider: is a list, not a domain: taken from the link, news.example"]),
@@ -190,12 +194,6 @@ KEYS = {"published_at": "publishedDateTime", "amp_url": "ampWebUrl"}
             datetime(1969, 12, 31, tzinfo=UTC),
             ["3: publishedDateTime: is '1969-12-31T00:00:00Z', long ago"],
         ),
-        (
-            {"publishedDateTime": "2999-12-31T00:00:00Z"},
-            "published_at",
-            datetime(2999, 12, 31, tzinfo=UTC),
-            ["3: publishedDateTime: is '2999-12-31T00:00:00Z', yet to come"],
-        ),
     ],
 )
 def test_what_a_person_could_read_is_taken_with_a_warning(fields, name, value, messages):
@@ -212,6 +210,16 @@ def test_a_missing_date_is_left_to_the_import():
 
     assert (record.published_at, record.unread) == (None, {"published_at", "category"})
     assert messages == ["2: publishedDateTime: is missing: taken from the first import"]
+
+
+def test_a_collection_without_a_link_has_that_of_its_provider():
+    record, messages = read(document(webUrl=None), "_learning/collections/a list.md")
+
+    assert (record.web_url, record.canonical_url) == ("https://news.example/#/a%20list",) * 2
+    assert record.unread == {"web_url", "category"}
+    assert messages == ["2: webUrl: is missing: taken as 'https://news.example/#/a%20list'"]
+    with pytest.raises(Rejected):
+        read(document(webUrl="7"), "_learning/a.md")
 
 
 def test_a_host_without_www_is_the_provider():

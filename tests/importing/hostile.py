@@ -68,7 +68,9 @@ HOSTILE: dict[str, tuple[str | bytes, str, str]] = {
     "an anchor and an alias": (document(excerpt="&a text", x="*a"), "rejected", "6: anchors and aliases are not taken"),
     "a bomb of aliases": (document(a=BOMB), "rejected", "alias"),
     "an alias of itself": (document(a="&a [*a]"), "rejected", "6: "),
-    "a merge key": (document(provider="{<<: {domain: a.example}}"), "created", "5: provider.domain: is missing: taken from the link, news.example"),
+    "a merge key": (
+        document(provider="{<<: {domain: a.example}}"),
+        "created", "5: provider.domain: is missing: taken from the link, news.example"),
     "a merge key with an alias": (document(x="&x {heat: 1}", **{"<<": "*x"}), "rejected", "anchors and aliases"),
     "a tag of Python": (document(x="!!python/object/apply:os.system [id]"), "rejected", "6: the tag"),
     "a tag of its own": (document(x="!secret a"), "rejected", "6: the tag '!secret' is not taken"),
@@ -95,7 +97,9 @@ HOSTILE: dict[str, tuple[str | bytes, str, str]] = {
     "a mapping as title": (document(title="{a: b}"), "rejected", "2: title: is a mapping, not text"),
     "no title": (document(title="~"), "rejected", "2: title: is missing"),
     "a blank title": (document(title='"\u00a0 \u2003"'), "rejected", "2: title: is empty"),
-    "a title of a million letters": (document(title="x" * 1_000_000), "created", "2: title: has 1,000,000 characters: cut to 500"),
+    "a title of a million letters": (
+        document(title="x" * 1_000_000),
+        "created", "2: title: has 1,000,000 characters: cut to 500"),
     "a number as excerpt": (document(excerpt="12"), "created", "6: excerpt: is a number: taken as the text '12'"),
     "an excerpt of 900,000 letters": (document(excerpt="x" * 900_000), "created", ""),
     "a word as heat": (document(heat="hot"), "created", "6: heat: is text, not a whole number: dropped"),
@@ -125,16 +129,24 @@ HOSTILE: dict[str, tuple[str | bytes, str, str]] = {
     "a huge number in an unknown key": (document(x="1" + "0" * 400), "created", ""),
     "an unknown key that is a mapping of numbers": (document(x="{1: a}"), "created", ""),
     # Dates
-    "no date": (document(publishedDateTime="~"), "created", "3: publishedDateTime: is missing: taken from the first import"),
-    "a number as date": (document(publishedDateTime="2020"), "created", "3: publishedDateTime: is 2020, which is no date and time: dropped"),
+    "no date": (
+        document(publishedDateTime="~"),
+        "created", "3: publishedDateTime: is missing: taken from the first import"),
+    "a number as date": (
+        document(publishedDateTime="2020"),
+        "created", "3: publishedDateTime: is 2020, which is no date and time: dropped"),
     "30 February": (document(publishedDateTime="2020-02-30T00:00:00Z"), "created", "which is no date"),
     "29 February of no leap year": (document(publishedDateTime="2021-02-29"), "created", "which is no date"),
     "hour 25": (document(publishedDateTime="2020-01-01T25:00:00Z"), "created", "which is no date"),
     "second 60": (document(publishedDateTime="2016-12-31T23:59:60Z"), "created", "which is no date"),
     "year 0": (document(publishedDateTime="0000-01-01T00:00:00Z"), "created", "which is no date"),
-    "year 1": (document(publishedDateTime="0001-01-01T00:00:00Z"), "created", "3: publishedDateTime: is '0001-01-01T00:00:00Z', which is no date and time: dropped"),
+    "year 1": (
+        document(publishedDateTime="0001-01-01T00:00:00Z"),
+        "created", "3: publishedDateTime: is '0001-01-01T00:00:00Z', which is no date and time: dropped"),
     "before year 1 in UTC": (document(publishedDateTime="0001-01-01T00:00:00+14:00"), "created", "which is no date"),
-    "year 9999": (document(publishedDateTime="9999-12-31T23:59:59Z"), "created", "3: publishedDateTime: is '9999-12-31T23:59:59Z', which is no date and time: dropped"),
+    "year 9999": (
+        document(publishedDateTime="9999-12-31T23:59:59Z"),
+        "created", "3: publishedDateTime: is '9999-12-31T23:59:59Z', which is no date and time: dropped"),
     "after year 9999 in UTC": (document(publishedDateTime="9999-12-31T23:59:59-14:00"), "created", "which is no date"),
     "year 10000": (document(publishedDateTime="10000-01-01T00:00:00Z"), "created", "which is no date"),
     "a zone of 25 hours": (document(publishedDateTime="2020-01-01T00:00:00+25:00"), "created", "which is no date"),
@@ -162,30 +174,58 @@ HOSTILE: dict[str, tuple[str | bytes, str, str]] = {
     "an IPv6": (link("http://[::1]/"), "created", ""),
     "a host that normalises to a path": (link("http://a\u2100b.example/"), "rejected", "webUrl"),
     "a host that normalises to a port": (link("http://a.example\uff1a80/"), "rejected", "webUrl"),
-    "a host of another script": (link("https://пример.example/"), "created", "taken as 'https://xn--e1afmkfd.example/'"),
+    "a host of another script": (
+        link("https://пример.example/"),
+        "created", "taken as 'https://xn--e1afmkfd.example/'"),
     "percent junk": (link("https://a.example/%zz%"), "created", ""),
-    "a backslash": (document(webUrl="'https://a.example\\@b.example/'"), "created", "taken as 'https://a.example/@b.example/'"),
-    "quotes and tags in a link": (document(webUrl="'https://a.example/\"><script>'"), "created", "taken as 'https://a.example/%22%3E%3Cscript%3E'"),
+    "a backslash": (
+        document(webUrl="'https://a.example\\@b.example/'"),
+        "created", "taken as 'https://a.example/@b.example/'"),
+    "quotes and tags in a link": (
+        document(webUrl="'https://a.example/\"><script>'"),
+        "created", "taken as 'https://a.example/%22%3E%3Cscript%3E'"),
     "a link of 3,000 letters": (link("https://a.example/" + "a" * 3000), "rejected", "webUrl"),
     "a list as link": (document(webUrl="[https://a.example/]"), "rejected", "webUrl"),
     "a bad link beside a good one": (
         document(originalUrl="javascript:1"), "created", "6: originalUrl: is not an http(s) link"),
     # Providers
     "no provider": (document(provider=None), "created", "2: provider: is missing: taken from the link, news.example"),
-    "a provider that is a name": (document(provider="News"), "created", "5: provider: is 'News', which is no domain: taken from the link, news.example"),
-    "a provider without a domain": (document(provider="{name: News}"), "created", "5: provider.domain: is missing: taken from the link, news.example"),
-    "a domain with a blank": (document(provider="{domain: a b.example}"), "created", "which is no domain: taken from the link, news.example"),
-    "a domain with a path": (document(provider="{domain: a.example/b}"), "created", "which is no domain: taken from the link, news.example"),
-    "a domain that climbs": (document(provider="{domain: ../../etc}"), "created", "which is no domain: taken from the link, news.example"),
-    "a domain of one word": (document(provider="{domain: localhost}"), "created", "which is no domain: taken from the link, news.example"),
-    "a domain of 300 letters": (document(provider=f"{{domain: {'a.' * 150}b}}"), "created", "which is no domain: taken from the link, news.example"),
-    "a label of 64 letters": (document(provider=f"{{domain: {'a' * 64}.example}}"), "created", "which is no domain: taken from the link, news.example"),
-    "a domain that is a number": (document(provider="{domain: 1.5}"), "created", "5: provider.domain: is a number, not a domain: taken from the link, news.example"),
+    "a provider that is a name": (
+        document(provider="News"),
+        "created", "5: provider: is 'News', which is no domain: taken from the link, news.example"),
+    "a provider without a domain": (
+        document(provider="{name: News}"),
+        "created", "5: provider.domain: is missing: taken from the link, news.example"),
+    "a domain with a blank": (
+        document(provider="{domain: a b.example}"),
+        "created", "which is no domain: taken from the link, news.example"),
+    "a domain with a path": (
+        document(provider="{domain: a.example/b}"),
+        "created", "which is no domain: taken from the link, news.example"),
+    "a domain that climbs": (
+        document(provider="{domain: ../../etc}"),
+        "created", "which is no domain: taken from the link, news.example"),
+    "a domain of one word": (
+        document(provider="{domain: localhost}"),
+        "created", "which is no domain: taken from the link, news.example"),
+    "a domain of 300 letters": (
+        document(provider=f"{{domain: {'a.' * 150}b}}"),
+        "created", "which is no domain: taken from the link, news.example"),
+    "a label of 64 letters": (
+        document(provider=f"{{domain: {'a' * 64}.example}}"),
+        "created", "which is no domain: taken from the link, news.example"),
+    "a domain that is a number": (
+        document(provider="{domain: 1.5}"),
+        "created", "5: provider.domain: is a number, not a domain: taken from the link, news.example"),
     "an IP as domain": (document(provider="{domain: 10.0.0.1}"), "created", ""),
     "a domain with a dot behind": (document(provider="{domain: A.Example.}"), "created", ""),
     "a domain of another script": (document(provider="{domain: bücher.example}"), "created", ""),
-    "a domain that IDNA refuses": (document(provider="{domain: a..é}"), "created", "which is no domain: taken from the link, news.example"),
-    "a domain of dots": (document(provider="{domain: '...'}"), "created", "which is no domain: taken from the link, news.example"),
+    "a domain that IDNA refuses": (
+        document(provider="{domain: a..é}"),
+        "created", "which is no domain: taken from the link, news.example"),
+    "a domain of dots": (
+        document(provider="{domain: '...'}"),
+        "created", "which is no domain: taken from the link, news.example"),
     # Lists
     "10,000 related links": (
         document(related=f"[{', '.join(RELATED.format(n) for n in range(10_000))}]"),
@@ -198,14 +238,20 @@ HOSTILE: dict[str, tuple[str | bytes, str, str]] = {
     "a list in topics": (document(topics="[[a]]"), "created", "6: topics[0]: is ['a'], not a name: dropped"),
     "a topic twice": (document(topics="[AI, ai]"), "created", "6: topics[1]: names 'ai' again: dropped"),
     "a blank topic": (document(topics="['']"), "created", "6: topics[0]: is '', not a name: dropped"),
-    "a word as images": (document(images="a.jpg"), "created", "6: images[0]: is not an http(s) link ('a.jpg'): dropped"),
-    "a word in images": (document(images="[a.jpg]"), "created", "6: images[0]: is not an http(s) link ('a.jpg'): dropped"),
+    "a word as images": (
+        document(images="a.jpg"),
+        "created", "6: images[0]: is not an http(s) link ('a.jpg'): dropped"),
+    "a word in images": (
+        document(images="[a.jpg]"),
+        "created", "6: images[0]: is not an http(s) link ('a.jpg'): dropped"),
     "a picture without a link": (document(images="[{width: 1}]"), "created", "6: images[0].url: is missing: dropped"),
     "a picture that climbs": (document(images="[{url: //a.example/x}]"), "created", "6: images[0].url: "),
     "a picture of no width": (document(images="[{url: /a, width: 0}]"), "created", "6: images[0].width: is 0: dropped"),
     "a picture twice": (document(images="[{url: /a}, {url: /a}]"), "created", "6: images[1]: gives '/a' again"),
     "data: as picture": (document(images="[{url: 'data:image/png;base64,'}]"), "created", "6: images[0].url: "),
-    "a word as related": (document(related="a"), "created", "6: related[0].webUrl: is not an http(s) link ('a'): dropped"),
+    "a word as related": (
+        document(related="a"),
+        "created", "6: related[0].webUrl: is not an http(s) link ('a'): dropped"),
     "a list in related": (document(related="[[]]"), "created", "6: related[0]: is a list, not a mapping: dropped"),
     "a related link to nothing": (document(related="[{title: T}]"), "created", "6: related[0]: has no link: dropped"),
     "a related link with a bad date": (

@@ -19,7 +19,8 @@ def front_value(field, n: int):
     """The n-th value of a field, as a document gives it; all differ, and none is what a silent document says."""
     match field.kind:
         case Kind.LINK:
-            return f"https://news.example/{field.name}/{n}"
+            # The same page in other words: at another address, it would be another article.
+            return f"https://news.example/{field.name}{'/' * n}"
         case Kind.MOMENT:
             return datetime(2020, 1, n, tzinfo=UTC)
         case Kind.CHOICE:
@@ -27,7 +28,8 @@ def front_value(field, n: int):
         case Kind.SCORE:
             return 10 + n
         case Kind.FLAG:
-            return True
+            # What the source has taken back is not published.
+            return field.name != "removed"
         case Kind.PROVIDER:
             return {"name": f"Provider {n}", "domain": f"publisher{n}.example"}
         case Kind.TOPICS:

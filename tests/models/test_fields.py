@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 
 from articles import moderation
 from articles.desk.article.forms import ScheduleForm, TextForm
+from articles.desk.article.related import RelatedRows
 from articles.documents import emit
 from articles.documents.keys import KEYS_IN_ORDER
 from articles.documents.parse import KNOWN_KEYS, record_of
@@ -26,13 +27,14 @@ from articles.history.since import ChangesSince
 from articles.history.snapshot import SnapshotRows, logged_value, snapshot, value_of
 from articles.importing.runs.run import import_documents
 from articles.importing.saving.take_source_values import source_values
-from articles.models import Article, Channel, Event, ImportFile, RelatedLink, Verb
+from articles.models import Article, Channel, Event, ImportFile, LinkedPage, RelatedLink, Verb
 from articles.models.fields import (
     ARTICLE_FIELDS,
     DOCUMENT_FIELDS,
     DOCUMENT_LINK_FIELDS,
     FORM_VERBS,
     LINK_FIELDS,
+    LOGGED,
     SOURCE_FIELDS,
     Column,
     fields_of,
@@ -48,11 +50,11 @@ from tests.models.field_values import SECURED, front_value, typed_value, written
 # What the database, the import and the claims need: no surface shows, compares or changes these as fields.
 MACHINERY = {
     *("id", "canonical_url", "rank", "priority", "queue", "claimed_by", "claimed_until"),
-    *("source", "source_digest", "conflicts", "created_at", "changed_at"),
+    *("source", "source_digest", "created_at", "changed_at", "twin_key", "run"),
     "changed_for_readers_at",
 }
-# The same of a related link.
-LINK_MACHINERY = {"id", "article", "position", "canonical_url", "target"}
+# The same of a related link and of its page.
+LINK_MACHINERY = {"id", "article", "page", "digest", "canonical_url", "target"}
 MERGED = [field for field in DOCUMENT_FIELDS if field.name in SOURCE_FIELDS]
 
 
@@ -82,7 +84,7 @@ def edited(article, editor) -> Article:
 
 def test_every_column_is_a_field_of_the_list_or_machinery():
     assert columns(Article) - MACHINERY == {field.name for field in ARTICLE_FIELDS} - {"related"}
-    assert columns(RelatedLink) - LINK_MACHINERY == {field.name for field in LINK_FIELDS}
+    assert (columns(RelatedLink) | columns(LinkedPage)) - LINK_MACHINERY == {field.name for field in LINK_FIELDS}
 
 
 def test_no_field_stands_twice():
@@ -154,7 +156,7 @@ def test_a_person_can_take_every_field_from_the_source(edited, editor):
 
 @pytest.mark.django_db
 def test_the_log_keeps_every_field_and_reads_it_back(edited):
-    logged = snapshot(edited)
+    logged = snapshot(edited, LOGGED)
 
     assert list(logged) == [field.name for field in ARTICLE_FIELDS if field.logged]
     rows = SnapshotRows([json.loads(json.dumps(logged))])
@@ -231,6 +233,7 @@ def test_a_table_says_every_field(client, edited, make_user):
 
 @pytest.mark.django_db
 def test_the_upstream_json_has_the_keys_of_the_list(edited):
+    edited.category = "news"
     found = whole_json(entry_of(edited), Addresses("https://here.example"))
 
     known = {field.json for field in ARTICLE_FIELDS if field.json}
@@ -250,6 +253,8 @@ def test_the_desks_forms_have_the_fields_of_their_verbs(article):
     labels = {field.name: capfirst(field.label) for field in ARTICLE_FIELDS}
     wanted = set(fields_of(Verb.EDIT, Verb.SCHEDULE)) - {"images"}
     assert {name: text for name, text in fields.items() if name != "version"} == {name: labels[name] for name in wanted}
+    # Lists have rows of their own; the flag of the related links stands beside theirs.
+    assert set(RelatedRows.names) == set(fields_of(Verb.CURATE))
 
 
 @pytest.mark.django_db
@@ -260,8 +265,9 @@ def test_the_admins_form_has_the_fields_of_its_verbs(article, editor):
     form = model_admin.get_form(request, article, change=True)(instance=article)
 
     fields = {name: form.fields[name].label for name in form.fields_of_the_article}
-    inlines = {"topics", "images", "related"}
-    wanted = set(fields_of(*FORM_VERBS, Verb.PUBLISH)) - inlines
+    inlines = {"topics", "images"}
+    # Related links are curated at the desk.
+    wanted = set(fields_of(*FORM_VERBS, Verb.PUBLISH)) - inlines - set(fields_of(Verb.CURATE))
     labels = {field.name: capfirst(field.label) for field in ARTICLE_FIELDS}
     assert fields == {name: labels[name] for name in wanted}
     assert len(model_admin.get_inlines(request, article)) == len(inlines)
@@ -282,5 +288,5 @@ def test_a_document_fills_every_field_of_a_related_link(tmp_path):
     link = RelatedLink.objects.get()
     plain = [field for field in DOCUMENT_LINK_FIELDS if field.is_plain]
     assert {f.name: getattr(link, f.name) for f in plain} == {f.name: front_value(f, 2) for f in plain}
-    assert (link.provider.domain, len(link.ordered_images)) == ("publisher2.example", 1)
+    assert (link.provider.domain, len(link.images)) == ("publisher2.example", 1)
     assert set(row_content(Article.objects.get())["related"][0]) == {field.name for field in DOCUMENT_LINK_FIELDS}

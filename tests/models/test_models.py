@@ -16,7 +16,7 @@ from articles.models import (
     ImportFile,
     ImportRun,
     ImportUpload,
-    RelatedImage,
+    LinkedPage,
     RelatedLink,
     SavedView,
     Topic,
@@ -35,6 +35,10 @@ def wrong_article(**fields):
 
 def wrong_related(**fields):
     return lambda: RelatedLink.objects.filter(pk=make_related(make_article()).pk).update(**fields)
+
+
+def wrong_page(**fields):
+    return lambda: LinkedPage.objects.filter(pk=make_related(make_article()).page_id).update(**fields)
 
 
 def wrong_topic(**fields):
@@ -67,7 +71,7 @@ def own_parent():
     Topic.objects.filter(pk=topic.pk).update(parent=topic)
 
 
-def related_url_twice():
+def related_page_twice():
     article = make_article()
     make_related(article, url="https://a.example/")
     make_related(article, url="https://a.example/")
@@ -99,12 +103,11 @@ REFUSED = {
     "article_expires_after_start": wrong_article(publish_at=NOW, expires_at=NOW),
     "article_topic_once": twice(ArticleTopic, article=make_article, topic=make_topic),
     "article_image_once": twice(ArticleImage, article=make_article, image=make_image),
-    "related_link_once": related_url_twice,
-    "related_link_leads_somewhere": wrong_related(url=""),
-    "related_link_type_is_known": wrong_related(type="odd"),
-    "related_link_quality_from_0": wrong_related(quality=-1),
+    "related_link_once": related_page_twice,
+    "linked_page_leads_somewhere": wrong_page(url=""),
+    "linked_page_type_is_known": wrong_page(type="odd"),
+    "linked_page_quality_from_0": wrong_page(quality=-1),
     "related_link_origin_is_known": wrong_related(origin="odd"),
-    "related_image_once": twice(RelatedImage, related_link=lambda: make_related(make_article()), image=make_image),
     "event_channel_is_known": wrong_event(channel="odd"),
     "event_verb_is_known": wrong_event(verb="odd"),
     "event_has_its_reason": wrong_event(verb="withdraw"),
@@ -135,8 +138,7 @@ SQLITE_SAYS = {
     "saved_view_once": "articles_savedview.user_id, articles_savedview.name",
     "article_topic_once": "articles_articletopic.article_id, articles_articletopic.topic_id",
     "article_image_once": "articles_articleimage.article_id, articles_articleimage.image_id",
-    "related_link_once": "articles_relatedlink.article_id, articles_relatedlink.url",
-    "related_image_once": "articles_relatedimage.related_link_id, articles_relatedimage.image_id",
+    "related_link_once": "articles_relatedlink.article_id, articles_relatedlink.page_id",
     "topic_image_once": "articles_topicimage.topic_id, articles_topicimage.image_id",
     "provider_image_once": "providers_providerimage.provider_id, providers_providerimage.image_id",
 }

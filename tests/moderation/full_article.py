@@ -3,19 +3,20 @@
 from django.utils import timezone
 
 from articles.history.snapshot import snapshot
-from articles.models import Article, RelatedLink
+from articles.models import Article
+from articles.models.fields import LOGGED
 from tests.factories import make_article, make_image, make_provider, make_topic
 
 
 def whole(article: Article) -> dict:
     """Every fact, with what a related link holds beside them; without when and how often it was written."""
     row = Article.objects.get(pk=article.pk)
-    links = row.related.order_by("position").values_list("url", "origin", "provider", "images", "target")
-    return snapshot(row) | {"links": list(links), "conflicts": row.conflicts, "queue": row.queue, "state": row.state}
+    links = row.related.order_by("position").values_list("page__digest", "origin", "page__target")
+    return snapshot(row, LOGGED) | {"links": list(links), "queue": row.queue, "state": row.state}
 
 
 def full_article() -> Article:
-    article = make_article(
+    return make_article(
         title="Old",
         quality=3,
         heat=4,
@@ -26,10 +27,13 @@ def full_article() -> Article:
         images=[make_image(), make_image()],
         conflicts=["title", "related"],
         related=[
-            {"url": "https://a.example/", "title": "A", "provider": make_provider()},
+            {
+                "url": "https://a.example/",
+                "title": "A",
+                "provider": make_provider(),
+                "images": [{"url": "https://p.example/1.jpg"}],
+            },
             {"url": "https://b.example/", "title": "B", "hidden": True, "published_at": timezone.now()},
             {"url": "https://c.example/", "title": "C", "origin": "editor", "quality": 4},
         ],
     )
-    RelatedLink.objects.get(url="https://a.example/").image_links.create(image=make_image())
-    return article

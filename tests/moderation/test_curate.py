@@ -44,8 +44,14 @@ def test_curate_orders_adds_hides_and_retitles(linked, editor):
         ("https://b.example/", "Better", "imported", False),
         ("https://a.example/", "A", "imported", True),
     ]
-    assert [link["title"] for link in event.before["related"]] == ["A", "B"]
-    assert [link["title"] for link in event.after["related"]] == ["C", "Better", "A"]
+    changed = {url: set(values or ()) for url, values in event.after["related"].items()}
+    assert changed == {
+        "https://a.example/": {"hidden", "position"},
+        "https://b.example/": {"title", "position"},
+        "https://c.example/": {"title", "origin", "position"},
+    }
+    assert event.before["related"]["https://c.example/"] is None
+    assert event.before["related"]["https://b.example/"]["title"] == "B"
 
 
 def test_curate_hides_a_link_of_the_document_and_deletes_one_of_an_editor(linked, editor):

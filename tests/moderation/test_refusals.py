@@ -17,7 +17,7 @@ MAY = {"Moderators": MODERATORS, "Editors": set(VERBS), "Importers": set(), "sup
 
 
 def test_every_verb_is_tried_here():
-    assert set(VERBS) | {"import", "undo"} == set(Verb.values)
+    assert set(VERBS) | {"import", "conflict", "undo"} == set(Verb.values)
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -87,4 +87,4 @@ def test_what_can_be_undone_is_what_the_verbs_say(moderator):
 
     undoable = with_undoable(Event.objects.all()).filter(undoable=True)
 
-    assert set(undoable.values_list("verb", flat=True)) == set(Column.values) - {"import", "delete", "undo"}
+    assert set(undoable.values_list("verb", flat=True)) == set(Column.values) - {"import", "conflict", "delete", "undo"}

@@ -39,6 +39,18 @@ def test_what_is_withdrawn_is_gone_at_once(path, client, moderator, committed):
     assert (answer.status_code == 410) if "gone" in path else "Canary" not in answer.content.decode()
 
 
+@pytest.mark.parametrize(("is_linked", "is_new"), [(True, True), (False, False)])
+def test_a_rejection_makes_a_new_edition_where_others_link_to_the_article(is_linked, is_new, moderator, committed):
+    hidden = make_article()
+    make_article(published=True, related=[{"url": hidden.web_url, "target": hidden if is_linked else None}])
+    edition = editions.current()
+
+    with committed():
+        moderation.reject(hidden, by=moderator, version=1, why=Why(Reason.objects.first()))
+
+    assert (editions.current() != edition) == is_new
+
+
 def test_a_note_or_a_score_of_what_is_hidden_makes_no_new_edition(moderator, committed):
     article, hidden = make_article(published=True), make_article()
     edition = editions.current()

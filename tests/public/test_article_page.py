@@ -2,9 +2,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import RelatedLink
 from articles.public.article_page import any_article_page, visible_article_page
-from tests.factories import make_article, make_image, make_provider, make_topic
+from tests.factories import make_article, make_image, make_provider, make_related, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -13,13 +12,8 @@ pytestmark = pytest.mark.django_db
 def test_an_article_page_is_read_in_five_queries_whatever_its_links(count, django_assert_num_queries):
     article = make_article(published=True, topics=[make_topic()], images=[make_image()])
     for number in range(count):
-        RelatedLink.objects.create(
-            article=article,
-            url=f"https://a.example/{number}",
-            canonical_url=f"https://a.example/{number}",
-            provider=make_provider(),
-            target=make_article(published=True),
-        )
+        target = make_article(published=True)
+        make_related(article, url=f"https://a.example/{number}", provider=make_provider(), target=target)
 
     with django_assert_num_queries(5):
         page = visible_article_page(article.slug)

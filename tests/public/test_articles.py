@@ -9,6 +9,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from articles import moderation
+from articles.models import LinkedPage, Reason
+from articles.moderation import Why
 from tests.factories import make_article, make_image, make_provider, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -50,8 +53,8 @@ def test_article_page_shows_entities_of_the_document_as_characters_and_markup_as
 def test_related_links_keep_their_order_and_leave_hidden_ones_out(client):
     links = [{"title": "Second", "url": "https://a.example/2"}, {"title": "First", "url": "https://a.example/1"}]
     article = make_article(published=True, related=[*links, {"title": "Secret", "hidden": True}])
-    article.related.filter(title="First").update(position=0)
-    article.related.filter(title="Second").update(position=1)
+    article.related.filter(page__title="First").update(position=0)
+    article.related.filter(page__title="Second").update(position=1)
 
     page = client.get(article.get_absolute_url()).text
 
@@ -73,13 +76,33 @@ def test_related_link_to_a_hidden_article_reads_as_one_to_a_stranger(client):
     target = make_article(title="Kept back", slug="kept-back")
     article = make_article(published=True, related=[{"url": target.web_url, "target": target}])
     with_target = client.get(article.get_absolute_url()).text
-    article.related.update(target=None)
+    LinkedPage.objects.update(target=None)
 
     without_target = client.get(article.get_absolute_url()).text
 
     assert with_target == without_target
     assert f'href="{target.web_url}"' in with_target
     assert "kept-back" not in with_target
+
+
+@pytest.mark.parametrize("was_public", [True, False])
+def test_what_a_person_rejects_or_withdraws_is_no_related_link_any_more(client, moderator, was_public):
+    """It is one again as soon as the article is open again."""
+    target = make_article(published=was_public)
+    article = make_article(published=True, related=[{"title": "Beside it", "url": target.web_url, "target": target}])
+    why = Why(Reason.objects.first())
+
+    def is_linked() -> bool:
+        return "Beside it" in client.get(article.get_absolute_url()).text
+
+    shown = [is_linked()]
+    take = moderation.withdraw if was_public else moderation.reject
+    take(target, by=moderator, version=1, why=why)
+    shown.append(is_linked())
+    moderation.reopen(target, by=moderator, version=2)
+    shown.append(is_linked())
+
+    assert shown == [True, False, True]
 
 
 def test_related_link_without_provider_names_the_host(client):

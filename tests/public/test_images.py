@@ -39,14 +39,10 @@ def test_picture_of_a_visible_article_is_served_as_what_it_is(client, held):
     assert "Vary" not in answer.headers
 
 
-def test_picture_of_a_related_link_is_served_until_the_link_is_hidden(client, held):
-    link = make_related(make_article(published=True))
-    link.image_links.create(image=held)
-    shown = status(client, held)
-    link.hidden = True
-    link.save()
+def test_picture_that_only_a_related_link_names_is_served_to_no_reader(client, held):
+    make_related(make_article(published=True), images=[{"url": held.url}])
 
-    assert (shown, status(client, held)) == (200, 404)
+    assert status(client, held) == 404
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,19 @@
 from django import forms
 from django.utils.text import capfirst
 
+from articles import links
 from articles.forms.filters import LARGEST_INTEGER
 from articles.models import Reason
-from articles.models.fields import ARTICLE_FIELDS
+from articles.models.fields import ARTICLE_FIELDS, Kind
 from articles.moderation import Why
 from articles.moderation.refusals import Refused
+
+
+def _repair_links(values: dict[str, object]) -> None:
+    """Repairs what a browser repairs in the links of a form."""
+    for field in ARTICLE_FIELDS:
+        if field.kind is Kind.LINK and isinstance(url := values.get(field.name), str):
+            values[field.name] = links.repaired(url) or url
 
 
 class UnsavedForm(forms.ModelForm):
@@ -42,6 +50,7 @@ class ArticleForm(UnsavedForm):
         self.initial["version"] = self.instance.version
 
     def clean(self):
+        _repair_links(self.cleaned_data)
         if self.refusal:
             self._show(self.refusal)
         return self.cleaned_data

@@ -62,7 +62,8 @@ class ArticleRecordLines(admin.ModelAdmin):
             reverse("desk_article", args=[article.pk]),
             article.related.count(),
         )
-        return format_html("<ol>{}</ol>{}", items, page)
+        closed = "Closed: links that documents add from now on arrive hidden." if article.related_closed else ""
+        return format_html("<ol>{}</ol>{}{}", items, format_html("<p>{}</p>", closed) if closed else "", page)
 
 
 def _where(link) -> str:

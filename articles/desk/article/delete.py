@@ -12,6 +12,7 @@ from articles.desk.access import staff_only
 from articles.desk.article.answers import gone
 from articles.desk.article.loading import find_article
 from articles.forms.conflict import version_in
+from articles.models import RelatedLink
 from articles.moderation import DELETE
 from articles.moderation.refusals import NotAllowed, Refused, Stale, VersionMissing
 
@@ -41,5 +42,5 @@ def delete(request, pk):
 
 def _ask(request, article, refusal=None):
     context = {"article": article, "refusal": refusal, "since": getattr(refusal, "since", []), "section": "queue"}
-    context["links"] = article.linked_from.count()
+    context["links"] = RelatedLink.objects.filter(page__target=article).exclude(article=article).count()
     return TemplateResponse(request, "desk/article/delete.html", context, status=refusal.status if refusal else 200)

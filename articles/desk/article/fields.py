@@ -11,6 +11,7 @@ from django.forms.boundfield import BoundField
 from articles.forms.fields import LineField, TextField
 from articles.forms.values import value_in_words
 from articles.models import Topic
+from articles.texts import fold
 from providers.models import Provider
 
 # No article has as many.
@@ -62,14 +63,14 @@ class TopicsField(TextField):
             raise forms.ValidationError(f"These are more than {MOST_TOPICS} topics.")
         wanted = Q()
         for name in names:
-            wanted |= Q(name__iexact=name) | Q(slug=name)
+            wanted |= Q(folded=fold(name)) | Q(slug=name)
         known: dict[str, Topic] = {}
         for topic in Topic.objects.filter(wanted).defer("source") if names else ():
-            known |= {topic.slug.casefold(): topic, topic.name.casefold(): topic}
-        if missing := [name for name in names if name.casefold() not in known]:
+            known |= {fold(topic.slug): topic, topic.folded: topic}
+        if missing := [name for name in names if fold(name) not in known]:
             existing = list(Topic.objects.values_list("name", flat=True))
             raise forms.ValidationError([_unknown("topic", n, difflib.get_close_matches(n, existing)) for n in missing])
-        return list(dict.fromkeys(known[name.casefold()] for name in names))
+        return list(dict.fromkeys(known[fold(name)] for name in names))
 
     @staticmethod
     def _lines(value) -> list[str]:

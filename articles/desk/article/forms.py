@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
 
 from articles.desk.article.fields import MomentField, ProviderField, SourceField, TopicsField
-from articles.forms.fields import LineField, TextField
+from articles.forms.fields import LineField, LinkField, TextField
 from articles.forms.values import value_in_words
 from articles.history.since import ChangesSince
 from articles.models import Article, Topic, Verb
@@ -96,8 +96,10 @@ def form_field(field: ArticleField) -> forms.Field:
         "help_text": HELP.get(field.name, ""),
     }
     match field.kind:
-        case Kind.LINE | Kind.LINK:
+        case Kind.LINE:
             return LineField(max_length=column.max_length, **options)
+        case Kind.LINK:
+            return LinkField(max_length=column.max_length, **options)
         case Kind.TEXT | Kind.BODY:
             return TextField(widget=forms.Textarea(attrs={"rows": 6 if field.kind is Kind.BODY else 4}), **options)
         case Kind.TOPICS:

@@ -11,7 +11,7 @@ from django.utils.datastructures import MultiValueDict
 
 from articles import links
 from articles.desk.article.rows import ListRowForm, Rows
-from articles.forms.fields import ImageUploadField, LineField, TextField, as_typed
+from articles.forms.fields import ImageUploadField, LineField, LinkField, TextField, as_typed
 from articles.forms.values import value_in_words
 from articles.models import Image
 from articles.models.article import URL_LENGTH
@@ -22,7 +22,7 @@ from articles.texts import problem_with
 class ImageRowForm(ListRowForm):
     """An image of the article: its text and credit, or another image in its place."""
 
-    url = LineField(label="URL of a picture", required=False, max_length=URL_LENGTH)
+    url = LinkField(label="URL of a picture", required=False, max_length=URL_LENGTH)
     file = ImageUploadField(
         required=False, label="Upload", help_text="JPEG, PNG, WebP or GIF, up to 10 MB and 40 million pixels."
     )

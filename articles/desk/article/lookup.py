@@ -15,8 +15,8 @@ def search_articles(text: str, *, but: Article | None = None) -> list[Article]:
     articles = Article.objects.select_related("provider").without_payload().latest_first()
     if but is not None:
         articles = articles.exclude(pk=but.pk)
-    if text.strip() and not links.problem_with(text.strip()):
-        return list(articles.filter(canonical_key=key_of(links.canonical(text.strip())))[:MOST_FOUND])
+    if url := links.repaired(text):
+        return list(articles.filter(canonical_key=key_of(links.canonical(url)))[:MOST_FOUND])
     words = [word for word in text.replace("\x00", " ").split() if word][:MOST_WORDS]
     if not words:
         return []

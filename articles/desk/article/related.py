@@ -12,15 +12,16 @@ from django.db.models import Exists, OuterRef
 
 from articles import links
 from articles.desk.article.rows import ListRowForm, Rows
-from articles.forms.fields import LineField, TextField, as_typed
+from articles.forms.fields import LineField, LinkField, TextField, as_typed
 from articles.forms.values import value_in_words
+from articles.history.since import ChangesSince
 from articles.models import Article, RelatedLink, Tombstone, Type
 from articles.models.article import URL_LENGTH
 from articles.models.keys import key_of
 
 
 class RelatedRowForm(ListRowForm):
-    url = LineField(label="URL", max_length=URL_LENGTH)
+    url = LinkField(label="URL", max_length=URL_LENGTH)
     title = LineField(required=False, max_length=500)
     excerpt = TextField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
     type = forms.ChoiceField(choices=Type, required=False)
@@ -58,12 +59,16 @@ class RelatedRowForm(ListRowForm):
 
 
 class RelatedRows(Rows[RelatedRowForm]):
+    """The links, and whether the list is closed: links that documents add from now on arrive hidden."""
+
     name, prefix = "related", "related"
+    names = ("related", "related_closed")
     form_class = RelatedRowForm
 
     def __init__(self, changes, data=None, files=None, *, rows=None, site: str = ""):
         self.site = site
         super().__init__(changes, data, files, rows=rows)
+        self.closed = changes.seen_value("related_closed") if data is None else "related-closed" in data
 
     @cached_property
     def links(self) -> dict[int | None, RelatedLink]:
@@ -134,16 +139,37 @@ class RelatedRows(Rows[RelatedRowForm]):
         found = re.fullmatch(r"/articles/([\w-]+)/?", parts.path, re.ASCII)
         return found[1] if found and self.site and parts.netloc == self.site else ""
 
+    @property
+    def changed_data(self) -> list[str]:
+        if f"{self.prefix}-sent" not in self.data:
+            return []
+        return [name for name in self.names if self.differs(name, self.changes.seen_value(name))]
+
     def differs(self, name: str, value: Any) -> bool:
+        if name == "related_closed":
+            return self.closed != value
         return [_typed_link(row) for row in self.kept] != [_logged_link(link) for link in value]
 
+    def again(self, article, names=()):
+        again = super().again(article) if "related" in names else type(self)(ChangesSince(article))
+        again.closed = self.closed if "related_closed" in names else article.related_closed
+        return again
+
+    def unsaved(self, order="", more=()):
+        again = super().unsaved(order, more)
+        again.closed = self.closed
+        return again
+
     def typed(self, name: str) -> str:
+        if name == "related_closed":
+            return value_in_words(name, self.closed)
         return value_in_words(
             name, [{"title": t or url, "hidden": hidden} for url, t, *_, hidden in map(_typed_link, self.kept)]
         )
 
     def wanted(self, names) -> dict[str, Any]:
-        return {"related": [self._item(row) for row in self.kept]} if names else {}
+        values = {"related": [self._item(row) for row in self.kept]} if "related" in names else {}
+        return values | ({"related_closed": self.closed} if "related_closed" in names else {})
 
     def _item(self, row: RelatedRowForm) -> dict[str, Any]:
         values = {name: row.cleaned_data[name] for name in ("url", "title", "excerpt", "hidden")}
@@ -171,4 +197,4 @@ def _logged_link(link: dict[str, Any]) -> tuple:
 
 
 def _canonical(url: str) -> str:
-    return "" if links.problem_with(url) else links.canonical(url)
+    return links.canonical(repaired) if (repaired := links.repaired(url)) else ""

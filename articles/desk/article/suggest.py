@@ -28,7 +28,7 @@ def search(request):
 @require_safe
 @staff_only(CHANGE)
 def topics(request):
-    return _offered(request, Topic.objects.order_by("name"), "name", ("name", "short_name", "slug"))
+    return _offered(request, Topic.objects.order_by("folded"), "name", ("name", "folded", "short_name", "slug"))
 
 
 @require_safe

@@ -98,7 +98,7 @@ class BulkTopicsForm(BulkForm):
     usual = staticmethod(_any_change)
     how = forms.ChoiceField(choices=[("add_topics", "Add"), ("remove_topics", "Remove")], label="What")
     topics = forms.ModelMultipleChoiceField(
-        Topic.objects.order_by("name"),
+        Topic.objects.order_by("folded"),
         to_field_name="slug",
         help_text="With Ctrl or ⌘ you choose several. Added ones come behind those that an article has.",
         error_messages={"required": "Choose a topic."},

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterator
+from itertools import batched
 
 from articles.history.labels import full_text
+from articles.history.runs import Changes, changes_of
 from articles.models import ImportFile, ImportRun
 from articles.spreadsheets.write import csv_lines
 
@@ -13,13 +15,13 @@ CHUNK = 1000
 
 def as_csv(run: ImportRun) -> Iterator[str]:
     """One line per message and per changed field; a file with neither has one line."""
-    rows = ((file.path, file.verdict, *line) for file in _files(run) for line in _lines(file))
+    rows = ((file.path, file.verdict, *line) for file, changes in _files(run) for line in _lines(file, changes))
     return csv_lines(HEADERS, rows)
 
 
-def _lines(file: ImportFile) -> list[tuple]:
+def _lines(file: ImportFile, changes: Changes) -> list[tuple]:
     lines = [(m.get("level"), m.get("line") or "", m.get("field"), m.get("text"), "", "") for m in file.messages]
-    lines += [("change", "", name, "", full_text(old), full_text(new)) for name, (old, new) in file.changes.items()]
+    lines += [("change", "", name, "", full_text(old), full_text(new)) for name, (old, new) in changes.items()]
     return lines or [("", "", "", "", "", "")]
 
 
@@ -27,9 +29,9 @@ def as_json(run: ImportRun) -> Iterator[str]:
     """One object: the summary of the run, and `documents`, one for each file that was not simply unchanged."""
     yield json.dumps(_summary(run), default=str)[:-1] + ', "documents": ['
     separator = "\n"
-    for file in _files(run):
-        values = {name: getattr(file, name) for name in ("path", "verdict", "messages", "changes")}
-        yield separator + json.dumps(values | {"article": file.article_id})
+    for file, changes in _files(run):
+        values = {name: getattr(file, name) for name in ("path", "verdict", "messages")}
+        yield separator + json.dumps(values | {"changes": changes, "article": file.article_id})
         separator = ",\n"
     yield "\n]}\n"
 
@@ -51,5 +53,8 @@ def _summary(run: ImportRun) -> dict:
     }
 
 
-def _files(run: ImportRun) -> Iterator[ImportFile]:
-    return run.files.order_by("pk").defer("earlier", "earlier_conflicts").iterator(chunk_size=CHUNK)
+def _files(run: ImportRun) -> Iterator[tuple[ImportFile, Changes]]:
+    """Yields each file with what the run changed in its article."""
+    for files in batched(run.files.order_by("pk").defer("earlier", "earlier_conflicts").iterator(CHUNK), CHUNK):
+        changes = changes_of(files)
+        yield from ((file, changes[file.pk]) for file in files)

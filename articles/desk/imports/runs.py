@@ -13,6 +13,7 @@ from articles.desk.imports import reports
 from articles.desk.imports.filters import FileFilter, RunFilter
 from articles.desk.imports.uploads import FILES_PER_PAGE, enqueue, kept_in_address, tabs_of
 from articles.history.diff import differences
+from articles.history.runs import changes_of
 from articles.importing.runs.undo import NotUndoable, require_undoable
 from articles.models import ImportRun, ImportUpload
 
@@ -50,8 +51,9 @@ class Run(DeskPage, DetailView):
     def get_context_data(self, **kwargs):
         chosen = FileFilter(self.request.GET, self.object.files.defer("earlier"))
         page = Paginator(chosen.qs.order_by("pk"), FILES_PER_PAGE).get_page(self.request.GET.get("page"))
+        changes = changes_of(list(page))
         for file in page:
-            file.differences = differences(file.changes)
+            file.differences = differences(changes[file.pk])
         return super().get_context_data(
             filter=chosen,
             page=page,

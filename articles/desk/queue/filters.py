@@ -82,8 +82,9 @@ class QueueFilter(StaffArticleFilter):
     def for_reason(self, articles: ArticleQuerySet, name: str, reason: str) -> QuerySet:
         if self.order_name != "priority" and reason in REASONS_LIKE_STATES:
             # The same rows, by the index that has them in the order of their dates.
-            other_reasons = [other for other in Queue if other not in REASONS_LIKE_STATES]
-            return articles.filter(state=reason).exclude(queue__in=other_reasons)
+            # What its source took back before anyone looked is pending, and waits for nothing: it has no reason.
+            elsewhere = ["", *(other for other in Queue if other not in REASONS_LIKE_STATES)]
+            return articles.filter(state=reason).exclude(queue__in=elsewhere)
         return articles.in_queue().filter(queue=reason)
 
     def with_words(self, articles: QuerySet, name: str, words: str) -> QuerySet:

@@ -133,15 +133,16 @@ class QueueRow:
     def reasons(self) -> list[Queue]:
         """All reasons that hold, the main one first."""
         article = self.article
-        matters = article.published or article.reviewed_at is None
+        undecided = article.reviewed_at is None and (article.published or not article.removed)
+        matters = article.published or undecided
         holds = {
             Queue.FLAGGED: bool(article.flag),
             Queue.REMOVED: article.was_taken_back,
             Queue.CHANGED: article.changed_since_decision,
             Queue.CONFLICT: bool(article.conflicts) and matters,
             Queue.DUPLICATE: article.duplicate_of_id is not None and matters,
-            Queue.LIVE: article.published and article.reviewed_at is None,
-            Queue.PENDING: not article.published and article.reviewed_at is None and not article.removed,
+            Queue.LIVE: article.published and undecided,
+            Queue.PENDING: not article.published and undecided,
         }
         return [reason for reason, does in holds.items() if does]
 

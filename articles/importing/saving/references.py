@@ -10,6 +10,7 @@ from articles.documents.topic_names import known_topic_ids
 from articles.importing.saving.rows import fetch_rows, insert_rows, next_ids, update_rows
 from articles.models import Image, Topic, TopicOldSlug
 from articles.slugs import slug_of, with_suffix
+from articles.texts import fold
 from providers.models import Provider, ProviderImage
 
 IMAGE_DETAILS = ("width", "height", "title", "attribution", "is_cached")
@@ -75,20 +76,20 @@ def topic_ids(names: Iterable[str]) -> dict[str, int]:
     """Returns name, as documents write it → primary key. Creates missing topics."""
     wanted = dict.fromkeys(names)
     existing = known_topic_ids(wanted)
-    missing = list({name.casefold(): name for name in wanted if name not in existing}.values())
+    missing = list({fold(name): name for name in wanted if name not in existing}.values())
     if missing:
         taken = {*Topic.objects.values_list("slug", flat=True), *TopicOldSlug.objects.values_list("slug", flat=True)}
-        new = {name.casefold(): pk for name, pk in zip(missing, next_ids(Topic, len(missing)), strict=True)}
-        fields = ("id", "name", "slug", "short_name", "parent", "description", "keywords", "hashtags", "source")
+        new = {fold(name): pk for name, pk in zip(missing, next_ids(Topic, len(missing)), strict=True)}
+        fields = ("id", "name", "folded", "slug", "short_name", "parent", "description", "keywords", "hashtags")
         insert_rows(
             Topic,
-            fields,
+            (*fields, "source"),
             [
-                [new[name.casefold()], name, free_slug(name, taken), "", None, "", [], [], {"name": name}]
+                [new[fold(name)], name, fold(name), free_slug(name, taken), "", None, "", [], [], {"name": name}]
                 for name in missing
             ],
         )
-        existing |= {name: new[name.casefold()] for name in wanted if name not in existing}
+        existing |= {name: new[fold(name)] for name in wanted if name not in existing}
     return existing
 
 

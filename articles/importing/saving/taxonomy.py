@@ -16,6 +16,7 @@ from articles.importing.saving.references import free_slug, image_ids, topic_ids
 from articles.importing.sources.items import ImportItem
 from articles.models import Topic, TopicImage, TopicOldSlug, Verdict
 from articles.slugs import slug_of
+from articles.texts import fold
 from providers.models import Provider, ProviderImage
 
 PROVIDER_FIELDS = ("name", "other_names", "description")
@@ -130,7 +131,7 @@ def _apply(
 
 def _drop_impossible(item: ImportItem, row: Topic, current: Mapping[str, Any], values: dict[str, Any]) -> None:
     """Drops a name that another topic has, and a parent that is below the topic itself."""
-    if Topic.objects.filter(name=values["name"]).exclude(pk=row.pk).exists():
+    if Topic.objects.filter(folded=fold(values["name"])).exclude(pk=row.pk).exists():
         item.messages.append(Message("warning", f"another topic is named {values['name']}: dropped", "name"))
         values["name"] = current["name"]
     above = values["parent"]

@@ -74,7 +74,8 @@ def read_item(sources: Sources, found: FoundFile, existing: ExistingArticle | No
         if existing and existing[1] == item.digest:
             item.verdict, item.article = Verdict.UNCHANGED, existing[0]
             return item
-        item.record, item.messages = record_from(front_matter.parse_document(raw, found.path), found.path)
+        document = front_matter.parse_document(raw, found.path)
+        item.record, item.messages = record_from(document, found.path, sources.roots[found.source])
         item.source = compressed(raw)
     except Rejected as refusal:
         item.reject(refusal.message)

@@ -30,6 +30,8 @@ class Sources:
 
     def __init__(self, paths: Sequence[Path], exclude: Container[str] = frozenset()):
         self.sources: list[Source] = [_source(path) for path in paths]
+        # The folders above a document may say what it is.
+        self.roots = [str(path.absolute() if path.is_dir() else path.absolute().parent) for path in paths]
         self.exclude = exclude
 
     def __iter__(self) -> Iterator[FoundFile]:

@@ -1,7 +1,5 @@
 """A form on a stale version: both values are shown, and nothing typed is lost."""
 
-import pytest
-
 from articles import moderation
 from articles.models import Article
 from tests.admin.article_form.page import address, fields_of
@@ -86,51 +84,26 @@ def test_lists_that_only_a_colleague_changed_are_taken_over(desk, other):
     assert (page.status_code, response.status_code) == (409, 302)
     article = Article.objects.get()
     assert (article.title, article.ordered_topics, article.ordered_images) == ("Mine", [b, c], [])
-    assert list(article.related.values_list("title", flat=True)) == ["Uno", "Two"]
+    assert [link.title for link in article.related.all()] == ["Uno", "Two"]
 
 
 def test_lists_that_both_changed_are_shown_and_nothing_typed_is_lost(desk, other):
     a, b, c = (make_topic(name) for name in "ABC")
-    article = make_article(topics=[a], related=[{"title": "One", "origin": "editor", "url": "https://one.example/"}])
+    article = make_article(topics=[a])
     sent = fields_of(desk.get(address(article)))
-    moderation.apply(article, by=other, version=1, at=moderation.Context(), topics=[b], related=[])
+    moderation.apply(article, by=other, version=1, at=moderation.Context(), topics=[b])
 
-    page = desk.post(address(article), sent | {"topic_links-0-topic": c.pk, "related-0-url": "https://uno.example/"})
+    page = desk.post(address(article), sent | {"topic_links-0-topic": c.pk})
     response = desk.post(address(article), fields_of(page))
 
     assert page.status_code == 409
     shown = {
         clash.name: (clash.seen_value, clash.current_value, clash.typed) for clash in page.context["conflict"].clashes
     }
-    assert shown == {"topics": ("a", "b", "C"), "related": ("One", "—", "One")}
+    assert shown == {"topics": ("a", "b", "C")}
     assert response.status_code == 302
     article = Article.objects.get()
     assert article.ordered_topics == [c]
-    assert list(article.related.values_list("url", "title")) == [("https://uno.example/", "One")]
-
-
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ({"related-0-title": "Mine"}, [("Mine", False), ("Two", False)]),
-        ({"related-0-excerpt": "Mine"}, [("One", False), ("Two", False)]),
-        ({"related-0-position": "2"}, [("Two", False), ("One", False)]),
-        ({"related-1-hidden": "on"}, [("One", False), ("Two", True)]),
-    ],
-)
-def test_whatever_was_typed_into_a_related_link_survives_a_colleague(desk, other, typed, kept):
-    article = make_article(related=[{"title": "One"}, {"title": "Two"}])
-    sent = fields_of(desk.get(address(article)))
-    first, second = article.related.all()
-    new = [{"pk": first.pk}, {"pk": second.pk, "title": "Zwei"}]
-    moderation.curate(article, by=other, version=1, related=new)
-
-    page = desk.post(address(article), sent | typed)
-    response = desk.post(address(article), fields_of(page))
-
-    assert [clash.name for clash in page.context["conflict"].clashes] == ["related"]
-    assert response.status_code == 302
-    assert list(article.related.values_list("title", "hidden")) == kept
 
 
 def test_a_list_of_the_colleague_can_be_chosen(desk, other):

@@ -16,7 +16,7 @@ from tests.factories import make_article, make_topic
 
 @pytest.mark.parametrize(
     "field",
-    ["title", "slug", "body", "provider", "published_at_0", "publish_at_0", "topic_links-TOTAL_FORMS", "related-0-url"],
+    ["title", "slug", "body", "provider", "published_at_0", "publish_at_0", "topic_links-TOTAL_FORMS"],
 )
 def test_fields_that_a_moderator_sends_by_hand_have_no_effect(client, moderator, field):
     client.force_login(moderator)

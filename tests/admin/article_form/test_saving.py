@@ -1,7 +1,10 @@
 """What the form of one article saves and what it refuses."""
 
 import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
 
+from articles import moderation
 from articles.models import Article, Event, Reason
 from tests.admin.article_form.page import address, fields_of
 from tests.factories import make_article, make_image, make_provider, make_topic
@@ -59,38 +62,19 @@ def test_topics_and_images_keep_the_order_that_was_given(desk):
     assert article.ordered_images == images[::-1]
 
 
-def test_related_links_are_moved_hidden_added_and_changed(desk):
-    article = make_article(related=[{"title": "One"}, {"title": "Two", "origin": "editor"}, {"title": "Three"}])
-    target = make_article()
-    sent = fields_of(desk.get(address(article)))
-    new = {"url": target.web_url, "title": "Ours", "type": "article", "quality": "0", "position": "1"}
+def test_related_links_are_curated_at_the_desk(desk):
+    article = make_article(related=[{"title": f"Link {n}"} for n in range(7)])
+    moderation.curate(article, by=User.objects.get(), version=1, related_closed=True)
 
-    response = desk.post(
-        address(article),
-        sent
-        | {"related-0-hidden": "on", "related-1-DELETE": "on", "related-2-title": "Third"}
-        | {"related-TOTAL_FORMS": "4"}
-        | {f"related-3-{name}": value for name, value in new.items()},
-    )
+    page = desk.get(address(article)).text
+    response = desk.post(address(article), fields_of(desk.get(address(article))) | {"related-0-title": "Mine"})
 
+    assert [f"Link {n}" in page for n in range(7)] == [True] * 5 + [False] * 2
+    assert f'href="{reverse("desk_article", args=[article.pk])}#related">All 7 related links' in page
+    assert "Closed: links that documents add from now on arrive hidden." in page
     assert response.status_code == 302
-    assert list(article.related.values_list("title", "hidden", "origin", "target")) == [
-        ("Ours", False, "editor", target.pk),
-        ("One", True, "imported", None),
-        ("Third", False, "imported", None),
-    ]
-
-
-def test_a_link_that_is_none_is_shown_beside_its_field(desk):
-    article = make_article(related=[{}])
-    sent = fields_of(desk.get(address(article)))
-
-    response = desk.post(address(article), sent | {"related-0-url": "javascript:alert(1)", "title": "Typed"})
-
-    assert response.status_code == 200
-    assert "This is not an http(s) link." in response.text
-    assert 'value="Typed"' in response.text
-    assert not Event.objects.exists()
+    assert [link.title for link in article.related.all()] == [f"Link {n}" for n in range(7)]
+    assert Event.objects.count() == 1
 
 
 def test_what_moderation_refuses_stands_beside_the_field(desk):

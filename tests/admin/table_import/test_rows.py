@@ -129,7 +129,6 @@ def test_a_row_exported_before_the_last_change_is_rejected(desk, seeds, editor):
         ({"type": "poem"}, None),
         ({"web_url": "javascript:alert(1)"}, "2: web_url: is 'javascript:alert(1)', which is not an http(s) link"),
         ({"title": ""}, None),
-        ({"provider": "no domain"}, None),
         ({"title": "a\x07b"}, None),
         ({"path": "a\x00b"}, "2: path: holds the control character U+0000"),
         ({"path": "../a.md"}, "2: path: is no path of a document, like _news/a.md"),
@@ -147,6 +146,14 @@ def test_a_bad_row_is_rejected_with_row_and_column_and_stops_no_other(desk, cell
     assert messages[0].startswith(f"2: {next(iter(cells))}: ")
     if message:
         assert messages == [message]
+
+
+def test_a_provider_that_cannot_be_read_is_taken_from_the_link_and_said(desk):
+    page = send(desk, table(NEW | {"provider": "no domain"}))
+
+    ((verdict, messages),) = verdicts(page)
+    assert verdict == "created"
+    assert [message for message in messages if "taken from the link, acme.example" in message] == messages != []
 
 
 def test_two_rows_of_one_article_are_told(desk):

@@ -5,7 +5,7 @@ import pytest
 from articles import moderation
 from articles.models import Article, Tombstone
 from tests.desk.article.page import form_of, page_of
-from tests.factories import make_article
+from tests.factories import make_article, make_related
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +90,14 @@ def test_deleting_asks_once_more_and_leaves_a_tombstone(desk):
     again = desk.post(f"/desk/articles/{pk}/edit/", {"version": 1, "title": "What I typed"})
     assert again.status_code == 409
     assert "What I typed" in again.text
+
+
+def test_before_an_article_is_deleted_the_links_of_others_to_it_are_counted(desk):
+    article = make_article()
+    said = [{"title": "One", "url": article.web_url}] * 3 + [{"title": "Other words", "url": article.web_url}]
+    for other, values in zip([article, make_article(), make_article(), make_article()], said, strict=True):
+        make_related(other, target=article, **values)
+
+    asked = desk.post(page_of(article, "delete/"), {"version": 1})
+
+    assert asked.context["links"] == 3

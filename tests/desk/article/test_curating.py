@@ -5,22 +5,11 @@ import pytest
 from articles import moderation
 from articles.importing.runs.run import import_documents
 from articles.models import Article, Event, RelatedLink, Tombstone
-from tests.desk.article.page import clashes, form_of, page_of, said
+from tests.desk.article.curating import form, send, titles
+from tests.desk.article.page import form_of, page_of, said
 from tests.factories import make_article, make_provider, make_related
 
 pytestmark = pytest.mark.django_db
-
-
-def form(desk, article) -> dict[str, str]:
-    return form_of(desk.get(page_of(article)), "form-related")
-
-
-def send(desk, article, sent):
-    return desk.post(page_of(article, "related/"), sent)
-
-
-def titles(article) -> list[str]:
-    return [link.title for link in article.related.order_by("position")]
 
 
 @pytest.fixture
@@ -51,18 +40,17 @@ def test_all_kinds_of_changes_are_one_event(desk, editor, three):
     assert said(answer) == ["Saved: related links."]
 
 
-def test_what_the_form_does_not_show_is_kept(desk, three):
-    link = three.related.first()
-    RelatedLink.objects.filter(pk=link.pk).update(quality=7, amp_url="https://amp.example/", title=" A  ")
+def test_what_the_form_does_not_show_is_kept(desk):
+    article = make_article(related=[{"quality": 7, "amp_url": "https://amp.example/", "title": " A  "}])
 
-    send(desk, three, form(desk, three) | {"related-1-excerpt": "Changed"})
+    send(desk, article, form(desk, article) | {"related-1-excerpt": "Changed"})
 
-    link.refresh_from_db()
+    link = article.related.get()
     assert (link.quality, link.amp_url, link.title, link.excerpt) == (7, "https://amp.example/", " A  ", "Changed")
 
 
 def test_hiding_is_taken_back(desk, three):
-    RelatedLink.objects.filter(article=three, title="B").update(hidden=True)
+    RelatedLink.objects.filter(article=three, page__title="B").update(hidden=True)
     sent = form(desk, three)
     assert sent.pop("related-2-hidden") == "on"
 
@@ -223,54 +211,7 @@ def test_a_form_without_rows_takes_nothing_away(desk, three):
     assert not Event.objects.exists()
 
 
-# Beside colleagues
-
-
-def test_links_and_text_merge(desk, other, three):
-    sent = form(desk, three)
-    moderation.edit(three, by=other, version=1, title="Theirs")
-
-    answer = send(desk, three, sent | {"related-3-position": "1"})
-
-    assert answer.status_code == 302
-    three.refresh_from_db()
-    assert (three.title, titles(three)) == ("Theirs", ["C", "A", "B"])
-
-
-def test_two_who_curate_at_once_see_both_lists(desk, other, three):
-    sent = form(desk, three)
-    links = [{"pk": link.pk} for link in three.related.all()]
-    moderation.curate(three, by=other, version=1, related=links[::-1])
-
-    answer = send(desk, three, sent | {"related-1-title": "A, mine"})
-
-    assert answer.status_code == 409
-    assert clashes(answer) == [("related", "A, B, C", "C, B, A", "A, mine, B, C")]
-    again = form_of(answer, "form-related")
-    assert [again[f"related-{n}-title"] for n in (1, 2, 3)] == ["A, mine", "B", "C"]
-    assert send(desk, three, again).status_code == 302
-    assert titles(three) == ["A, mine", "B", "C"]
-
-
-def test_a_link_that_a_colleague_removed_comes_back_where_it_was_wanted(desk, other):
-    article = make_article(related=[{"title": "A", "origin": "editor"}, {"title": "B"}])
-    sent = form(desk, article)
-    moderation.curate(article, by=other, version=1, related=[{"pk": article.related.get(title="B").pk}])
-
-    again = form_of(send(desk, article, sent | {"related-1-title": "A, mine"}), "form-related")
-    send(desk, article, again)
-
-    assert titles(article) == ["A, mine", "B"]
-
-
-def test_a_double_click_adds_a_link_once(desk, three):
-    sent = form(desk, three) | {"related-4-url": "https://new.example/", "related-4-title": "New"}
-
-    first, second = (send(desk, three, sent) for _ in range(2))
-
-    assert (first.status_code, second.status_code) == (302, 302)
-    assert said(second)[-1] == "This is saved already: the article says just that."
-    assert titles(three) == ["A", "B", "C", "New"]
+# The source
 
 
 def test_the_sources_list_comes_back(desk, other, seeds):

@@ -1,5 +1,7 @@
 """The history of an article at the desk: what changed word by word, and every earlier value within reach."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from articles import moderation
@@ -126,7 +128,9 @@ def test_every_kind_of_field_is_restored(desk, other):
 
 
 def test_scores_schedule_and_links_are_restored_by_their_verbs(desk, other):
-    article = make_article(heat=5, related=[{"title": "A", "published_at": "2021-01-01T00:00Z"}, {"title": "B"}])
+    article = make_article(
+        heat=5, related=[{"title": "A", "published_at": datetime(2021, 1, 1, tzinfo=UTC)}, {"title": "B"}]
+    )
     moderation.score(article, by=other, version=1, heat=9)
     moderation.schedule(article, by=other, version=2, publish_at="2030-01-01T00:00Z")
     links = [{"pk": link.pk} for link in article.related.all()]

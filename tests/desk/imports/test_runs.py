@@ -91,6 +91,43 @@ def test_a_report_as_json_holds_every_document_once(as_importer, run, importer):
     ]
 
 
+CHANGED = {
+    "title": ["A town", "A city"],
+    "related": [[], ["removed “Old”", "added “New”"]],
+}
+
+
+@pytest.fixture
+def changed(tmp_path, importer):
+    """A run that changed a title and the related links, and another one after it."""
+    link = {"webUrl": "https://r.example/old", "title": "Old"}, {"webUrl": "https://r.example/new", "title": "New"}
+    for title, related in (("A town", link[:1]), ("A city", link[1:]), ("A village", link)):
+        write(
+            tmp_path,
+            {"a.md": document(title=title, related=list(related)), "b.md": document(webUrl="https://b.example/")},
+        )
+        import_documents([tmp_path], by=importer)
+    return ImportRun.objects.order_by("pk")[1]
+
+
+def test_a_report_tells_what_its_run_changed(as_importer, changed):
+    page = as_importer.get(f"{RUNS}{changed.pk}/")
+    table = b"".join(as_importer.get(f"{RUNS}{changed.pk}/files.csv").streaming_content).decode("utf-8-sig")
+    told = json.loads(b"".join(as_importer.get(f"{RUNS}{changed.pk}/files.json").streaming_content))
+
+    assert ImportFile.objects.get(run=changed).changes == {}
+    (document,) = told["documents"]
+    assert document["changes"] == CHANGED
+    rows = [row for row in csv.reader(io.StringIO(table)) if row[2] == "change"]
+    assert [row[4:] for row in rows] == [
+        ["title", "", "A town", "A city"],
+        ["related", "", "", "removed “Old”, added “New”"],
+    ]
+    (shown,) = page.context["page"]
+    assert [difference.label for difference in shown.differences] == ["title", "related links"]
+    assert "added “New”" in page.text
+
+
 def test_a_run_is_undone_after_a_preview(as_importer, run, moderator, post, django_capture_on_commit_callbacks):
     moderation.reject(
         Article.objects.get(path="a.md"), by=moderator, version=1, why=moderation.Why(Reason.objects.first())

@@ -12,6 +12,7 @@ from articles.importing.runs.run import import_documents
 from articles.models import Article, Image
 from tests.desk.queue.waiting import make_waiting
 from tests.factories import make_article, make_provider, make_topic
+from tests.importing.documents_by_hand import document, write
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +62,38 @@ def test_the_item_shows_what_the_source_says_where_a_person_changed_it(desk, see
     item = desk.get(f"/desk/queue/?item={article.pk}").context["item"]
 
     assert [(d.label, d.before, d.after) for d in item.differences] == [("heat", [("77", True)], [(str(said), True)])]
+
+
+@pytest.mark.parametrize(
+    ("then", "reason", "told"),
+    [
+        ({"removed": "true"}, "removed", "The source has taken this article back"),
+        ({"published": "false"}, "removed", "The source no longer publishes this article"),
+        ({"webUrl": "https://news.example/elsewhere"}, "changed", "leads elsewhere now"),
+    ],
+)
+def test_what_its_source_says_after_a_decision_waits_until_someone_publishes_again(
+    desk, moderator, tmp_path, then, reason, told
+):
+    """Confirmed by the person who decided before, it has another time of review and no conflict."""
+    import_documents([write(tmp_path, {"a.md": document(published="true")})])
+    article = Article.objects.get()
+    moderation.publish(article, by=moderator, version=1)
+    import_documents([write(tmp_path, {"a.md": document(**{"published": "true"} | then)})])
+    shown = desk.get(f"/desk/queue/?reason={reason}&item={article.pk}")
+    page = desk.get(f"/desk/articles/{article.pk}/").text
+
+    article.refresh_from_db()
+    seen = article.reviewed_at
+    desk.post(f"/desk/articles/{article.pk}/publish/", {"version": article.version})
+
+    article.refresh_from_db()
+    assert shown.context["item"].reasons[0] == reason
+    assert told in shown.text
+    assert told in page
+    assert (article.queue, article.conflicts, article.state) == ("", [], "published")
+    assert article.reviewed_at > seen
+    assert article.web_url == "https://news.example/a"
 
 
 def test_a_colleagues_claim_is_shown_and_stops_the_buttons(desk, make_user):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.db import connection
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from articles.desk.queue import rows
 from articles.desk.queue.filters import QueueFilter
-from articles.models import Article
+from articles.models import Article, Queue
 from articles.priority import parts
 from tests.desk.queue.waiting import listed, make_full, make_waiting, tabs_of
 from tests.factories import make_article, make_provider
@@ -23,6 +24,8 @@ def make_one_of_each(user) -> dict[str, Article]:
     first = make_waiting(title="First", heat=1)
     return {
         "flagged": make_waiting(title="Flagged", flag="Look at the date"),
+        "removed": make_waiting(title="Removed", published=True, reviewed_by=user, conflicts=["removed"]),
+        "changed": make_waiting(title="Changed", reviewed_by=user, conflicts=["web_url"]),
         "conflict": make_waiting(title="Conflict", conflicts=["title"]),
         "duplicate": make_waiting(title="Duplicate", duplicate_of=first),
         "live": make_waiting(title="Live", published=True),
@@ -36,21 +39,41 @@ def make_one_of_each(user) -> dict[str, Article]:
 def test_the_queue_holds_what_wants_a_decision(desk, editor):
     make_one_of_each(editor)
 
-    assert sorted(listed(desk)) == ["Conflict", "Duplicate", "First", "Flagged", "Live"]
+    assert sorted(listed(desk)) == ["Changed", "Conflict", "Duplicate", "First", "Flagged", "Live", "Removed"]
 
 
-@pytest.mark.parametrize("tab", ["reason=flagged", "reason=conflict", "reason=duplicate", "reason=live"])
-def test_a_tab_holds_what_waits_for_its_reason(desk, editor, tab):
+@pytest.mark.parametrize("reason", [value for value in Queue.values if value != "pending"])
+def test_a_tab_holds_what_waits_for_its_reason(desk, editor, reason):
     make_one_of_each(editor)
 
-    assert listed(desk, f"?{tab}") == [tab.removeprefix("reason=").capitalize()]
+    assert listed(desk, f"?reason={reason}") == [reason.capitalize()]
 
 
-@pytest.mark.parametrize("state", ["published", "rejected", "withdrawn"])
-def test_what_was_decided_is_at_hand(desk, editor, state):
+def test_the_reasons_of_a_row_begin_with_that_of_the_database(editor):
+    other = make_article()
+    conflicts = ([], ["title"], ["removed"], ["published", "title"], ["provider"], ["web_url", "removed"])
+    for published, by, removed, names in product((True, False), (editor, None), (True, False), conflicts):
+        for more in ({}, {"flag": "Look"}, {"duplicate_of": other}):
+            article = make_article(published=published, reviewed_by=by, removed=removed, conflicts=names, **more)
+            article.refresh_from_db()
+
+            reasons = rows.QueueRow(article, editor).reasons
+
+            assert next(iter(reasons), "") == article.queue, (published, by, removed, names, more)
+
+
+@pytest.mark.parametrize(
+    ("state", "found"),
+    [
+        ("published", ["Published", "Removed"]),
+        ("rejected", ["Changed", "Rejected"]),
+        ("withdrawn", ["Withdrawn"]),
+    ],
+)
+def test_what_was_decided_is_at_hand(desk, editor, state, found):
     make_one_of_each(editor)
 
-    assert listed(desk, f"?state={state}") == [state.capitalize()]
+    assert sorted(listed(desk, f"?state={state}")) == found
 
 
 def test_a_row_says_every_reason_the_main_one_first(desk):
@@ -214,6 +237,8 @@ def test_a_tab_holds_the_same_articles_in_every_order(desk, editor, reason):
         make_waiting(published=published, duplicate_of=other)
         make_waiting(published=published, conflicts=["title"])
         make_waiting(published=published, reviewed_by=editor)
+        make_waiting(published=published, reviewed_by=editor, conflicts=["web_url"])
+    make_waiting(removed=True)
 
     found = [sorted(listed(desk, f"?reason={reason}&order={order}")) for order in ("priority", "newest", "oldest")]
 

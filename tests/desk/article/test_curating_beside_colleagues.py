@@ -1,0 +1,136 @@
+"""Related links at the desk, saved beside colleagues: nothing typed is lost, and nothing of theirs is undone."""
+
+import pytest
+
+from articles import moderation
+from articles.models import Article, Event
+from tests.desk.article.curating import form, send, titles
+from tests.desk.article.page import clashes, form_of, said
+from tests.factories import make_article
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def three(db) -> Article:
+    return make_article(related=[{"title": "A"}, {"title": "B"}, {"title": "C"}])
+
+
+def test_links_and_text_merge(desk, other, three):
+    sent = form(desk, three)
+    moderation.edit(three, by=other, version=1, title="Theirs")
+
+    answer = send(desk, three, sent | {"related-3-position": "1"})
+
+    assert answer.status_code == 302
+    three.refresh_from_db()
+    assert (three.title, titles(three)) == ("Theirs", ["C", "A", "B"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"related-1-title": "Mine"}, [("Mine", False), ("B", False)]),
+        ({"related-1-excerpt": "Mine"}, [("A", False), ("B", False)]),
+        ({"related-1-position": "2"}, [("B", False), ("A", False)]),
+        ({"related-2-hidden": "on"}, [("A", False), ("B", True)]),
+        ({"related-1-url": "https://mine.example/"}, [("A", False), ("B", False)]),
+    ],
+)
+def test_whatever_was_typed_into_a_link_survives_a_colleague(desk, other, typed, kept):
+    article = make_article(related=[{"title": "A"}, {"title": "B"}])
+    sent = form(desk, article)
+    first, second = article.related.all()
+    moderation.curate(article, by=other, version=1, related=[{"pk": first.pk}, {"pk": second.pk, "title": "B, theirs"}])
+
+    refused = send(desk, article, sent | typed)
+    send(desk, article, form_of(refused, "form-related"))
+
+    assert [name for name, *_ in clashes(refused)] == ["related"]
+    assert [(link.title, link.hidden) for link in article.related.all()] == kept
+    assert Article.objects.get().version == 3
+
+
+# Closed
+
+
+def test_a_list_is_closed_with_the_same_save(desk, three):
+    send(desk, three, form(desk, three) | {"related-closed": "on", "related-3-position": "1"})
+
+    event = Event.objects.get()
+    assert (event.verb, event.after["related_closed"], sorted(event.after)) == (
+        "curate",
+        True,
+        ["related", "related_closed"],
+    )
+    assert Article.objects.get().related_closed
+    again = form(desk, three)
+    assert again.pop("related-closed") == "on"
+    send(desk, three, again)
+    assert not Article.objects.get().related_closed
+    assert "".join(titles(three)) == "CAB"
+
+
+def test_a_tick_survives_a_button_that_saves_nothing(desk, three):
+    moved = send(desk, three, form(desk, three) | {"related-closed": "on", "move": "2-up"})
+
+    assert form_of(moved, "form-related")["related-closed"] == "on"
+    assert not Event.objects.exists()
+
+
+def test_a_list_is_closed_beside_a_colleague_who_orders_it(desk, other, three):
+    sent = form(desk, three)
+    links = [{"pk": link.pk} for link in three.related.all()]
+    moderation.curate(three, by=other, version=1, related=links[::-1])
+
+    answer = send(desk, three, sent | {"related-closed": "on"})
+
+    assert answer.status_code == 302
+    assert (Article.objects.get().related_closed, titles(three)) == (True, ["C", "B", "A"])
+
+
+def test_who_typed_nothing_is_shown_the_list_of_a_colleague(desk, other, three):
+    sent = form(desk, three)
+    links = [{"pk": link.pk} for link in three.related.all()]
+    moderation.curate(three, by=other, version=1, related=links[::-1], related_closed=True)
+
+    again = form_of(send(desk, three, sent), "form-related")
+
+    assert [again[f"related-{n}-title"] for n in (1, 2, 3)] == ["C", "B", "A"]
+    assert again["related-closed"] == "on"
+
+
+def test_two_who_curate_at_once_see_both_lists(desk, other, three):
+    sent = form(desk, three)
+    links = [{"pk": link.pk} for link in three.related.all()]
+    moderation.curate(three, by=other, version=1, related=links[::-1])
+
+    answer = send(desk, three, sent | {"related-1-title": "A, mine"})
+
+    assert answer.status_code == 409
+    assert clashes(answer) == [("related", "A, B, C", "C, B, A", "A, mine, B, C")]
+    again = form_of(answer, "form-related")
+    assert [again[f"related-{n}-title"] for n in (1, 2, 3)] == ["A, mine", "B", "C"]
+    assert send(desk, three, again).status_code == 302
+    assert titles(three) == ["A, mine", "B", "C"]
+
+
+def test_a_link_that_a_colleague_removed_comes_back_where_it_was_wanted(desk, other):
+    article = make_article(related=[{"title": "A", "origin": "editor"}, {"title": "B"}])
+    sent = form(desk, article)
+    moderation.curate(article, by=other, version=1, related=[{"pk": article.related.get(page__title="B").pk}])
+
+    again = form_of(send(desk, article, sent | {"related-1-title": "A, mine"}), "form-related")
+    send(desk, article, again)
+
+    assert titles(article) == ["A, mine", "B"]
+
+
+def test_a_double_click_adds_a_link_once(desk, three):
+    sent = form(desk, three) | {"related-4-url": "https://new.example/", "related-4-title": "New"}
+
+    first, second = (send(desk, three, sent) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert said(second)[-1] == "This is saved already: the article says just that."
+    assert titles(three) == ["A", "B", "C", "New"]
