@@ -53,7 +53,7 @@ _OTHERS = (
     "path", "title", "excerpt", "sourceUrl", "webUrl", "originalUrl", "featuredContent", "actions", "name", "bio",
     "website", "members", "provider", "publishedDateTime", "heat", "tags", "images", "content", "type", "topics",
 )  # fmt: skip
-KEYS: dict[str, Sequence[str]] = {
+KEYS: dict[str, Sequence[str]] = dict.fromkeys(Category.values, _OTHERS) | {
     Category.NEWS: (*_NEWS, *(field.json for field in ARTICLE_FIELDS if field.json and field.json not in _NEWS)),
     Category.EVENT: _EVENT,
     Category.LEARNING: _LEARNING,
@@ -88,9 +88,8 @@ def entry_of(article: Article) -> Entry:
 
 def whole_json(entry: Entry, addresses: Addresses) -> Json:
     """All keys of its collection; `null` stands for nothing."""
-    keys = KEYS.get(entry.article.category, _OTHERS)
     found = _values(entry, addresses)
-    return {key: found.get(key) for key in keys}
+    return {key: found.get(key) for key in KEYS[entry.article.category]}
 
 
 def short_json(entry: Entry, addresses: Addresses) -> Json:
