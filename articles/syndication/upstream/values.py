@@ -109,7 +109,7 @@ def _short_image(image: Json) -> Json:
 
 def _values(entry: Entry, addresses: Addresses) -> Json:
     article = entry.article
-    found: Json = {key: article.extra.get(key) for key in FROM_DOCUMENT}
+    found: Json = {key: _other_key(entry, key) for key in FROM_DOCUMENT}
     found |= {field.json: _value(entry, field, addresses) for field in ARTICLE_FIELDS if field.json}
     found |= {key: found[field] for key, field in _SAME_AS.items() if key in article.extra}
     found["locale"] = article.extra.get("locale", LOCALE)
@@ -120,6 +120,12 @@ def _values(entry: Entry, addresses: Addresses) -> Json:
         found["size"] = entry.size
         found["topItems"] = [short_json(item, addresses) for item in entry.items]
     return found
+
+
+def _other_key(entry: Entry, key: str) -> Any:
+    # PostgreSQL keeps no order of keys, the document does.
+    value, said = entry.article.extra.get(key), entry.front.get(key)
+    return said if said == value else value
 
 
 def _value(entry: Entry, field: ArticleField, addresses: Addresses) -> Any:
@@ -186,7 +192,7 @@ def _topics(entry: Entry) -> list[str]:
     said = [texts.name_of(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
     if [texts.fold(topic.name) for topic in topics] == list(dict.fromkeys(map(texts.fold, said))):
         return list(dict.fromkeys(said))
-    spelled = {texts.fold(name): name for name in said}
+    spelled = {texts.fold(name): name for name in reversed(said)}
     return [spelled.get(texts.fold(topic.name), topic.name) for topic in topics]
 
 
