@@ -33,7 +33,8 @@ from articles.documents.records import (
 )
 from articles.documents.stored import document_in
 from articles.documents.values import kind_in_words
-from articles.models import Article, Category, LinkedPage
+from articles.models import Article, LinkedPage
+from articles.models.choices import Category
 from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, ArticleField, Kind
 
 KNOWN_KEYS = frozenset(field.key for field in DOCUMENT_FIELDS if field.key)
@@ -148,19 +149,9 @@ def _topic(reader: FieldReader) -> TopicRecord:
         keywords=reader.names("keywords"),
         hashtags=reader.names("hashtags"),
         images=parts.images(reader),
-        services=_services(reader),
+        services=parts.services(reader),
         unread=frozenset(reader.unread),
     )
-
-
-def _services(reader: FieldReader) -> dict[str, str]:
-    value = reader.front.get("services")
-    if not isinstance(value, dict):
-        if value is not None:
-            reader.drop(f"is {kind_in_words(value)}, not a mapping", "services")
-        return {}
-    inner = reader.inside(value, "services")
-    return {name: url for name in value if isinstance(name, str) and (url := inner.link(name))}
 
 
 def _related_link(reader: FieldReader) -> RelatedRecord | None:

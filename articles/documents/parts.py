@@ -82,6 +82,17 @@ def _derived(reader: FieldReader, key: str, value: object, url: str) -> str:
     return host
 
 
+def services(reader: FieldReader) -> dict[str, str]:
+    """Returns the lists that the collecting site has of a topic: their names and addresses."""
+    value = reader.front.get("services")
+    if not isinstance(value, dict):
+        if value is not None:
+            reader.drop(f"is {kind_in_words(value)}, not a mapping", "services")
+        return {}
+    inner = reader.inside(value, "services")
+    return {name: url for name in value if isinstance(name, str) and (url := inner.link(name))}
+
+
 def images(reader: FieldReader) -> tuple[ImageRecord, ...]:
     if "images" not in reader.front:
         return ()

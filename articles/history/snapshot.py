@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
+from articles.history.related import links_delta
 from articles.models import Article, Image, RelatedLink, Topic, TopicOldSlug
 from articles.models.fields import FIELD_BY_NAME, LOGGED, LOGGED_LINK_FIELDS, MOMENTS, Kind
 from articles.models.keys import key_of
@@ -22,6 +23,15 @@ def snapshot(article: Article, fields: Iterable[str] | None = None) -> dict[str,
     """
     names = fields or [name for name in LOGGED if name != "related"]
     return {name: logged_value(value_of(article, name)) for name in names}
+
+
+def logged_change(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Returns the values of changed fields as an event holds them, before and after; of related links what differs."""
+    before = {name: logged_value(old[name]) for name in new}
+    after = {name: logged_value(value) for name, value in new.items()}
+    if "related" in after:
+        before["related"], after["related"] = links_delta(before["related"], after["related"])
+    return before, after
 
 
 def value_of(row: Article, name: str) -> Any:

@@ -19,9 +19,8 @@ from django.db.models import F, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 
 from articles import editions, links
-from articles.history.related import links_delta
 from articles.history.seen import is_seen
-from articles.history.snapshot import logged_value, snapshot, value_of
+from articles.history.snapshot import logged_change, logged_value, snapshot, value_of
 from articles.models import Article, ArticleImage, ArticleOldSlug, ArticleTopic, Event, RelatedLink, Tombstone
 from articles.models.fields import LIST_FIELDS
 from articles.models.keys import key_of
@@ -178,7 +177,7 @@ def _derive(step: Step, verb: Verb, by: User) -> None:
         "rank": rank(row.heat, row.published_at),
         "priority": priority_of(row),
     }
-    if is_seen(*_logged(step)):
+    if is_seen(*logged_change(step.old, step.new)):
         derived["changed_for_readers_at"] = max(verb.now, row.first_published_at or verb.now)
     if verb.settles and row.claimed_by_id == by.pk:
         derived |= {"claimed_by": None, "claimed_until": None}
@@ -277,18 +276,9 @@ def _reach_far(step: Step) -> None:
         retarget(row)
 
 
-def _logged(step: Step) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Returns the values of the changed fields as an event holds them, before and after."""
-    before = {name: logged_value(step.old[name]) for name in step.new}
-    after = {name: logged_value(value) for name, value in step.new.items()}
-    if "related" in after:
-        before["related"], after["related"] = links_delta(before["related"], after["related"])
-    return before, after
-
-
 def _event(step: Step, verb: Verb, *, by: User, at: Context) -> Event:
     # A deletion logs what there was, but for the related links.
-    before, after = (step.old, {}) if verb.deletes else _logged(step)
+    before, after = (step.old, {}) if verb.deletes else logged_change(step.old, step.new)
     return Event(
         article=step.row,
         title=step.row.title,

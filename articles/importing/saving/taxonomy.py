@@ -44,7 +44,8 @@ def save_topic(item: ImportItem, record: TopicRecord) -> None:
     source_values = _source_values(record, TOPIC_FIELDS) | {
         "id": record.slug,
         "parent": record.parent,
-        "services": record.services,
+        # PostgreSQL keeps no order of keys.
+        "services": [list(service) for service in record.services.items()],
     }
     row = _topic(record)
     new = row is None

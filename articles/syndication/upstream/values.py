@@ -53,7 +53,7 @@ _OTHERS = (
     "path", "title", "excerpt", "sourceUrl", "webUrl", "originalUrl", "featuredContent", "actions", "name", "bio",
     "website", "members", "provider", "publishedDateTime", "heat", "tags", "images", "content", "type", "topics",
 )  # fmt: skip
-KEYS: dict[str, Sequence[str]] = {
+KEYS: dict[str, Sequence[str]] = dict.fromkeys(Category.values, _OTHERS) | {
     Category.NEWS: (*_NEWS, *(field.json for field in ARTICLE_FIELDS if field.json and field.json not in _NEWS)),
     Category.EVENT: _EVENT,
     Category.LEARNING: _LEARNING,
@@ -88,9 +88,8 @@ def entry_of(article: Article) -> Entry:
 
 def whole_json(entry: Entry, addresses: Addresses) -> Json:
     """All keys of its collection; `null` stands for nothing."""
-    keys = KEYS.get(entry.article.category, _OTHERS)
     found = _values(entry, addresses)
-    return {key: found.get(key) for key in keys}
+    return {key: found.get(key) for key in KEYS[entry.article.category]}
 
 
 def short_json(entry: Entry, addresses: Addresses) -> Json:
@@ -110,7 +109,7 @@ def _short_image(image: Json) -> Json:
 
 def _values(entry: Entry, addresses: Addresses) -> Json:
     article = entry.article
-    found: Json = {key: article.extra.get(key) for key in FROM_DOCUMENT}
+    found: Json = {key: _other_key(entry, key) for key in FROM_DOCUMENT}
     found |= {field.json: _value(entry, field, addresses) for field in ARTICLE_FIELDS if field.json}
     found |= {key: found[field] for key, field in _SAME_AS.items() if key in article.extra}
     found["locale"] = article.extra.get("locale", LOCALE)
@@ -121,6 +120,12 @@ def _values(entry: Entry, addresses: Addresses) -> Json:
         found["size"] = entry.size
         found["topItems"] = [short_json(item, addresses) for item in entry.items]
     return found
+
+
+def _other_key(entry: Entry, key: str) -> Any:
+    # PostgreSQL keeps no order of keys, the document does.
+    value, said = entry.article.extra.get(key), entry.front.get(key)
+    return said if said == value else value
 
 
 def _value(entry: Entry, field: ArticleField, addresses: Addresses) -> Any:
@@ -187,7 +192,7 @@ def _topics(entry: Entry) -> list[str]:
     said = [texts.name_of(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
     if [texts.fold(topic.name) for topic in topics] == list(dict.fromkeys(map(texts.fold, said))):
         return list(dict.fromkeys(said))
-    spelled = {texts.fold(name): name for name in said}
+    spelled = {texts.fold(name): name for name in reversed(said)}
     return [spelled.get(texts.fold(topic.name), topic.name) for topic in topics]
 
 
