@@ -21,7 +21,6 @@ from articles.documents.items import item_names
 from articles.documents.memory import Memory
 from articles.documents.messages import Message, Rejected, printable
 from articles.documents.records import (
-    CATEGORY_OF_FOLDER,
     NOTHING,
     ArticleRecord,
     ImageRecord,
@@ -30,6 +29,7 @@ from articles.documents.records import (
     Record,
     RelatedRecord,
     TopicRecord,
+    category_of_folder,
 )
 from articles.documents.stored import document_in
 from articles.documents.values import kind_in_words
@@ -86,14 +86,6 @@ def read_source(article: Article, without: Collection[str] = ()) -> tuple[dict[s
     except Rejected:
         return None
     return (document.front, record) if isinstance(record, ArticleRecord) else None
-
-
-def category_of_folder(path: str) -> str:
-    """Returns the category of the nearest collection folder on the path; else news."""
-    for folder in reversed(path.split("/")[:-1]):
-        if folder in CATEGORY_OF_FOLDER:
-            return CATEGORY_OF_FOLDER[folder]
-    return "news"
 
 
 def _article(reader: FieldReader) -> ArticleRecord:

@@ -4,7 +4,7 @@ import pytest
 
 from articles.documents import front_matter as documents
 from articles.documents.messages import Rejected
-from articles.documents.parse import category_of_folder, record_from
+from articles.documents.parse import record_from
 from articles.documents.records import ArticleRecord, ImageRecord, OrganizationRecord, ProviderRecord, TopicRecord
 from tests.importing.documents_by_hand import document
 
@@ -270,24 +270,6 @@ def test_the_domain_of_a_provider_is_written_in_one_way():
     record, _ = read(document(provider="{domain: Bücher.Example.}"))
 
     assert record.provider.domain == "xn--bcher-kva.example"
-
-
-@pytest.mark.parametrize(
-    ("path", "category"),
-    [
-        ("_news/a.md", "news"),
-        ("_samples/a.md", "sample"),
-        ("_learning/videos/a.md", "learning"),
-        ("_people/a.md", "people"),
-        ("_communities/a.md", "community"),
-        ("_newsletters/a.html", "newsletter"),
-        ("a.md", "news"),
-        ("_samples.md", "news"),
-        ("_events/a.md", "event"),
-    ],
-)
-def test_the_collection_folder_gives_the_category(path, category):
-    assert category_of_folder(path) == category
 
 
 def test_taxonomies_are_known_by_what_they_say():
