@@ -364,6 +364,7 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(condition=~Q(queue=""), fields=["-published_at", "-id"], name="article_queue_by_date"),
                     models.Index(condition=Q(pinned_at__isnull=False), fields=["-pinned_at"], name="article_pinned"),
+                    models.Index(condition=Q(removed=True), fields=["state"], name="article_taken_back"),
                     models.Index(
                         condition=Q(reviewed_by__isnull=False), fields=["reviewed_by"], name="article_by_reviewed_by"
                     ),

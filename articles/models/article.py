@@ -232,6 +232,7 @@ class Article(models.Model):
             # The queue by date; without this index, finding a few waiting articles reads many others.
             models.Index(fields=["-published_at", "-id"], condition=~Q(queue=""), name="article_queue_by_date"),
             models.Index(fields=["-pinned_at"], condition=Q(pinned_at__isnull=False), name="article_pinned"),
+            models.Index(fields=["state"], condition=Q(removed=True), name="article_taken_back"),
             *(
                 models.Index(fields=[name], condition=Q(**{f"{name}__isnull": False}), name=f"article_by_{name}")
                 for name in ("reviewed_by", "claimed_by", "assigned_to", "duplicate_of")
