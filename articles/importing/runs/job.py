@@ -7,7 +7,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +15,9 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from articles.importing.runs.lock import import_lock
+from articles.importing.runs.lock import import_lock, nobody_at_work
 from articles.importing.runs.report import Report, verdict_of
+from articles.importing.saving.matching import SoFar
 from articles.importing.saving.pages import delete_unused_pages
 from articles.importing.saving.rows import insert_rows, many_writes
 from articles.importing.sources.items import ImportItem
@@ -39,14 +40,14 @@ class Job:
     on_batch: Callable[[int, int], object] = ignore
     row: ImportRun = field(default_factory=ImportRun)
     report: Report = field(default_factory=Report)
-    # The canonical URLs that articles had before this run, and those that they have now.
-    moved: dict[str, str] = field(default_factory=dict)
+    # What earlier batches did that later ones have to know.
+    so_far: SoFar = field(default_factory=SoFar)
 
     @contextmanager
     def at_work(self, roots: Sequence[str] = (), undoes: ImportRun | None = None) -> Iterator[Report]:
-        """Holds the lock and keeps the row of the run, which gets its end whatever happens. Rolls a dry run back.
+        """Holds the lock and keeps the row of the run, which gets its end whatever happens.
 
-        Raises `lock.Held` while another run is at work.
+        Raises `lock.Held` while another run is at work. A dry run holds nobody up: neither does it hold the lock.
         """
         self.row = ImportRun(
             by=self.by,
@@ -57,17 +58,29 @@ class Job:
             holder=f"{socket.gethostname()} process {os.getpid()}",
         )
         self.report = Report(dry_run=self.dry_run)
+        self.so_far = SoFar(is_lost=self.dry_run)
         started = time.monotonic()
         with (
-            import_lock(),
+            nobody_at_work() if self.dry_run else import_lock(),
             many_writes(),
             rare_collection(),
-            _rolled_back(self.row) if self.dry_run else self._recorded(),
+            nullcontext() if self.dry_run else self._recorded(),
         ):
             yield self.report
-            if self.report.files > self.report.counts[Verdict.UNCHANGED]:
+            if not self.dry_run and self.report.files > self.report.counts[Verdict.UNCHANGED]:
                 delete_unused_pages()
             self.report.seconds = time.monotonic() - started
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A transaction of the run; that of a dry run is rolled back at its end, so that it locks what it wrote briefly."""
+        with transaction.atomic():
+            if self.dry_run:
+                self.row.pk, self.row._state.adding = None, True
+                self.row.save()
+            yield
+            if self.dry_run:
+                transaction.set_rollback(True)
 
     @contextmanager
     def _recorded(self) -> Iterator[None]:
@@ -110,6 +123,8 @@ class Job:
 
     def record(self, items: Iterable[ImportItem]) -> None:
         """Stores every verdict but "unchanged" with the run, and what is needed to undo it."""
+        if self.dry_run:
+            return
         insert_rows(
             ImportFile,
             ("run", "path", "verdict", "messages", "changes", "article", "version", "earlier", "earlier_conflicts"),
@@ -145,14 +160,6 @@ def rare_collection() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-@contextmanager
-def _rolled_back(row: ImportRun) -> Iterator[None]:
-    with transaction.atomic():
-        row.save()
-        yield
-        transaction.set_rollback(True)
 
 
 def storable(path: str) -> str:

@@ -25,6 +25,14 @@ def import_lock() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def nobody_at_work() -> Iterator[None]:
+    """Raises `Held` if a run is at work, and holds nothing."""
+    if is_held():
+        raise Held
+    yield
+
+
 def is_held() -> bool:
     """Returns whether a run is at work in another process, or on another connection."""
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import batched, chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from articles.documents.records import ArticleRecord, OrganizationRecord, TopicR
 from articles.importing.runs.job import Job
 from articles.importing.runs.reader import read_batches
 from articles.importing.runs.report import Report
+from articles.importing.saving.carry import carry_over
 from articles.importing.saving.create import create_articles, references_for
 from articles.importing.saving.matching import RunFiles, articles_at_paths, match_articles
 from articles.importing.saving.rows import batches_a_commit
@@ -26,21 +27,30 @@ from articles.importing.sources.items import ImportItem, read_item
 from articles.importing.sources.roots import Sources
 from articles.models import Article, Verdict
 
+# The transactions of a dry run are short: on SQLite nobody else writes meanwhile.
+DOCUMENTS_A_ROLLBACK = 100
+
 
 def import_documents(roots: Sequence[Path], *, exclude: Container[str] = frozenset(), **options: Any) -> Report:
     """Imports every document below the roots: folders, files, archives. The options are those of `Job`.
 
     A path in `exclude` is not read, and is reported as kept. A transaction holds one batch or a few: an interruption
-    leaves whole batches. A dry run does the same, and is rolled back as a whole.
+    leaves whole batches. A dry run does the same in smaller transactions, and rolls each back.
     """
     sources = Sources(roots, exclude)
     job = Job(**options)
     with job.at_work([str(root.resolve()) for root in roots]) as report:
         job.row.total = sum(1 for _ in sources)
         batches = read_batches(sources, job.row.total, articles_at_paths)
-        more = batches_a_commit(job.row.total) - 1
+        if job.dry_run:
+            batches = (list(part) for batch in batches for part in batched(batch, DOCUMENTS_A_ROLLBACK, strict=False))
+        more = 0 if job.dry_run else batches_a_commit(job.row.total) - 1
+        files = Documents(sources)
         for batch in batches:
-            job.finish_batch(_save_batches(chain([batch], islice(batches, more)), Documents(sources), job))
+            job.finish_batch(_save_batches(chain([batch], islice(batches, more)), files, job))
+        if job.so_far.moved:
+            with job.transaction():
+                carry_over(job.so_far.moved, job.row.pk, timezone.now())
     return report
 
 
@@ -76,7 +86,7 @@ class Given:
 def _save_batches(batches: Iterable[list[ImportItem]], files: RunFiles, job: Job) -> list[ImportItem]:
     """Writes some batches in one transaction, and returns their items; none is written if that fails."""
     saved: list[ImportItem] = []
-    with transaction.atomic():
+    with job.transaction():
         for items in batches:
             save_batch(items, files, job)
             for item in items:
@@ -90,7 +100,8 @@ def import_items(items: list[ImportItem], **options: Any) -> Report:
     job = Job(**options)
     with job.at_work() as report:
         job.row.total = len(items)
-        save_batch(items, Given({item.path: item for item in items}), job)
+        with job.transaction():
+            save_batch(items, Given({item.path: item for item in items}), job)
         job.finish_batch(items)
     return report
 
@@ -122,12 +133,12 @@ def _write_batch(items: Sequence[ImportItem], files: RunFiles, job: Job) -> None
             save_organization(item, item.record)
         elif isinstance(item.record, TopicRecord):
             save_topic(item, item.record)
-    new, changed = match_articles([item for item in items if isinstance(item.record, ArticleRecord)], files)
+    new, changed = match_articles([item for item in items if isinstance(item.record, ArticleRecord)], files, job.so_far)
     if changed:
-        update_articles(changed, job.row.pk, job.moved, now)
+        update_articles(changed, job.row.pk, job.so_far, now)
     if new:
         records = [item.record for item in new if isinstance(item.record, ArticleRecord)]
-        create_articles(new, references_for(records), job.row.pk, now)
+        create_articles(new, references_for(records), job.row.pk, job.so_far, now)
     job.record(items)
     if _readers_see(items):
         editions.new_on_commit()

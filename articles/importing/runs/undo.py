@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from itertools import batched
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from articles import editions
@@ -46,7 +45,7 @@ def undo_run(run: ImportRun, **options: Any) -> Report:
     with job.at_work(run.roots, undoes=run) as report:
         job.row.total = files.count()
         for batch in batched(files.iterator(chunk_size=DOCUMENTS_A_BATCH), DOCUMENTS_A_BATCH, strict=False):
-            with transaction.atomic():
+            with job.transaction():
                 items = _undo(batch, run, job)
                 job.record(items)
             job.finish_batch(items)
@@ -93,7 +92,7 @@ def _undo(files: Sequence[ImportFile], run: ImportRun, job: Job) -> list[ImportI
             item.messages.append(Message("note", f"another article has the path {item.path} by now: keeps its own"))
             item.path = row.path or item.path
     if to_restore:
-        update_articles(to_restore, job.row.pk, job.moved, timezone.now())
+        update_articles(to_restore, job.row.pk, job.so_far, timezone.now())
     if any(row.published for row in rows.values()) or any("published" in m.item.changes for m in to_restore):
         editions.new_on_commit()
     return items

@@ -11,7 +11,7 @@ from articles import links
 from articles.documents.messages import Message
 from articles.documents.records import ArticleRecord, ImageRecord, ProviderRecord
 from articles.importing.saving.links import insert_related
-from articles.importing.saving.matching import record_in
+from articles.importing.saving.matching import SoFar, record_in
 from articles.importing.saving.pages import point_pages_at
 from articles.importing.saving.references import image_ids, provider_ids, topic_ids, unusual_trust
 from articles.importing.saving.rows import fetch_rows, insert_rows, next_ids
@@ -54,12 +54,14 @@ def references_for(records: Sequence[ArticleRecord]) -> References:
     )
 
 
-def create_articles(items: Sequence[ImportItem], references: References, run: int | None, now: datetime) -> None:
+def create_articles(
+    items: Sequence[ImportItem], references: References, run: int | None, so_far: SoFar, now: datetime
+) -> None:
     """Creates the articles of new documents with their topics, images and related links."""
     ids = next_ids(Article, len(items))
     slugs = _free_slugs(items)
     twins = [key_of(links.twin_key(record_in(item).canonical_url)) for item in items]
-    originals = _oldest_twins(twins)
+    originals = so_far.twins | _oldest_twins(twins)
     rows, topics, images = [], [], []
     for pk, slug, twin, item in zip(ids, slugs, twins, items, strict=True):
         if record_in(item).published_at is None:
@@ -86,6 +88,8 @@ def create_articles(items: Sequence[ImportItem], references: References, run: in
         article_topics = dict.fromkeys(references.topics[name] for name in record.topics)
         topics += [[pk, topic, position] for position, topic in enumerate(article_topics)]
         images += [[pk, references.images[image.url], position] for position, image in enumerate(record.images)]
+    if so_far.is_lost:
+        so_far.twins = originals
     # Topics before articles, and articles by date: triggers then write each row of the search index once, in order.
     insert_rows(ArticleTopic, ("article", "topic", "position"), topics)
     by_date = NEW_ARTICLE.index("published_at")

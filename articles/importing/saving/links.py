@@ -34,6 +34,18 @@ def links_of(matches: Sequence[Match]) -> dict[int, list[ArticleLink]]:
     }
 
 
+def all_links_of(article: int) -> list[ArticleLink]:
+    """Returns the links of one article, with what their pages say."""
+    rows = list(RelatedLink.objects.filter(article=article).order_by("position", "pk"))
+    records = page_records({row.page_id for row in rows})
+    return [
+        ArticleLink(
+            records[row.page_id].url, records[row.page_id], row.origin, row.hidden, row.pk, row.position, row.page_id
+        )
+        for row in rows
+    ]
+
+
 def _needed(match: Match, links: Sequence[ArticleLink]) -> Iterable[str]:
     """Returns the URLs of the links that the merge looks at."""
     record = record_in(match.item)

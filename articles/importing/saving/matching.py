@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from django.db.models import Q
@@ -35,13 +36,35 @@ class Match(NamedTuple):
     base: ArticleRecord | None
 
 
+@dataclass(slots=True)
+class SoFar:
+    """What earlier batches of a run did that later ones have to know.
+
+    `moved`: canonical URLs that articles had before → those that they have now. If the run is a dry one, the database
+    has lost (`is_lost`) which paths articles have got, and which articles were created: `paths` and `twins` know.
+    """
+
+    is_lost: bool = False
+    moved: dict[str, str] = field(default_factory=dict)
+    paths: dict[int, str | None] = field(default_factory=dict)
+    twins: dict[int, int] = field(default_factory=dict)  # twin_key → primary key
+
+    def path(self, pk: int, path: str | None) -> str | None:
+        """Returns the path of an article that the database has at this path."""
+        return self.paths.get(pk, path)
+
+    def give_path(self, pk: int, path: str | None) -> None:
+        if self.is_lost:
+            self.paths[pk] = path
+
+
 def articles_at_paths(paths: Iterable[str]) -> dict[str, tuple[int, bytes]]:
     """Returns for each path that has an article its primary key and the digest of its document."""
     rows = fetch_rows(Article, ("path", "id", "source_digest"), "path", paths, index="article_by_document")
     return {path: (pk, bytes(digest)) for path, pk, digest in rows}
 
 
-def match_articles(items: Sequence[ImportItem], files: RunFiles) -> tuple[list[ImportItem], list[Match]]:
+def match_articles(items: Sequence[ImportItem], files: RunFiles, so_far: SoFar) -> tuple[list[ImportItem], list[Match]]:
     """Returns the items that need a new article, and those that change one.
 
     The article of a document is the one with its path, unless the document tells of another article by now; else one
@@ -52,7 +75,7 @@ def match_articles(items: Sequence[ImportItem], files: RunFiles) -> tuple[list[I
     rows = _locked(pk for pk, _ in existing.values())
     changed, unplaced, left = [], [], []
     for item in items:
-        if item.path not in existing:
+        if item.path not in existing or so_far.path(existing[item.path][0], item.path) != item.path:
             unplaced.append(item)
         elif row := rows.get(existing[item.path][0]):
             match = Match(item, row, _base_of(row, item))
@@ -65,9 +88,15 @@ def match_articles(items: Sequence[ImportItem], files: RunFiles) -> tuple[list[I
         else:
             # On PostgreSQL a person may have deleted it since its document was read.
             _keep_deleted(item)
-    _leave(left)
-    new, renamed = _place_by_url(unplaced, files) if unplaced else ([], [])
-    return new, changed + renamed
+    _leave(left, so_far)
+    new, renamed = _place_by_url(unplaced, files, so_far) if unplaced else ([], [])
+    matches = changed + renamed
+    so_far.moved |= {
+        match.base.canonical_url: record_in(match.item).canonical_url
+        for match in matches
+        if match.base and leads_elsewhere(match.base, record_in(match.item))
+    }
+    return new, matches
 
 
 def _base_of(row: Article, item: ImportItem) -> ArticleRecord | None:
@@ -81,7 +110,11 @@ def is_another(base: ArticleRecord, record: ArticleRecord) -> bool:
     """Returns whether a document tells of another article than the one before it at its path."""
     if not leads_elsewhere(base, record):
         return False
-    return base.provider.domain != record.provider.domain or texts.fold(base.title) != texts.fold(record.title)
+    return has_other_provider(base, record) or texts.fold(base.title) != texts.fold(record.title)
+
+
+def has_other_provider(base: ArticleRecord, record: ArticleRecord) -> bool:
+    return base.provider.domain != record.provider.domain and "provider" not in base.unread | record.unread
 
 
 def leads_elsewhere(base: ArticleRecord, record: ArticleRecord) -> bool:
@@ -98,23 +131,24 @@ def _locked(pks: Iterable[int]) -> dict[int, Article]:
     return {row.pk: row for row in rows}
 
 
-def _leave(left: Sequence[Match]) -> None:
+def _leave(left: Sequence[Match], so_far: SoFar) -> None:
     """Takes the path from articles whose documents tell of another one: they keep their content and their review."""
     for item, row, _ in left:
         text = (
             f"told of article {row.pk} (“{row}”) before, which keeps its content and its review: it has no document now"
         )
         item.messages.append(Message("note", text))
+        so_far.give_path(row.pk, None)
     update_rows(Article, ("path",), [[None, row.pk] for _, row, _ in left])
 
 
-def _place_by_url(items: list[ImportItem], files: RunFiles) -> tuple[list[ImportItem], list[Match]]:
+def _place_by_url(items: list[ImportItem], files: RunFiles, so_far: SoFar) -> tuple[list[ImportItem], list[Match]]:
     urls = {record_in(item).canonical_url for item in items}
     deleted = _deleted(items, urls, files)
     by_url: dict[str, list[tuple[int, str | None]]] = {}
     keys = {key_of(links.twin_key(url)) for url in urls}
     for pk, path, url in sorted(fetch_rows(Article, ("id", "path", "canonical_url"), "twin_key", keys)):
-        by_url.setdefault(url, []).append((pk, path))
+        by_url.setdefault(url, []).append((pk, so_far.path(pk, path)))
     new, renamed = [], []
     for item in items:
         url = record_in(item).canonical_url
@@ -126,6 +160,7 @@ def _place_by_url(items: list[ImportItem], files: RunFiles) -> tuple[list[Import
         if orphan:
             same.remove(orphan)
             item.article = orphan[0]
+            so_far.give_path(orphan[0], item.path)
             item.changes["path"] = [orphan[1], item.path]
             renamed.append((item, orphan[0]))
         else:

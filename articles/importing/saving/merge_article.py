@@ -22,7 +22,7 @@ from articles.importing.saving.compare import (
     related_as_json,
     row_values,
 )
-from articles.importing.saving.matching import Match, leads_elsewhere, record_in
+from articles.importing.saving.matching import Match, has_other_provider, leads_elsewhere, record_in
 from articles.importing.saving.merge import ArticleLink, Merged, merge_fields, merge_related
 from articles.importing.sources.items import ImportItem
 from articles.models import Article, Verdict
@@ -105,9 +105,8 @@ def _merged(
     if base is None:
         # Without an earlier document, every difference may come from a person: nothing is overwritten.
         return WaitingMerge(dict(current), [name for name in source if source[name] != current[name]])
-    other_provider = base.provider.domain != record.provider.domain and "provider" not in record.unread
     is_decided = match.row.reviewed_at is not None and match.item.restore_conflicts is None
-    if is_decided and (leads_elsewhere(base, record) or other_provider):
+    if is_decided and (leads_elsewhere(base, record) or has_other_provider(base, record)):
         changed = [name for name in source if source[name] not in (base_values.get(name), current[name])]
         return WaitingMerge(dict(current), changed, waits=True)
     merged = merge_fields(base_values, current, source)

@@ -122,7 +122,8 @@ def _apply(
             item.changes[name] = [current[name], value]
     for name in conflicts:
         item.messages.append(Message("note", "changed by the document and by a person: the person's value stays", name))
-    if new:
+    if new or (row.source.keys() == {"name"} and not conflicts):
+        # An article that named it made its row, maybe in this run.
         item.verdict, item.changes = Verdict.CREATED, {}
     elif conflicts:
         item.verdict = Verdict.CONFLICT

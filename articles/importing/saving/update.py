@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from articles.importing.saving.compare import ArticleUpdate
 from articles.importing.saving.create import References, references_for
 from articles.importing.saving.events import ImportEvent, insert_events
 from articles.importing.saving.links import links_of, write_related
-from articles.importing.saving.matching import Match, record_in
+from articles.importing.saving.matching import Match, SoFar, record_in
 from articles.importing.saving.merge_article import Known, merge_article
 from articles.importing.saving.pages import point_pages_at, repoint_pages
 from articles.importing.saving.rows import insert_rows, update_rows
@@ -29,7 +29,7 @@ UPDATED_ARTICLE_COLUMNS = (
 SHORT_LISTS = LIST_FIELDS - {"related"}
 
 
-def update_articles(matches: Sequence[Match], run: int | None, moved: Mapping[str, str], now: datetime) -> None:
+def update_articles(matches: Sequence[Match], run: int | None, so_far: SoFar, now: datetime) -> None:
     """Updates articles to their documents, wherever no person decided otherwise."""
     with_lists = {match.row.pk for match in matches if _new_lists(match) & SHORT_LISTS or _list_conflicts(match)}
     _load_lists([match.row for match in matches if match.row.pk in with_lists])
@@ -43,7 +43,7 @@ def update_articles(matches: Sequence[Match], run: int | None, moved: Mapping[st
         slugs=dict(Topic.objects.filter(pk__in=topics.values()).values_list("pk", "slug")),
         providers=references.providers,
         links=links_of([match for match in matches if "related" in _new_lists(match) | _list_conflicts(match)]),
-        moved=moved,
+        moved=so_far.moved,
         now=now,
     )
     changes = [merge_article(match, known, lists=match.row.pk in with_lists) for match in matches]

@@ -30,7 +30,7 @@ def test_a_topic_document_gives_address_and_parent(tmp_path):
     run(tmp_path)
     write(tmp_path, {"t.yaml": "taxonomy: topic\n_id: cds\nname: Common Data Service\nparent: Apps\n"})
 
-    assert verdicts(tmp_path)["t.yaml"] == "updated"
+    assert verdicts(tmp_path)["t.yaml"] == "created"
     topic = Topic.objects.get(slug="cds")
     assert (topic.parent.name, topic.articles.count()) == ("Apps", 1)
     assert TopicOldSlug.objects.get().slug == "common-data-service"
