@@ -42,8 +42,7 @@ NO_PICTURE = "It is no JPEG, PNG, WebP, GIF or AVIF picture."
 DAMAGED = "It is damaged."
 # The share of a picture. Browsers show any beginning; half a picture is none that an editor would choose.
 MOST_MISSING = 0.25
-# Bytes behind the end of a WebP that is cut off: its decoder may need more than were lost.
-SPARE = 64 * 1024
+SPARE = 64 * 1024  # bytes behind the end of a WebP that is cut off: its decoder may need more than were lost
 # The argument that asks for the original without metadata.
 CLEAN = "clean"
 MAX_PIXELS = 40_000_000
@@ -139,9 +138,9 @@ def _ask(arguments: list[str], data: bytes, seconds: float) -> tuple[dict[str, A
             raise NotAnImage("It could not be decoded within the limits of memory and time.")
         output.seek(0)
         facts = json.loads(output.readline())
-        if "problem" in facts:
-            raise NotAnImage(facts["problem"])
-        return facts, output.read()
+        if "problem" not in facts:
+            return facts, output.read()
+    raise NotAnImage(facts["problem"])
 
 
 def _serve(arguments: list[str]) -> None:
@@ -187,7 +186,8 @@ def _cleaned(data: bytes) -> tuple[dict[str, Any], bytes]:
     if kind == "JPEG":
         options |= {"quality": 95, "subsampling": 0, "optimize": True}
     elif kind == "WEBP":
-        options |= {"quality": 95, "lossless": b"VP8L" in data[:4096]}
+        lossless = b"VP8L" in data[:4096]  # where the quality is the effort
+        options |= {"lossless": lossless, "quality": 20 if lossless else 95, "method": 2}
     file = BytesIO()
     upright.save(file, kind, **options)
     return {"width": upright.width, "height": upright.height, "extension": EXTENSIONS[kind]}, file.getvalue()

@@ -18,8 +18,8 @@ from articles.importing.sources.members import LIMITS
 from articles.importing.sources.unpack import Line
 
 PROGRAM = "articles.importing.sources.unpack"
-# For what must not lie in memory, as /tmp does on many systems.
-ON_DISK = "/var/tmp"  # noqa: S108 - files without a name
+# Where /tmp lies in memory, as on many systems, an archive must not; TMPDIR names another folder.
+IN_MEMORY, ON_DISK = "/tmp", "/var/tmp"  # noqa: S108 - for files without a name
 
 
 class Archive:
@@ -81,7 +81,7 @@ class Archive:
 
 
 def _unpack(file: Path) -> list[int]:
-    folder = ON_DISK if "TMPDIR" not in os.environ and os.access(ON_DISK, os.W_OK) else None
+    folder = ON_DISK if tempfile.gettempdir() == IN_MEMORY and os.access(ON_DISK, os.W_OK) else None
     with tempfile.TemporaryFile(dir=folder) as documents, tempfile.TemporaryFile(dir=folder) as lines:
         descriptor = documents.fileno()
         arguments = [str(file.resolve()), str(descriptor)]

@@ -1,9 +1,7 @@
 """manage.py db_worker: run tasks in the background, with the options of django-tasks-db and a worker that survives."""
 
-import os
-
 from django.core.management.base import CommandError
-from django.utils.autoreload import DJANGO_AUTORELOAD_ENV, run_with_reloader
+from django.utils.autoreload import run_with_reloader
 from django_tasks_db.management.commands import db_worker
 
 from articles.management.worker import Worker
@@ -22,11 +20,9 @@ class Command(db_worker.Command):
             excluded_queue_names=exclude_queues.split(",") if exclude_queues else [],
             **{name: options[name] for name in names},
         )
-        reload = reload and not options["batch"]
-        # Only the child of the reloader does the work.
-        if not reload or os.environ.get(DJANGO_AUTORELOAD_ENV) == "true":
-            worker.configure_signals()
-        if reload:
+        if reload and not options["batch"]:
+            # On a developer's machine: the reloader ends it with each change, whatever it is doing.
             run_with_reloader(worker.run)
         else:
+            worker.configure_signals()
             worker.run()
