@@ -31,6 +31,8 @@ NEW_ARTICLE = (
 )  # fmt: skip
 merged_values = attrgetter(*MERGED_COLUMNS)
 
+LOST = 0  # the primary key of an article that a dry run has rolled back
+
 
 @dataclass(frozen=True, slots=True)
 class References:
@@ -61,7 +63,7 @@ def create_articles(
     ids = next_ids(Article, len(items))
     slugs = _free_slugs(items)
     twins = [key_of(links.twin_key(record_in(item).canonical_url)) for item in items]
-    originals = so_far.twins | _oldest_twins(twins)
+    originals = dict.fromkeys(so_far.twins, LOST) | _oldest_twins(twins)
     rows, topics, images = [], [], []
     for pk, slug, twin, item in zip(ids, slugs, twins, items, strict=True):
         if record_in(item).published_at is None:
@@ -74,13 +76,14 @@ def create_articles(
         original = originals.setdefault(twin, pk)
         item.verdict = Verdict.CREATED if original == pk else Verdict.DUPLICATE
         if original != pk:
-            item.messages.append(Message("note", f"has the link of article {original}: marked as a possible duplicate"))
+            other = f"article {original}" if original != LOST else "another document of this run"
+            item.messages.append(Message("note", f"has the link of {other}: marked as a possible duplicate"))
         rows.append(
             [
                 pk, item.path, slug, *merged_values(record), record.canonical_url, twin,
                 provider, rank(record.heat, record.published_at or now),
                 priority(heat=record.heat, quality=record.quality, trust=trust, arrived=now),
-                published, now if published else None, original if original != pk else None,
+                published, now if published else None, original if original not in (pk, LOST) else None,
                 record.extra, record.secured, item.source, item.digest, [], 1, run, False, now, now, now,
             ]
         )  # fmt: skip
@@ -89,7 +92,7 @@ def create_articles(
         topics += [[pk, topic, position] for position, topic in enumerate(article_topics)]
         images += [[pk, references.images[image.url], position] for position, image in enumerate(record.images)]
     if so_far.is_lost:
-        so_far.twins = originals
+        so_far.twins |= originals.keys()
     # Topics before articles, and articles by date: triggers then write each row of the search index once, in order.
     insert_rows(ArticleTopic, ("article", "topic", "position"), topics)
     by_date = NEW_ARTICLE.index("published_at")

@@ -47,7 +47,7 @@ class SoFar:
     is_lost: bool = False
     moved: dict[str, str] = field(default_factory=dict)
     paths: dict[int, str | None] = field(default_factory=dict)
-    twins: dict[int, int] = field(default_factory=dict)  # twin_key → primary key
+    twins: set[int] = field(default_factory=set)  # values of twin_key
 
     def path(self, pk: int, path: str | None) -> str | None:
         """Returns the path of an article that the database has at this path."""
@@ -72,10 +72,12 @@ def match_articles(items: Sequence[ImportItem], files: RunFiles, so_far: SoFar) 
     articles get their verdict, and are in neither list.
     """
     existing = articles_at_paths(item.path for item in items)
+    elsewhere = [pk for path, (pk, _) in existing.items() if so_far.path(pk, path) != path]
+    update_rows(Article, ("path",), [[None, pk] for pk in elsewhere])
     rows = _locked(pk for pk, _ in existing.values())
     changed, unplaced, left = [], [], []
     for item in items:
-        if item.path not in existing or so_far.path(existing[item.path][0], item.path) != item.path:
+        if item.path not in existing or existing[item.path][0] in elsewhere:
             unplaced.append(item)
         elif row := rows.get(existing[item.path][0]):
             match = Match(item, row, _base_of(row, item))
