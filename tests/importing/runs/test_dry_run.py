@@ -5,6 +5,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from articles.importing.runs.lock import is_held
 from articles.models import Article, Event, ImportFile, ImportRun
 from tests.importing.documents_by_hand import document, write
 from tests.importing.runs.verdicts import verdicts
@@ -62,7 +63,5 @@ def test_nobody_waits_for_a_dry_run(tmp_path):
 
 
 def _write_elsewhere() -> None:
-    from articles.importing.runs.lock import is_held
-
     assert not connection.in_atomic_block
     assert not is_held()
