@@ -24,6 +24,7 @@ from articles.models import Article
 from articles.moderation.decision import AT_DESK
 from articles.moderation.verbs import Publish
 from articles.moderation.writer import write_all
+from articles.syndication.upstream.lists import LISTS, hottest_first
 
 # The pages of events were written on the first day of the week, not on the day of the snapshot.
 DAY_OF_EVENTS = datetime(2021, 7, 15, 15, tzinfo=UTC)
@@ -213,3 +214,13 @@ def test_a_page_costs_few_queries(azure, path, number):
         assert Client().get(f"/api/{path}/index.json").status_code == 200
 
     assert len(queries) == number
+
+
+def test_the_hottest_are_found_in_an_index(azure):
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+    plan = hottest_first(LISTS["learning"].articles()).values("pk")[300:331].explain()
+
+    assert "article_hottest" in plan
+    assert connection.vendor == "postgresql" or "COVERING INDEX" in plan

@@ -158,4 +158,4 @@ def _entries(rows: Sequence[Article] | Iterable[Article]) -> list[Entry]:
 def _visible_at(paths: Iterable[str]) -> dict[str, int]:
     """The primary keys of the visible articles at these paths."""
     found = Article.objects.visible().order_by().filter(path__in=list(paths))
-    return dict(found.values_list("path", "pk"))
+    return {path: pk for path, pk in found.values_list("path", "pk") if path}
