@@ -24,6 +24,10 @@ _ESCAPED = re.compile("%([0-9A-Fa-f]{2})")
 _NEEDS_NO_ESCAPE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 # Matches links that are canonical already: lower-case scheme and host, no port, no query, no fragment.
 _CANONICAL = re.compile(r"https?://[a-z0-9.-]*[a-z0-9-]/[^\s?#]*")
+# Matches links of which `twin_key` only drops the beginning and the end.
+_PLAIN_TWIN = re.compile(
+    r"https?://(?:www\.)?(?P<host>(?!www\.)[a-z0-9.-]*[a-z0-9-])(?P<path>/[!$&'()*+,./0-9:;=@A-Z_a-z~-]*)"
+)
 _TRACKING = re.compile(
     r"(?:utm_\w+|gclid|gclsrc|dclid|fbclid|msclkid|yclid|twclid|ttclid|igshid|mc_cid|mc_eid|mkt_tok|vero_id|_hsenc|_hsmi"
     r"|oly_anon_id|oly_enc_id|wt\.mc_id|ocid|cmpid|spm)",
@@ -104,6 +108,8 @@ def twin_key(url: str) -> str:
     """
     if url.startswith(DOCUMENT):
         return url
+    if plain := _PLAIN_TWIN.fullmatch(url):
+        return f"{plain['host']}{plain['path'].rstrip('/')}"
     parts = urlsplit(canonical(repaired(url) or url))
     host = parts.netloc.removeprefix("www.")
     return host + _one_encoding(urlunsplit(("", "", parts.path.rstrip("/"), parts.query, parts.fragment.rstrip("/"))))

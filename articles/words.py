@@ -7,11 +7,12 @@ Migration 0005 says the same to PostgreSQL in functions of its own; SQLite calls
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.entities import name2codepoint
 from unicodedata import category, normalize
 
 LONGEST_WORD = 60
+MOST_KEPT = 50_000
 
 # Of a text of N characters, at most the first N * 3/20 words are indexed, as long as they take no more than N * 3
 # characters: so the index of any text fits into a tsvector (1 MB, 16,383 places of words).
@@ -36,6 +37,7 @@ _LETTERS = {
 _FOLDS: dict[int, str | None] = {ord(letter): fold for letter, fold in _LETTERS.items()}
 _FOLDS |= {code: None for first, last in _ACCENTS for code in range(first, last + 1)}
 
+FIRST_UNSPACED = "\u0e00"
 # Scripts that are written without a blank between words, or, as Korean, with endings that belong to no word.
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\u1b00-\u1b7f\u2e80-\u2fdf\u3005-\u3007"
@@ -53,15 +55,28 @@ _NAMED = {**{name: chr(code) for name, code in name2codepoint.items()}, "apos": 
 _DIGITS = str.maketrans("abcdef", "bfhjkq")
 
 
-class _Parts(dict[int, str | None]):
-    """For `str.translate`: separators become blanks, what cannot be seen nothing, and all else stays."""
+class _Table(dict[int, str]):
+    """For `str.translate`: what becomes of each character, worked out when it is first met."""
 
-    def __missing__(self, code: int) -> str | None:
-        character = chr(code)
-        part = "" if _is_invisible(character) else character if _is_of_words(character) else " "
-        if code < 0x10000:
-            self[code] = part
-        return part
+    def __init__(self, of: Callable[[str], str]):
+        self.of = of
+
+    def __missing__(self, code: int) -> str:
+        result = self.of(chr(code))
+        if len(self) < MOST_KEPT:
+            self[code] = result
+        return result
+
+
+def _part(character: str) -> str:
+    """A blank for what parts words, nothing for what cannot be seen, and all else as it is."""
+    return "" if _is_invisible(character) else character if _is_of_words(character) else " "
+
+
+def _plain(character: str) -> str:
+    """The character without case, width and accents."""
+    plain = normalize("NFKD", _part(character)).lower().translate(_FOLDS)
+    return "".join(map(_part, normalize("NFKC", plain)))
 
 
 def _is_invisible(character: str) -> bool:
@@ -77,7 +92,8 @@ def _is_of_words(character: str) -> bool:
     return kind[0] in "LMN" and character not in APOSTROPHES
 
 
-_PARTS = _Parts()
+_PARTS, _PLAIN = _Table(_part), _Table(_plain)
+_ENCODED = _Table(lambda character: character.encode().hex().translate(_DIGITS))
 
 
 def written(text: str) -> str:
@@ -92,6 +108,11 @@ def folded(text: str) -> str:
     Case, accents, width, apostrophes, soft hyphens and other invisible characters make no difference.
     """
     return _folded(decoded(text))
+
+
+def outline(text: str) -> str:
+    """The text with a blank for each character that parts words, and so as long as the text is."""
+    return "".join(_PARTS[ord(character)] or character for character in text)
 
 
 def index_words(text: str | None, most: int) -> str:
@@ -137,17 +158,15 @@ def _character(reference: re.Match[str]) -> str:
 
 
 def _folded(text: str) -> str:
-    text = text.lower().translate(_PARTS) if text.isascii() else _folded_unicode(text)
+    text = text.translate(_PLAIN)
+    if not text.isascii():
+        # Letters and marks that stand next to each other may be one character.
+        text = normalize("NFKC", text).translate(_PARTS)
     return " ".join(text.split())
 
 
-def _folded_unicode(text: str) -> str:
-    plain = normalize("NFKD", text.translate(_PARTS)).lower().translate(_FOLDS)
-    return normalize("NFKC", plain).translate(_PARTS)
-
-
 def _tokens(word: str) -> Iterator[str]:
-    for run in _RUN.findall(word):
+    for run in _RUN.findall(word) if max(word, default="") >= FIRST_UNSPACED else [word]:
         if UNSPACED.match(run):
             yield from _pairs(run)
         else:
@@ -160,4 +179,4 @@ def _pairs(run: str) -> list[str]:
 
 
 def _encoded(word: str) -> str:
-    return "u" + word.encode().hex().translate(_DIGITS)
+    return "u" + word.translate(_ENCODED)

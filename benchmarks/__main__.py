@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import django
 
-from benchmarks import browser, desk, growth, imports, search, site
+from benchmarks import browser, desk, growth, imports, pictures, search, site
 from benchmarks.figures import Figure
 from benchmarks.sizes import SMOKE
 
@@ -64,6 +64,7 @@ MEASURES = {
     "imports": imports.figures,
     "growth": growth.figures,
     "desk": desk.figures,
+    "pictures": pictures.figures,
     "site": site.figures,
     "search": search.figures,
     "browser": browser.figures,

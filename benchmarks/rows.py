@@ -24,7 +24,6 @@ COLUMNS = {
     "slug": "'bench-' || n",
     "title": "upper(substr({w1}, 1, 1)) || substr({w1}, 2) || ' ' || {w2} || ' ' || {w3} || ' ' || {w4} || ' ' || n",
     "excerpt": "{w5} || ' ' || {w6} || ' and ' || {w2} || ' of ' || {w7} || ', says the ' || {w8} || ' of ' || {w1}",
-    "canonical_key": "{base} + n",
     "twin_key": "{base} + n",
     "quality": "(n * 31) % 190",
     "heat": "(n * 17) % 190",

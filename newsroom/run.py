@@ -18,6 +18,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 APPS = ("articles", "providers")
 HOST = "127.0.0.1"
+# Seconds before a worker that died is started again: doubled after each short life.
+SHORTEST_WAIT, LONGEST_WAIT, LONG_LIFE = 1, 60, 120
 
 
 def main(port: str, *rest: str) -> None:
@@ -173,25 +175,59 @@ def serve(port: str) -> None:
 
 
 def serve_beside_worker(command: list[str]) -> int:
-    """Ctrl-C, and the end of either of the two, ends both."""
-    # In a session of its own: Ctrl-C in a terminal reaches this process, which asks the worker to end.
-    work = [sys.executable, "manage.py", "db_worker", "--no-reload", "--verbosity=0"]
-    worker = subprocess.Popen(work, start_new_session=True)
+    """Serves until Ctrl-C or the end of the server. A worker that dies is started again, and takes nothing with it."""
     server = subprocess.Popen(command)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: server.terminate())
-    while server.poll() is None and worker.poll() is None:
+    worker = Worker()
+    while server.poll() is None:
+        worker.keep_alive()
         time.sleep(0.2)
-    server.terminate()
-    # Asked once, the worker ends what it has begun; asked again, it leaves the rest for the next start.
-    for ask in (worker.terminate, worker.terminate, worker.kill):
-        ask()
-        try:
-            worker.wait(timeout=3)
-            break
-        except subprocess.TimeoutExpired:
-            continue
-    return server.wait()
+    worker.end()
+    return server.returncode
+
+
+class Worker:
+    """The process that works beside the server."""
+
+    # In a session of its own: Ctrl-C in a terminal reaches this process, which asks the worker to end.
+    command = (sys.executable, "manage.py", "db_worker", "--no-reload", "--verbosity=0")
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+        self.wait = SHORTEST_WAIT
+        self.started = self.due = time.monotonic()
+
+    def keep_alive(self) -> None:
+        """Starts it, and again when it has died: at once after a long life, later and later after short ones."""
+        now = time.monotonic()
+        if self.process is not None:
+            if self.process.poll() is None:
+                return
+            self.wait = SHORTEST_WAIT if now - self.started > LONG_LIFE else min(self.wait * 2, LONGEST_WAIT)
+            print(
+                f"The worker has ended ({self.process.returncode}): a new one starts in {self.wait} s.", file=sys.stderr
+            )
+            self.process, self.due = None, now + self.wait
+        elif now >= self.due:
+            try:
+                self.process = subprocess.Popen(self.command, start_new_session=True)
+            except OSError as error:
+                print(f"No worker can be started: {error}", file=sys.stderr)
+                self.due = now + LONGEST_WAIT
+            self.started = now
+
+    def end(self) -> None:
+        """Asked once, it ends what it has begun; asked again, it leaves the rest for the next start."""
+        if self.process is None:
+            return
+        for ask in (self.process.terminate, self.process.terminate, self.process.kill):
+            ask()
+            try:
+                self.process.wait(timeout=3)
+                return
+            except subprocess.TimeoutExpired:
+                continue
 
 
 if __name__ == "__main__":

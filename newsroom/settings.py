@@ -63,10 +63,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_filters",
     "import_export",
-    "django_tasks_db",
     "axes",
     "articles",
     "providers",
+    # Below ours, whose command db_worker replaces its own.
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [

@@ -35,7 +35,7 @@ class ProviderAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExpor
     ordering = (Lower("name"), "domain")
     list_per_page = 100
     show_full_result_count = False
-    search_fields = ("name", "domain", "other_names")
+    search_fields = ("name__written", "domain__written", "other_names")
     inlines = (ProviderImageInline,)
 
     def items_of(self, rows):

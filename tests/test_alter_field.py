@@ -25,7 +25,7 @@ ALTERED = {
         AddConstraint("article", models.CheckConstraint(condition=Q(heat__lt=1_000_000), name="article_not_hotter")),
     ],
     "event": [AlterField("event", "note", models.CharField(max_length=20_000, blank=True))],
-    "related link": [AlterField("relatedlink", "origin", models.CharField(max_length=30, default="imported"))],
+    "related link": [AlterField("relatedlink", "hidden", models.BooleanField(default=False, db_index=True))],
     "linked page": [AlterField("linkedpage", "title", models.CharField(max_length=600, blank=True))],
     "topic": [
         AlterField("topic", "name", models.CharField(max_length=300, unique=True)),

@@ -1,11 +1,11 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from articles import tasks
+from articles import heartbeat, tasks
 from articles.admin.mixins.careful_list import CarefulList
 from articles.admin.mixins.safe_keys import SafeKeys
 from articles.admin.mixins.seen_by_readers import SeenByReaders
@@ -58,11 +58,19 @@ class ImageAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
     list_per_page = 50
     ordering = ("-pk",)
     show_full_result_count = False
-    search_fields = ("title", "url", "attribution")
+    search_fields = ("title__written", "url", "attribution__written")
     actions = ("fetch_again",)
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(**{name: _uses(link) for name, link in USES.items()})
+
+    def changelist_view(self, request, extra_context=None):
+        _say_that_no_worker_runs(request)
+        return super().changelist_view(request, extra_context)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        _say_that_no_worker_runs(request)
+        return super().change_view(request, object_id, form_url, extra_context)
 
     @admin.display(description="")
     def thumbnail(self, image):
@@ -102,6 +110,11 @@ class ImageAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         if new:
             tasks.fetch_images_later()
+
+
+def _say_that_no_worker_runs(request) -> None:
+    if request.method == "GET" and heartbeat.is_missing():
+        messages.warning(request, "No worker is running: pictures get their copies when one is started.")
 
 
 def _trouble(image: Image) -> str:

@@ -86,7 +86,7 @@ class TombstoneAdmin(SafeKeys, CarefulList, admin.ModelAdmin):
 
     list_display = ("title", "path", "deleted_by", "deleted_at")
     list_select_related = ("deleted_by",)
-    search_fields = ("title", "path", "canonical_url")
+    search_fields = ("title__written", "path", "canonical_url")
     delete_confirmation_template = "admin/articles/tombstone/revive.html"
     fields = ("title", "path", "link", "deleted_by", "deleted_at")
     readonly_fields = ("link",)

@@ -60,7 +60,7 @@ class TopicAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, 
     list_per_page = list_max_show_all = 1000
     # Counting the articles would lose the order of the model, and the pages of the autocompletion with it.
     ordering = ("folded", "pk")
-    search_fields = ("name", "folded", "short_name", "slug")
+    search_fields = ("name__written", "short_name__written", "slug__written")
     autocomplete_fields = ("parent",)
     inlines = (TopicImageInline,)
 

@@ -31,8 +31,7 @@ class FieldReader:
     front: dict[str, Any] = field(default_factory=dict)
     where: tuple[str | int, ...] = ()
     warnings: list[Message] = field(default_factory=list)
-    path: str = ""  # of the document, below `root`
-    root: str = ""
+    path: str = ""  # of the document
     unread: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -36,8 +37,8 @@ _PLAIN_BLOCKS = re.compile(
     """,
     re.VERBOSE,
 )
-_FIRST_FIELD = re.compile(rf"^ *(?={_KEY}:)", re.MULTILINE)
-_FIRST_ITEM = re.compile(r"^ *(?=- )", re.MULTILINE)
+_FIRST_FIELD = re.compile(rf"\n *(?={_KEY}:)")
+_FIRST_ITEM = re.compile(r"\n *(?=- )")
 
 
 class LineFinder:
@@ -48,8 +49,9 @@ class LineFinder:
 
     def line_of(self, keys: Sequence[str | int]) -> int:
         """Returns the line of a field, counted from 0, or of its nearest parent if the field is absent."""
-        place = place_in_blocks(self.text, keys) if self._is_plain else _pair(self._root, keys)[0]
-        return self.text.count("\n", 0, place)
+        if self._is_plain:
+            return line_in_blocks(self.text, keys)
+        return self.text.count("\n", 0, _pair(self._root, keys)[0])
 
     def literal(self, keys: Sequence[str | int]) -> str:
         """Returns a single value as it is written; '' if it is none."""
@@ -74,51 +76,67 @@ def is_plain(text: str) -> bool:
     return found is not None and found.end() == len(text)
 
 
-def place_in_blocks(text: str, keys: Sequence[str | int]) -> int:
-    """Returns where the field begins in plain block style."""
+def line_in_blocks(text: str, keys: Sequence[str | int]) -> int:
+    """Returns the line of the field in plain block style."""
+    text = "\n" + text  # so that every line has a line end before it, for which one searches fast
     first = _FIRST_FIELD.search(text)
     if first is None:
         return 0
-    start = place = first.start()
-    end, column = len(text), first.end() - start
+    value = _Value(first.start(), first.start(), len(text), len(first[0]) - 1)
     for key in keys:
-        found = _item(text, key, start, end) if isinstance(key, int) else _field(text, key, start, end, column)
-        if found is None:
+        inner = _item(text, key, value) if isinstance(key, int) else _field(text, key, value)
+        if inner is None:
             break
-        place, start, end, column = found
-    return place
+        value = inner
+    return text.count("\n", 0, value.line)
 
 
-Found = tuple[int, int, int, int]  # place, start and end of the value, column of the fields in it
+class _Value(NamedTuple):
+    """A value in the text; `line` is where the line of its field begins, and `column` that of the fields in it."""
+
+    line: int
+    start: int
+    end: int
+    column: int
 
 
-def _field(text: str, key: str, start: int, end: int, column: int) -> Found | None:
-    name = re.escape(key) + ":"
-    # The first field of an item stands behind its dash.
-    found = re.compile(name).match(text, start, end) or re.compile(rf"^ {{{column}}}{name}", re.MULTILINE).search(
-        text, start, end
-    )
-    if found is None:
-        return None
-    # The value ends before the next field in this column, or before anything further out.
-    after = re.compile(
-        rf"^(?: {{0,{column}}}[^\s#-]| {{0,{max(column - 1, 0)}}}-)" if column else r"^[^\s#-]", re.MULTILINE
-    )
-    behind = after.search(text, found.end(), end)
-    end = behind.start() if behind else end
-    inner = _FIRST_FIELD.search(text, found.end(), end)
-    return found.start(), found.end(), end, inner.end() - inner.start() if inner else -1
+def _field(text: str, key: str, outer: _Value) -> _Value | None:
+    name = f"{key}:"
+    if text.startswith(name, outer.start):
+        # The first field of an item stands behind its dash.
+        line, start = outer.line, outer.start + len(name)
+    else:
+        line = text.find(f"\n{' ' * outer.column}{name}", outer.start, outer.end)
+        start = line + 1 + outer.column + len(name)
+        if line < 0:
+            return None
+    behind = _further_out(outer.column).search(text, start, outer.end)
+    end = behind.start() if behind else outer.end
+    first = _FIRST_FIELD.search(text, start, end)
+    return _Value(line, start, end, len(first[0]) - 1 if first else -1)
 
 
-def _item(text: str, index: int, start: int, end: int) -> Found | None:
-    first = _FIRST_ITEM.search(text, start, end)
+def _item(text: str, index: int, outer: _Value) -> _Value | None:
+    first = _FIRST_ITEM.search(text, outer.start, outer.end)
     if first is None:
         return None
-    items = list(re.compile(rf"^ {{{first.end() - first.start()}}}- +", re.MULTILINE).finditer(text, start, end))
-    if index >= len(items):
-        return None
-    item, behind = items[index], items[index + 1 : index + 2]
-    return item.start(), item.end(), behind[0].start() if behind else end, item.end() - item.start()
+    margin = f"{first[0]}- "
+    line = first.start()
+    for _ in range(index):
+        line = text.find(margin, line + 1, outer.end)
+        if line < 0:
+            return None
+    behind = text.find(margin, line + 1, outer.end)
+    start = line + len(margin)
+    while text.startswith(" ", start):
+        start += 1
+    return _Value(line, start, behind if behind >= 0 else outer.end, start - line - 1)
+
+
+@lru_cache(maxsize=100)
+def _further_out(column: int) -> re.Pattern[str]:
+    """Finds the next field in this column, or anything further out."""
+    return re.compile(rf"\n(?: {{0,{column}}}[^\s#-]" + (rf"| {{0,{column - 1}}}-)" if column > 0 else ")"))
 
 
 def _pair(node: Node | None, keys: Sequence[str | int]) -> tuple[int, Node | None]:

@@ -21,7 +21,6 @@ from articles.documents.items import item_names
 from articles.documents.memory import Memory
 from articles.documents.messages import Message, Rejected, printable
 from articles.documents.records import (
-    CATEGORY_OF_FOLDER,
     NOTHING,
     ArticleRecord,
     ImageRecord,
@@ -30,10 +29,12 @@ from articles.documents.records import (
     Record,
     RelatedRecord,
     TopicRecord,
+    category_of_folder,
 )
 from articles.documents.stored import document_in
 from articles.documents.values import kind_in_words
 from articles.models import Article, LinkedPage
+from articles.models.choices import Category
 from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, ArticleField, Kind
 
 KNOWN_KEYS = frozenset(field.key for field in DOCUMENT_FIELDS if field.key)
@@ -48,12 +49,9 @@ _LINKS: Memory[RelatedRecord] = Memory()
 _SECURED = re.compile(r"[A-Za-z0-9+/]+={0,2};[A-Za-z0-9+/]{22}==")
 
 
-def record_from(document: Document, path: str, root: str = "") -> tuple[Record, list[Message]]:
-    """Returns the checked record of a document and the warnings; raises Rejected if it cannot be taken.
-
-    `path` is that below the root of the import, `root` the absolute path of that.
-    """
-    reader = FieldReader(document, path=path, root=root)
+def record_from(document: Document, path: str) -> tuple[Record, list[Message]]:
+    """Returns the checked record of a document and the warnings; raises Rejected if it cannot be taken."""
+    reader = FieldReader(document, path=path)
     match document.front.get("taxonomy"):
         case None:
             record: Record = _article(reader)
@@ -90,21 +88,10 @@ def read_source(article: Article, without: Collection[str] = ()) -> tuple[dict[s
     return (document.front, record) if isinstance(record, ArticleRecord) else None
 
 
-def category_of_folder(path: str, root: str = "") -> str:
-    """Returns the category of the nearest collection folder on the path, or above it in the root; else news."""
-    for folder in reversed(f"{root}/{path}".split("/")[:-1]):
-        if folder in CATEGORY_OF_FOLDER:
-            return CATEGORY_OF_FOLDER[folder]
-    return "news"
-
-
 def _article(reader: FieldReader) -> ArticleRecord:
     values = {field.name: read(reader, field, longest) for field, read, longest in _ARTICLE}
     url = values["web_url"] or values["original_url"]
-    # A list of others of ours leads to those.
-    if not url and not item_names(reader.front):
-        url = values["web_url"] = parts.link_of_collection(reader, values["category"])
-    if not url and not item_names(reader.front):
+    if not url and not _stands_alone(reader, values["category"]):
         given = [
             f"{key}: {printable(reader.front[key], 200)}" for key in ("webUrl", "originalUrl") if key in reader.front
         ]
@@ -119,6 +106,13 @@ def _article(reader: FieldReader) -> ArticleRecord:
         reader.unread.add("category")
     unread = frozenset(_NAME_OF_KEY[key] for key in reader.unread if key in _NAME_OF_KEY) or NOTHING
     return ArticleRecord(canonical_url=links.identity(url, reader.path), unread=unread, **values)
+
+
+def _stands_alone(reader: FieldReader, category: str) -> bool:
+    """Returns whether a document leads nowhere by right: a list of others, or a page of its own, as a newsletter."""
+    return bool(item_names(reader.front)) or (
+        category != Category.NEWS and not {"webUrl", "originalUrl", "website"} & {*reader.front}
+    )
 
 
 def _organization(reader: FieldReader) -> OrganizationRecord:
@@ -209,7 +203,7 @@ def _moment(reader: FieldReader, field: ArticleField, longest: int) -> datetime 
 
 
 def _choice(reader: FieldReader, field: ArticleField, longest: int) -> str:
-    default = field.default or category_of_folder(reader.path, reader.root)
+    default = field.default or category_of_folder(reader.path)
     return reader.choice(field.key, CHOICES[field.choices], default)
 
 

@@ -10,7 +10,6 @@ from articles.documents.fields import MAX_NAME_CHARACTERS, FieldReader
 from articles.documents.messages import Rejected, printable
 from articles.documents.records import ImageRecord, ProviderRecord
 from articles.documents.values import kind_in_words
-from articles.models import Category
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+")
 # A path on the collecting site: kept, and shown once we have the file.
@@ -37,21 +36,6 @@ def required_domain(reader: FieldReader) -> str:
     if not (domain := domain_in(value)):
         raise reader.rejected(f"is {printable(value)}, which is no domain", "domain")
     return domain
-
-
-def link_of_collection(reader: FieldReader, category: str) -> str:
-    """Returns the link of a document that has none of its own, and no items: the site of its provider.
-
-    What stands behind the # tells it from others. '' for news, and for what has a link that cannot be read.
-    """
-    provider = reader.front.get("provider")
-    domain = domain_in(provider.get("domain")) if isinstance(provider, dict) else ""
-    if category == Category.NEWS or not domain or {"webUrl", "originalUrl", "website"} & {*reader.front}:
-        return ""
-    url = links.repaired(f"https://{domain}/#/{reader.path.rpartition('/')[2].rpartition('.')[0]}")
-    reader.warn(f"is missing: taken as {printable(url, 200)}", "webUrl")
-    reader.unread.add("webUrl")
-    return url
 
 
 def optional_provider(reader: FieldReader, url: str) -> ProviderRecord | None:

@@ -22,6 +22,14 @@ CATEGORY_OF_FOLDER = {
 FOLDER_OF_CATEGORY = {category: folder for folder, category in CATEGORY_OF_FOLDER.items()}
 
 
+def category_of_folder(path: str) -> str:
+    """Returns the category of the nearest collection folder on the path; else news."""
+    for folder in reversed(path.split("/")[:-1]):
+        if folder in CATEGORY_OF_FOLDER:
+            return CATEGORY_OF_FOLDER[folder]
+    return "news"
+
+
 # Tuples: hundred thousands are sent from one process to the other.
 class ImageRecord(NamedTuple):
     url: str

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import smart_split, unescape_string_literal
 
-from articles.models import Article, ArticleTopic, Category, State, Topic, Type
+from articles.models import Article, ArticleTopic, Category, State, Topic, Type, typed_words
 from articles.models.querysets import ArticleQuerySet
 from providers.models import Provider
 
@@ -108,14 +108,17 @@ class StaffArticleFilter(StrictFilterSet):
 
 
 # Fields of an article in which the search of the staff looks.
-SEARCHED_FIELDS = ("title", "excerpt", "web_url", "original_url", "provider__name", "provider__domain")
+SEARCHED_FIELDS = (
+    "title__written", "excerpt__written", "web_url__icontains", "original_url__icontains", "provider__name__written",
+    "provider__domain__written",
+)  # fmt: skip
 
 
 def found_by(articles: QuerySet, words: str) -> QuerySet:
     """Returns the articles that hold each of the words in one of the SEARCHED_FIELDS fields; “quoted words” are one."""
-    for word in smart_split(words):
+    for word in typed_words(words, smart_split):
         text = unescape_string_literal(word) if word[0] in "\"'" and word[0] == word[-1] and len(word) > 1 else word
-        articles = articles.filter(Q.create([(f"{name}__icontains", text) for name in SEARCHED_FIELDS], connector=Q.OR))
+        articles = articles.filter(Q.create([(name, text) for name in SEARCHED_FIELDS], connector=Q.OR))
     return articles
 
 

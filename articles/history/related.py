@@ -17,6 +17,7 @@ UNSAID: dict[str, Any] = {f.name: f.unsaid for f in LINK_FIELDS if f.logged and 
     "origin": "imported",
     "position": 0,
 }
+KINDS = ("added", "added hidden", "removed", "hid", "showed", "changed", "moved")  # as they are told
 MOST_TOLD = 4  # links that are told one by one; of more, only their number
 
 LoggedLinks = list[dict[str, Any]]
@@ -51,26 +52,35 @@ def with_part(links: LoggedLinks, part: Mapping[str, Any]) -> LoggedLinks:
 
 def told(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """Returns in words what an event did to the links: one by one if they are few, else their numbers."""
-    changes = list(_changes(before, after))
+    changes = [change[:2] for change in sorted(_changes(before, after), key=_order)]
     if len(changes) <= MOST_TOLD:
         return [f"{kind} “{what}”" for kind, what in changes]
     return [f"{kind} {count}" for kind, count in Counter(kind for kind, _ in changes).items()]
 
 
-def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, str, int]]:
+    """Yields what was done, the link, and its place where that is known."""
     for url in after:
         old, new = before.get(url), after[url]
-        name = (new or {}).get("title") or (old or {}).get("title") or url
-        if old is None:
-            yield "added" if not (new or {}).get("hidden") else "added hidden", name
-        elif new is None:
-            yield "removed", name
-        elif "hidden" in new:
-            yield "hid" if new["hidden"] else "showed", name
-        elif set(new) == {"position"}:
-            yield "moved", name
-        else:
-            yield "changed", name
+        values = new or old or {}
+        name = values.get("title") or (old or {}).get("title") or url
+        yield _kind(old, new), name, values.get("position", 0)
+
+
+def _kind(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:
+    if new is None:
+        return "removed"
+    if old is None:
+        return "added hidden" if new.get("hidden") else "added"
+    if "hidden" in new:
+        return "hid" if new["hidden"] else "showed"
+    return "moved" if set(new) == {"position"} else "changed"
+
+
+def _order(change: tuple[str, str, int]) -> tuple[int, int, str]:
+    # PostgreSQL keeps no order of keys.
+    kind, name, position = change
+    return KINDS.index(kind), position, name
 
 
 def _short(link: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from articles.history.related import links_delta
 from articles.models import Article, Image, RelatedLink, Topic, TopicOldSlug
 from articles.models.fields import FIELD_BY_NAME, LOGGED, LOGGED_LINK_FIELDS, MOMENTS, Kind
 from articles.models.keys import key_of
+from articles.models.moments import possible
 from providers.models import Provider
 
 
@@ -57,7 +58,7 @@ def logged_value(value: Any) -> Any:
     match value:
         case datetime():
             # In UTC: the same moment in another time zone is no change.
-            return value.astimezone(UTC).isoformat()
+            return possible(value).astimezone(UTC).isoformat()
         case Image():
             return value.url
         case Topic():

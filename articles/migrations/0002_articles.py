@@ -108,7 +108,6 @@ class Migration(migrations.Migration):
                 ("amp_url", models.CharField(blank=True, max_length=2000, verbose_name="AMP URL")),
                 ("cdn_amp_url", models.CharField(blank=True, max_length=2000, verbose_name="CDN AMP URL")),
                 ("canonical_url", models.CharField(editable=False, max_length=2000, verbose_name="canonical URL")),
-                ("canonical_key", models.BigIntegerField(default=0, editable=False)),
                 (
                     "twin_key",
                     models.BigIntegerField(
@@ -245,6 +244,7 @@ class Migration(migrations.Migration):
                     "run",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         editable=False,
                         help_text="the import that wrote it last",
                         null=True,
@@ -355,7 +355,6 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(fields=["state", "-published_at", "-id"], name="article_by_state"),
                     models.Index(fields=["-published_at", "-id"], name="article_by_date"),
-                    models.Index(fields=["canonical_key"], name="article_by_canonical_url"),
                     models.Index(fields=["twin_key"], name="article_by_twin"),
                     models.Index(fields=["path", "source_digest"], name="article_by_document"),
                     models.Index(condition=~Q(queue=""), fields=["-priority", "-id"], name="article_queue"),
@@ -370,6 +369,7 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(condition=~Q(queue=""), fields=["-published_at", "-id"], name="article_queue_by_date"),
                     models.Index(condition=Q(pinned_at__isnull=False), fields=["-pinned_at"], name="article_pinned"),
+                    models.Index(condition=Q(removed=True), fields=["state"], name="article_taken_back"),
                     models.Index(
                         condition=Q(reviewed_by__isnull=False), fields=["reviewed_by"], name="article_by_reviewed_by"
                     ),

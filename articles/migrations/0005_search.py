@@ -260,23 +260,34 @@ END $$;
 CREATE FUNCTION articles_search_folded(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT articles_search_plain(CASE WHEN value LIKE '%&%' THEN articles_search_decoded(value) ELSE value END)
 $$;
-CREATE FUNCTION articles_search_tokens(words text, most int) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT string_agg(token, ' ' ORDER BY place, part) FROM (
-        SELECT run.place, token.part, CASE
-            WHEN octet_length(token.text) = length(token.text) THEN token.text
-            ELSE 'u' || translate(encode(convert_to(token.text, 'UTF8'), 'hex'), 'abcdef', 'bfhjkq')
-        END AS token
-        FROM regexp_matches(words, '[{UNSPACED}]+|[^ {UNSPACED}]+', 'g') WITH ORDINALITY AS run (found, place)
-        CROSS JOIN LATERAL (
-            SELECT 0 AS part, left(found[1], 60) AS text WHERE found[1] !~ '^[{UNSPACED}]'
-            UNION ALL
-            SELECT part, letter || coalesce(lead(letter) OVER (ORDER BY part), '')
-            FROM unnest(string_to_array(found[1], NULL)) WITH ORDINALITY AS letters (letter, part)
-            WHERE found[1] ~ '^[{UNSPACED}]'
-        ) token
-        ORDER BY 1, 2 LIMIT most
-    ) tokens
+CREATE FUNCTION articles_search_encoded(word text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE
+        WHEN octet_length(word) = length(word) THEN word
+        ELSE 'u' || translate(encode(convert_to(word, 'UTF8'), 'hex'), 'abcdef', 'bfhjkq')
+    END
 $$;
+CREATE FUNCTION articles_search_tokens(words text, most int) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$ BEGIN
+    IF words !~ '[{UNSPACED}]' THEN
+        RETURN (
+            SELECT string_agg(articles_search_encoded(left(word, 60)), ' ' ORDER BY place)
+            FROM unnest(string_to_array(words, ' ')) WITH ORDINALITY AS words (word, place)
+        );
+    END IF;
+    RETURN (
+        SELECT string_agg(articles_search_encoded(token), ' ' ORDER BY place, part) FROM (
+            SELECT place, part, token
+            FROM regexp_matches(words, '[{UNSPACED}]+|[^ {UNSPACED}]+', 'g') WITH ORDINALITY AS run (piece, place)
+            CROSS JOIN LATERAL (
+                SELECT 0 AS part, left(piece[1], 60) AS token WHERE piece[1] !~ '^[{UNSPACED}]'
+                UNION ALL
+                SELECT part, letter || coalesce(lead(letter) OVER (ORDER BY part), '')
+                FROM unnest(string_to_array(piece[1], NULL)) WITH ORDINALITY AS letters (letter, part)
+                WHERE piece[1] ~ '^[{UNSPACED}]'
+            ) tokens
+            ORDER BY 1, 2 LIMIT most
+        ) tokens
+    );
+END $$;
 CREATE FUNCTION articles_search_words(value text, most int) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$ DECLARE
     many int := most * 3 / 20;
 BEGIN
@@ -304,23 +315,33 @@ END $$;
 -- Where the rules of newsroom_stem and the parser are others than FTS5's: words of two letters have no ending,
 -- "-logy" and "-bly" are as in "-logical" and "-ble", and "12e3f" is not a number and a letter.
 CREATE FUNCTION articles_search_stemmable(words text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$ BEGIN
-    words := regexp_replace(words, '\m([a-z0-9])([sy])\M', '\1\20', 'g');
-    IF words ~ '(log|bl)[yi]' THEN
+    words := regexp_replace(words, '(\m[a-z0-9][sy])\M', '\10', 'g');
+    IF words ~ 'log(ie[sd]|[yi](s|e[sd]|ing)?)\M' THEN
         words := regexp_replace(
             words, '([aeiouy][b-df-hj-np-tv-xz][a-z0-9]*log)(ie[sd]|[yi](s|e[sd]|ing)?)\M', '\1', 'g'
         );
+    END IF;
+    IF words ~ 'bl(ie[sd]|[yi](s|e[sd]|ing)?)\M' THEN
         words := regexp_replace(
             words, '([aeiouy][b-df-hj-np-tv-xz][a-z0-9]*bl)(ie[sd]|[yi](s|e[sd]|ing)?)\M', '\1e', 'g'
         );
     END IF;
     RETURN regexp_replace(words, '\m([0-9]+e[0-9])', 'x\1', 'g');
 END $$;
-CREATE FUNCTION articles_search_vector(value text, most int) RETURNS tsvector LANGUAGE sql STABLE PARALLEL SAFE AS $$
+CREATE FUNCTION articles_search_vector(value text, most int) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT to_tsvector('newsroom', articles_search_stemmable(articles_search_words(value, most)))
 $$;
 -- These words of the index next to each other; the last is the beginning of a word if `ending` is ':*'.
-CREATE FUNCTION articles_search_phrase(words text, ending text) RETURNS tsquery LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT (phraseto_tsquery('newsroom', articles_search_stemmable(words))::text || ending)::tsquery
+CREATE FUNCTION articles_search_phrase(words text, ending text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE ending
+        WHEN '' THEN phraseto_tsquery('newsroom', articles_search_stemmable(words))
+        -- Two letters may be the beginning of more.
+        ELSE (
+            regexp_replace(
+                phraseto_tsquery('newsroom', articles_search_stemmable(words))::text, '''([a-z0-9][sy])0''$', '''\1'''
+            ) || ending
+        )::tsquery
+    END
 $$;
 """
 
@@ -517,6 +538,7 @@ def drop_on_postgresql():
     yield "DROP FUNCTION articles_search_stemmable(text)"
     yield "DROP FUNCTION articles_search_words(text, int)"
     yield "DROP FUNCTION articles_search_tokens(text, int)"
+    yield "DROP FUNCTION articles_search_encoded(text)"
     yield "DROP FUNCTION articles_search_folded(text)"
     yield "DROP FUNCTION articles_search_plain(text)"
     yield "DROP FUNCTION articles_search_decoded(text)"

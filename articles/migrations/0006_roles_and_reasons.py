@@ -36,8 +36,10 @@ REASONS = [
     ("advertising", "Advertising", 5),
     ("rights", "Rights or legal", 6),
     ("other", "Other", 7),
-    # Of what `import_articles --prune --withdraw` withdraws.
-    ("source-gone", "No longer at its source", 6),
+    # Of what its document says `removed: true`.
+    ("taken-back", "Taken back by the source", 6),
+    # Of what `import_articles --prune --withdraw` withdraws. It stands last: the first nine have a key.
+    ("source-gone", "No longer at its source", 8),
 ]
 
 

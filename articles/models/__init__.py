@@ -1,9 +1,10 @@
 from articles.models.article import Article
+from articles.models.article_lists import ArticleImage, ArticleTopic, TopicEntry
 from articles.models.choices import Category, Queue, State, Type
 from articles.models.desk import DeskPreference, SavedView
 from articles.models.event import Channel, Event, Reason, Verb
 from articles.models.image import Image, OrderedImage
-from articles.models.parts import ArticleImage, ArticleTopic, TopicEntry
+from articles.models.lookups import typed_words
 from articles.models.related import LinkedPage, RelatedLink
 from articles.models.run import ImportFile, ImportRun, Verdict
 from articles.models.topic import Topic, TopicImage, TopicOldSlug
@@ -39,4 +40,5 @@ __all__ = [
     "Type",
     "Verb",
     "Verdict",
+    "typed_words",
 ]

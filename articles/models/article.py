@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles.models.choices import Category, Queue, State, Type
 from articles.models.image import Image
-from articles.models.keys import URL_LENGTH, KeyField
+from articles.models.keys import URL_LENGTH
 from articles.models.moments import MomentField
 from articles.models.querysets import ArticleQuerySet
 from articles.models.topic import Topic
@@ -48,7 +48,6 @@ class Article(models.Model):
     amp_url = models.CharField("AMP URL", max_length=URL_LENGTH, blank=True)
     cdn_amp_url = models.CharField("CDN AMP URL", max_length=URL_LENGTH, blank=True)
     canonical_url = models.CharField("canonical URL", max_length=URL_LENGTH, editable=False)
-    canonical_key = KeyField(of="canonical_url")
     twin_key = models.BigIntegerField(
         default=0, editable=False, help_text="the key of links.twin_key: equal for spellings of what is one page"
     )
@@ -128,6 +127,7 @@ class Article(models.Model):
         blank=True,
         editable=False,
         related_name="articles",
+        db_index=False,
         help_text="the import that wrote it last",
     )
 
@@ -225,7 +225,6 @@ class Article(models.Model):
             ),
             models.Index(fields=["state", "-published_at", "-id"], name="article_by_state"),
             models.Index(fields=["-published_at", "-id"], name="article_by_date"),
-            models.Index(fields=["canonical_key"], name="article_by_canonical_url"),
             models.Index(fields=["twin_key"], name="article_by_twin"),
             # The columns that an import reads of an unchanged document; the row itself is wide.
             models.Index(fields=["path", "source_digest"], name="article_by_document"),
@@ -239,6 +238,7 @@ class Article(models.Model):
             # The queue by date; without this index, finding a few waiting articles reads many others.
             models.Index(fields=["-published_at", "-id"], condition=~Q(queue=""), name="article_queue_by_date"),
             models.Index(fields=["-pinned_at"], condition=Q(pinned_at__isnull=False), name="article_pinned"),
+            models.Index(fields=["state"], condition=Q(removed=True), name="article_taken_back"),
             *(
                 models.Index(fields=[name], condition=Q(**{f"{name}__isnull": False}), name=f"article_by_{name}")
                 for name in ("reviewed_by", "claimed_by", "assigned_to", "duplicate_of")

@@ -37,6 +37,9 @@ class Verb(models.TextChoices):
 class Reason(models.Model):
     """A preset reason for rejecting or withdrawing; readers of a withdrawn article see its label."""
 
+    # Of what the source takes back, and of what has left the imported folder.
+    TAKEN_BACK, SOURCE_GONE = "taken-back", "source-gone"
+
     slug = models.SlugField(max_length=50, unique=True)
     label = models.CharField(max_length=200)
     position = models.PositiveSmallIntegerField(default=0)

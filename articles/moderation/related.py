@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -122,10 +122,11 @@ def retarget(row: Article) -> None:
     for page in row.linked_from.exclude(canonical_url=row.canonical_url):
         page.target = _articles_at([page.canonical_url]).get(page.canonical_url)
         page.save(update_fields=["target"])
-    LinkedPage.objects.filter(canonical_key=row.canonical_key, target=None).update(target=row)
+    LinkedPage.objects.filter(canonical_key=key_of(row.canonical_url), target=None).update(target=row)
 
 
-def _articles_at(urls: Iterable[str]) -> dict[str, Article]:
+def _articles_at(urls: Collection[str]) -> dict[str, Article]:
     """Returns the oldest article of each canonical URL."""
-    found = Article.objects.filter(canonical_key__in=map(key_of, urls)).only("pk", "canonical_url")
+    keys = [key_of(links.twin_key(url)) for url in urls]
+    found = Article.objects.filter(twin_key__in=keys, canonical_url__in=urls).only("pk", "canonical_url")
     return {article.canonical_url: article for article in found.order_by("-pk")}

@@ -173,7 +173,6 @@ def _derive(step: Step, verb: Verb, by: User) -> None:
     url = links.identity(row.url, row.path) if row.url or row.path else row.canonical_url
     derived = {
         "canonical_url": url,
-        "canonical_key": key_of(url),
         "twin_key": key_of(links.twin_key(url)),
         "rank": rank(row.heat, row.published_at),
         "priority": priority_of(row),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Count, Exists, Expression, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, Expression, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, JSONObject
 
-from articles.models import Article, Event, RelatedLink, Topic, TopicEntry
+from articles.models import Article, Event, Reason, RelatedLink, Topic, TopicEntry
 from articles.models.querysets import ArticleQuerySet, Moment
 from providers.models import Provider
 
@@ -29,12 +29,23 @@ MANY_ARTICLES = 5_000
 
 
 def with_reason(articles: ArticleQuerySet) -> ArticleQuerySet:
-    """Withdrawn articles with `reason`, the label that readers may see; the note of the decision is not for them."""
+    """Withdrawn articles with `reason`, the label that readers may see, and `gone_at`, when they left the site.
+
+    The note of the decision is not for readers. Where nobody decided, the source took the article back, by a run.
+    """
     # The decision of the last review: undoing a decision restores the earlier `reviewed_at`.
     decided = Event.objects.filter(
         article=OuterRef("pk"), verb__in=["withdraw", "reject"], at__gte=OuterRef("reviewed_at")
     ).order_by("at", "pk")
-    return articles.annotate(reason=Subquery(decided.values("reason__label")[:1]))
+    by_source = Event.objects.filter(article=OuterRef("pk"), run__isnull=False, after__published=False)
+    taken_back = Reason.objects.filter(slug=Reason.TAKEN_BACK)
+    return articles.annotate(
+        reason=Case(
+            When(reviewed_at=None, then=Subquery(taken_back.values("label")[:1])),
+            default=Subquery(decided.values("reason__label")[:1]),
+        ),
+        gone_at=Coalesce("reviewed_at", Subquery(by_source.order_by("-pk").values("at")[:1]), "changed_at"),
+    )
 
 
 def with_neighbours(articles: ArticleQuerySet, now: Moment | None = None) -> ArticleQuerySet:

@@ -44,7 +44,8 @@ def _articles(rows: Iterable[TableRow]) -> dict[str, Article]:
     paths = {path for row in rows if (path := str(row.cells.get("path", ""))) and not texts.problem_with(path)}
     urls = {url for row in rows if not row.cells.get("path") and (url := _url(row))}
     known: dict[str, Article] = {}
-    sought = (("canonical_url", "canonical_key", sorted(map(key_of, urls))), ("path", "path", sorted(paths)))
+    twins = sorted(key_of(links.twin_key(url)) for url in urls)
+    sought = (("canonical_url", "twin_key", twins), ("path", "path", sorted(paths)))
     for field, column, values in sought:
         for start in range(0, len(values), 500):
             found = Article.objects.filter(**{f"{column}__in": values[start : start + 500]}).order_by("-pk")
@@ -65,6 +66,7 @@ def _article_item(row: TableRow, existing: Mapping[str, Article], rows_by_path: 
     path = str(row.cells.get("path") or (article and article.path) or own)
     item = ImportItem(path)
     try:
+        row.refuse_errors(ARTICLE_COLUMNS_READ_ONLY)
         if len(path) > 500 or (problem := texts.problem_with(path) or name_problem(path)):
             raise Rejected("is longer than 500 characters" if len(path) > 500 else problem, "path")
         # Another path could not be exported again.

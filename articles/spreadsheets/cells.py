@@ -81,9 +81,8 @@ def _date(cell: Cell) -> datetime:
 
 
 def _domain(cell: Cell) -> str:
-    if not (domain := domain_in(str(cell))):
-        raise Rejected(f"is {printable(cell)}, which is no domain")
-    return domain
+    # What is no domain, the reader of documents warns about.
+    return domain_in(str(cell)) or str(cell).strip().lower()
 
 
 def _name(cell: Cell) -> str:

@@ -2,21 +2,38 @@
 
 import csv
 import io
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+import json
+import re
+import tempfile
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from openpyxl import load_workbook
-
+from articles import limited
+from articles.documents.messages import Rejected
+from articles.spreadsheets.sheet import LIMITS, MOST_COLUMNS, MOST_ROWS
 from articles.spreadsheets.write import unescaped
 
-MOST_ROWS, MOST_COLUMNS = 50_000, 100
-# The size that an uploaded XLSX may have when it is unpacked.
-MOST_UNPACKED = 200 * 1024 * 1024
+PROGRAM = "articles.spreadsheets.sheet"
+# What Excel and LibreOffice show where a formula fails; CSV has it as text.
+ERRORS = re.compile(
+    r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|GETTING_DATA)"
+    r"|Err:[0-9]{3}"
+)
 
-Cell = str | int | float | bool | datetime
+
+@dataclass(frozen=True, slots=True)
+class ErrorCell:
+    """The result of a formula that failed."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Cell = str | int | float | bool | datetime | ErrorCell
 
 
 class BadTable(Exception):
@@ -28,26 +45,35 @@ class TableRow:
     number: int  # as a spreadsheet counts: the header is row 1
     cells: dict[str, Cell]  # by the name of the column; an empty cell is ""
 
+    def refuse_errors(self, ignored: Collection[str]) -> None:
+        """Raises Rejected for the first cell that holds an error, but in columns that are ignored anyway."""
+        for name, cell in self.cells.items():
+            if isinstance(cell, ErrorCell) and name not in ignored:
+                raise Rejected(f"holds the error {cell} of a spreadsheet", name)
+
 
 def read_table(content: bytes, columns: Iterable[str]) -> list[TableRow]:
     """Returns the rows of a CSV or XLSX file. Its header must name some of the columns, and no others."""
     try:
-        lines = _xlsx_lines(content) if content.startswith(b"PK") else _csv_lines(content)
-        header = [str(_read(cell)).strip() for cell in next(lines, [])]
+        lines = _xlsx_lines(content) if content.startswith(b"PK") else enumerate(_csv_lines(content), 1)
+        header = [str(_read(cell)).strip() for cell in next(lines, (1, []))[1]]
         _check_header(header, set(columns))
         return list(_table_rows(header, lines))
     except (csv.Error, UnicodeDecodeError) as error:
         raise BadTable(f"This is no CSV in UTF-8: {error}.") from error
 
 
-def _table_rows(header: list[str], lines: Iterator[list[Any]]) -> Iterator[TableRow]:
-    for number, line in enumerate(lines, start=2):
-        if number > MOST_ROWS + 1:
-            raise BadTable(f"The table has more than {MOST_ROWS:,} rows.")
+def _table_rows(header: list[str], lines: Iterator[tuple[int, list[Any]]]) -> Iterator[TableRow]:
+    count = 0
+    for number, line in lines:
         cells = [_read(cell) for cell in line]
         if any(cell != "" for cell in cells[len(header) :]):
             raise BadTable(f"Row {number} has more cells than the header has columns.")
         if any(cell != "" for cell in cells):
+            # Empty rows that were once formatted do not count.
+            count += 1
+            if count > MOST_ROWS:
+                raise BadTable(f"The table has more than {MOST_ROWS:,} rows.")
             cells += [""] * (len(header) - len(cells))
             yield TableRow(number, {name: cell for name, cell in zip(header, cells, strict=False) if name})
 
@@ -71,41 +97,30 @@ def _csv_lines(content: bytes) -> Iterator[list[Any]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
 
 
-def _xlsx_lines(content: bytes) -> Iterator[list[Any]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
-                raise BadTable("The file is far larger once it is unpacked.")
-        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        for line in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1):
-            yield _without_empty_end(line)
-    except BadTable:
-        raise
-    # openpyxl does not catch the exceptions of its parsers.
-    except Exception as error:
-        raise BadTable("This is no XLSX that can be read.") from error
-
-
-def _without_empty_end(line: Sequence[Any]) -> list[Any]:
-    # A sheet includes empty columns that were once formatted.
-    cells = list(line)
-    while cells and cells[-1] is None:
-        cells.pop()
-    return cells
+def _xlsx_lines(content: bytes) -> Iterator[tuple[int, list[Any]]]:
+    with tempfile.TemporaryFile() as output:
+        if limited.run(PROGRAM, limits=LIMITS, output=output, input=content):
+            raise BadTable("This table needs more memory or time than is given to it: split it, or save it as CSV.")
+        output.seek(0)
+        for line in output:
+            row = json.loads(line)
+            if isinstance(row, str):
+                raise BadTable(row)
+            yield row[0], row[1]
 
 
 def _read(value: Any) -> Cell:
     match value:
         case None:
             return ""
+        case {"error": text}:
+            return ErrorCell(text)
+        case {"moment": moment}:
+            return datetime.fromisoformat(moment).replace(tzinfo=UTC)
         case float() if value.is_integer():
             return int(value)
-        case datetime():
-            return value.replace(tzinfo=UTC)
-        case date():
-            return datetime(value.year, value.month, value.day, tzinfo=UTC)
         case str():
-            return unescaped(value.replace("\r\n", "\n"))
+            return ErrorCell(value) if ERRORS.fullmatch(value) else unescaped(value.replace("\r\n", "\n"))
         case bool() | int() | float():
             return value
     return str(value)

@@ -50,6 +50,7 @@ def _items(
         name = str(row.cells.get(key, "")).strip()
         item = ImportItem(f"{taxonomy}/{name}")
         try:
+            row.refuse_errors((*PROVIDER_COLUMNS_READ_ONLY, *TOPIC_COLUMNS_READ_ONLY))
             if item.path in rows_by_path:
                 raise Rejected(f"is that of row {rows_by_path[item.path]} too", key)
             rows_by_path[item.path] = row.number

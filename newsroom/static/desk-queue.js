@@ -97,6 +97,9 @@ function reasonFor({ dataset }) {
   next.set("item", dataset.pk);
   form.elements.next.value = `${location.pathname}?${next}`;
   if (dataset.action) askWhy(dataset);
+  // Of what its source has taken back, the reason is known.
+  const known = dataset.reason && $(`[name=reason][value="${dataset.reason}"]`, form);
+  if (known) known.checked = true;
 }
 
 // Sets the form to the verb of a button, or of the open article.

@@ -1,6 +1,7 @@
 """Topics and reasons in the admin, and the order in which a field offers rows."""
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 
 from articles.models import Reason, Topic, TopicOldSlug
@@ -44,6 +45,29 @@ def test_topic_takes_words_one_in_a_line(desk):
     assert "one\ntwo words</textarea>" in desk.get(url("topic", "change", topic.pk)).text
 
 
+@pytest.mark.parametrize("name", ["AI", " ai ", "A\u200bI", "\ufeffAi"])
+def test_a_topic_has_one_name_however_it_is_spelled(desk, name):
+    topic = make_topic("AI", slug="ai")
+
+    response = desk.post(url("topic", "add"), topic_form(name=name, slug="other"))
+
+    assert "There is the topic “AI” already." in response.text
+    assert desk.post(url("topic", "change", topic.pk), topic_form(name=name)).status_code == 302
+    assert Topic.objects.get().folded == "ai"
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u3164", "&nbsp;"])
+def test_a_topic_has_a_name_that_one_can_see(desk, name):
+    assert "This shows nothing." in desk.post(url("topic", "add"), topic_form(name=name)).text
+
+
+def test_the_database_holds_no_twin_of_a_topic(db):
+    make_topic("Café")
+
+    with pytest.raises(IntegrityError):
+        make_topic("cafe\u0301 ", slug="twin")
+
+
 def test_changed_slug_of_a_topic_leaves_a_redirect(desk):
     topic = make_topic("AI", slug="ai")
     desk.post(url("topic", "change", topic.pk), topic_form(slug="machines"))
@@ -62,7 +86,7 @@ def test_topic_may_not_stand_below_itself(desk):
 
 
 @pytest.mark.parametrize(
-    ("slug", "problem"), [("feed", "The site uses"), ("was", "This was the address"), ("", "This field")]
+    ("slug", "problem"), [("page", "The site uses"), ("was", "This was the address"), ("", "This field")]
 )
 def test_topic_refuses_an_address_that_is_taken(desk, slug, problem):
     TopicOldSlug.objects.create(slug="was", topic=make_topic())

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.documents import emit
-from articles.documents.lines import LineFinder, compose, is_plain, place_in_blocks
+from articles.documents.lines import LineFinder, compose, is_plain, line_in_blocks
 from articles.documents.lines import _pair as composed
 
 PLAIN = """\
@@ -43,10 +43,6 @@ def paths(value, where=()):
         for index, inner in enumerate(value):
             yield from paths(inner, (*where, index))
         yield (*where, len(value))
-
-
-def line_in_blocks(text, keys):
-    return text.count("\n", 0, place_in_blocks(text, keys))
 
 
 def line_composed(text, keys):

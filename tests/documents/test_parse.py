@@ -4,7 +4,7 @@ import pytest
 
 from articles.documents import front_matter as documents
 from articles.documents.messages import Rejected
-from articles.documents.parse import category_of_folder, record_from
+from articles.documents.parse import record_from
 from articles.documents.records import ArticleRecord, ImageRecord, OrganizationRecord, ProviderRecord, TopicRecord
 from tests.importing.documents_by_hand import document
 
@@ -212,14 +212,15 @@ def test_a_missing_date_is_left_to_the_import():
     assert messages == ["2: publishedDateTime: is missing: taken from the first import"]
 
 
-def test_a_collection_without_a_link_has_that_of_its_provider():
+def test_a_collection_without_a_link_stands_for_itself():
     record, messages = read(document(webUrl=None), "_learning/collections/a list.md")
 
-    assert (record.web_url, record.canonical_url) == ("https://news.example/#/a%20list",) * 2
-    assert record.unread == {"web_url", "category"}
-    assert messages == ["2: webUrl: is missing: taken as 'https://news.example/#/a%20list'"]
+    assert (record.web_url, record.canonical_url) == ("", "document:_learning/collections/a list.md")
+    assert (record.unread, messages) == ({"category"}, [])
     with pytest.raises(Rejected):
         read(document(webUrl="7"), "_learning/a.md")
+    with pytest.raises(Rejected):
+        read(document(webUrl=None), "_news/a.md")
 
 
 def test_a_host_without_www_is_the_provider():
@@ -269,32 +270,6 @@ def test_the_domain_of_a_provider_is_written_in_one_way():
     record, _ = read(document(provider="{domain: Bücher.Example.}"))
 
     assert record.provider.domain == "xn--bcher-kva.example"
-
-
-@pytest.mark.parametrize(
-    ("path", "category"),
-    [
-        ("_news/a.md", "news"),
-        ("_samples/a.md", "sample"),
-        ("_learning/videos/a.md", "learning"),
-        ("_people/a.md", "people"),
-        ("_communities/a.md", "community"),
-        ("_newsletters/a.html", "newsletter"),
-        ("a.md", "news"),
-        ("_samples.md", "news"),
-        ("_events/a.md", "event"),
-    ],
-)
-def test_the_collection_folder_gives_the_category(path, category):
-    assert category_of_folder(path) == category
-
-
-def test_folders_above_the_root_give_the_category_too():
-    assert category_of_folder("videos/a.md", "/site/_learning") == "learning"
-    assert category_of_folder("_news/a.md", "/site/_learning") == "news"
-    assert category_of_folder("a.md", "/site/_learning.old") == "news"
-    assert read(document(), "a.md")[0].category == "news"
-    assert record_from(documents.parse_document(document().encode()), "a.md", "/_samples")[0].category == "sample"
 
 
 def test_taxonomies_are_known_by_what_they_say():

@@ -239,7 +239,7 @@ def test_decoding_knows_none_of_our_secrets(monkeypatch, tmp_path):
         "            pass\n"
         "    raise NotAnImage(' '.join(found))\n"
     )
-    spy.write_text(source.replace("    image = _open(data)\n    try:\n", probe + "    try:\n", 1))
+    spy.write_text(source.replace("    image = _open(data, formats)\n    try:\n", probe + "    try:\n", 1))
     assert "found.append" in spy.read_text()
     monkeypatch.setattr(decoding, "__file__", str(spy))
     monkeypatch.setenv("SECRET_KEY", "hush")

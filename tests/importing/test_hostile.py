@@ -150,12 +150,28 @@ def test_a_file_of_the_largest_size_is_read(tmp_path):
     assert imported(tmp_path)["a.md"].verdict == "created"
 
 
+@pytest.mark.parametrize(
+    "name", [b"a\nb.jpg", b"a\xffb.jpg", b"a\x1b[31mb", b"\xe2\x80\xaea.png", b"b" * 250 + b".gif"]
+)
+def test_a_file_of_another_kind_is_named_as_not_read_whatever_its_name(tmp_path, name):
+    (tmp_path / "a.md").write_text(document())
+    with open(os.fsencode(tmp_path) + b"/" + name, "wb"):  # noqa: PTH123 - a name that is no text
+        pass
+
+    report = import_documents([tmp_path])
+
+    (kept,) = ImportFile.objects.filter(verdict="kept")
+    assert (report.counts["created"], report.counts["kept"], report.exit_code) == (1, 1, 0)
+    assert kept.path.isprintable()
+    assert kept.messages == [{"level": "note", "line": 0, "field": "", "text": "is of a kind that is not read"}]
+
+
 def test_folders_that_lead_to_each_other_by_links_are_not_walked(tmp_path):
     write(tmp_path, {"a/good.md": document()})
     (tmp_path / "a" / "up").symlink_to(tmp_path)
     (tmp_path / "b").symlink_to(tmp_path / "a")
 
-    assert list(imported(tmp_path)) == ["a/good.md"]
+    assert [path for path, item in imported(tmp_path).items() if item.verdict != "kept"] == ["a/good.md"]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from articles.history.since import ChangesSince
 from articles.history.snapshot import SnapshotRows, logged_value, snapshot, value_of
 from articles.importing.runs.run import import_documents
 from articles.importing.saving.take_source_values import source_values
-from articles.models import Article, Channel, Event, ImportFile, LinkedPage, RelatedLink, Verb
+from articles.models import Article, Category, Channel, Event, ImportFile, LinkedPage, RelatedLink, Verb
 from articles.models.fields import (
     ARTICLE_FIELDS,
     DOCUMENT_FIELDS,
@@ -50,8 +50,7 @@ from tests.models.field_values import SECURED, front_value, typed_value, written
 # What the database, the import and the claims need: no surface shows, compares or changes these as fields.
 MACHINERY = {
     *("id", "canonical_url", "rank", "priority", "queue", "claimed_by", "claimed_until"),
-    *("source", "source_digest", "created_at", "changed_at", "twin_key", "run"),
-    "changed_for_readers_at",
+    *("source", "source_digest", "created_at", "changed_at", "changed_for_readers_at", "twin_key", "run"),
 }
 # The same of a related link and of its page.
 LINK_MACHINERY = {"id", "article", "page", "digest", "canonical_url", "target"}
@@ -233,11 +232,14 @@ def test_a_table_says_every_field(client, edited, make_user):
 
 @pytest.mark.django_db
 def test_the_upstream_json_has_the_keys_of_the_list(edited):
-    edited.category = "news"
-    found = whole_json(entry_of(edited), Addresses("https://here.example"))
+    by_category = {}
+    for category in Category:
+        edited.category = category
+        by_category[category] = whole_json(entry_of(edited), Addresses("https://here.example"))
 
+    found = by_category.pop(Category.NEWS)
     known = {field.json for field in ARTICLE_FIELDS if field.json}
-    of_others = {key for keys in KEYS.values() for key in keys} - {*KEYS["news"]}
+    of_others = {key for values in by_category.values() for key in values} - {*KEYS[Category.NEWS]}
     assert set(found) == known | {*FROM_DOCUMENT, "locale"} - of_others
     assert [field.name for field in ARTICLE_FIELDS if field.json and not found[field.json]] == []
 

@@ -84,7 +84,6 @@ INDEXES = {
     "article_latest_by_provider": lambda: Article.objects.filter(published=True, provider_id=1).latest_first(),
     "article_by_state": lambda: Article.objects.filter(state="pending").latest_first(),
     "article_by_date": lambda: Article.objects.latest_first(),
-    "article_by_canonical_url": lambda: Article.objects.order_by().filter(canonical_key=key_of("https://a.example/")),
     "article_by_twin": lambda: Article.objects.order_by().filter(twin_key=key_of("a.example/")),
     "article_by_document": lambda: Article.objects.order_by("path", "source_digest"),
     "article_queue": lambda: Article.objects.in_queue().by_priority(),

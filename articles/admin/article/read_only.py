@@ -31,7 +31,7 @@ class ArticleRecordLines(admin.ModelAdmin):
     @admin.display(description="Possible duplicates")
     def possible_duplicates(self, article):
         others = [*filter(None, [article.duplicate_of]), *article.duplicates.all()]
-        same_url = Article.objects.filter(canonical_key=article.canonical_key).exclude(pk=article.pk)
+        same_url = Article.objects.filter(twin_key=article.twin_key).exclude(pk=article.pk)
         return _linked({other.pk: other for other in [*others, *same_url[:10]]}.values())
 
     @admin.display(description="Conflicts with the source")

@@ -3,6 +3,9 @@
 from django.contrib import admin
 from django.db import DataError
 from django.http import HttpResponseRedirect
+from django.utils.text import smart_split
+
+from articles.models import typed_words
 
 
 class CarefulList(admin.ModelAdmin):
@@ -17,3 +20,7 @@ class CarefulList(admin.ModelAdmin):
             return super().changelist_view(request, extra_context)
         except (ValueError, OverflowError, DataError):
             return HttpResponseRedirect(f"{request.path}?e=1")
+
+    def get_search_results(self, request, queryset, search_term):
+        """Leaves out what is typed between the words, such as a dash."""
+        return super().get_search_results(request, queryset, " ".join(typed_words(search_term, smart_split)))

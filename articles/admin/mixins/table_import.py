@@ -76,8 +76,8 @@ class TableImport(ImportMixin, admin.ModelAdmin):  # type: ignore[misc]
         content, name = _kept(request, self._table_key)
         try:
             report = self._run(request, content, name, dry_run=False)["report"]
-        except Held:
-            self.message_user(request, BUSY, messages.WARNING)
+        except (Held, BadTable) as problem:
+            self.message_user(request, BUSY if isinstance(problem, Held) else str(problem), messages.WARNING)
             return HttpResponseRedirect(request.path.replace("process_import", "import"))
         _forget(request, self._table_key)
         tasks.after_import()

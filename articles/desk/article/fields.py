@@ -44,7 +44,7 @@ class ProviderField(LineField):
             return exact[0]
         if exact:
             raise forms.ValidationError(f"Several have this name: {', '.join(p.domain for p in exact)}.")
-        near = Provider.objects.filter(Q(domain__icontains=typed) | Q(name__icontains=typed))[:5]
+        near = Provider.objects.filter(Q(domain__written=typed) | Q(name__written=typed))[:5]
         raise forms.ValidationError(_unknown("provider", typed, [provider.domain for provider in near]))
 
 

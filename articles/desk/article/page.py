@@ -84,5 +84,5 @@ def _source(article: Article, source_values: dict[str, object]) -> dict[str, Any
 
 def _same_link(article: Article) -> list[Article]:
     others = {other.pk: other for other in article.duplicates.all()}
-    same = Article.objects.filter(canonical_key=article.canonical_key).exclude(pk=article.pk).without_payload()
+    same = Article.objects.filter(twin_key=article.twin_key).exclude(pk=article.pk).without_payload()
     return list((others | {other.pk: other for other in same[:MOST_FOUND]}).values())

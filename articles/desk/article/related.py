@@ -113,9 +113,8 @@ class RelatedRows(Rows[RelatedRowForm]):
         urls = {row.number: _canonical(row.text("url")) for row in new}
         if not new:
             return
-        found = Article.objects.filter(canonical_key__in=map(key_of, urls.values())) | Article.objects.filter(
-            slug__in=slugs.values()
-        )
+        twins = [key_of(links.twin_key(url)) for url in urls.values() if url]
+        found = Article.objects.filter(twin_key__in=twins) | Article.objects.filter(slug__in=slugs.values())
         ours = list(found.exclude(pk=self.article.pk).without_payload().order_by("-pk"))
         by_url = {article.canonical_url: article for article in ours}
         by_slug: dict[str | None, Article] = {article.slug: article for article in ours}

@@ -41,7 +41,7 @@ def _offered(request, rows, value, names):
     """Returns `[{value, label}]`; those that begin with what was typed come first."""
     typed = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     found: dict[str, str] = {}
-    for lookup in ("istartswith", "icontains"):
+    for lookup in ("begins", "written"):
         for name in names:
             if len(found) < MOST_OFFERED:
                 matching = rows.filter(**{f"{name}__{lookup}": typed})[:MOST_OFFERED]

@@ -12,12 +12,12 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import ListView, TemplateView
 
-from articles import tasks
+from articles import heartbeat, tasks
 from articles.desk.access import IMPORT, DeskPage, staff_only
 from articles.desk.imports.filters import PreviewFilter
 from articles.desk.imports.upload_handler import ImportUploadHandler
 from articles.history.diff import differences
-from articles.importing.uploads.preview import Status, change_status, discard_upload, is_stalled
+from articles.importing.uploads.preview import Status, change_status, discard_upload, is_overdue, is_stalled
 from articles.importing.uploads.progress import progress_of
 from articles.importing.uploads.storage import UploadRefused, allowed_directory, delete_files
 from articles.models import ImportUpload, PreviewFile, Verdict
@@ -53,6 +53,7 @@ class Imports(DeskPage, ListView):
             roots=settings.IMPORT_ROOTS,
             max_mb=settings.IMPORT_MAX_BYTES // 1024**2,
             max_files=settings.IMPORT_MAX_FILES,
+            no_worker=heartbeat.is_missing(),
             **kwargs,
         )
 
@@ -159,7 +160,12 @@ def tabs_of(counts):
 
 
 def progress_context(upload):
-    return {"progress": progress_of(upload), "stalled": is_stalled(upload)}
+    return {
+        "progress": progress_of(upload),
+        "stalled": is_stalled(upload),
+        "no_worker": heartbeat.is_missing(),
+        "overdue": is_overdue(upload),
+    }
 
 
 @require_safe

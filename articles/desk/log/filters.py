@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from articles.forms.filters import ListFilterSet, WholeNumberFilter, day_filter, midnight, text_filter
-from articles.models import Channel, Event, Reason
+from articles.models import Channel, Event, Reason, typed_words
 from articles.moderation import VERBS
 from providers.models import Provider
 
@@ -66,12 +66,12 @@ class EventFilter(ListFilterSet):
         """Filters by the number of the article, or by words that are all in the title that it had then."""
         if value.isascii() and value.isdecimal() and len(value) < 19:
             return events.filter(article=int(value))
-        for word in value.split():
-            events = events.filter(title__icontains=word)
+        for word in typed_words(value):
+            events = events.filter(title__written=word)
         return events
 
     def of_provider(self, events: QuerySet, name: str, value: str) -> QuerySet:
-        named = Provider.objects.filter(Q(domain__icontains=value) | Q(name__icontains=value))
+        named = Provider.objects.filter(Q(domain__written=value) | Q(name__written=value))
         return events.filter(article__provider__in=named)
 
     def from_day(self, events: QuerySet, name: str, day) -> QuerySet:

@@ -10,20 +10,22 @@ from django.utils import timezone
 
 from articles.desk.access import StaffRequest
 from articles.forms.filters import StaffArticleFilter, StaffArticleForm
-from articles.models import Category, Queue, State, Topic, Type
+from articles.models import Category, Queue, State, Topic, Type, typed_words
 from articles.models.querysets import ArticleQuerySet
 from articles.paging import BY_DATE, BY_PRIORITY, OLDEST_FIRST, Order
+from articles.words import folded
 from providers.models import Provider
 
 ORDERS: dict[str, Order] = {"priority": BY_PRIORITY, "newest": BY_DATE, "oldest": OLDEST_FIRST}
 DECIDED_CHOICES = [(state.value, state.label.lower()) for state in (State.PUBLISHED, State.REJECTED, State.WITHDRAWN)]
 ME = [("me", "me")]
+MOST_OF_A_NAME = 10
 # An article that waits for one of these only is in the state of the same name.
 REASONS_LIKE_STATES = (Queue.PENDING, Queue.LIVE)
 
 
 class NamedField(forms.CharField):
-    """A row that is chosen by its key or its name; the page offers the names."""
+    """A row that is chosen by its key, its name, or a piece of it that no other name has; the page offers the names."""
 
     def __init__(self, *args, queryset: QuerySet, key: str, list_id: str, **kwargs):
         super().__init__(*args, max_length=253, **kwargs)
@@ -35,9 +37,16 @@ class NamedField(forms.CharField):
         if not text:
             return None
         found = self.queryset.filter(**{self.key: text.lower()}).first() or self.queryset.filter(name=text).first()
-        if found is None:
-            raise ValidationError("There is none of this name.")
-        return found
+        return found or self._of_a_name_like(text)
+
+    def _of_a_name_like(self, text: str) -> Model:
+        rows = self.queryset.filter(name__written=text)[:MOST_OF_A_NAME]
+        found = [row for row in rows if folded(row.name) == folded(text)] or rows
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise ValidationError(f"Several have such a name: {', '.join(row.name for row in found)}.")
+        raise ValidationError("There is none of this name.")
 
 
 class NamedFilter(django_filters.Filter):
@@ -88,8 +97,8 @@ class QueueFilter(StaffArticleFilter):
         return articles.in_queue().filter(queue=reason)
 
     def with_words(self, articles: QuerySet, name: str, words: str) -> QuerySet:
-        for word in words.split():
-            articles = articles.filter(title__icontains=word)
+        for word in typed_words(words):
+            articles = articles.filter(title__written=word)
         return articles
 
     def of_me(self, articles: QuerySet, name: str, value: str) -> QuerySet:

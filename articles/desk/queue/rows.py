@@ -103,7 +103,7 @@ def for_rows(articles: ArticleQuerySet) -> ArticleQuerySet:
 def for_item(articles: ArticleQuerySet) -> ArticleQuerySet:
     """Adds the same, the states of the latest articles of the provider, and whether there are duplicates."""
     latest = Article.objects.filter(provider=OuterRef("provider")).latest_first().values("state")[:LAST_OF_PROVIDER]
-    twins = Article.objects.filter(Q(duplicate_of=OuterRef("pk")) | Q(canonical_key=OuterRef("canonical_key"))).exclude(
+    twins = Article.objects.filter(Q(duplicate_of=OuterRef("pk")) | Q(twin_key=OuterRef("twin_key"))).exclude(
         pk=OuterRef("pk")
     )
     return for_rows(articles).annotate(has_twins=Exists(twins), states_of_provider=StatesOf(latest))
@@ -228,7 +228,7 @@ class QueueItem(QueueRow):
 
 
 def _duplicates(article: Article) -> QuerySet[Article]:
-    same = Q(duplicate_of=article.pk) | Q(canonical_key=article.canonical_key, canonical_url=article.canonical_url)
+    same = Q(duplicate_of=article.pk) | Q(twin_key=article.twin_key)
     if article.duplicate_of_id:
         same |= Q(pk=article.duplicate_of_id)
     found = Article.objects.filter(same).exclude(pk=article.pk).select_related("provider").order_by("pk")

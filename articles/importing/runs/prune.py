@@ -9,16 +9,16 @@ from django.contrib.auth.models import User
 
 from articles import moderation
 from articles.importing.sources.roots import Sources
-from articles.models import Article, Channel, ImportFile, Reason
+from articles.models import Article, Channel, Reason
 
-SOURCE_GONE = "source-gone"
 
 
 def missing_articles(roots: Sequence[Path]) -> Iterator[Article]:
     """Yields the articles that earlier runs of the same roots imported, and whose documents no longer exist."""
     sources = Sources(roots)
-    imported = ImportFile.objects.filter(run__roots=[str(root.resolve()) for root in roots], article__isnull=False)
-    rows = Article.objects.filter(pk__in=imported.values("article"), path__isnull=False).without_payload()
+    # Not by the files of runs: these are cut by age.
+    imported = Article.objects.filter(run__roots=[str(root.resolve()) for root in roots], path__isnull=False)
+    rows = imported.without_payload()
     for article in rows.order_by("path").iterator():
         if article.path not in sources:
             yield article
@@ -26,6 +26,6 @@ def missing_articles(roots: Sequence[Path]) -> Iterator[Article]:
 
 def withdraw_missing(article: Article, by: User) -> None:
     """Withdraws the article in the name of the person who confirmed it. Raises `Refused`."""
-    why = moderation.Why(Reason.objects.get(slug=SOURCE_GONE))
+    why = moderation.Why(Reason.objects.get(slug=Reason.SOURCE_GONE))
     at = moderation.Context(Channel.COMMAND)
     moderation.withdraw(article, by=by, version=article.version, why=why, at=at)

@@ -136,6 +136,10 @@ def _write_batch(items: Sequence[ImportItem], files: RunFiles, job: Job) -> None
 def _readers_see(items: Sequence[ImportItem]) -> bool:
     """Returns whether the batch changes what readers may see."""
     written = [item for item in items if item.verdict not in (Verdict.UNCHANGED, Verdict.REJECTED)]
-    if any("published" in item.changes or not isinstance(item.record, ArticleRecord) for item in written):
-        return True
+    for item in written:
+        record = item.record
+        if not isinstance(record, ArticleRecord) or "published" in item.changes:
+            return True
+        if item.verdict == Verdict.CREATED and record.published:
+            return True
     return Article.objects.filter(published=True, pk__in=[item.article for item in written]).exists()

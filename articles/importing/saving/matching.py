@@ -91,7 +91,10 @@ def leads_elsewhere(base: ArticleRecord, record: ArticleRecord) -> bool:
 
 
 def _locked(pks: Iterable[int]) -> dict[int, Article]:
-    rows = Article.objects.select_for_update(of=("self",)).filter(pk__in=list(pks)).select_related("provider")
+    wanted = list(pks)
+    if not wanted:
+        return {}
+    rows = Article.objects.select_for_update(of=("self",)).filter(pk__in=wanted).select_related("provider")
     return {row.pk: row for row in rows}
 
 
@@ -109,7 +112,8 @@ def _place_by_url(items: list[ImportItem], files: RunFiles) -> tuple[list[Import
     urls = {record_in(item).canonical_url for item in items}
     deleted = _deleted(items, urls, files)
     by_url: dict[str, list[tuple[int, str | None]]] = {}
-    for pk, path, url in sorted(fetch_rows(Article, ("id", "path", "canonical_url"), "canonical_key", urls)):
+    keys = {key_of(links.twin_key(url)) for url in urls}
+    for pk, path, url in sorted(fetch_rows(Article, ("id", "path", "canonical_url"), "twin_key", keys)):
         by_url.setdefault(url, []).append((pk, path))
     new, renamed = [], []
     for item in items:
@@ -141,6 +145,8 @@ def _is_orphan(path: str | None, url: str, files: RunFiles) -> bool:
 def _deleted(items: list[ImportItem], urls: set[str], files: RunFiles) -> set[str]:
     """Returns the paths and URLs of these items whose article a person deleted."""
     found: set[str] = set()
+    if not Tombstone.objects.exists():
+        return found
     paths = [item.path for item in items]
     keys = [key_of(url) for url in urls]
     same = Tombstone.objects.filter(Q(path__in=paths) | Q(canonical_key__in=keys))

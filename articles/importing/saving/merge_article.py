@@ -239,6 +239,9 @@ def _publish(row: Article, base: ArticleRecord | None, record: ArticleRecord, no
         return before != after and row.published != after, taken_back
     if before != after:
         row.published = after
+        if row.first_published_at and row.first_published_at > now:
+            # That moment has not come: readers have not seen it.
+            row.first_published_at = None
         if row.published and not row.first_published_at:
             row.first_published_at = max(now, row.publish_at or now)
     return False, []

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import attrgetter
 
 from django.db.models import F
 
+from articles import links
 from articles.documents.keys import image_front
 from articles.documents.records import ImageRecord, ProviderRecord, RelatedRecord
 from articles.importing.saving.references import provider_ids
 from articles.importing.saving.rows import fetch_rows, insert_rows, next_ids, update_rows
 from articles.models import Article, LinkedPage
 from articles.models.fields import LINK_COLUMNS
+from articles.models.keys import key_of
 from articles.models.related import content_digest
 
 PAGE_COLUMNS = ("canonical_url", *LINK_COLUMNS)
 NEW_PAGE = ("id", "digest", *PAGE_COLUMNS, "provider", "images", "target")
 
 
+page_values = attrgetter(*PAGE_COLUMNS)
+
+
 def digest_of(record: RelatedRecord) -> str:
-    provider = record.provider.domain if record.provider else None
-    images = [image_front(image) for image in record.images]
     return content_digest(
         record.url, record.amp_url, record.cdn_amp_url, record.title, record.excerpt, record.published_at, record.type,
-        record.quality, provider, images,
+        record.quality, record.provider and record.provider.domain, list(map(image_front, record.images)),
     )  # fmt: skip
 
 
@@ -52,7 +56,7 @@ def _created(missing: Mapping[str, RelatedRecord]) -> dict[str, int]:
         NEW_PAGE,
         [
             [
-                new[digest], digest, *(getattr(record, name) for name in PAGE_COLUMNS),
+                new[digest], digest, *page_values(record),
                 providers[record.provider.domain] if record.provider else None,
                 [image_front(image) for image in record.images], targets.get(record.canonical_url),
             ]
@@ -82,7 +86,7 @@ def _image(front: Mapping[str, object]) -> ImageRecord:
 
 def articles_at(urls: Collection[str]) -> dict[str, int]:
     """Returns the oldest article of each canonical URL."""
-    rows = fetch_rows(Article, ("id", "canonical_url"), "canonical_key", urls)
+    rows = fetch_rows(Article, ("id", "canonical_url"), "twin_key", {key_of(links.twin_key(url)) for url in urls})
     return {url: pk for pk, url in sorted(rows, reverse=True) if url in urls}
 
 

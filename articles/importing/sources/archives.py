@@ -1,138 +1,99 @@
-"""Reads archives of documents member by member as a stream, and never extracts them."""
+"""Archives of documents. They are unpacked once, by a program of limited memory and time, and never into folders."""
 
 from __future__ import annotations
 
-import stat
-import tarfile
-import zipfile
-from collections.abc import Iterator, Sequence
-from pathlib import Path, PurePosixPath
+import json
+import os
+import tempfile
+import weakref
+from collections.abc import Iterator
+from multiprocessing import context, reduction
+from pathlib import Path
+from typing import IO, Any
 
+from articles import limited
 from articles.documents.messages import Rejected
-from articles.importing.sources.files import (
-    MAX_DOCUMENT_BYTES,
-    MAX_FOLDER_DEPTH,
-    at_most,
-    check_size,
-    is_document,
-    name_problem,
-)
+from articles.importing.sources.files import Listed
+from articles.importing.sources.members import LIMITS
+from articles.importing.sources.unpack import Line
 
-MAX_MEMBERS = 500_000  # of one archive
-MAX_RATIO = 200  # of a member's size to what it takes in the archive
-MAX_UNPACKED = 4 * 1024**3  # bytes, of all members
+PROGRAM = "articles.importing.sources.unpack"
+# For what must not lie in memory, as /tmp does on many systems.
+ON_DISK = "/var/tmp"  # noqa: S108 - files without a name
 
 
-class Zip:
-    """The documents of a .zip file."""
+class Archive:
+    """The files of a .zip or .tar, in their order, as two files without a name: the documents, and a list."""
 
     def __init__(self, file: Path):
         self.file = file
-        self._open: zipfile.ZipFile | None = None
+        self._descriptors: list[int] = []  # of the documents, and of the list
         self._paths: frozenset[str] | None = None
+        self._next: Iterator[Line] = iter(())
 
-    def __getstate__(self) -> dict[str, object]:
-        return {"file": self.file, "_open": None, "_paths": None}
+    def __getstate__(self) -> dict[str, Any]:
+        # A process that is being started inherits the two files; any other copy would unpack for itself.
+        starts = context.get_spawning_popen() is not None
+        inherited = [reduction.DupFd(descriptor) for descriptor in self._descriptors] if starts else []
+        return {"file": self.file, "inherited": inherited}
 
-    def names(self) -> Iterator[tuple[str, str]]:
-        try:
-            with zipfile.ZipFile(self.file) as archive:
-                members = archive.infolist()
-        except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
-            yield self.file.name, f"is no readable .zip: {error}"
-            return
-        ratio = _too_much([(m.file_size, m.compress_size) for m in members])
-        seen: set[str] = set()
-        for member in members:
-            kind = stat.S_IFMT(member.external_attr >> 16)
-            odd = "" if kind in (0, stat.S_IFREG) else "is not a regular file"
-            if member.flag_bits & 1:
-                odd = "is encrypted"
-            if not member.is_dir() and (odd or is_document(member.filename)):
-                twice = "stands twice in the archive" if member.filename in seen else ""
-                yield member.filename, ratio or odd or twice or _member_problem(member.filename)
-                seen.add(member.filename)
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(state["file"])  # type: ignore[misc]
+        self._keep([descriptor.detach() for descriptor in state["inherited"]])
+
+    def names(self) -> Iterator[Listed]:
+        for path, problem, unread, _, _ in self._lines():
+            yield Listed(path, problem, unread)
 
     def __contains__(self, path: object) -> bool:
+        # Also a document that cannot be read: it has not left, and its article is no renamed one.
         if self._paths is None:
-            self._paths = frozenset(name for name, problem in self.names() if not problem)
-        return path in self._paths
-
-    def read(self, path: str) -> bytes:
-        self._open = self._open or zipfile.ZipFile(self.file)
-        member = self._open.getinfo(path)
-        check_size(member.file_size)
-        with self._open.open(member) as file:
-            return at_most(file.read(MAX_DOCUMENT_BYTES + 1))
-
-
-class Tar:
-    """The documents of a .tar.gz file, read as one stream in the order of the archive."""
-
-    def __init__(self, file: Path):
-        self.file = file
-        self._stream: Iterator[tuple[tarfile.TarInfo, tarfile.TarFile]] | None = None
-        self._paths: frozenset[str] | None = None
-
-    def __getstate__(self) -> dict[str, object]:
-        return {"file": self.file, "_stream": None, "_paths": None}
-
-    def _members(self) -> Iterator[tuple[tarfile.TarInfo, tarfile.TarFile]]:
-        unpacked = 0
-        with tarfile.open(self.file, "r|*") as archive:
-            for count, member in enumerate(archive, 1):
-                archive.members = []  # type: ignore[attr-defined] # tarfile would keep every header
-                unpacked += member.size
-                if count > MAX_MEMBERS or unpacked > MAX_UNPACKED:
-                    raise tarfile.ReadError("unpacks to more than is taken")
-                yield member, archive
-
-    def names(self) -> Iterator[tuple[str, str]]:
-        seen: set[str] = set()
-        try:
-            for member, _ in self._members():
-                name = member.name.removeprefix("./")
-                if member.isdir() or not (is_document(name) or not member.isfile()):
-                    continue
-                problem = "" if member.isfile() else "is not a regular file"
-                yield name, problem or ("stands twice in the archive" if name in seen else _member_problem(name))
-                seen.add(name)
-        except (tarfile.TarError, EOFError, OSError) as error:
-            yield self.file.name, f"is no readable archive: {error}"
-
-    def __contains__(self, path: object) -> bool:
-        if self._paths is None:
-            self._paths = frozenset(name for name, problem in self.names() if not problem)
+            self._paths = frozenset(path for path, _, unread, _, _ in self._lines() if not unread)
         return path in self._paths
 
     def read(self, path: str) -> bytes:
         for _ in range(2):
-            self._stream = self._stream or self._members()
-            for member, archive in self._stream:
-                if member.name.removeprefix("./") == path and member.isfile():
-                    check_size(member.size)
-                    file = archive.extractfile(member)
-                    return at_most(file.read(MAX_DOCUMENT_BYTES + 1) if file else b"")
-            # The member is not behind the last one that was read: start again.
-            self._stream = None
-        raise Rejected("is no longer in the archive")
+            for found, problem, unread, position, size in self._next:
+                if found == path and not problem and not unread:
+                    return os.pread(self._opened()[0], size, position)
+            # It does not stand behind the last one that was read: start again.
+            self._next = self._lines()
+        raise Rejected("is not in the archive")
+
+    def _lines(self) -> Iterator[Line]:
+        # By position, since processes share the place up to which a file was read.
+        descriptor = self._opened()[1]
+        position, rest = 0, b""
+        while chunk := os.pread(descriptor, 65_536, position):
+            position += len(chunk)
+            *lines, rest = (rest + chunk).split(b"\n")
+            yield from map(json.loads, lines)
+
+    def _opened(self) -> list[int]:
+        if not self._descriptors:
+            self._keep(_unpack(self.file))
+        return self._descriptors
+
+    def _keep(self, descriptors: list[int]) -> None:
+        self._descriptors = descriptors
+        for descriptor in descriptors:
+            weakref.finalize(self, os.close, descriptor)
 
 
-def _member_problem(path: str) -> str:
-    parts = PurePosixPath(path).parts
-    if path.startswith("/") or "\\" in path or ":" in parts[0] or ".." in parts:
-        return "leads out of the archive"
-    if len(parts) > MAX_FOLDER_DEPTH:
-        return f"is more than {MAX_FOLDER_DEPTH} folders deep"
-    return name_problem(path)
+def _unpack(file: Path) -> list[int]:
+    folder = ON_DISK if "TMPDIR" not in os.environ and os.access(ON_DISK, os.W_OK) else None
+    with tempfile.TemporaryFile(dir=folder) as documents, tempfile.TemporaryFile(dir=folder) as lines:
+        descriptor = documents.fileno()
+        arguments = [str(file.resolve()), str(descriptor)]
+        if problem := limited.run(PROGRAM, *arguments, limits=LIMITS, output=lines, pass_fds=[descriptor]):
+            _end_list(lines, (file.name, f"is no readable archive from here on: it {problem}", False, 0, 0))
+        return [os.dup(descriptor), os.dup(lines.fileno())]
 
 
-def _too_much(sizes: Sequence[tuple[int, int]]) -> str:
-    """Returns why the archive is too large, by the sizes (unpacked, packed) of its members; '' if it is not."""
-    if len(sizes) > MAX_MEMBERS:
-        return f"is in an archive of more than {MAX_MEMBERS:,} files"
-    if sum(size for size, _ in sizes) > MAX_UNPACKED:
-        return f"is in an archive that unpacks to more than {MAX_UNPACKED:,} bytes"
-    if any(size > MAX_DOCUMENT_BYTES and size > MAX_RATIO * max(packed, 1) for size, packed in sizes):
-        return f"is in an archive with a member of more than {MAX_RATIO} times its packed size"
-    return ""
+def _end_list(lines: IO[bytes], last: Line) -> None:
+    """Writes the last line of a list whose program was ended, perhaps in the middle of one."""
+    lines.seek(0)
+    lines.truncate(lines.read().rfind(b"\n") + 1)
+    lines.seek(0, os.SEEK_END)
+    lines.write(json.dumps(last).encode() + b"\n")
+    lines.flush()

@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from articles.documents.messages import Rejected
 
@@ -16,62 +16,78 @@ MAX_PATH_CHARACTERS = 500  # characters
 MAX_FOLDER_DEPTH = 20  # folders
 
 
+class Listed(NamedTuple):
+    """A file of a source. An unread one is of a kind that is no document: it is reported, and nothing else."""
+
+    path: str
+    problem: str = ""
+    unread: bool = False
+
+
 class Source(Protocol):
-    """Holds files. `names` yields each path once, with its problem; memory does not grow with their number."""
+    """Holds files. `names` yields each path once; memory does not grow with their number."""
 
-    def names(self) -> Iterator[tuple[str, str]]: ...
+    def names(self) -> Iterator[Listed]: ...
 
-    def __contains__(self, path: object) -> bool: ...
+    def __contains__(self, path: object) -> bool:
+        """Returns whether it holds a document of this path."""
 
     def read(self, path: str) -> bytes:
         """Returns the bytes of a document, or raises Rejected. Checks the size before it reads a byte."""
 
 
 class Folder:
-    """Every document below a folder, in the order of the names; links are not followed."""
+    """Every file below a folder, in the order of the names, but hidden ones; links are not followed.
 
-    def __init__(self, root: Path):
-        self.root = str(root)
+    Paths begin with `above`.
+    """
 
-    def names(self) -> Iterator[tuple[str, str]]:
-        return self._walk(self.root, "")
+    def __init__(self, root: Path, above: str = ""):
+        self.root, self.above = str(root), above
 
-    def _walk(self, folder: str, prefix: str) -> Iterator[tuple[str, str]]:
+    def names(self) -> Iterator[Listed]:
+        return self._walk(self.root, self.above)
+
+    def _walk(self, folder: str, prefix: str) -> Iterator[Listed]:
         try:
             with os.scandir(folder) as entries:
                 listing = sorted(_kinds(entries))
         except OSError as error:
-            yield prefix or folder, f"cannot be read: {error.strerror}"
+            yield Listed(prefix or folder, f"cannot be read: {error.strerror}")
             return
         for name, kind in listing:
             path = prefix + name
-            if kind == "folder" and path.count("/") < MAX_FOLDER_DEPTH:
+            if kind == "folder" and path.count("/") < MAX_FOLDER_DEPTH + self.above.count("/"):
                 yield from self._walk(f"{folder}/{name}", path + "/")
             elif kind == "folder":
-                yield path, f"is more than {MAX_FOLDER_DEPTH} folders deep"
+                yield Listed(path, f"is more than {MAX_FOLDER_DEPTH} folders deep")
+            elif kind == "unread":
+                yield Listed(path, unread=True)
             else:
-                yield path, name_problem(path) if kind == "file" else "is not a regular file"
+                yield Listed(path, name_problem(path) if kind == "file" else "is not a regular file")
 
     def __contains__(self, path: object) -> bool:
-        file = Path(self.root, str(path))
+        if not str(path).startswith(self.above):
+            return False
+        file = Path(self.root, str(path).removeprefix(self.above))
         return is_document(str(path)) and file.is_file() and not file.is_symlink()
 
     def read(self, path: str) -> bytes:
-        return _bytes_of(f"{self.root}/{path}")
+        return _bytes_of(f"{self.root}/{path.removeprefix(self.above)}")
 
 
 class Single:
-    """One file that was named by itself: its path is its name."""
+    """One file that was named by itself: its path is its name behind `above`."""
 
-    def __init__(self, file: Path):
-        self.file = file
+    def __init__(self, file: Path, above: str = ""):
+        self.file, self.path = file, above + file.name
 
-    def names(self) -> Iterator[tuple[str, str]]:
+    def names(self) -> Iterator[Listed]:
         problem = "" if self.file.is_file() else "is not a regular file" if self.file.exists() else "does not exist"
-        yield self.file.name, problem or name_problem(self.file.name)
+        yield Listed(self.path, problem or name_problem(self.path))
 
     def __contains__(self, path: object) -> bool:
-        return path == self.file.name
+        return path == self.path
 
     def read(self, path: str) -> bytes:
         # An operator who names a symbolic link means its target.
@@ -86,6 +102,8 @@ def _kinds(entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[str, str]]:
             yield entry.name, "folder"
         elif is_document(entry.name):
             yield entry.name, "file" if entry.is_file(follow_symlinks=False) else "other"
+        else:
+            yield entry.name, "unread"
 
 
 def is_document(path: str) -> bool:

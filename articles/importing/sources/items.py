@@ -68,6 +68,10 @@ def read_item(sources: Sources, found: FoundFile, existing: ExistingArticle | No
         item.verdict = Verdict.KEPT
         item.messages.append(Message("note", "left out by the person who imports: not read"))
         return item
+    if found.unread:
+        item.verdict = Verdict.KEPT
+        item.messages.append(Message("note", "is of a kind that is not read"))
+        return item
     try:
         raw = sources.read(found)
         item.digest = front_matter.document_digest(raw)
@@ -75,7 +79,7 @@ def read_item(sources: Sources, found: FoundFile, existing: ExistingArticle | No
             item.verdict, item.article = Verdict.UNCHANGED, existing[0]
             return item
         document = front_matter.parse_document(raw, found.path)
-        item.record, item.messages = record_from(document, found.path, sources.roots[found.source])
+        item.record, item.messages = record_from(document, found.path)
         item.source = compressed(raw)
     except Rejected as refusal:
         item.reject(refusal.message)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import tarfile
-import zipfile
 from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from articles.documents.messages import Rejected
-from articles.importing.sources.archives import Tar, Zip
+from articles.documents.records import CATEGORY_OF_FOLDER
+from articles.importing.sources.archives import Archive
 from articles.importing.sources.files import Folder, Single, Source
 
 
 class FoundFile(NamedTuple):
-    """A file that may be a document. Its path, relative to the source and with `/`, is its identity."""
+    """A file of a source. Its path, relative to the source and with `/`, is its identity."""
 
     path: str
     source: int = 0
     problem: str = ""
     left_out: bool = False
+    unread: bool = False
 
 
 class Sources:
@@ -30,17 +30,18 @@ class Sources:
 
     def __init__(self, paths: Sequence[Path], exclude: Container[str] = frozenset()):
         self.sources: list[Source] = [_source(path) for path in paths]
-        # The folders above a document may say what it is.
-        self.roots = [str(path.absolute() if path.is_dir() else path.absolute().parent) for path in paths]
         self.exclude = exclude
 
     def __iter__(self) -> Iterator[FoundFile]:
         for index, source in enumerate(self.sources):
             earlier = self.sources[:index]
-            for path, problem in source.names():
+            for path, problem, unread in source.names():
                 if earlier and any(path in other for other in earlier):
                     problem = problem or "has the path of another file of this run"
-                yield FoundFile(path, index, problem, left_out=path in self.exclude)
+                if unread and not path.isprintable():
+                    # It is only named: escaped, whatever the database takes as text.
+                    path = path.encode("unicode_escape").decode()
+                yield FoundFile(path, index, problem, path in self.exclude, unread)
 
     def __contains__(self, path: object) -> bool:
         return any(path in source for source in self.sources)
@@ -55,18 +56,25 @@ class Sources:
             return self.sources[found.source].read(found.path)
         except OSError as error:
             raise Rejected(f"cannot be read: {error.strerror or error}") from None
-        except (tarfile.TarError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-            raise Rejected(f"cannot be read: {error}") from None
 
 
-ZIP_SUFFIX, TAR_SUFFIXES = ".zip", (".tar.gz", ".tgz", ".tar")
+ZIP_SUFFIX = ".zip"
+TAR_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 
 
 def _source(path: Path) -> Source:
     if path.is_dir():
-        return Folder(path)
-    if path.name.lower().endswith(ZIP_SUFFIX) and path.is_file():
-        return Zip(path)
-    if path.name.lower().endswith(TAR_SUFFIXES) and path.is_file():
-        return Tar(path)
-    return Single(path)
+        return Folder(path, in_collection(path))
+    if path.name.lower().endswith((ZIP_SUFFIX, *TAR_SUFFIXES)) and path.is_file():
+        return Archive(path)
+    return Single(path, in_collection(path.parent))
+
+
+def in_collection(folder: Path) -> str:
+    """Returns the path of a folder from its outermost collection folder on, with a `/` at the end; '' if it is in none.
+
+    So a document has the same path whichever folder of a site is imported.
+    """
+    parts = folder.absolute().parts
+    first = next((n for n, part in enumerate(parts) if part in CATEGORY_OF_FOLDER), len(parts))
+    return "".join(f"{part}/" for part in parts[first:])

@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 Status = ImportUpload.Status
 LOCK_PATIENCE = 3  # seconds to wait for the lock before the person is told who holds it
 SIGN_OF_LIFE_TIMEOUT = timedelta(seconds=15)  # after which a run that does not hold the lock has died
+PATIENCE = timedelta(minutes=1)
 CHANGED_SINCE_PREVIEW = (
     "Something has changed since the preview. This is what the import would do now: look at it, and confirm again."
 )
@@ -86,6 +87,11 @@ def is_stalled(upload: ImportUpload) -> bool:
     """Returns whether the process that worked on the upload has died."""
     at_work = upload.status in (Status.PREVIEWING, Status.IMPORTING)
     return at_work and timezone.now() - last_sign_of_life(upload) > SIGN_OF_LIFE_TIMEOUT and not is_held()
+
+
+def is_overdue(upload: ImportUpload) -> bool:
+    """Returns whether the upload has waited so long for a worker that its task may be lost: it can be queued again."""
+    return upload.status in (Status.UPLOADED, Status.CONFIRMED) and timezone.now() - upload.since > PATIENCE
 
 
 def may_be_stale(upload: ImportUpload) -> bool:

@@ -9,6 +9,7 @@ For a word in hundreds of thousands of articles only the newest are read (docs/d
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -112,7 +113,7 @@ def _ways(query: Query) -> Iterator[tuple[int, tuple[Term, ...]]]:
     if query.free:
         yield (
             IN_TITLE,
-            tuple(Term(t.words, "title") if t.words in query.free and not t.within else t for t in query.terms),
+            tuple(replace(t, within="title") if t.words in query.free and not t.within else t for t in query.terms),
         )
     if len(query.free) > 1:
         yield AS_TITLE, (Term(" ".join(query.free), "title"), *(t for t in query.terms if t.within))
@@ -138,7 +139,7 @@ def _fts5(term: Term) -> str:
         return f'{{filters}} : "\ue000{term.within}{term.words.encode().hex()}\ue000"'
     column = {"topic": "{topics} : ", "provider": "{provider} : ", "title": "{title} : "}.get(term.within, "")
     words, is_open = phrase(term.words)
-    return f'{column}"{words}"{" *" if is_open else ""}'
+    return f'{column}"{words}"{" *" if is_open or term.begins else ""}'
 
 
 # PostgreSQL: GIN keeps no order, so the query reads one window of days after the other until it has enough.
@@ -185,4 +186,4 @@ def _tsquery(term: Term) -> list[str]:
         quoted = term.words.replace("\\", "\\\\").replace("'", "''")
         return [f"'={term.within}:{quoted}'"]
     words, is_open = phrase(term.words)
-    return [words, ":*" if is_open else ""]
+    return [words, ":*" if is_open or term.begins else ""]

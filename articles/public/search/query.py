@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from articles import texts
@@ -32,6 +32,8 @@ class Term:
 
     words: str
     within: str = ""  # "topic", "provider"
+    # The last of the words may be the beginning of a longer one.
+    begins: bool = False
     # `words` is then the exact value of "type", "topic" (a slug) or "provider" (a domain).
     exact: bool = False
 
@@ -52,6 +54,10 @@ class Query:
     def free(self) -> tuple[str, ...]:
         """The words that may be in any part: they are marked in results, and score higher in a title."""
         return tuple(term.words for term in self.terms if not term.within and not term.exact)
+
+    def typing(self) -> Query:
+        """The query while it is typed: each word may go on."""
+        return replace(self, terms=tuple(term if term.exact else replace(term, begins=True) for term in self.terms))
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""View of /corrections/: withdrawn articles that readers could see before, with the reason; no names, no notes."""
+"""View of /corrections/: what readers could see before it was withdrawn or taken back, with the reason; no notes."""
 
 from dataclasses import replace
 from itertools import groupby
@@ -14,15 +14,15 @@ from articles.public.views.lists import ArticleList
 class Corrections(ArticleList):
     template_name = "public/corrections.html"
     section = "corrections"
-    order = replace(BY_DATE, field="reviewed_at")
+    order = replace(BY_DATE, field="gone_at")
     size = 50
 
     def get_page(self):
         return page_of(self.get_articles(), self.order, self.request.GET, size=self.size)
 
     def get_articles(self):
-        return with_reason(Article.objects.withdrawn()).select_related("provider").order_by("-reviewed_at", "-pk")
+        return with_reason(Article.objects.withdrawn()).select_related("provider").order_by("-gone_at", "-pk")
 
     def get_context_data(self, **kwargs):
-        days = groupby(kwargs["page"].articles, key=lambda article: timezone.localdate(article.reviewed_at))
+        days = groupby(kwargs["page"].articles, key=lambda article: timezone.localdate(article.gone_at))
         return super().get_context_data(days=[(day, list(articles)) for day, articles in days], **kwargs)

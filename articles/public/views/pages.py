@@ -121,7 +121,7 @@ def article(request, slug):
 
 
 def _not_here(request, slug):
-    """Redirects to the article's new slug, or answers 410 for a withdrawn article, or else 404."""
+    """Redirects to the article's new slug, or answers 410 for one that has left the site, or else 404."""
     moved = ArticleOldSlug.objects.filter(slug=slug).values("article")
     if target := Article.objects.visible().filter(pk__in=moved).only("slug").first():
         return HttpResponsePermanentRedirect(target.get_absolute_url())

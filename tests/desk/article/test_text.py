@@ -29,6 +29,26 @@ def test_a_form_that_was_not_touched_writes_nothing(desk):
     assert not Event.objects.exists()
 
 
+def test_a_link_is_repaired_as_a_browser_does(desk):
+    article = make_article()
+
+    desk.post(page_of(article, "edit/"), text_of(desk, article) | {"web_url": " HTTPS://ex.example/My Photo|1 "})
+
+    article.refresh_from_db()
+    assert article.web_url == article.canonical_url == "https://ex.example/My%20Photo%7C1"
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_year_at_an_end_of_the_calendar_is_refused_and_kept_in_the_form(desk, settings, moment):
+    settings.TIME_ZONE = "Asia/Tokyo"
+    article = make_article()
+
+    answer = desk.post(page_of(article, "edit/"), text_of(desk, article) | {"published_at": moment})
+
+    assert (answer.status_code, moment in answer.text) == (422, True)
+    assert "This year cannot be shown everywhere." in answer.text or "interpreted in time zone" in answer.text
+
+
 def test_every_field_of_the_text_is_saved_in_one_event(desk, editor):
     article = make_article(title="Old", topics=[make_topic("First")])
     make_topic("Second topic")

@@ -93,7 +93,7 @@ def test_a_report_as_json_holds_every_document_once(as_importer, run, importer):
 
 CHANGED = {
     "title": ["A town", "A city"],
-    "related": [[], ["removed “Old”", "added “New”"]],
+    "related": [[], ["added “New”", "removed “Old”"]],
 }
 
 
@@ -121,7 +121,7 @@ def test_a_report_tells_what_its_run_changed(as_importer, changed):
     rows = [row for row in csv.reader(io.StringIO(table)) if row[2] == "change"]
     assert [row[4:] for row in rows] == [
         ["title", "", "A town", "A city"],
-        ["related", "", "", "removed “Old”, added “New”"],
+        ["related", "", "", "added “New”, removed “Old”"],
     ]
     (shown,) = page.context["page"]
     assert [difference.label for difference in shown.differences] == ["title", "related links"]

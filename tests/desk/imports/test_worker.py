@@ -8,14 +8,18 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from articles import heartbeat
 from articles.importing.uploads.progress import progress_of
 from articles.models import Article, ImportRun, ImportUpload
 from tests.conftest import ROOT
 from tests.desk.conftest import file, zipped
+from tests.factories import make_image
 from tests.importing.documents_by_hand import document
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,6 +67,42 @@ def test_a_worker_previews_and_imports_while_nobody_waits(client, importer, queu
     work(queue)
     upload.refresh_from_db()
     assert (upload.status, upload.run.counts, Article.objects.count()) == ("done", {"created": 1}, 1)
+
+
+def test_where_no_worker_lives_the_pages_that_wait_for_one_say_so(client, make_user, queue):
+    caches["editions"].clear()
+    client.force_login(make_user("superuser"))
+    answer = client.post(reverse("desk_upload_new"), {"files": [file("a.zip", zipped({"a.md": document()}))]})
+    image = make_image()
+    pages = [
+        answer.url,
+        f"{answer.url}progress/",
+        reverse("desk_imports"),
+        reverse("admin:articles_image_changelist"),
+        reverse("admin:articles_image_change", args=[image.pk]),
+    ]
+
+    without = ["No worker is running" in client.get(page).content.decode() for page in pages]
+    heartbeat.beat("one")
+    with_one = ["No worker is running" in client.get(page).content.decode() for page in pages]
+
+    assert without == [True] * len(pages)
+    assert with_one == [False] * len(pages)
+
+
+def test_an_upload_whose_task_was_lost_can_be_queued_again(client, importer, queue):
+    client.force_login(importer)
+    answer = client.post(reverse("desk_upload_new"), {"files": [file("a.zip", zipped({"a.md": document()}))]})
+    DBTaskResult.objects.all().delete()
+    early = client.get(answer.url).content.decode()
+    ImportUpload.objects.update(since=timezone.now() - timedelta(minutes=2))
+    late = client.get(answer.url).content.decode()
+
+    client.post(f"{answer.url}restart/")
+    work(queue)
+
+    assert ("Ask the worker again" in early, "Ask the worker again" in late) == (False, True)
+    assert ImportUpload.objects.get().status == "ready"
 
 
 def test_an_import_whose_worker_was_killed_says_so_and_is_started_again(client, importer, queue, uploads):

@@ -95,3 +95,16 @@ def test_hand_made_rows_do_not_meet_the_import(tmp_path):
 
     article.refresh_from_db()
     assert (article.title, article.version) == ("Mine", 1)
+
+
+def test_an_article_keeps_its_path_and_category_whichever_root_is_given(tmp_path):
+    site = tmp_path / "site"
+    write(site, {"_samples/deep/a.md": document()})
+    run(site)
+    before = list(Article.objects.values("pk", "path", "category"))
+
+    for root in (site / "_samples", site / "_samples" / "deep", site / "_samples" / "deep" / "a.md"):
+        assert verdicts(root) == {"_samples/deep/a.md": "unchanged"}
+
+    assert list(Article.objects.values("pk", "path", "category")) == before
+    assert before[0]["category"] == "sample"

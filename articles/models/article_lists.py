@@ -1,4 +1,4 @@
-"""The rows that lead from an article to its topics and images, in their order."""
+"""The topics and the images of articles, in their order."""
 
 from django.db import models
 
