@@ -146,8 +146,8 @@ def test_a_table_takes_it_without_a_link(client, make_user, collection):
 
 @pytest.mark.parametrize("items", ["[]", "a", "3", "[1, 2]", "{a: b}", "null", "['']"])
 def test_without_items_it_needs_a_link(tmp_path, items):
-    (tmp_path / "_learning").mkdir()
-    (tmp_path / "_learning" / "a.md").write_text(f"---\ntitle: T\nprovider: trams.example\nitems: {items}\n---\n")
+    (tmp_path / "_news").mkdir()
+    (tmp_path / "_news" / "a.md").write_text(f"---\ntitle: T\nprovider: trams.example\nitems: {items}\n---\n")
 
     report = import_documents([tmp_path])
 
