@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from articles.documents.records import CATEGORY_OF_FOLDER
+from articles.documents.folders import CATEGORY_OF_FOLDER
 
 MAX_ITEMS = 500  # of one collection
 

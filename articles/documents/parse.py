@@ -16,6 +16,7 @@ from django.db.models import Model, TextChoices
 from articles import links, texts
 from articles.documents import parts
 from articles.documents.fields import MAX_NAME_CHARACTERS, FieldReader
+from articles.documents.folders import category_of_folder
 from articles.documents.front_matter import Document, parse_document
 from articles.documents.items import item_names
 from articles.documents.memory import Memory
@@ -29,7 +30,6 @@ from articles.documents.records import (
     Record,
     RelatedRecord,
     TopicRecord,
-    category_of_folder,
 )
 from articles.documents.stored import document_in
 from articles.documents.values import kind_in_words

@@ -11,6 +11,7 @@ from yaml.nodes import MappingNode
 from articles import links
 from articles.documents import emit
 from articles.documents.edit import KeptItem, YamlText, node_of
+from articles.documents.folders import FOLDER_OF_CATEGORY
 from articles.documents.front_matter import Document, parse_document, text_of
 from articles.documents.keys import (
     KEY_OF_FIELD,
@@ -23,7 +24,7 @@ from articles.documents.keys import (
 )
 from articles.documents.messages import Rejected
 from articles.documents.parse import record_from, record_of
-from articles.documents.records import FOLDER_OF_CATEGORY, NOTHING, ArticleRecord
+from articles.documents.records import NOTHING, ArticleRecord
 from articles.documents.stored import document_in
 from articles.documents.topic_names import known_topic_ids
 from articles.exporting.content import Content, link_content, record_content, row_content

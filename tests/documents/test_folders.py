@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.documents.records import category_of_folder
+from articles.documents.folders import category_of_folder
 
 
 @pytest.mark.parametrize(

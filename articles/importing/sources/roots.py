@@ -6,8 +6,8 @@ from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from articles.documents.folders import CATEGORY_OF_FOLDER
 from articles.documents.messages import Rejected
-from articles.documents.records import CATEGORY_OF_FOLDER
 from articles.importing.sources.archives import Archive
 from articles.importing.sources.files import Folder, Single, Source
 

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from django.conf import settings
 
-from articles.documents.records import CATEGORY_OF_FOLDER
+from articles.documents.folders import CATEGORY_OF_FOLDER
 from articles.importing.sources.files import DOCUMENT_SUFFIXES
 from articles.models import Article, Category
 
