@@ -13,6 +13,7 @@ from articles.exporting.content import content_hash
 from articles.importing.runs.run import import_documents
 from articles.models import Article, Reason, Verdict
 from articles.moderation.refusals import Impossible
+from articles.public.article_page import any_article_page
 from tests.admin.table_import.tables import send, table, verdicts
 from tests.admin.test_table_export import csv_rows
 
@@ -65,6 +66,13 @@ def test_the_page_shows_the_items_that_readers_may_see_instead_of_an_original(cl
     data = json.loads(text.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
     assert data["hasPart"] == [f"http://testserver/articles/{name}-course/" for name in ("second", "first")]
     assert "isBasedOn" not in data
+
+
+def test_the_page_costs_one_query_more_whatever_the_collection_holds(collection, django_assert_num_queries):
+    with django_assert_num_queries(6):
+        page = any_article_page(collection.pk)
+
+    assert len(page.items) == 2
 
 
 def test_no_surface_shows_or_opens_what_it_is_known_by(client, collection, make_user, committed):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from django.conf import settings
 
@@ -37,12 +38,13 @@ class Addresses:
     def of_json(self, article: Article) -> str | None:
         """Of the JSON of one article; None for an article without a document."""
         collection = COLLECTIONS[Category(article.category)]
-        return f"{self.of_list(f'{collection}/{name_of(article)}')}index.json" if article.path else None
+        name = quote(name_of(article))
+        return f"{self.of_list(f'{collection}/{name}')}index.json" if article.path else None
 
     def of_page(self, article: Article) -> str:
         """Of the page that stands for an article without a link to an original of its own."""
         if settings.JSON_SITE and article.path:
-            return f"{settings.JSON_SITE}/{_PAGES[Category(article.category)]}/{name_of(article)}/"
+            return f"{settings.JSON_SITE}/{_PAGES[Category(article.category)]}/{quote(name_of(article))}/"
         return self.host + article.get_absolute_url()
 
     def of_file(self, url: str) -> str:
