@@ -14,8 +14,10 @@ from articles.importing.runs.run import import_documents
 from articles.models import Article, Reason, Verdict
 from articles.moderation.refusals import Impossible
 from articles.public.article_page import any_article_page
+from tests.admin.article_form.page import address, fields_of
 from tests.admin.table_import.tables import send, table, verdicts
 from tests.admin.test_table_export import csv_rows
+from tests.desk.article.page import page_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +176,26 @@ def test_without_items_it_needs_a_link(tmp_path, items):
 )
 def test_items_lie_below_the_folder_of_the_category(path, found):
     assert item_paths(path, {"items": ["courses/x", "courses/x", 3, ""]}) == [found]
+
+
+def test_the_forms_of_desk_and_admin_save_it_without_a_link(client, editor, collection):
+    client.force_login(editor)
+    text = text_of(client, collection) | {"title": "By the desk"}
+    assert client.post(page_of(collection, "edit/"), text).status_code == 302
+    sent = fields_of(client.get(address(collection))) | {"excerpt": "By the admin"}
+
+    assert client.post(address(collection), sent).status_code == 302
+
+    collection.refresh_from_db()
+    assert (collection.title, collection.excerpt) == ("By the desk", "By the admin")
+    assert collection.canonical_url == "document:_learning/collections/trams.md"
+
+
+def test_it_is_offered_to_nobody_as_a_related_link(client, editor, collection):
+    client.force_login(editor)
+    course = Article.objects.get(path="_learning/courses/first.md")
+
+    found = client.get(reverse("desk_article_search"), {"q": "learn trams", "article": course.pk}).text
+
+    assert collection.title in found
+    assert 'name="add"' not in found
