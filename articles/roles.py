@@ -58,6 +58,7 @@ MODERATORS = Role(
             "providers.view_provider",
         ),
         "read the log": ("articles.view_event",),
+        "read the reports of imports": ("articles.view_importrun", "articles.view_importfile"),
     },
 )
 EDITORS = Role(
@@ -88,7 +89,6 @@ EDITORS = Role(
             "articles.change_reason",
         ),
         "export CSV and XLSX": ("articles.export_article", "articles.export_topic", "providers.export_provider"),
-        "read the reports of imports": ("articles.view_importrun", "articles.view_importfile"),
     },
     beyond=MODERATORS,
 )

@@ -227,8 +227,9 @@ require(
     f"NEWSROOM_JSON_SIZES must be like news=25,topics=30. The lists are {', '.join(JSON_SIZES)}.",
 )
 JSON_SIZES |= {name: int(size) for name, size in sizes.items()}
-# Where upstream's own JSON and pages lie, if ours is to name those (docs/api.md).
-JSON_SOURCE, JSON_SITE = (env.str(f"NEWSROOM_JSON_{name}", default="").rstrip("/") for name in ("SOURCE", "SITE"))
+# Which JSON and which pages the addresses in it name (docs/api.md).
+JSON_SOURCE = env.str("NEWSROOM_JSON_SOURCE", default="").rstrip("/")
+JSON_SITE = env.str("NEWSROOM_JSON_SITE", default="").rstrip("/")
 
 # Security
 

@@ -80,6 +80,10 @@ def test_gunicorn_does_not_try_again_for_ever_without_a_secret_key():
         ("TIME_ZONE", "Mars/Base"),
         ("LOG_LEVEL", "LOUD"),
         ("NEWSROOM_REMOTE_IMAGES", "some"),
+        ("NEWSROOM_JSON_SIZES", "thirty"),
+        ("NEWSROOM_JSON_SIZES", "topics=0"),
+        ("NEWSROOM_JSON_SIZES", "topics=thirty"),
+        ("NEWSROOM_JSON_SIZES", "videos=30"),
     ],
 )
 def test_a_setting_that_cannot_be_read_stops_the_start_with_one_line(name, value):
@@ -105,6 +109,12 @@ def test_a_browser_loads_pictures_from_nobody_from_whom_readers_get_none(value, 
     show = ["-c", "from newsroom import settings; print(*settings.SECURE_CSP['img-src'])"]
 
     assert run(*show, SECRET_KEY=KEY, NEWSROOM_REMOTE_IMAGES=value).stdout == sources + "\n"
+
+
+def test_the_size_of_one_list_leaves_the_others():
+    show = ["-c", "from newsroom import settings; print(*settings.JSON_SIZES.values())"]
+
+    assert run(*show, SECRET_KEY=KEY, NEWSROOM_JSON_SIZES="topics=30,people=7").stdout == "25 30 25 25 7 25 25 30\n"
 
 
 def test_the_deployment_check_is_clean():

@@ -342,6 +342,11 @@ class Migration(migrations.Migration):
                         fields=["-published_at", "-id", "published", "category", "publish_at", "expires_at"],
                         name="article_latest",
                     ),
+                    models.Index(
+                        condition=Q(published=True),
+                        fields=["category", "-heat", "path", "published", "publish_at", "expires_at"],
+                        name="article_hottest",
+                    ),
                     models.Index(fields=["provider", "-published_at", "-id"], name="article_by_provider"),
                     models.Index(
                         condition=Q(published=True),

@@ -8,6 +8,7 @@ from django.db import migrations
 
 MODERATORS = [
     "articles.view_article", "articles.moderate_article", "articles.view_event", "articles.view_reason",
+    "articles.view_importrun", "articles.view_importfile",
     "articles.view_topic", "articles.view_image", "articles.view_relatedlink", "providers.view_provider",
 ]  # fmt: skip
 EDITORS = [
@@ -18,7 +19,6 @@ EDITORS = [
     "articles.add_image", "articles.change_image", "articles.delete_image",
     "articles.add_reason", "articles.change_reason",
     "articles.view_tombstone", "articles.delete_tombstone",
-    "articles.view_importrun", "articles.view_importfile",
     "providers.add_provider", "providers.change_provider", "providers.delete_provider", "providers.export_provider",
 ]  # fmt: skip
 IMPORTERS = [

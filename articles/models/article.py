@@ -210,6 +210,12 @@ class Article(models.Model):
                 condition=Q(published=True),
                 name="article_latest",
             ),
+            # The same for the lists of the upstream JSON that are ordered by heat.
+            models.Index(
+                fields=["category", "-heat", "path", "published", "publish_at", "expires_at"],
+                condition=Q(published=True),
+                name="article_hottest",
+            ),
             models.Index(fields=["provider", "-published_at", "-id"], name="article_by_provider"),
             # The same for one provider: `visible_providers` must not read the rows of one with hidden articles only.
             models.Index(

@@ -13,8 +13,11 @@ from articles.exporting.content import content_hash
 from articles.importing.runs.run import import_documents
 from articles.models import Article, Reason, Verdict
 from articles.moderation.refusals import Impossible
+from articles.public.article_page import any_article_page
+from tests.admin.article_form.page import address, fields_of
 from tests.admin.table_import.tables import send, table, verdicts
 from tests.admin.test_table_export import csv_rows
+from tests.desk.article.page import page_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +68,13 @@ def test_the_page_shows_the_items_that_readers_may_see_instead_of_an_original(cl
     data = json.loads(text.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
     assert data["hasPart"] == [f"http://testserver/articles/{name}-course/" for name in ("second", "first")]
     assert "isBasedOn" not in data
+
+
+def test_the_page_costs_one_query_more_whatever_the_collection_holds(collection, django_assert_num_queries):
+    with django_assert_num_queries(6):
+        page = any_article_page(collection.pk)
+
+    assert len(page.items) == 2
 
 
 def test_no_surface_shows_or_opens_what_it_is_known_by(client, collection, make_user, committed):
@@ -146,8 +156,8 @@ def test_a_table_takes_it_without_a_link(client, make_user, collection):
 
 @pytest.mark.parametrize("items", ["[]", "a", "3", "[1, 2]", "{a: b}", "null", "['']"])
 def test_without_items_it_needs_a_link(tmp_path, items):
-    (tmp_path / "_learning").mkdir()
-    (tmp_path / "_learning" / "a.md").write_text(f"---\ntitle: T\nprovider: trams.example\nitems: {items}\n---\n")
+    (tmp_path / "_news").mkdir()
+    (tmp_path / "_news" / "a.md").write_text(f"---\ntitle: T\nprovider: trams.example\nitems: {items}\n---\n")
 
     report = import_documents([tmp_path])
 
@@ -166,3 +176,26 @@ def test_without_items_it_needs_a_link(tmp_path, items):
 )
 def test_items_lie_below_the_folder_of_the_category(path, found):
     assert item_paths(path, {"items": ["courses/x", "courses/x", 3, ""]}) == [found]
+
+
+def test_the_forms_of_desk_and_admin_save_it_without_a_link(client, editor, collection):
+    client.force_login(editor)
+    text = text_of(client, collection) | {"title": "By the desk"}
+    assert client.post(page_of(collection, "edit/"), text).status_code == 302
+    sent = fields_of(client.get(address(collection))) | {"excerpt": "By the admin"}
+
+    assert client.post(address(collection), sent).status_code == 302
+
+    collection.refresh_from_db()
+    assert (collection.title, collection.excerpt) == ("By the desk", "By the admin")
+    assert collection.canonical_url == "document:_learning/collections/trams.md"
+
+
+def test_it_is_offered_to_nobody_as_a_related_link(client, editor, collection):
+    client.force_login(editor)
+    course = Article.objects.get(path="_learning/courses/first.md")
+
+    found = client.get(reverse("desk_article_search"), {"q": "learn trams", "article": course.pk}).text
+
+    assert collection.title in found
+    assert 'name="add"' not in found

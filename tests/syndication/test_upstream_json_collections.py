@@ -142,3 +142,12 @@ def test_the_size_of_a_page_is_a_setting(client, site, settings):
         make_article(published=True, path=f"_samples/{number}.md", category="sample")
 
     assert [len(value(client, path)) for path in ("news", "news/t", "news/t/page/2", "samples/page/3")] == [3, 2, 1, 1]
+
+
+@pytest.mark.parametrize("name", ["a b", "über", "100% & more?", "a#b", "index.json", "page", "a.b"])
+def test_an_article_has_the_address_that_it_says(client, site, name):
+    site({f"_samples/{name}.md": {}})
+
+    (said,) = value(client, "samples")
+
+    assert client.get(said["sourceUrl"]).json()["path"] == f"_samples/{name}.md"

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 from django.db import connection
@@ -196,3 +197,28 @@ def test_the_number_of_queries_does_not_grow(client, path, django_assert_num_que
         many = client.get(path).json()
 
     assert (len(few["value"]), len(many["value"])) == (2, 25)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_equal_dates_are_in_the_order_of_their_paths_on_every_page(client, settings, seed):
+    """By the code points of the paths on every database, whatever page is read first."""
+    settings.JSON_SIZES = settings.JSON_SIZES | {"news": 7, "learning": 7}
+    chance = Random(seed)  # noqa: S311
+    rows = []
+    for number in range(60):
+        path = chance.choice([None, "".join(chance.choices("aB_-é/ 1", k=3)) + f"{number}.md"])
+        date, heat = DAY - timedelta(days=chance.randrange(6)), chance.randrange(4)
+        category = chance.choice(["news", "learning"])
+        rows.append(make_article(published=True, path=path, published_at=date, heat=heat, category=category))
+    orders = {
+        "news": lambda row: (-row.published_at.timestamp(), row.path or "", row.pk),
+        "learning": lambda row: (-row.heat, row.path or "", row.pk),
+    }
+
+    for category, order in orders.items():
+        wanted = [row.title for row in sorted((row for row in rows if row.category == category), key=order)]
+        numbers = list(range(1, -(-len(wanted) // 7) + 1))
+        for _ in range(3):
+            chance.shuffle(numbers)
+            pages = {number: client.get(f"/api/{category}/page/{number}/index.json?_=1").json() for number in numbers}
+            assert [article["title"] for number in sorted(pages) for article in pages[number]["value"]] == wanted

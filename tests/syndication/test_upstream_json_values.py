@@ -96,34 +96,48 @@ def test_topics_are_spelled_as_the_document_does_and_renamed_as_people_do(client
     assert value(client, "samples")[0]["topics"] == ["RAILS", "Tyres"]
 
 
-def test_a_topic_names_its_lists_here_or_at_the_collecting_site(client, site, settings, tmp_path):
+@pytest.fixture
+def rails(tmp_path):
+    """A topic whose document says where the collecting site has its JSON."""
     (tmp_path / "rails.yaml").write_text(
-        "taxonomy: topic\n_id: rails\nname: Rails\nimages: [https://trams.example/r.png]\n"
+        "taxonomy: topic\n_id: rails\nname: Rails\nimages: [https://trams.example/r.png, /assets/r.png]\n"
         "services:\n  news: https://site.example/base/api/news/rails/\n  else: https://other.example/\n"
     )
+
+
+def test_a_topic_names_the_lists_that_its_document_names(client, rails, site, settings):
     site({"_news/a.md": {"published": True, "topics": ["Rails", "Wheels"]}})
 
-    rails, wheels = value(client, "topics")
-    settings.JSON_SOURCE = "https://site.example/base"
-    there = value(client, "topics")[0]["services"]
+    first, second = value(client, "topics")
+    settings.JSON_SOURCE = "https://ours.example"
+    ours = value(client, "topics")
 
-    assert {key: rails[key] for key in rails if key != "services"} == {
-        "name": "Rails", "shortname": "Rails", "id": "rails", "images": ["https://trams.example/r.png"],
+    elsewhere, base = {"name": "else", "endpoint": "https://other.example/"}, "https://site.example/base"
+    assert {key: first[key] for key in first if key != "services"} == {
+        "name": "Rails", "shortname": "Rails", "id": "rails",
+        "images": ["https://trams.example/r.png", f"{base}/assets/r.png"],
     }  # fmt: skip
-    ours, elsewhere = "http://testserver/api/news/{}/", {"name": "else", "endpoint": "https://other.example/"}
-    assert rails["services"] == [{"name": "news", "endpoint": ours.format("rails")}, elsewhere]
-    assert wheels["services"] == [{"name": "news", "endpoint": ours.format("wheels")}]
-    assert there == [{"name": "news", "endpoint": "https://site.example/base/api/news/rails/"}, elsewhere]
+    assert first["services"] == [{"name": "news", "endpoint": f"{base}/api/news/rails/"}, elsewhere]
+    assert second["services"] == [{"name": "news", "endpoint": f"{base}/api/news/wheels/"}]
+    assert ours[0]["services"] == [{"name": "news", "endpoint": "https://ours.example/api/news/rails/"}, elsewhere]
 
 
-def test_upstreams_own_addresses_are_named_if_the_settings_know_them(client, site, settings):
-    settings.JSON_SOURCE, settings.JSON_SITE = "https://files.example/site", "https://site.example"
+@pytest.mark.parametrize(
+    ("source", "pages", "expected"),
+    [
+        ("", "", ("https://site.example/base", "http://testserver/articles/trams/")),
+        ("https://ours.example", "", ("https://ours.example", "http://testserver/articles/trams/")),
+        ("", "https://site.example", ("https://site.example/base", "https://site.example/event/a/")),
+    ],
+)
+def test_addresses_are_those_of_the_collecting_site_unless_the_settings_say_others(
+    client, rails, site, settings, source, pages, expected
+):
+    settings.JSON_SOURCE, settings.JSON_SITE = source, pages
     site({"_events/a.md": {"webUrl": None, "originalUrl": "https://trams.example/1"}})
 
     (said,) = value(client, "events")
 
-    assert (said["sourceUrl"], said["webUrl"], said["provider"]["images"][0]["url"]) == (
-        "https://files.example/site/api/events/a/index.json",
-        "https://site.example/event/a/",
-        "https://files.example/site/assets/t.png",
-    )
+    assert (said["sourceUrl"].removesuffix("/api/events/a/index.json"), said["webUrl"]) == expected
+    # Wherever the JSON is: this picture is there.
+    assert said["provider"]["images"][0]["url"] == "https://site.example/base/assets/t.png"

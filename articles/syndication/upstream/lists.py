@@ -21,12 +21,12 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class PathOrder(Func):
-    """The path in the order of its characters, whatever the language of the database; '' for none."""
+    """The path in the order of its characters, whatever the language of the database; none comes first."""
 
-    template = "COALESCE(%(expressions)s, '')"
+    template = "%(expressions)s"
 
     def as_postgresql(self, compiler: Any, connection: Any) -> Any:
-        return self.as_sql(compiler, connection, template=f'{self.template} COLLATE "C"')
+        return self.as_sql(compiler, connection, template="COALESCE(%(expressions)s, '') COLLATE \"C\"")
 
 
 BY_PATH = (PathOrder(F("path")).asc(), "pk")

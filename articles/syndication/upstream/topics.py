@@ -23,7 +23,7 @@ def topics_json(addresses: Addresses) -> dict[str, Any]:
 def _topic(topic: Topic, node: Node, addresses: Addresses) -> dict[str, Any]:
     """The keys of upstream: a topic without a parent, or without pictures, has no such key."""
     images = [addresses.of_file(link.image.url) for link in topic.image_links.all()]
-    said = topic.source.get("services") or [("news", f"/api/news/{topic.slug}/")]
+    said = topic.source.get("services") or [("news", addresses.of_list(f"news/{topic.slug}"))]
     return {
         "name": topic.name,
         "shortname": topic.short_name or topic.name,
