@@ -12,7 +12,6 @@ from articles.importing.sources.roots import Sources
 from articles.models import Article, Channel, Reason
 
 
-
 def missing_articles(roots: Sequence[Path]) -> Iterator[Article]:
     """Yields the articles that earlier runs of the same roots imported, and whose documents no longer exist."""
     sources = Sources(roots)
