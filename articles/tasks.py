@@ -8,7 +8,9 @@ from django.tasks import default_task_backend, task
 
 from articles import upkeep
 from articles.images import copies
+from articles.importing.runs.cut import cut_reports
 from articles.importing.uploads import preview
+from articles.importing.uploads.cut import cut_uploads
 from articles.models import ImportUpload
 
 
@@ -24,7 +26,9 @@ def carry_out_upload(upload: str, by: int) -> None:
 
 
 def after_import() -> None:
-    """What follows each import: the database is analysed as it has grown, and the worker is asked for pictures."""
+    """What follows each import: old reports are cut, the database is analysed, and the worker is asked for pictures."""
+    cut_reports()
+    cut_uploads()
     upkeep.analyse()
     fetch_images_later()
 

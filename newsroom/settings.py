@@ -297,6 +297,9 @@ IMPORT_ROOTS = [Path(root).resolve() for root in env.list("NEWSROOM_IMPORT_ROOTS
 IMPORT_MAX_BYTES = env.int("NEWSROOM_UPLOAD_MB", default=200) * 1024**2
 require(IMPORT_MAX_BYTES > 0, "NEWSROOM_UPLOAD_MB must be 1 or more.")
 IMPORT_MAX_FILES = 5_000
+# Days for which the report of a run is kept, file by file; until then the run can be undone.
+IMPORT_KEEP_REPORTS = env.int("NEWSROOM_KEEP_REPORTS", default=90)
+require(1 <= IMPORT_KEEP_REPORTS <= 36_500, "NEWSROOM_KEEP_REPORTS must be from 1 to 36500 days.")
 # One more than the upload accepts, so that the upload itself can report too many files.
 DATA_UPLOAD_MAX_NUMBER_FILES = IMPORT_MAX_FILES + 1
 # For all other requests, whose files may be held in memory.

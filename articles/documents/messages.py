@@ -8,18 +8,23 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message about a document. `line` counts from 1 in the file; 0 if it concerns no line."""
+    """A message about a document. `line` counts from 1 in the file; 0 if it concerns no line.
+
+    `known`: it was the same when the document was last read, and is no news.
+    """
 
     level: str  # error | warning | note
     text: str
     field: str = ""
     line: int = 0
+    known: bool = False
 
     def __str__(self) -> str:
         return ": ".join(part for part in (str(self.line or ""), self.field, self.text) if part)
 
     def as_json(self) -> dict[str, Any]:
-        return {"level": self.level, "line": self.line, "field": self.field, "text": self.text}
+        told = {"level": self.level, "line": self.line, "field": self.field, "text": self.text}
+        return told | {"known": True} if self.known else told
 
 
 class Rejected(Exception):

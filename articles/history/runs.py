@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from articles.history.labels import readable
+from articles.history.labels import full_text, readable
 from articles.models import Event, ImportFile
-from articles.models.fields import LOGGED
+from articles.models.fields import LIST_FIELDS, LOGGED
 
 Changes = dict[str, list[Any]]  # field: [before, after]
 
 # The verdict and the messages of the file say it.
 LEFT_OUT = frozenset({"conflicts"})
+NAMED_LISTS = LIST_FIELDS - {"related"}
 
 
 def changes_of(files: Sequence[ImportFile]) -> dict[int, Changes]:
@@ -28,7 +29,22 @@ def changes_of(files: Sequence[ImportFile]) -> dict[int, Changes]:
             before, after = readable(name, event.before.get(name), event.after[name])
             # Where a run wrote an article twice, the first event says what was there before.
             changes[name] = [changes[name][0] if name in changes else before, after]
-    return {file.pk: file.changes | _in_order(logged.get((file.run_id, file.article_id), {})) for file in files}
+    return {
+        file.pk: told_as_differences(file.changes | _in_order(logged.get((file.run_id, file.article_id), {})))
+        for file in files
+    }
+
+
+def told_as_differences(changes: Mapping[str, list[Any]]) -> Changes:
+    """Returns the changes with lists of names (topics, images) as what came and what went, instead of both lists."""
+    return {name: [[], _came_and_went(*pair)] if name in NAMED_LISTS else list(pair) for name, pair in changes.items()}
+
+
+def _came_and_went(before: list[Any] | None, after: list[Any] | None) -> list[str]:
+    old, new = ([full_text(item) for item in value or []] for value in (before, after))
+    told = [f"added “{name}”" for name in new if name not in old]
+    told += [f"removed “{name}”" for name in old if name not in new]
+    return told or ["in another order"]
 
 
 def _in_order(changes: Changes) -> Changes:

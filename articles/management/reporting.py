@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from articles.documents.messages import printable
 from articles.importing.runs.report import Report
+from articles.importing.runs.words import counts_in_words, noise_in_words
 from articles.importing.sources.items import ImportItem
 from articles.models import Verdict
 
@@ -52,18 +53,23 @@ class Progress:
 
 
 class TextReport:
-    """Writes a line `verdict path` for each document, and below it a line `path:line: field: text` for each message."""
+    """Writes a line `verdict path` for each document, and below it a line `path:line: field: text` for each message.
+
+    Unless `verbose`, what is no news is told by its number at the end: files unchanged, refused as before or of a kind
+    that is not read, and warnings as before.
+    """
 
     def __init__(self, stdout, *, verbose: bool):
         self.stdout, self.verbose = stdout, verbose
 
     def item(self, item: ImportItem) -> None:
-        if item.verdict == Verdict.UNCHANGED and not item.messages and not self.verbose:
+        messages = [message for message in item.messages if self.verbose or not message.known]
+        if not self.verbose and (item.noise or (item.verdict == Verdict.UNCHANGED and not messages)):
             return
         path = item.path if item.path.isprintable() else printable(item.path, 500)
         changes = f" ({', '.join(item.changes)})" if item.changes else ""
         self.stdout.write(f"{item.verdict:<9} {path}{changes}")
-        for message in item.messages:
+        for message in messages:
             where = f"{path}:{message.line}" if message.line else path
             level = "" if message.level == "error" else f"{message.level}: "
             field = f"{message.field}: " if message.field else ""
@@ -75,9 +81,14 @@ class TextReport:
             self.stdout.write(f"missing   {path}: its document has left; its article is {gone['state']}")
             if gone["refused"]:
                 self.stdout.write(f"  {path}: not withdrawn: {gone['refused']}")
-        counts = ", ".join(f"{report.counts[verdict]:,} {verdict}" for verdict in Verdict if report.counts[verdict])
+        counts = ", ".join(
+            f"{number:,} {name}" + (f" ({', '.join(parts)})" if parts else "")
+            for name, number, parts in counts_in_words(report.counts, report.details)
+        )
         rate = f", {report.files / report.seconds:,.0f} a second" if report.seconds else ""
-        self.stdout.write(f"{report.files:,} documents: {counts or 'none found'}")
+        self.stdout.write(f"{report.files - report.unread.total():,} documents: {counts or 'none found'}")
+        for line in noise_in_words(report.details):
+            self.stdout.write(line)
         if report.warnings:
             self.stdout.write(f"{report.warnings:,} warning{'s' * (report.warnings > 1)}")
         dry = "; nothing was changed: dry run" if report.dry_run else ""
@@ -98,6 +109,8 @@ class JsonReport:
             "messages": [message.as_json() for message in item.messages],
             "changes": item.changes,
             "article": item.article,
+            "noise": item.noise,
+            "renewed": item.renewed,
         }
         self.stdout.write(self.before + "\n" + json.dumps(document), ending="")
         self.before = ","

@@ -19,6 +19,7 @@ VERDICTS = [
     ("rejected", "Rejected"),
     ("removed", "Removed"),
 ]
+NOISE = [("known", "refused as before"), ("unread", "of a kind that is not read")]
 
 
 class Migration(migrations.Migration):
@@ -209,6 +210,8 @@ class Migration(migrations.Migration):
                 ),
                 ("total", models.PositiveIntegerField(default=0, help_text="documents found")),
                 ("counts", models.JSONField(default=dict, help_text="documents per verdict, so far")),
+                ("details", models.JSONField(default=dict, help_text="what is counted beside: importing.runs.report")),
+                ("cut_at", models.DateTimeField(help_text="when its files were deleted for their age", null=True)),
                 (
                     "undoes",
                     models.OneToOneField(
@@ -281,6 +284,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("counts", models.JSONField(default=dict, help_text="documents per verdict, in the preview")),
+                ("details", models.JSONField(default=dict, help_text="as of a run")),
                 (
                     "digest",
                     models.CharField(
@@ -324,6 +328,8 @@ class Migration(migrations.Migration):
                 ("verdict", models.CharField(choices=VERDICTS, max_length=10)),
                 ("messages", models.JSONField(default=list, help_text="[{level, line, field, text}]")),
                 ("changes", models.JSONField(default=dict, help_text="{field: [before, after]}")),
+                ("noise", models.CharField(blank=True, choices=NOISE, max_length=10)),
+                ("about", models.JSONField(default=dict, help_text="title, provider and date of the document")),
                 ("left_out", models.BooleanField(default=False)),
             ],
             options={

@@ -21,6 +21,7 @@ VERDICTS = [
     ("rejected", "Rejected"),
     ("removed", "Removed"),
 ]
+NOISE = [("known", "refused as before"), ("unread", "of a kind that is not read")]
 TYPES = [
     ("article", "Article"),
     ("video", "Video"),
@@ -679,6 +680,7 @@ class Migration(migrations.Migration):
                 ),
                 ("path", models.TextField()),
                 ("verdict", models.CharField(choices=VERDICTS, max_length=10)),
+                ("noise", models.CharField(blank=True, choices=NOISE, max_length=10)),
                 ("messages", models.JSONField(default=list, help_text="[{level, line, field, text}]")),
                 ("changes", models.JSONField(default=dict, help_text="{field: [before, after]}")),
                 (

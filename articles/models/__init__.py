@@ -6,7 +6,7 @@ from articles.models.event import Channel, Event, Reason, Verb
 from articles.models.image import Image, OrderedImage
 from articles.models.lookups import typed_words
 from articles.models.related import LinkedPage, RelatedLink
-from articles.models.run import ImportFile, ImportRun, Verdict
+from articles.models.run import ImportFile, ImportRun, Noise, Verdict
 from articles.models.topic import Topic, TopicImage, TopicOldSlug
 from articles.models.traces import ArticleOldSlug, Tombstone
 from articles.models.upload import ImportUpload, PreviewFile
@@ -25,6 +25,7 @@ __all__ = [
     "ImportRun",
     "ImportUpload",
     "LinkedPage",
+    "Noise",
     "OrderedImage",
     "PreviewFile",
     "Queue",

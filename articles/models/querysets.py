@@ -35,7 +35,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(Q(publish_at__gt=now) | Q(expires_at__lte=now), published=True)
 
     def withdrawn(self, now: datetime | None = None) -> ArticleQuerySet:
-        """Articles that readers could see, until a person withdrew them, or the source took back what nobody reviewed."""
+        """Articles that readers could see, until a person withdrew them, or the source took them back unreviewed."""
         # `removed` stands alone: the database knows its partial index by it.
         taken_back = Q(removed=True) & Q(state="pending")
         return self.filter(Q(state="withdrawn") | taken_back, first_published_at__lte=now or timezone.now())

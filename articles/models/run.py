@@ -17,6 +17,13 @@ class Verdict(models.TextChoices):
     REMOVED = "removed"
 
 
+class Noise(models.TextChoices):
+    """What a report tells in one line for all such files."""
+
+    KNOWN = "known", "refused as before"
+    UNREAD = "unread", "of a kind that is not read"
+
+
 class ImportRun(models.Model):
     """An import: who started it, when, from where, and the number of documents for each verdict."""
 
@@ -41,6 +48,8 @@ class ImportRun(models.Model):
     )
     total = models.PositiveIntegerField(default=0, help_text="documents found")
     counts = models.JSONField(default=dict, help_text="documents per verdict, so far")
+    details = models.JSONField(default=dict, help_text="what is counted beside: importing.runs.report")
+    cut_at = models.DateTimeField(null=True, help_text="when its files were deleted for their age")
     undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by")
 
     class Meta:
@@ -78,7 +87,7 @@ class ImportRun(models.Model):
 
 
 class ImportFile(models.Model):
-    """The verdict on one document of a run. An unchanged document has a row only if its bytes differ from before.
+    """The verdict on one document of a run. An unchanged one has a row only if its bytes differ, or for its messages.
 
     What an import changed in an article stands in its event; `changes` holds what no event does. Rows are cut by age.
     """
@@ -86,6 +95,7 @@ class ImportFile(models.Model):
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="files", db_index=False)
     path = models.TextField()
     verdict = models.CharField(max_length=10, choices=Verdict)
+    noise = models.CharField(max_length=10, choices=Noise, blank=True)
     messages = models.JSONField(default=list, help_text="[{level, line, field, text}]")
     changes = models.JSONField(default=dict, help_text="{field: [before, after]}")
     article = models.ForeignKey("Article", on_delete=models.SET_NULL, null=True, related_name="import_files")

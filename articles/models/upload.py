@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from articles.models.run import ImportRun, Verdict
+from articles.models.run import ImportRun, Noise, Verdict
 
 
 class ImportUpload(models.Model):
@@ -36,6 +36,7 @@ class ImportUpload(models.Model):
     directory = models.TextField(blank=True, help_text="on the server; of the kind directory only")
     undoes = models.ForeignKey(ImportRun, on_delete=models.CASCADE, null=True, blank=True, related_name="undo_previews")
     counts = models.JSONField(default=dict, help_text="documents per verdict, in the preview")
+    details = models.JSONField(default=dict, help_text="as of a run")
     digest = models.CharField(max_length=32, blank=True, help_text="of the preview: what differs is another one")
     stood_at = models.JSONField(default=dict, help_text="how far the log was at the preview")
     notice = models.TextField(blank=True, help_text="what the person has to know before confirming")
@@ -73,6 +74,8 @@ class PreviewFile(models.Model):
     verdict = models.CharField(max_length=10, choices=Verdict)
     messages = models.JSONField(default=list, help_text="[{level, line, field, text}]")
     changes = models.JSONField(default=dict, help_text="{field: [before, after]}")
+    noise = models.CharField(max_length=10, choices=Noise, blank=True)
+    about = models.JSONField(default=dict, help_text="title, provider and date of the document")
     left_out = models.BooleanField(default=False)
 
     class Meta:

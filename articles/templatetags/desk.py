@@ -3,7 +3,8 @@
 from django import template
 from django.contrib.auth.models import AnonymousUser, User
 
-from articles.models import Verdict
+from articles.importing.runs.words import Count, counts_in_words, noise_in_words
+from articles.models import ImportRun, ImportUpload
 
 register = template.Library()
 
@@ -22,8 +23,14 @@ def duration(seconds: float | None) -> str:
 
 
 @register.filter
-def in_verdict_order(counts: dict[str, int]) -> list[tuple[str, int]]:
-    return [(verdict.value, counts[verdict.value]) for verdict in Verdict if counts.get(verdict.value)]
+def verdicts(made: ImportRun | ImportUpload) -> list[Count]:
+    """The verdicts of a run or of a preview, in their order."""
+    return counts_in_words(made.counts, made.details)
+
+
+@register.filter
+def noise(made: ImportRun | ImportUpload) -> list[str]:
+    return noise_in_words(made.details)
 
 
 @register.filter

@@ -6,16 +6,27 @@ import django_filters
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from articles.forms.filters import ListFilterSet, day_filter, midnight, text_filter
-from articles.models import Channel, ImportFile, ImportRun, PreviewFile, Verdict
+from articles.models import Channel, ImportFile, ImportRun, Noise, PreviewFile, Verdict
 
 
 class FileFilter(ListFilterSet):
-    verdict = django_filters.ChoiceFilter(choices=Verdict, empty_label="Every verdict")
+    """Without a choice all that is news; a path is looked for in everything."""
+
+    verdict = django_filters.ChoiceFilter(
+        choices=[*Verdict.choices, *Noise.choices], empty_label="Every verdict", method="of_verdict"
+    )
     path = text_filter(label="Path contains")
 
     class Meta:
         model: type[Model] = ImportFile
         fields = ["verdict", "path"]
+
+    def of_verdict(self, files: QuerySet, name: str, value: str) -> QuerySet:
+        return files.filter(noise=value) if value in Noise else files.filter(verdict=value, noise="")
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        files = super().filter_queryset(queryset)
+        return files if any(self.form.cleaned_data.values()) else files.filter(noise="")
 
 
 class PreviewFilter(FileFilter):

@@ -6,7 +6,8 @@ from itertools import batched
 
 from articles.history.labels import full_text
 from articles.history.runs import Changes, changes_of
-from articles.models import ImportFile, ImportRun
+from articles.importing.sources.items import NOT_READ
+from articles.models import ImportFile, ImportRun, Noise
 from articles.spreadsheets.write import csv_lines
 
 HEADERS = ["path", "verdict", "level", "line", "field", "message", "before", "after"]
@@ -20,9 +21,13 @@ def as_csv(run: ImportRun) -> Iterator[str]:
 
 
 def _lines(file: ImportFile, changes: Changes) -> list[tuple]:
-    lines = [(m.get("level"), m.get("line") or "", m.get("field"), m.get("text"), "", "") for m in file.messages]
+    lines = [(m.get("level"), m.get("line") or "", m.get("field"), m.get("text"), "", "") for m in messages_of(file)]
     lines += [("change", "", name, "", full_text(old), full_text(new)) for name, (old, new) in changes.items()]
     return lines or [("", "", "", "", "", "")]
+
+
+def messages_of(file: ImportFile) -> list[dict]:
+    return [NOT_READ.as_json()] if file.noise == Noise.UNREAD else file.messages
 
 
 def as_json(run: ImportRun) -> Iterator[str]:
@@ -30,7 +35,7 @@ def as_json(run: ImportRun) -> Iterator[str]:
     yield json.dumps(_summary(run), default=str)[:-1] + ', "documents": ['
     separator = "\n"
     for file, changes in _files(run):
-        values = {name: getattr(file, name) for name in ("path", "verdict", "messages")}
+        values = {"path": file.path, "verdict": file.verdict, "noise": file.noise, "messages": messages_of(file)}
         yield separator + json.dumps(values | {"changes": changes, "article": file.article_id})
         separator = ",\n"
     yield "\n]}\n"
@@ -50,6 +55,8 @@ def _summary(run: ImportRun) -> dict:
         "digest": run.digest,
         "total": run.total,
         "counts": run.counts,
+        **run.details,
+        "cut_at": run.cut_at and run.cut_at.isoformat(),
     }
 
 

@@ -1,5 +1,6 @@
 """/desk/imports/runs/: every run, its report, on the page and as CSV and JSON, and the preview of its undo."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
@@ -10,9 +11,9 @@ from articles import tasks
 from articles.desk.access import IMPORT, READ_RUNS, DeskPage, staff_only
 from articles.desk.download import download
 from articles.desk.imports import reports
+from articles.desk.imports.files import prepare, shown_differences, tabs_of
 from articles.desk.imports.filters import FileFilter, RunFilter
-from articles.desk.imports.uploads import FILES_PER_PAGE, enqueue, kept_in_address, tabs_of
-from articles.history.diff import differences
+from articles.desk.imports.uploads import FILES_PER_PAGE, enqueue, kept_in_address
 from articles.history.runs import changes_of
 from articles.importing.runs.undo import NotUndoable, require_undoable
 from articles.models import ImportRun, ImportUpload
@@ -52,14 +53,16 @@ class Run(DeskPage, DetailView):
         chosen = FileFilter(self.request.GET, self.object.files.defer("earlier"))
         page = Paginator(chosen.qs.order_by("pk"), FILES_PER_PAGE).get_page(self.request.GET.get("page"))
         changes = changes_of(list(page))
+        prepare(page)
         for file in page:
-            file.differences = differences(changes[file.pk])
+            file.differences = shown_differences(changes[file.pk])
         return super().get_context_data(
             filter=chosen,
             page=page,
             kept=kept_in_address(self.request),
             # Of the unchanged documents a run keeps their number only.
-            tabs=tabs_of(self.object.counts | {"unchanged": 0}),
+            tabs=tabs_of(self.object.counts | {"unchanged": 0}, self.object.details),
+            keep_days=settings.IMPORT_KEEP_REPORTS,
             may_undo=self.request.user.has_perm(IMPORT) and is_undoable(self.object),
             **kwargs,
         )

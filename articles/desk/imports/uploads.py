@@ -14,11 +14,12 @@ from django.views.generic import ListView, TemplateView
 
 from articles import heartbeat, tasks
 from articles.desk.access import IMPORT, DeskPage, staff_only
+from articles.desk.imports.files import prepare, shown_differences, tabs_of
 from articles.desk.imports.filters import PreviewFilter
 from articles.desk.imports.upload_handler import ImportUploadHandler
-from articles.history.diff import differences
+from articles.history.runs import told_as_differences
 from articles.importing.uploads.preview import Status, change_status, discard_upload, is_overdue, is_stalled
-from articles.importing.uploads.progress import progress_of
+from articles.importing.uploads.progress import ask_to_cancel, cancelled_by, progress_of
 from articles.importing.uploads.storage import UploadRefused, allowed_directory, delete_files
 from articles.models import ImportUpload, PreviewFile, Verdict
 
@@ -137,26 +138,36 @@ class Upload(DeskPage, TemplateView):
     def preview_context(self):
         chosen = PreviewFilter(self.request.GET, self.upload.files.all())
         page = Paginator(chosen.qs.order_by("pk"), FILES_PER_PAGE).get_page(self.request.GET.get("page"))
+        prepare(page)
         for file in page:
-            file.differences = differences(file.changes)
+            file.differences = shown_differences(told_as_differences(file.changes))
         return {
             "filter": chosen,
             "kept": kept_in_address(self.request),
             "page": page,
-            "tabs": tabs_of(self.upload.counts),
+            "tabs": tabs_of(self.upload.counts, self.upload.details),
             "written": WRITTEN_VERDICTS,
         } | count_context(self.upload)
 
 
 def count_context(upload):
-    """Returns how many documents an import would write."""
+    """Returns how many documents an import would write, and whether it would do anything."""
     left_out = upload.files.filter(left_out=True, verdict__in=WRITTEN_VERDICTS).count()
-    written = sum(upload.counts.get(verdict, 0) for verdict in WRITTEN_VERDICTS)
-    return {"left_out": left_out, "total": sum(upload.counts.values()), "to_import": written - left_out}
-
-
-def tabs_of(counts):
-    return [(verdict.value, verdict.label, counts[verdict.value]) for verdict in Verdict if counts.get(verdict.value)]
+    written = sum(upload.counts.get(verdict, 0) for verdict in WRITTEN_VERDICTS) - left_out
+    # Of an article that a person decided on, and of one whose facts stay, the document is stored as it came.
+    unread = sum(upload.details.get("unread", {}).values())
+    stored = upload.counts.get(Verdict.KEPT, 0) - unread + sum(upload.details.get("renewed", {}).values())
+    if upload.undoes_id:
+        does_something = any(number for verdict, number in upload.counts.items() if verdict != Verdict.KEPT)
+    else:
+        does_something = written > 0 or stored > 0
+    return {
+        "left_out": left_out,
+        "total": sum(upload.counts.values()) - unread,
+        "to_import": written,
+        "stored": stored,
+        "does_something": does_something,
+    }
 
 
 def progress_context(upload):
@@ -165,6 +176,7 @@ def progress_context(upload):
         "stalled": is_stalled(upload),
         "no_worker": heartbeat.is_missing(),
         "overdue": is_overdue(upload),
+        "ending": upload.is_waiting and cancelled_by(upload),
     }
 
 
@@ -199,7 +211,9 @@ def choose(request, pk):
 def confirm(request, pk):
     upload = own_upload(request, pk)
     keep_choice(request, upload)
-    if change_status(upload, Status.READY, Status.CONFIRMED, notice=""):
+    if upload.status == Status.READY and upload.counts and not count_context(upload)["does_something"]:
+        messages.warning(request, "Nothing would change: there is nothing to import.")
+    elif change_status(upload, Status.READY, Status.CONFIRMED, notice=""):
         enqueue(tasks.carry_out_upload, upload, request.user.pk)
     else:
         messages.warning(request, f"This is not to be confirmed now: {upload.get_status_display()}.")
@@ -215,8 +229,20 @@ def cancel(request, pk):
             discard_upload(upload)
             messages.success(request, "Cancelled: nothing was imported, and the files are deleted.")
             return redirect("desk_imports")
+    if upload.status in (Status.PREVIEWING, Status.IMPORTING):
+        cancel_work(upload, request.user)
+        return redirect("desk_upload", pk)
     messages.warning(request, f"This cannot be cancelled any more: {upload.get_status_display()}.")
     return redirect("desk_upload", pk)
+
+
+def cancel_work(upload, by):
+    """Asks the process at work to end; ends the upload itself if that process has died, or has just ended."""
+    if not is_stalled(upload):
+        ask_to_cancel(upload, by)
+    for status in (Status.READY, *([upload.status] if is_stalled(upload) else [])):
+        if change_status(upload, status, Status.CANCELLED):
+            discard_upload(upload)
 
 
 @require_POST

@@ -15,13 +15,19 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from articles.documents.records import ArticleRecord, Record
+from articles.importing.runs.known import KnownMessages
 from articles.importing.runs.lock import import_lock, nobody_at_work
 from articles.importing.runs.report import Report, verdict_of
 from articles.importing.saving.matching import SoFar
 from articles.importing.saving.pages import delete_unused_pages
 from articles.importing.saving.rows import insert_rows, many_writes
 from articles.importing.sources.items import ImportItem
-from articles.models import Channel, ImportFile, ImportRun, Verdict
+from articles.models import Channel, ImportFile, ImportRun, Noise, Verdict
+
+
+class Cancelled(Exception):
+    """A person has asked for the end of the run, by this name. Raised between batches; what is in stays in."""
 
 
 def ignore(*args: object) -> None:
@@ -40,6 +46,7 @@ class Job:
     on_batch: Callable[[int, int], object] = ignore
     row: ImportRun = field(default_factory=ImportRun)
     report: Report = field(default_factory=Report)
+    known: KnownMessages = field(default_factory=KnownMessages)
     # What earlier batches did that later ones have to know.
     so_far: SoFar = field(default_factory=SoFar)
 
@@ -57,7 +64,7 @@ class Job:
             undoes=undoes,
             holder=f"{socket.gethostname()} process {os.getpid()}",
         )
-        self.report = Report(dry_run=self.dry_run)
+        self.report, self.known = Report(dry_run=self.dry_run), KnownMessages(self.row)
         self.so_far = SoFar(is_lost=self.dry_run)
         started = time.monotonic()
         with (
@@ -92,8 +99,10 @@ class Job:
         try:
             yield
             status = ImportRun.Status.DONE
-        except (KeyboardInterrupt, GeneratorExit):
+        except (KeyboardInterrupt, GeneratorExit, Cancelled) as end:
             status = ImportRun.Status.INTERRUPTED
+            if isinstance(end, Cancelled):
+                self.row.options = {**self.row.options, "cancelled_by": str(end)}
             raise
         finally:
             self._end(status)
@@ -104,6 +113,7 @@ class Job:
             # An undoing that was interrupted can be continued by another run, which then is the one that undoes.
             self.row.undoes = None
         self.row.counts, self.row.digest = dict(self.report.counts), self.report.digest
+        self.row.details = self.report.details
         try:
             self.row.save()
         except DatabaseError:
@@ -119,24 +129,47 @@ class Job:
         self.on_batch(self.report.files, self.row.total)
         gc.collect(0)
         if not self.dry_run:
-            ImportRun.objects.filter(pk=self.row.pk).update(counts=dict(self.report.counts), total=self.row.total)
+            ImportRun.objects.filter(pk=self.row.pk).update(
+                counts=dict(self.report.counts), details=self.report.details, total=self.row.total
+            )
 
     def record(self, items: Iterable[ImportItem]) -> None:
-        """Stores every verdict but "unchanged" with the run, and what is needed to undo it."""
+        """Stores what is not plainly unchanged with the run, and what is needed to undo it."""
+        items = list(items)
+        self.known.mark(items)
         if self.dry_run:
+            # Of the articles of a preview nothing stays that could be asked.
+            for item in items:
+                item.about = _about(item.record)
             return
         insert_rows(
             ImportFile,
-            ("run", "path", "verdict", "messages", "changes", "article", "version", "earlier", "earlier_conflicts"),
+            (
+                "run", "path", "verdict", "noise", "messages", "changes", "article", "version", "earlier",
+                "earlier_conflicts",
+            ),
             [
                 [
-                    self.row.pk, storable(item.path), verdict_of(item), [m.as_json() for m in item.messages],
+                    self.row.pk, storable(item.path), verdict_of(item), item.noise, messages_to_store(item),
                     _not_logged(item), item.article, item.version, item.earlier, item.earlier_conflicts,
                 ]
                 for item in items
-                if item.verdict != Verdict.UNCHANGED or item.earlier is not None
+                if item.verdict != Verdict.UNCHANGED or item.earlier is not None or item.messages
             ],
         )  # fmt: skip
+
+
+def messages_to_store(item: ImportItem) -> list[dict[str, Any]]:
+    """Returns the messages for a report. That a kind is not read is not said once more for each file of it."""
+    return [] if item.noise == Noise.UNREAD else [message.as_json() for message in item.messages]
+
+
+def _about(record: Record | None) -> dict[str, str]:
+    """Returns what people know an article by, beside its path."""
+    if not isinstance(record, ArticleRecord):
+        return {}
+    date = record.published_at.isoformat() if record.published_at else ""
+    return {"title": record.title, "provider": record.provider.name or record.provider.domain, "date": date}
 
 
 def _not_logged(item: ImportItem) -> dict[str, list[Any]]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import batched
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from articles import editions
@@ -53,11 +54,15 @@ def undo_run(run: ImportRun, **options: Any) -> Report:
 
 
 def require_undoable(run: ImportRun) -> None:
-    """Raises NotUndoable for a run that is at work, that undid another, or that was undone."""
+    """Raises NotUndoable for a run that is at work, that undid another, or that was undone or cut."""
     if run.undoes or "undo" in run.options:
         raise NotUndoable("This run undid another one: import again instead.")
     if run.status == ImportRun.Status.RUNNING:
         raise NotUndoable("This run is still at work.")
+    if run.cut_at:
+        raise NotUndoable(
+            f"Its report was cut after {settings.IMPORT_KEEP_REPORTS} days: it cannot be undone any more."
+        )
     if hasattr(run, "undone_by"):
         raise NotUndoable(f"This run was undone by {run.undone_by}.")
 

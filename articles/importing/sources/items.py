@@ -11,8 +11,9 @@ from articles.documents.parse import record_from
 from articles.documents.records import Record
 from articles.documents.stored import compressed
 from articles.importing.sources.roots import FoundFile, Sources
-from articles.models import Verdict
+from articles.models import Noise, Verdict
 
+NOT_READ = Message("note", "is of a kind that is not read")
 ExistingArticle = tuple[int, bytes]  # an article's primary key, and the digest of its document
 
 
@@ -28,6 +29,7 @@ class ImportItem:
     verdict: Verdict | None = None
     changes: dict[str, list[Any]] = field(default_factory=dict)  # field: [before, after]
     article: int | None = None  # primary key
+    about: dict[str, str] = field(default_factory=dict)  # title, provider and date of the document
     version: int = 0  # of the article, afterwards
     is_logged: bool = False  # the changes stand in an event
     renewed: str = ""  # what differs where no fact does: payload (`secured`, unknown keys), form (line ends, order)
@@ -47,6 +49,14 @@ class ImportItem:
             {},
             self.article,
         )
+
+    @property
+    def noise(self) -> str:
+        """What a report says in one line for many such files: refused as before, or of a kind that is not read."""
+        if self.messages == [NOT_READ]:
+            return Noise.UNREAD
+        is_known = self.verdict == Verdict.REJECTED and all(message.known for message in self.messages)
+        return Noise.KNOWN if is_known else ""
 
     def hold(self, raw: bytes) -> None:
         """Sets the document and its digest from bytes."""
@@ -70,7 +80,7 @@ def read_item(sources: Sources, found: FoundFile, existing: ExistingArticle | No
         return item
     if found.unread:
         item.verdict = Verdict.KEPT
-        item.messages.append(Message("note", "is of a kind that is not read"))
+        item.messages.append(NOT_READ)
         return item
     try:
         raw = sources.read(found)

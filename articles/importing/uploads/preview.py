@@ -19,14 +19,14 @@ from django.db import DatabaseError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from articles.importing.runs.job import lock_holder_message, storable
+from articles.importing.runs.job import Cancelled, lock_holder_message, messages_to_store, storable
 from articles.importing.runs.lock import Held, is_held
 from articles.importing.runs.report import Report, verdict_of
 from articles.importing.runs.run import import_documents
 from articles.importing.runs.undo import NotUndoable, undo_run
 from articles.importing.saving.rows import insert_rows
 from articles.importing.sources.items import ImportItem
-from articles.importing.uploads.progress import ProgressFile, last_sign_of_life
+from articles.importing.uploads.progress import ProgressFile, last_sign_of_life, stop_if_cancelled
 from articles.importing.uploads.storage import UploadRefused, delete_files, folder_of, roots_of
 from articles.models import Article, Channel, Event, ImportRun, ImportUpload, PreviewFile, Tombstone
 
@@ -39,6 +39,7 @@ PATIENCE = timedelta(minutes=1)
 CHANGED_SINCE_PREVIEW = (
     "Something has changed since the preview. This is what the import would do now: look at it, and confirm again."
 )
+PREVIEW_COLUMNS = ("upload", "path", "verdict", "noise", "messages", "changes", "about", "left_out")
 # Moments of the import itself: they differ at every preview.
 UNSTABLE_FIELDS = {"first_published_at"}
 
@@ -49,6 +50,7 @@ def preview_upload(upload: ImportUpload) -> None:
         return
     with _failures_on_page(upload, if_held=Status.FAILED):
         _keep(upload, _rehearse(upload))
+        stop_if_cancelled(upload)
         change_status(upload, Status.PREVIEWING, Status.READY)
 
 
@@ -61,6 +63,7 @@ def import_upload(upload: ImportUpload, by: User) -> None:
             rehearsal = _rehearse(upload)
             if rehearsal.digest != upload.digest:
                 _keep(upload, rehearsal)
+                stop_if_cancelled(upload)
                 change_status(upload, Status.IMPORTING, Status.READY, notice=CHANGED_SINCE_PREVIEW)
                 return
         report = _run(upload, by=by, exclude=excluded_paths(upload))
@@ -121,7 +124,7 @@ def log_position() -> dict[str, Any]:
 class Rehearsal:
     report: Report
     digest: str
-    lines: Path  # [path, verdict, messages, changes] as JSON
+    lines: Path  # PREVIEW_COLUMNS of each file as JSON, without the upload and what is left out
     stood_at: dict[str, Any]
 
 
@@ -138,7 +141,8 @@ def _rehearse(upload: ImportUpload) -> Rehearsal:
             path, verdict = storable(item.path), verdict_of(item)
             # Not the messages: they may name keys of articles that are rolled back.
             digest.update(json.dumps([path, verdict, changes]).encode())
-            file.write(json.dumps([path, verdict, [m.as_json() for m in item.messages], changes]) + "\n")
+            line = [path, verdict, item.noise, messages_to_store(item), changes, item.about]
+            file.write(json.dumps(line) + "\n")
 
         report = _run(upload, by=upload.by, dry_run=True, on_item=note)
     return Rehearsal(report, digest.hexdigest(), lines, stood_at)
@@ -175,9 +179,10 @@ def _keep(upload: ImportUpload, rehearsal: Rehearsal) -> None:
         upload.files.all().delete()
         for lines in batched(file, 1000, strict=False):
             rows = [[upload.pk.hex, *(row := json.loads(line)), row[0] in excluded] for line in lines]
-            insert_rows(PreviewFile, ("upload", "path", "verdict", "messages", "changes", "left_out"), rows)
+            insert_rows(PreviewFile, PREVIEW_COLUMNS, rows)
         ImportUpload.objects.filter(pk=upload.pk).update(
             counts=dict(rehearsal.report.counts),
+            details=rehearsal.report.details,
             digest=rehearsal.digest,
             stood_at=rehearsal.stood_at,
             notice="",
@@ -195,6 +200,10 @@ def _failures_on_page(upload: ImportUpload, if_held: str) -> Iterator[None]:
     except Held:
         name = "notice" if if_held == Status.READY else "error"
         change_status(upload, at_work, if_held, **{name: lock_holder_message()})
+    except Cancelled:
+        run = ImportRun.objects.filter(options__upload=str(upload.pk)).order_by("-pk").first()
+        change_status(upload, at_work, Status.CANCELLED, run=run if at_work == Status.IMPORTING else None)
+        discard_upload(upload)
     except (NotUndoable, UploadRefused) as refusal:
         change_status(upload, at_work, Status.FAILED, error=str(refusal))
     except DatabaseError as error:

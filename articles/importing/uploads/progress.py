@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from django.contrib.auth.models import User
+
+from articles.importing.runs.job import Cancelled
 from articles.importing.uploads.storage import folder_of
 from articles.models import ImportUpload
 
@@ -32,12 +35,16 @@ class ProgressFile:
     """Writes the progress; called as `Job.on_batch`."""
 
     def __init__(self, upload: ImportUpload):
+        self.upload = upload
         self.path = _path(upload)
         self.started = time.time()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self(0, 0)
 
     def __call__(self, done: int, total: int) -> None:
+        """Writes the progress; raises Cancelled where a person has asked for the end."""
+        if done < total or not total:
+            stop_if_cancelled(self.upload)
         # Written beside and renamed, so that nobody reads half a file.
         half = self.path.with_suffix(".new")
         half.write_text(json.dumps([done, total, time.time() - self.started]))
@@ -57,6 +64,30 @@ def last_sign_of_life(upload: ImportUpload) -> datetime:
         return max(upload.since, datetime.fromtimestamp(_path(upload).stat().st_mtime, UTC))
     except (FileNotFoundError, NotADirectoryError):
         return upload.since
+
+
+def ask_to_cancel(upload: ImportUpload, by: User) -> None:
+    """Asks the process at work to end after its batch. By a file: a preview may hold the lock of the database."""
+    _cancel_path(upload).parent.mkdir(parents=True, exist_ok=True)
+    _cancel_path(upload).write_text(by.username)
+
+
+def stop_if_cancelled(upload: ImportUpload) -> None:
+    """Raises Cancelled if a person has asked for the end."""
+    if name := cancelled_by(upload):
+        raise Cancelled(name)
+
+
+def cancelled_by(upload: ImportUpload) -> str:
+    """Returns the name of the person who has asked for the end; '' if nobody has."""
+    try:
+        return _cancel_path(upload).read_text()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+
+
+def _cancel_path(upload: ImportUpload) -> Path:
+    return folder_of(upload) / "cancel"
 
 
 def _path(upload: ImportUpload) -> Path:

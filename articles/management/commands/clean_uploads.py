@@ -1,4 +1,4 @@
-"""manage.py clean_uploads: delete the files of uploads that nobody confirmed."""
+"""manage.py clean_uploads: delete the files of uploads that nobody confirmed, and cut old reports."""
 
 import shutil
 from datetime import timedelta
@@ -8,12 +8,17 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from articles.importing.runs.cut import cut_reports
+from articles.importing.uploads.cut import cut_uploads
 from articles.importing.uploads.preview import Status, change_status, discard_upload, is_stalled
 from articles.models import ImportUpload
 
 
 class Command(BaseCommand):
-    help = "Cancel uploads that have waited for their person too long, and delete what no upload owns any more."
+    help = (
+        "Cancel uploads that have waited for their person too long, delete what no upload owns any more, and cut the "
+        "reports of runs that are older than NEWSROOM_KEEP_REPORTS days."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--days", type=int, default=7, help="how long an upload may wait (7)")
@@ -28,6 +33,9 @@ class Command(BaseCommand):
                 discard_upload(upload)
                 cancelled += 1
         self.stdout.write(f"{cancelled} uploads cancelled, {self._orphans(limit)} folders deleted")
+        uploads, files = cut_uploads(most=None), cut_reports(most=None)
+        if uploads or files:
+            self.stdout.write(f"{files} files of old reports and {uploads} old uploads deleted")
 
     def _orphans(self, limit):
         """Deletes folders that an interrupted request has left, and returns their number."""

@@ -32,12 +32,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--format", choices=["text", "json"], default="text", help="of the report, on standard output"
         )
-        parser.add_argument("--verbose", action="store_true", help="report unchanged documents too")
+        parser.add_argument(
+            "--verbose", action="store_true", help="report unchanged documents too, and what is no news"
+        )
+        parser.add_argument(
+            "--known",
+            action="store_true",
+            help="exit with 1 only for files that were not rejected for the same reason in the last run of these paths",
+        )
         parser.add_argument("--prune", action="store_true", help="report articles whose documents have left")
         parser.add_argument("--withdraw", action="store_true", help="with --prune and --by: withdraw them")
         parser.add_argument("--by", metavar="USERNAME", help="who imports, for the record")
 
-    def handle(self, *args, paths, dry_run, format, verbose, by, prune, withdraw, **options):
+    def handle(self, *args, paths, dry_run, format, verbose, by, known, prune, withdraw, **options):
         if withdraw and not (prune and by):
             raise CommandError("--withdraw goes with --prune, and with --by: a decision has an author.")
         user = person(by)
@@ -64,6 +71,7 @@ class Command(BaseCommand):
             sys.exit(2)
         finally:
             progress.close()
+        report.news_only = known
         # If the folder is empty or missing, its articles are not treated as gone.
         if prune and report.exit_code != 2:
             self.prune(paths, report, user if withdraw and not dry_run else None)
