@@ -9,7 +9,7 @@ import marshal
 from hashlib import blake2b
 from typing import Any
 
-MOST_KEPT = 16_384
+MOST_KEPT = 8_192
 
 
 class Memory[T]:

@@ -98,6 +98,10 @@ class Migration(migrations.Migration):
                         null=True,
                     ),
                 ),
+                (
+                    "source_digest",
+                    models.BinaryField(default=b"", help_text="BLAKE2b of the document's bytes", max_length=16),
+                ),
                 ("slug", models.SlugField(db_index=False, max_length=100)),
                 ("category", models.CharField(choices=CATEGORIES, default="news", max_length=20)),
                 ("type", models.CharField(choices=TYPES, default="article", max_length=20)),
@@ -267,10 +271,6 @@ class Migration(migrations.Migration):
                     models.BinaryField(default=b"", help_text="the document at the last import, compressed"),
                 ),
                 (
-                    "source_digest",
-                    models.BinaryField(default=b"", help_text="BLAKE2b of the document's bytes", max_length=16),
-                ),
-                (
                     "conflicts",
                     models.JSONField(
                         blank=True,
@@ -357,7 +357,6 @@ class Migration(migrations.Migration):
                     models.Index(fields=["state", "-published_at", "-id"], name="article_by_state"),
                     models.Index(fields=["-published_at", "-id"], name="article_by_date"),
                     models.Index(fields=["twin_key"], name="article_by_twin"),
-                    models.Index(fields=["path", "source_digest"], name="article_by_document"),
                     models.Index(condition=~Q(queue=""), fields=["-priority", "-id"], name="article_queue"),
                     models.Index(
                         condition=~Q(queue=""), fields=["queue", "-priority", "-id"], name="article_queue_by_reason"

@@ -85,7 +85,6 @@ INDEXES = {
     "article_by_state": lambda: Article.objects.filter(state="pending").latest_first(),
     "article_by_date": lambda: Article.objects.latest_first(),
     "article_by_twin": lambda: Article.objects.order_by().filter(twin_key=key_of("a.example/")),
-    "article_by_document": lambda: Article.objects.order_by("path", "source_digest"),
     "article_hottest": lambda: Article.objects.filter(published=True, category="learning").order_by("-heat", "path"),
     "article_queue": lambda: Article.objects.in_queue().by_priority(),
     "article_queue_by_reason": lambda: Article.objects.in_queue().filter(queue="flagged").by_priority(),

@@ -60,7 +60,7 @@ class SoFar:
 
 def articles_at_paths(paths: Iterable[str]) -> dict[str, tuple[int, bytes]]:
     """Returns for each path that has an article its primary key and the digest of its document."""
-    rows = fetch_rows(Article, ("path", "id", "source_digest"), "path", paths, index="article_by_document")
+    rows = fetch_rows(Article, ("path", "id", "source_digest"), "path", paths)
     return {path: (pk, bytes(digest)) for path, pk, digest in rows}
 
 

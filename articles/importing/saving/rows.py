@@ -63,12 +63,11 @@ def next_ids(model: type[models.Model], count: int) -> list[int]:
 
 
 def fetch_rows(
-    model: type[models.Model], names: Sequence[str], key: str, values: Iterable[Any], index: str = ""
+    model: type[models.Model], names: Sequence[str], key: str, values: Iterable[Any]
 ) -> list[tuple[Any, ...]]:
     """Returns columns, as the driver gives them, of the rows whose `key` is among the values.
 
-    If `key` is a KeyField, the values are the texts that it is computed from. `index` names the index that SQLite
-    uses; without it, SQLite may choose one that does not hold all the columns.
+    If `key` is a KeyField, the values are the texts that it is computed from.
     """
     (field,) = _fields(model, [key])
     wanted = [key_of(value) for value in values] if isinstance(field, KeyField) else list(values)
@@ -80,9 +79,8 @@ def fetch_rows(
     with connection.cursor() as cursor:
         postgresql = connection.vendor == "postgresql"
         among = "= ANY(%s)" if postgresql else "IN (SELECT value FROM json_each(%s))"
-        by_index = f" INDEXED BY {index}" if index and not postgresql else ""
         cursor.execute(
-            f"SELECT {', '.join(selected)} FROM {table}{by_index} WHERE {by} {among}",  # noqa: S608 - names of our own models
+            f"SELECT {', '.join(selected)} FROM {table} WHERE {by} {among}",  # noqa: S608 - names of our own models
             [wanted if postgresql else json.dumps(wanted)],
         )
         return list(cursor.fetchall())
