@@ -20,6 +20,11 @@ from articles.texts import fold
 from providers.models import Provider, ProviderImage
 
 PROVIDER_FIELDS = ("name", "other_names", "description")
+# The keys of documents, by name.
+KEYS = {
+    **{name: name for name in ("name", "description", "keywords", "hashtags", "images", "parent", "services")},
+    **{"other_names": "otherNames", "short_name": "shortname", "id": "_id"},
+}
 TOPIC_FIELDS = ("name", "short_name", "description", "keywords", "hashtags")
 
 
@@ -29,6 +34,7 @@ def save_organization(item: ImportItem, record: OrganizationRecord) -> None:
     row = Provider.objects.select_for_update().filter(domain=record.domain).first()
     new = row is None
     row = row or Provider(domain=record.domain, name=record.name)
+    source_values |= _unread(record, row.source)
     if _is_unchanged(item, row, source_values, new=new):
         return
     current = _current_values(row, PROVIDER_FIELDS, new=new)
@@ -50,15 +56,17 @@ def save_topic(item: ImportItem, record: TopicRecord) -> None:
     row = _topic(record)
     new = row is None
     row = row or Topic(name=record.name)
+    source_values |= _unread(record, row.source)
     if _is_unchanged(item, row, source_values, new=new):
         return
-    parents = topic_ids(name for name in [record.parent] if name)
+    parents = topic_ids(name for name in [source_values["parent"]] if name)
     parents |= known_topic_ids(name for name in [row.source.get("parent", "")] if name)
     base = {name: value for name, value in row.source.items() if name != "id"}
     if "parent" in base:
         base["parent"] = parents.get(base["parent"])
     current = _current_values(row, TOPIC_FIELDS, new=new) | {"parent": row.parent_id}
-    source = {name: source_values[name] for name in (*TOPIC_FIELDS, "images")} | {"parent": parents.get(record.parent)}
+    source = {name: source_values[name] for name in (*TOPIC_FIELDS, "images")}
+    source["parent"] = parents.get(source_values["parent"])
     merged = merge_fields(_empty_base(source_values) | {"parent": None} | base, current, source)
     _drop_impossible(item, row, current, merged.values)
     _set_parent(item, row, merged.values.pop("parent"))
@@ -84,6 +92,11 @@ def _source_values(record: OrganizationRecord | TopicRecord, names: Sequence[str
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()} | {
         "images": [image.url for image in record.images]
     }
+
+
+def _unread(record: OrganizationRecord | TopicRecord, last: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns what the last document said where this one says nothing, since its value cannot be read."""
+    return {name: last[name] for name, key in KEYS.items() if key in record.unread and name in last}
 
 
 def _empty_base(source_values: Mapping[str, Any]) -> dict[str, Any]:

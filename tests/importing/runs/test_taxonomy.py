@@ -82,3 +82,26 @@ def test_what_a_person_wrote_before_the_first_document_about_it_stays(tmp_path):
     assert (provider.name, provider.description, provider.other_names) == ("O", "Mine", ["Oh"])
     assert (ai.parent, ai.keywords, ai.description) == (parent, ["mine"], "Theirs")
     assert {item.verdict for item in items.values()} == {"conflict"}
+
+
+@pytest.mark.parametrize(
+    ("taxonomy", "key", "bad", "name", "kept"),
+    [
+        ("topic", "keywords", "{a: 1}", "keywords", ["k"]),
+        ("topic", "description", "[x]", "description", "d"),
+        ("topic", "parent", "[x]", "parent", "Up"),
+        ("organization", "otherNames", "{a: 1}", "other_names", ["o"]),
+    ],
+)
+def test_what_cannot_be_read_says_nothing_of_topics_and_providers(tmp_path, taxonomy, key, bad, name, kept):
+    values = {"keywords": "[k]", "description": "d", "parent": "Up"}
+    if taxonomy == "organization":
+        values = {"otherNames": "[o]", "domain": "a.example"}
+    for changed in ({}, {key: bad}):
+        lines = [f"{name}: {value}" for name, value in (values | changed).items()]
+        write(tmp_path, {"t.yaml": "\n".join([f"taxonomy: {taxonomy}", "name: N", *lines, ""])})
+        run(tmp_path)
+
+    row = Topic.objects.get(name="N") if taxonomy == "topic" else Provider.objects.get(domain="a.example")
+    value = getattr(row, name)
+    assert (value.name if name == "parent" else value) == kept
