@@ -95,7 +95,7 @@ def fill(size: int) -> None:
         "id", "path", "slug", "title", "excerpt", "body", "web_url", "original_url", "amp_url", "cdn_amp_url", "type",
         "published_at", "category", "quality", "heat", "canonical_url", "provider", "rank", "priority", "published",
         "first_published_at", "extra", "secured", "source", "source_digest", "conflicts", "version", "created_at",
-        "changed_at",
+        "changed_at", "changed_for_readers_at", "twin_key", "removed", "related_closed",
     )  # fmt: skip
     start, step = datetime(2015, 1, 1, tzinfo=UTC), timedelta(days=365 * YEARS) / size
     with many_writes():
@@ -109,7 +109,8 @@ def fill(size: int) -> None:
                         [
                             pk, f"_news/{pk}.md", f"a-{pk}", text(6, 14), text(25, 45), "", url, "", "", "",
                             "video" if number % 20 == 0 else "article", day, "news", 5, 5, url, provider, float(number),
-                            0.0, True, day, {}, "", bytes(700), bytes(16), [], 1, day, day,
+                            0.0, True, day, {}, "", bytes(700), bytes(16), [], 1, day, day, day, pk,
+                            False, False,
                         ]
                     )  # fmt: skip
                     links += [[pk, topic.pk, place] for place, topic in enumerate(random.sample(topics, 2))]

@@ -89,11 +89,11 @@ def test_no_surface_shows_or_opens_what_it_is_known_by(client, collection, make_
         reverse("desk_article_search") + "?q=path", reverse("admin:articles_article_changelist"),
         reverse("admin:articles_article_change", args=[pk]),
     ]  # fmt: skip
-    for address in addresses:
-        page = client.get(address)
-        assert (address, page.status_code) == (address, 200)
+    for path in addresses:
+        page = client.get(path)
+        assert (path, page.status_code) == (path, 200)
         text = b"".join(page).decode()
-        assert (address, "document:" in text, 'href=""' in text) == (address, False, False)
+        assert (path, "document:" in text, 'href=""' in text) == (path, False, False)
     assert "document:" not in str(csv_rows(client))
 
     moderation.delete(collection, by=make_user("Editors", username="other"), version=collection.version)
