@@ -14,6 +14,7 @@ Changes = dict[str, list[Any]]  # field: [before, after]
 # The verdict and the messages of the file say it.
 LEFT_OUT = frozenset({"conflicts"})
 NAMED_LISTS = LIST_FIELDS - {"related"}
+_PLACES = {name: place for place, name in enumerate(LOGGED)}
 
 
 def changes_of(files: Sequence[ImportFile]) -> dict[int, Changes]:
@@ -30,14 +31,19 @@ def changes_of(files: Sequence[ImportFile]) -> dict[int, Changes]:
             # Where a run wrote an article twice, the first event says what was there before.
             changes[name] = [changes[name][0] if name in changes else before, after]
     return {
-        file.pk: told_as_differences(file.changes | _in_order(logged.get((file.run_id, file.article_id), {})))
-        for file in files
+        file.pk: told_as_differences(file.changes | logged.get((file.run_id, file.article_id), {})) for file in files
     }
 
 
 def told_as_differences(changes: Mapping[str, list[Any]]) -> Changes:
-    """Returns the changes with lists of names (topics, images) as what came and what went, instead of both lists."""
-    return {name: [[], _came_and_went(*pair)] if name in NAMED_LISTS else list(pair) for name, pair in changes.items()}
+    """Returns the changes with lists of names (topics, images) as what came and what went, instead of both lists.
+
+    They are in the order of the fields: PostgreSQL keeps none of keys.
+    """
+    return {
+        name: [[], _came_and_went(*changes[name])] if name in NAMED_LISTS else list(changes[name])
+        for name in sorted(changes, key=lambda name: _PLACES.get(name, -1))
+    }
 
 
 def _came_and_went(before: list[Any] | None, after: list[Any] | None) -> list[str]:
@@ -45,8 +51,3 @@ def _came_and_went(before: list[Any] | None, after: list[Any] | None) -> list[st
     told = [f"added “{name}”" for name in new if name not in old]
     told += [f"removed “{name}”" for name in old if name not in new]
     return told or ["in another order"]
-
-
-def _in_order(changes: Changes) -> Changes:
-    """Returns the changes in the order of the fields: PostgreSQL keeps none of keys."""
-    return {name: changes[name] for name in LOGGED if name in changes}

@@ -43,14 +43,16 @@ def shown_differences(changes: Mapping[str, Any]) -> list[Difference | ListDiffe
     return shown
 
 
-def prepare(files: Iterable[Any]) -> None:
+def prepare(files: Iterable[Any], changes: Mapping[int, Mapping[str, Any]]) -> None:
     """Sets what a page shows of the files of a run or a preview, as attributes.
 
-    `news` and `known` of their messages; `title`, `provider` and `date` as the document of a preview says, else those
-    of its article.
+    `news` and `known` of their messages; `differences` of the `changes` by the key of the file, and whether any has two
+    `sides`; `title`, `provider` and `date` as the document of a preview says, else those of its article.
     """
     articles = _articles(files)
     for file in files:
+        file.differences = shown_differences(changes[file.pk])
+        file.sides = any(isinstance(difference, Difference) for difference in file.differences)
         file.known = [message for message in file.messages if message.get("known") and not file.noise]
         file.news = [message for message in file.messages if message not in file.known]
         about = getattr(file, "about", {})

@@ -26,7 +26,9 @@ class FileFilter(ListFilterSet):
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         files = super().filter_queryset(queryset)
-        return files if any(self.form.cleaned_data.values()) else files.filter(noise="")
+        if any(self.form.cleaned_data.values()):
+            return files
+        return files.filter(noise="").exclude(verdict=Verdict.UNCHANGED)
 
 
 class PreviewFilter(FileFilter):

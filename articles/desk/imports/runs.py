@@ -11,12 +11,12 @@ from articles import tasks
 from articles.desk.access import IMPORT, READ_RUNS, DeskPage, staff_only
 from articles.desk.download import download
 from articles.desk.imports import reports
-from articles.desk.imports.files import prepare, shown_differences, tabs_of
+from articles.desk.imports.files import prepare, tabs_of
 from articles.desk.imports.filters import FileFilter, RunFilter
 from articles.desk.imports.uploads import FILES_PER_PAGE, enqueue, kept_in_address
 from articles.history.runs import changes_of
 from articles.importing.runs.undo import NotUndoable, require_undoable
-from articles.models import ImportRun, ImportUpload
+from articles.models import ImportRun, ImportUpload, Verdict
 
 
 class Runs(DeskPage, ListView):
@@ -52,16 +52,14 @@ class Run(DeskPage, DetailView):
     def get_context_data(self, **kwargs):
         chosen = FileFilter(self.request.GET, self.object.files.defer("earlier"))
         page = Paginator(chosen.qs.order_by("pk"), FILES_PER_PAGE).get_page(self.request.GET.get("page"))
-        changes = changes_of(list(page))
-        prepare(page)
-        for file in page:
-            file.differences = shown_differences(changes[file.pk])
+        prepare(page, changes_of(list(page)))
+        # A run keeps those only of which something was renewed; of the others their number.
+        unchanged = self.object.files.filter(verdict=Verdict.UNCHANGED).count()
         return super().get_context_data(
             filter=chosen,
             page=page,
             kept=kept_in_address(self.request),
-            # Of the unchanged documents a run keeps their number only.
-            tabs=tabs_of(self.object.counts | {"unchanged": 0}, self.object.details),
+            tabs=tabs_of(self.object.counts | {"unchanged": unchanged}, self.object.details),
             keep_days=settings.IMPORT_KEEP_REPORTS,
             may_undo=self.request.user.has_perm(IMPORT) and is_undoable(self.object),
             **kwargs,

@@ -14,7 +14,7 @@ from django.views.generic import ListView, TemplateView
 
 from articles import heartbeat, tasks
 from articles.desk.access import IMPORT, DeskPage, staff_only
-from articles.desk.imports.files import prepare, shown_differences, tabs_of
+from articles.desk.imports.files import prepare, tabs_of
 from articles.desk.imports.filters import PreviewFilter
 from articles.desk.imports.upload_handler import ImportUploadHandler
 from articles.history.runs import told_as_differences
@@ -138,9 +138,7 @@ class Upload(DeskPage, TemplateView):
     def preview_context(self):
         chosen = PreviewFilter(self.request.GET, self.upload.files.all())
         page = Paginator(chosen.qs.order_by("pk"), FILES_PER_PAGE).get_page(self.request.GET.get("page"))
-        prepare(page)
-        for file in page:
-            file.differences = shown_differences(told_as_differences(file.changes))
+        prepare(page, {file.pk: told_as_differences(file.changes) for file in page})
         return {
             "filter": chosen,
             "kept": kept_in_address(self.request),

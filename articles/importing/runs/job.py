@@ -166,8 +166,10 @@ def messages_to_store(item: ImportItem) -> list[dict[str, Any]]:
 
 def _about(record: Record | None) -> dict[str, str]:
     """Returns what people know an article by, beside its path."""
-    if not isinstance(record, ArticleRecord):
+    if record is None:
         return {}
+    if not isinstance(record, ArticleRecord):
+        return {"title": record.name, "provider": getattr(record, "domain", ""), "date": ""}
     date = record.published_at.isoformat() if record.published_at else ""
     return {"title": record.title, "provider": record.provider.name or record.provider.domain, "date": date}
 

@@ -6,6 +6,7 @@ What an article's document said before stands beside it, so its warnings are com
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -25,6 +26,7 @@ COMPARED_LEVELS = frozenset({"error", "warning"})
 # Each upload has a folder of its own: their files are compared with those of the last uploads, whoever sent them.
 UPLOADS_COMPARED = 10
 RUNS_SEARCHED = 50
+_PLACE = re.compile(r"\[[0-9]+\]")
 
 
 @dataclass
@@ -78,7 +80,9 @@ def _messages_before(item: ImportItem) -> list[Message]:
 
 
 def _key(path: str, message: Message) -> int:
-    return hash((path.encode(errors="surrogateescape"), message.level, message.field, message.text))
+    # An entry of a list may have got another place: related[3] → related[4].
+    where = _PLACE.sub("[]", message.field)
+    return hash((path.encode(errors="surrogateescape"), message.level, where, message.text))
 
 
 def _plain(told: dict[str, Any]) -> dict[str, Any]:

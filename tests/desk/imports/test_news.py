@@ -11,15 +11,17 @@ from tests.importing.documents_by_hand import document, write
 
 pytestmark = pytest.mark.django_db
 
-FIRST = {"old.md": document(title=None), "one.jpg": b"1", "two.jpg": b"2", "a.md": document(heat="hot")}
+OTHER = document(webUrl="https://news.example/lf")
+FIRST = {"old.md": document(title=None), "one.jpg": b"1", "two.jpg": b"2", "a.md": document(heat="hot"), "lf.md": OTHER}
 
 
 @pytest.fixture
 def second(tmp_path, importer):
-    """A second run, with one more refusal and one changed document."""
+    """A second run, with one more refusal, a changed document, and one with other line ends."""
     folder = tmp_path / "source"
     import_documents([write(folder, FIRST)], by=importer)
     write(folder, {"new.md": document(title=None), "a.md": document(heat="hot", title="Changed")})
+    write(folder, {"lf.md": OTHER.replace("\n", "\r\n")})
     import_documents([folder], by=importer)
     return ImportRun.objects.order_by("-pk")[0]
 
@@ -36,6 +38,7 @@ def test_the_page_of_a_run_names_the_news_and_has_the_rest_behind_a_tab(as_impor
     assert shown(as_importer, address) == ["a.md", "new.md"]
     assert page.context["tabs"] == [
         ("updated", "Updated", 1),
+        ("unchanged", "Unchanged", 1),
         ("rejected", "Rejected", 1),
         ("known", "Refused as before", 1),
         ("unread", "Not read", 2),
@@ -55,7 +58,7 @@ def test_every_file_is_in_one_tab(as_importer, second):
 
     paths = [path for value, _, _ in tabs for path in shown(as_importer, address, f"?verdict={value}")]
 
-    assert sorted(paths) == ["a.md", "new.md", "old.md", "one.jpg", "two.jpg"]
+    assert sorted(paths) == ["a.md", "lf.md", "new.md", "old.md", "one.jpg", "two.jpg"]
     assert [len(shown(as_importer, address, f"?verdict={value}")) for value, _, _ in tabs] == [n for _, _, n in tabs]
 
 
@@ -66,6 +69,7 @@ def test_the_files_of_a_report_name_every_file_once(as_importer, second):
 
     assert sorted((file["path"], file["noise"]) for file in told["documents"]) == [
         ("a.md", ""),
+        ("lf.md", ""),
         ("new.md", ""),
         ("old.md", "known"),
         ("one.jpg", "unread"),
@@ -98,8 +102,10 @@ def test_a_preview_tells_them_as_the_document_says(as_importer, upload, second):
 def test_a_preview_of_what_has_not_changed_asks_the_articles(as_importer, upload, second):
     made = upload({"a.md": document(heat="hot", title="Changed")})
 
-    (file,) = as_importer.get(reverse("desk_upload", args=[made.pk])).context["page"]
+    address = reverse("desk_upload", args=[made.pk])
+    (file,) = as_importer.get(address + "?verdict=unchanged").context["page"]
 
+    assert shown(as_importer, address) == []
     assert (made.counts, file.about, file.title) == ({"unchanged": 1}, {}, "Changed")
 
 

@@ -160,3 +160,15 @@ def test_a_thousand_kinds_are_not_kept_one_by_one(tmp_path):
 
     unread = report.details["unread"]
     assert (len(unread), unread["of other kinds"], sum(unread.values())) == (31, 70, 100)
+
+
+def test_a_warning_of_an_entry_that_has_another_place_now_is_known(tmp_path):
+    link = "{{webUrl: 'https://r.example/{0}', title: '{0}', quality: {1}}}"
+    bad, good = link.format("a", "many"), link.format("b", "1")
+    write(tmp_path, {"a.md": document(related=f"[{bad}]")})
+    run(tmp_path)
+
+    write(tmp_path, {"a.md": document(related=f"[{good}, {bad}]")})
+    _, items = run(tmp_path)
+
+    assert [(m.field, m.known) for m in items["a.md"].messages] == [("related[1].quality", True)]
