@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from articles.history.labels import full_text, readable
-from articles.models import Event, ImportFile
+from articles.models import Event, ImportFile, Topic
 from articles.models.fields import LIST_FIELDS, LOGGED
 
 Changes = dict[str, list[Any]]  # field: [before, after]
@@ -18,7 +18,7 @@ _PLACES = {name: place for place, name in enumerate(LOGGED)}
 
 
 def changes_of(files: Sequence[ImportFile]) -> dict[int, Changes]:
-    """Returns what its run changed in the article of each file, by the key of the file; one query.
+    """Returns what its run changed in the article of each file, by the key of the file; two queries.
 
     Values are as people read them: of the related links, what was done to which.
     """
@@ -30,24 +30,33 @@ def changes_of(files: Sequence[ImportFile]) -> dict[int, Changes]:
             before, after = readable(name, event.before.get(name), event.after[name])
             # Where a run wrote an article twice, the first event says what was there before.
             changes[name] = [changes[name][0] if name in changes else before, after]
-    return {
-        file.pk: told_as_differences(file.changes | logged.get((file.run_id, file.article_id), {})) for file in files
-    }
+    return told_as_differences(
+        {file.pk: file.changes | logged.get((file.run_id, file.article_id), {}) for file in files}
+    )
 
 
-def told_as_differences(changes: Mapping[str, list[Any]]) -> Changes:
-    """Returns the changes with lists of names (topics, images) as what came and what went, instead of both lists.
+def told_as_differences[Key](changes: Mapping[Key, Changes]) -> dict[Key, Changes]:
+    """Returns the changes of each file with topics and images as what came and what went, instead of both lists.
 
-    They are in the order of the fields: PostgreSQL keeps none of keys.
+    One query, if topics differ: people know them by their names. A topic that a preview would make has none yet. The
+    changes are in the order of the fields: PostgreSQL keeps none of keys.
     """
-    return {
-        name: [[], _came_and_went(*changes[name])] if name in NAMED_LISTS else list(changes[name])
-        for name in sorted(changes, key=lambda name: _PLACES.get(name, -1))
-    }
+    slugs = {slug for of_file in changes.values() for slugs in of_file.get("topics", []) for slug in slugs or []}
+    names = dict(Topic.objects.filter(slug__in=slugs).values_list("slug", "name")) if slugs else {}
+    return {key: _told(of_file, names) for key, of_file in changes.items()}
 
 
-def _came_and_went(before: list[Any] | None, after: list[Any] | None) -> list[str]:
+def _told(changes: Changes, topics: Mapping[str, str]) -> Changes:
+    told = {}
+    for name in sorted(changes, key=lambda name: _PLACES.get(name, -1)):
+        before, after = changes[name]
+        names = topics if name == "topics" else {}
+        told[name] = [[], _came_and_went(before, after, names)] if name in NAMED_LISTS else [before, after]
+    return told
+
+
+def _came_and_went(before: list[Any] | None, after: list[Any] | None, names: Mapping[str, str]) -> list[str]:
     old, new = ([full_text(item) for item in value or []] for value in (before, after))
-    told = [f"added “{name}”" for name in new if name not in old]
-    told += [f"removed “{name}”" for name in old if name not in new]
+    told = [f"added “{names.get(item, item)}”" for item in new if item not in old]
+    told += [f"removed “{names.get(item, item)}”" for item in old if item not in new]
     return told or ["in another order"]

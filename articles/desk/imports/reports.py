@@ -6,8 +6,7 @@ from itertools import batched
 
 from articles.history.labels import full_text
 from articles.history.runs import Changes, changes_of
-from articles.importing.sources.items import NOT_READ
-from articles.models import ImportFile, ImportRun, Noise
+from articles.models import ImportFile, ImportRun
 from articles.spreadsheets.write import csv_lines
 
 HEADERS = ["path", "verdict", "level", "line", "field", "message", "before", "after"]
@@ -21,13 +20,9 @@ def as_csv(run: ImportRun) -> Iterator[str]:
 
 
 def _lines(file: ImportFile, changes: Changes) -> list[tuple]:
-    lines = [(m.get("level"), m.get("line") or "", m.get("field"), m.get("text"), "", "") for m in messages_of(file)]
+    lines = [(m.get("level"), m.get("line") or "", m.get("field"), m.get("text"), "", "") for m in file.messages]
     lines += [("change", "", name, "", full_text(old), full_text(new)) for name, (old, new) in changes.items()]
     return lines or [("", "", "", "", "", "")]
-
-
-def messages_of(file: ImportFile) -> list[dict]:
-    return [NOT_READ.as_json()] if file.noise == Noise.UNREAD else file.messages
 
 
 def as_json(run: ImportRun) -> Iterator[str]:
@@ -35,7 +30,7 @@ def as_json(run: ImportRun) -> Iterator[str]:
     yield json.dumps(_summary(run), default=str)[:-1] + ', "documents": ['
     separator = "\n"
     for file, changes in _files(run):
-        values = {"path": file.path, "verdict": file.verdict, "noise": file.noise, "messages": messages_of(file)}
+        values = {"path": file.path, "verdict": file.verdict, "noise": file.noise, "messages": file.messages}
         yield separator + json.dumps(values | {"changes": changes, "article": file.article_id})
         separator = ",\n"
     yield "\n]}\n"

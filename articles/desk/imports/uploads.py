@@ -138,7 +138,7 @@ class Upload(DeskPage, TemplateView):
     def preview_context(self):
         chosen = PreviewFilter(self.request.GET, self.upload.files.all())
         page = Paginator(chosen.qs.order_by("pk"), FILES_PER_PAGE).get_page(self.request.GET.get("page"))
-        prepare(page, {file.pk: told_as_differences(file.changes) for file in page})
+        prepare(page, told_as_differences({file.pk: file.changes for file in page}))
         return {
             "filter": chosen,
             "kept": kept_in_address(self.request),

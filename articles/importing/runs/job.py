@@ -23,7 +23,7 @@ from articles.importing.saving.matching import SoFar
 from articles.importing.saving.pages import delete_unused_pages
 from articles.importing.saving.rows import insert_rows, many_writes
 from articles.importing.sources.items import ImportItem
-from articles.models import Channel, ImportFile, ImportRun, Noise, Verdict
+from articles.models import Channel, ImportFile, ImportRun, Verdict
 
 
 class Cancelled(Exception):
@@ -150,18 +150,14 @@ class Job:
             ),
             [
                 [
-                    self.row.pk, storable(item.path), verdict_of(item), item.noise, messages_to_store(item),
-                    _not_logged(item), item.article, item.version, item.earlier, item.earlier_conflicts,
+                    self.row.pk, storable(item.path), verdict_of(item), item.noise,
+                    [m.as_json() for m in item.messages], _not_logged(item), item.article, item.version, item.earlier,
+                    item.earlier_conflicts,
                 ]
                 for item in items
                 if item.verdict != Verdict.UNCHANGED or item.earlier is not None or item.messages
             ],
         )  # fmt: skip
-
-
-def messages_to_store(item: ImportItem) -> list[dict[str, Any]]:
-    """Returns the messages for a report. That a kind is not read is not said once more for each file of it."""
-    return [] if item.noise == Noise.UNREAD else [message.as_json() for message in item.messages]
 
 
 def _about(record: Record | None) -> dict[str, str]:

@@ -20,7 +20,7 @@ from articles.documents.messages import Message, Rejected
 from articles.documents.parse import record_from
 from articles.documents.stored import OtherDocument, document_in, earlier_document
 from articles.importing.sources.items import ImportItem
-from articles.models import ImportFile, ImportRun
+from articles.models import ImportFile, ImportRun, Noise
 
 COMPARED_LEVELS = frozenset({"error", "warning"})
 # Each upload has a folder of its own: their files are compared with those of the last uploads, whoever sent them.
@@ -50,7 +50,7 @@ class KnownMessages:
     @cached_property
     def _of_last_run(self) -> frozenset[int]:
         """The messages of the files without an article in the last run of the source, as hashes: there may be many."""
-        rows = ImportFile.objects.filter(run__in=runs_before(self.run)).exclude(messages=[])
+        rows = ImportFile.objects.filter(run__in=runs_before(self.run)).exclude(messages=[]).exclude(noise=Noise.UNREAD)
         found = rows.order_by().values_list("path", "messages").iterator()
         return frozenset(_key(path, Message(**_plain(told))) for path, messages in found for told in messages)
 

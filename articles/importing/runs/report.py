@@ -8,6 +8,7 @@ from hashlib import blake2b
 from pathlib import PurePosixPath
 from typing import Any
 
+from articles.documents.messages import printable
 from articles.importing.sources.items import ImportItem
 from articles.models import Noise, Verdict
 
@@ -94,7 +95,8 @@ class Report:
 
 def kind_of(path: str) -> str:
     """Returns the ending of the name of a file, by which it is known what it is."""
-    return PurePosixPath(path).suffix.lower()[:20] or "without an ending"
+    ending = PurePosixPath(path).suffix.lower()[:20]
+    return (ending if ending.isprintable() else printable(ending)) or "without an ending"
 
 
 def verdict_of(item: ImportItem) -> Verdict:

@@ -19,7 +19,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from articles.importing.runs.job import Cancelled, lock_holder_message, messages_to_store, storable
+from articles.importing.runs.job import Cancelled, lock_holder_message, storable
 from articles.importing.runs.lock import Held, is_held
 from articles.importing.runs.report import Report, verdict_of
 from articles.importing.runs.run import import_documents
@@ -141,7 +141,7 @@ def _rehearse(upload: ImportUpload) -> Rehearsal:
             path, verdict = storable(item.path), verdict_of(item)
             # Not the messages: they may name keys of articles that are rolled back.
             digest.update(json.dumps([path, verdict, changes]).encode())
-            line = [path, verdict, item.noise, messages_to_store(item), changes, item.about]
+            line = [path, verdict, item.noise, [m.as_json() for m in item.messages], changes, item.about]
             file.write(json.dumps(line) + "\n")
 
         report = _run(upload, by=upload.by, dry_run=True, on_item=note)

@@ -1,6 +1,7 @@
 """What a report tells as news, and what it only counts: refusals and warnings as before, kinds that are not read."""
 
 import json
+import os
 
 import pytest
 from django.core.management import call_command
@@ -153,6 +154,17 @@ def test_what_is_renewed_without_a_change_of_a_fact_is_counted_beside_the_unchan
     assert "3 documents: 3 unchanged (1 payload renewed, 1 line ends or order renewed)" in out
     assert ImportRun.objects.first().details["renewed"] == {"payload": 1, "form": 1}
     assert Article.objects.filter(version=1).count() == 3
+
+
+def test_an_ending_that_is_no_text_is_escaped(tmp_path):
+    write(tmp_path, {"a.md": document()})
+    for name in (b"a.\xff", b"b.\x1b[31m"):
+        with open(os.fsencode(tmp_path) + b"/" + name, "wb"):  # noqa: PTH123 - a name that is no text
+            pass
+
+    import_documents([tmp_path])
+
+    assert ImportRun.objects.get().details["unread"] == {r".\udcff": 1, r".\x1b[31m": 1}
 
 
 def test_a_thousand_kinds_are_not_kept_one_by_one(tmp_path):
