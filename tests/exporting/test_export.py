@@ -28,17 +28,19 @@ def test_every_news_document_of_the_corpus_comes_out_byte_for_byte(corpus, snaps
     import_documents([corpus / snapshot / "_news"])
 
     assert export(tmp_path / "out") == {
-        file.name: file.read_bytes() for file in (corpus / snapshot / "_news").iterdir()
+        f"_news/{file.name}": file.read_bytes() for file in (corpus / snapshot / "_news").iterdir()
     }
 
 
 def test_what_was_updated_by_a_later_document_comes_out_as_that(corpus, tmp_path):
     import_documents([corpus / "2020-12-07"])
-    report = import_documents([corpus / "2021-01-08"])
+    # Encrypted anew: no fact has changed.
+    renewed = Article.objects.filter(import_files__earlier__isnull=False)
+    import_documents([corpus / "2021-01-08"])
 
     out = export(tmp_path / "out")
 
-    assert report.counts["updated"] >= 7
+    assert renewed.count() == 7
     assert [path for path, raw in out.items() if raw != (corpus / "2021-01-08" / path).read_bytes()] == []
 
 
@@ -74,7 +76,7 @@ def test_providers_and_topics_come_out_as_they_are_now(corpus, tmp_path):
     wipe()
     report = import_documents([tmp_path / "out"])
 
-    assert set(report.counts) == {"created", "updated"}
+    assert set(report.counts) == {"created"}
     assert list(Provider.objects.order_by("domain", "image_links__position").values_list(*fields)) == providers
     assert (
         list(Topic.objects.order_by("slug").values_list("slug", "name", "short_name", "parent__name", "keywords"))

@@ -25,8 +25,8 @@ def test_without_statistics_each_image_is_followed_to_its_own_articles_only():
     plan = copies.due(timezone.now())[: copies.BATCH_SIZE].explain()
 
     steps = [line for line in plan.splitlines() if " SCAN " in line or " SEARCH " in line]
-    # The first step of each of the four subqueries, and no list of all articles.
-    assert [line.split()[4] for line in steps if "image_id=?" in line] == ["U0"] * 4
+    # The first step of each of the three subqueries, and no list of all articles.
+    assert [line.split()[4] for line in steps if "image_id=?" in line] == ["U0"] * 3
     assert "article_by_state" not in plan
     assert "LIST SUBQUERY" not in plan
 

@@ -80,7 +80,7 @@ class Job:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """A transaction of the run; that of a dry run is rolled back at its end, so that it locks what it wrote briefly."""
+        """A transaction of the run; a dry run rolls it back at its end, and so locks what it wrote briefly."""
         with transaction.atomic():
             if self.dry_run:
                 self.row.pk, self.row._state.adding = None, True

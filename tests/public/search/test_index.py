@@ -22,12 +22,12 @@ from tests.factories import make_article, make_provider, make_topic
 from tests.public.search.index import assert_in_step, index_now, titles
 
 
-def document(title="A tram", *, topic="Energy", provider="post.example", published="true", heat=5) -> str:
+def document(title="A tram", *, topic="Energy", provider="post.example", published="true", heat=5, link="") -> str:
     return f"""---
 title: "{title}"
 excerpt: "About {title}"
 publishedDateTime: 2021-01-08T10:00:00Z
-webUrl: "https://{provider}/{len(title)}/{title.replace(" ", "-")}"
+webUrl: "https://{provider}/{link or title.replace(" ", "-")}"
 quality: 5
 heat: {heat}
 published: {published}
@@ -55,7 +55,7 @@ def test_the_index_follows_imports_and_their_undoing(db, folder):
     assert_in_step(2)
     assert (titles("tram energy"), titles("bus"), titles("other.example")) == (["A tram"], [], ["A boat"])
 
-    (folder / "0.md").write_text(document("A train", topic="Rails"))
+    (folder / "0.md").write_text(document("A train", topic="Rails", link="A-tram"))
     (folder / "1.md").write_text(document("Hidden bus"))
     (folder / "2.md").write_text(document("A boat", provider="other.example", published="false", heat=9))
     import_documents([folder])
