@@ -98,8 +98,7 @@ function reasonFor({ dataset }) {
   form.elements.next.value = `${location.pathname}?${next}`;
   if (dataset.action) askWhy(dataset);
   // Of what its source has taken back, the reason is known.
-  const known = dataset.reason && $(`[name=reason][value="${dataset.reason}"]`, form);
-  if (known) known.checked = true;
+  for (const preset of form.querySelectorAll("[name=reason]")) preset.checked = preset.value === dataset.reason;
 }
 
 // Sets the form to the verb of a button, or of the open article.
@@ -272,7 +271,7 @@ function press(key) {
   if (button.type === "submit") return carryOut(button.form, button);
   button.click();
   const box = boxOf(button);
-  if (box) $("input[type=radio]", box)?.focus();
+  if (box) ($("input[type=radio]:checked", box) ?? $("input[type=radio]", box))?.focus();
 }
 
 function mark(range) {

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from articles import moderation
 from articles.models import Event
 from tests.e2e.queue_page import opened, states
+from tests.factories import make_article
 
 pytestmark = pytest.mark.e2e
 
@@ -71,6 +72,25 @@ def test_a_queue_is_cleared_by_keys_alone(twenty, page, log_in, moderator):
 
     notes = set(Event.objects.filter(verb="reject").values_list("note", flat=True))
     assert "p, w and r are letters here" in notes
+
+
+def test_what_its_source_has_taken_back_is_withdrawn_by_one_key(page, log_in, moderator, live_server):
+    taken_back = make_article(title="Taken back", published=True, reviewed_by=moderator, conflicts=["removed"])
+    make_article(title="Another one", published=True, conflicts=["title"])
+    log_in(page, moderator)
+    page.goto(f"/desk/queue/?item={taken_back.pk}")
+
+    page.keyboard.press("w")
+    chosen = page.get_by_label("Taken back by the source")
+    expect(chosen).to_be_checked()
+    expect(chosen).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(opened(page)).to_have_text("Another one")
+    page.keyboard.press("w")
+    expect(page.get_by_role("heading", name="Withdraw")).to_be_visible()
+    expect(chosen).not_to_be_checked()
+    assert Event.objects.get(verb="withdraw").reason.slug == "taken-back"
 
 
 def test_the_scores_follow_fast_keys(twenty, page, log_in, moderator):
