@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from articles.documents.items import item_paths
@@ -145,8 +145,9 @@ def _items(paths: Any, now: Moment) -> QuerySet:
 @prepared
 def _related(pk: Any, now: Moment) -> QuerySet:
     target = Article.objects.visible(now).order_by().filter(pk=OuterRef("page__target")).exclude(pk=OuterRef("article"))
-    # What a person rejected or withdrew is recommended nowhere.
-    kept_out = Article.objects.filter(pk=OuterRef("page__target"), state__in=[State.REJECTED, State.WITHDRAWN])
+    # What a person rejected or withdrew, or what its source took back, is recommended nowhere.
+    turned_down = Q(state__in=[State.REJECTED, State.WITHDRAWN]) | Q(removed=True, published=False)
+    kept_out = Article.objects.filter(turned_down, pk=OuterRef("page__target"))
     links = RelatedLink.objects.filter(~Exists(kept_out), article=pk, hidden=False)
     values = (f"page__{name}" for name in ("url", "title", "published_at", "type", "provider__name"))
     return links.annotate(local_slug=Subquery(target.values("slug"))).values_list(*values, "local_slug")

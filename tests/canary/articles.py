@@ -18,7 +18,7 @@ from tests.factories import make_article, make_image, make_provider, make_topic
 
 # Every word of a hidden article begins so: "zqxpendingtitle" is from the title of the pending one.
 MARK = "zqx"
-HIDDEN = ["pending", "rejected", "scheduled", "expired", "withdrawn", "deleted"]
+HIDDEN = ["pending", "rejected", "scheduled", "expired", "withdrawn", "deleted", "takenback"]
 # Each has a day of its own, on which nothing else was published.
 KINDS = [*HIDDEN, "old", "new"]
 
@@ -113,6 +113,8 @@ def hide(kind: str, shared_topic, boss, **more) -> Article:
         "expired": {"published": True, "expires_at": now - timedelta(minutes=1)},
         "withdrawn": {"published": True},
         "deleted": {"published": True},
+        # By its source, from readers who saw it, with no person's decision.
+        "takenback": {"removed": True, "first_published_at": now},
     }[kind]
     article = canary(kind, shared_topic=shared_topic, **fields, **more)
     match kind:

@@ -16,6 +16,10 @@ from tests.factories import make_related
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
+# Readers saw these, and are told that they are gone.
+TOLD = ("withdrawn", "takenback")
+
+
 def public_routes(resolver) -> list[str]:
     names = []
     for route in resolver.url_patterns:
@@ -51,8 +55,8 @@ def test_the_public_site_is_the_same_with_hidden_articles_as_without_them(shared
         if kind != "deleted":
             # What a reader may see links to what they may not, and looks like it.
             make_related(others[1], position=9, url=article.web_url, target=article, hidden=True)
-            # What a person took back or turned down is a related link of no article.
-            if kind not in ("rejected", "withdrawn"):
+            # What a person or its source took back, or a person turned down, is a related link of no article.
+            if kind not in ("rejected", *TOLD):
                 LinkedPage.objects.filter(links=first).update(target=article)
             Article.objects.filter(pk=others[2].pk).update(duplicate_of=article)
     caches["pages"].clear()
@@ -62,12 +66,14 @@ def test_the_public_site_is_the_same_with_hidden_articles_as_without_them(shared
 
     assert len(before) > 100
     withdrawn = set(after) - set(before)
-    assert withdrawn == {"/articles/zqxwithdrawnslug/"}
+    assert withdrawn == {"/articles/zqxwithdrawnslug/", "/articles/zqxtakenbackslug/"}
     changed = {path for path in before if before[path] != after[path]}
     assert changed == {"/corrections/"}
     # Its title, its address, its source.
-    pages = [words_in(after[path]) for path in ("/corrections/", "/articles/zqxwithdrawnslug/")]
-    assert pages == [{f"zqxwithdrawn{name}" for name in names} for names in (("title", "slug", "name"), ("title",))]
+    for_list, of_page = (("title", "slug", "name"), ("title",))
+    assert words_in(after["/corrections/"]) == {f"zqx{kind}{name}" for kind in TOLD for name in for_list}
+    for kind in TOLD:
+        assert words_in(after[f"/articles/zqx{kind}slug/"]) == {f"zqx{kind}{name}" for name in of_page}
 
 
 def never_was(kind: str) -> str:
@@ -96,7 +102,7 @@ def test_hidden_articles_answer_like_one_that_never_was(shared_topic, others, bo
     wrong = []
     for kind, template in product(articles, [*templates, *OLD_ADDRESSES]):
         here, nowhere = address(template, kind), address(template, never_was(kind))
-        if kind == "withdrawn" and here in ("/articles/zqxwithdrawnslug/", "/articles/zqxwithdrawnold/"):
+        if kind in TOLD and here in (f"/articles/zqx{kind}slug/", f"/articles/zqx{kind}old/"):
             continue
         if ask(here, if_none_match="*")[0] != ask_for_nobody(nowhere, if_none_match="*")[0]:
             wrong.append(("if-none-match", here))

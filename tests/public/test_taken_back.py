@@ -13,7 +13,7 @@ from articles.importing.runs.undo import undo_run
 from articles.models import Article, Event, ImportRun, Reason
 from articles.moderation import Why
 from articles.public.queries import with_reason
-from tests.factories import make_article
+from tests.factories import make_article, make_related
 from tests.importing.documents_by_hand import document, write
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def say(tmp_path):
 
     def say(**fields) -> Article:
         import_documents([write(tmp_path, {"a.md": document(**{"title": "The tram"} | fields)})])
-        return Article.objects.get()
+        return Article.objects.get(path="a.md")
 
     return say
 
@@ -85,6 +85,17 @@ def test_what_was_to_appear_later_never_was_there_even_then(client, say):
 
     assert client.get(article.get_absolute_url()).status_code == 404
     assert listed(client) == []
+
+
+def test_it_is_a_related_link_of_no_article(client, say):
+    article = say(**LIVE)
+    other = make_article(published=True)
+    make_related(other, url=article.web_url, target=article, title="About the tram")
+    assert "About the tram" in client.get(other.get_absolute_url()).text
+
+    say(**BACK)
+
+    assert "About the tram" not in client.get(other.get_absolute_url()).text
 
 
 def test_what_the_source_gives_again_is_there_again(client, say):
@@ -151,3 +162,14 @@ def test_the_list_reads_no_pending_articles_to_find_those_taken_back():
     plan = with_reason(Article.objects.withdrawn()).order_by("-gone_at", "-pk").explain()
 
     assert "article_taken_back" in plan
+
+
+def test_staff_read_on_its_page_why_it_is_not_on_the_site(say, editor):
+    article = say(**LIVE)
+    say(**BACK)
+    desk = Client()
+    desk.force_login(editor)
+
+    page = " ".join(desk.get(f"/desk/articles/{article.pk}/").text.split())
+
+    assert "nobody had decided on it. It is off the site, and its address tells readers so." in page
