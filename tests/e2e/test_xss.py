@@ -104,9 +104,9 @@ def site(settings, tmp_path, make_user):
             images=[payload_image(text, 100 + start + n) for n, text in enumerate(some)],
         )  # fmt: skip
         for n, text in enumerate(some):
-            link = make_related(article, url=f"https://x.example/{n}?{text}", title=text, excerpt=text, position=n,
-                                amp_url=f"https://x.example/{text}", provider=providers[start + n])  # fmt: skip
-            link.image_links.create(image=payload_image(text, 200 + start + n))
+            make_related(article, url=f"https://x.example/{n}?{text}", title=text, excerpt=text, position=n,
+                                amp_url=f"https://x.example/{text}", provider=providers[start + n],
+                                images=[{"url": payload_image(text, 200 + start + n).url, "title": text}])  # fmt: skip
         moderation.note(article, by=boss, version=1, notes="Another")
         moderation.score(article, by=boss, version=2, heat=5, at=Context(batch=uuid.uuid4()))
         said = document("\n".join(some), title=json.dumps(some[-1][:400]), excerpt=json.dumps(some[0]))

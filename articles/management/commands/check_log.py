@@ -52,7 +52,9 @@ def _gaps(article: Article | None, events: Sequence[Event]) -> Iterator[Gap]:
         return
     # A field that no event names is as the document says.
     for name, (current, source_value) in source_differences(article).items():
-        if name not in state and FIELD_BY_NAME[name].is_plain:
+        # What a person decided on no longer follows the flag of the document.
+        decided = name == "published" and article.reviewed_at is not None
+        if name not in state and FIELD_BY_NAME[name].is_plain and not decided:
             yield Gap(name, source_value, current)
     state.setdefault("version", 1)
     now = snapshot(article, [name for name in state if name in FIELD_BY_NAME])
