@@ -137,12 +137,18 @@ def find_item(pk: str | int) -> Article | None:
     return for_item(Article.objects.all()).filter(pk=pk).first() if pk else None
 
 
+RARE = (Queue.REMOVED, Queue.CHANGED)
+
+
 def tabs(place, waiting):
     """Yields for each tab its label, its address, its number, and whether it is the current one."""
     chosen = place.filter.form.cleaned_data if place.is_valid else {}
     reason, state = chosen.get("reason", ""), chosen.get("state", "")
     yield "All", place.tab(), waiting["all"], not reason and not state
     for value in Queue.values:
+        # What a source did later is rare: its tab stands there when something waits for it.
+        if value in RARE and not waiting[value] and value != reason:
+            continue
         yield value.capitalize(), place.tab(reason=value), waiting[value], reason == value
     for value, label in DECIDED_CHOICES:
         yield label.capitalize(), place.tab(state=value), None, state == value
