@@ -54,7 +54,10 @@ class RelatedRowForm(ListRowForm):
 
     @property
     def is_dead(self) -> bool:
-        gone = self.target is not None and self.target.state in ("withdrawn", "rejected")
+        target = self.target
+        gone = target is not None and (
+            target.state in ("withdrawn", "rejected") or (target.removed and not target.published)
+        )
         return gone or bool(self.target is None and self.trouble)
 
 
