@@ -42,7 +42,7 @@ class Provider(models.Model):
 
     @property
     def ordered_images(self) -> list[Image]:
-        return [link.image for link in self.image_links.all()]
+        return [place.shown for place in self.image_links.all()]
 
 
 class ProviderImage(OrderedImage):

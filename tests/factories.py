@@ -55,7 +55,9 @@ def make_article(*, topics=(), images=(), related=(), **fields) -> Article:
     for position, topic in enumerate(topics):
         ArticleTopic.objects.create(article=article, topic=topic, position=position)
     for position, image in enumerate(images):
-        ArticleImage.objects.create(article=article, image=image, position=position)
+        # An image, or one with the texts of its place: (image, {"title": …}).
+        image, said = image if isinstance(image, tuple) else (image, {})
+        ArticleImage.objects.create(article=article, image=image, position=position, **said)
     for position, link in enumerate(related):
         make_related(article, position=position, **link)
     return article

@@ -19,10 +19,11 @@ from articles.documents.lines import compose
 
 @dataclass(frozen=True, slots=True)
 class KeptItem:
-    """An item of a list that the document already has, and the changes in it."""
+    """An item of a list that the document already has, and the changes in it; new keys stand in this order."""
 
     node: Node
     changes: Mapping[str, Any] = field(default_factory=dict)
+    order: Sequence[str] = KEYS_IN_ORDER
 
 
 class YamlText:
@@ -45,7 +46,7 @@ class YamlText:
         """Returns the text with each key set to its value; None removes the key. Items of lists may be `KeptItem`."""
         return _applied(self.text, self._edits(self.root, changes))
 
-    def _edits(self, node: Node, changes: Mapping[str, Any]) -> list[_Edit]:
+    def _edits(self, node: Node, changes: Mapping[str, Any], order: Sequence[str] = KEYS_IN_ORDER) -> list[_Edit]:
         if not isinstance(node, MappingNode):
             return []
         edits = []
@@ -53,7 +54,7 @@ class YamlText:
             pair = next(((name, old) for name, old in node.value if name.value == key), None)
             if pair is None:
                 if value is not None:
-                    edits.append(self._inserted(node, key, value))
+                    edits.append(self._inserted(node, key, value, order))
             elif value is None and not node.flow_style and self._starts_line(pair[0]):
                 edits.append(self._without(*pair))
             else:
@@ -83,12 +84,12 @@ class YamlText:
             end += len(self.newline)
         return _Edit(start, end, "")
 
-    def _inserted(self, node: MappingNode, key: str, value: Any) -> _Edit:
+    def _inserted(self, node: MappingNode, key: str, value: Any, order: Sequence[str]) -> _Edit:
         if node.flow_style:
             place = node.start_mark.index + 1
             return _Edit(place, place, f"{key}: {self._flow(value)}" + (", " if node.value else ""))
         lines = list(emit.pair(key, value, node.start_mark.column))
-        earlier = KEYS_IN_ORDER[: KEYS_IN_ORDER.index(key)]
+        earlier = order[: order.index(key)]
         behind = [pair for pair in node.value if pair[0].value in earlier]
         if not behind and not self._starts_line(node.value[0][0]):
             behind = node.value[:1]
@@ -115,7 +116,9 @@ class YamlText:
         """Returns the lines of an item with the comments above it; `start` is where those of the first item begin."""
         if index := old.value.index(item.node):
             start = self._line_end(_end(old.value[index - 1]))
-        text = _applied(self.text, self._edits(item.node, item.changes), start, self._line_end(_end(item.node)))
+        text = _applied(
+            self.text, self._edits(item.node, item.changes, item.order), start, self._line_end(_end(item.node))
+        )
         return text if text.endswith("\n") else text + self.newline
 
     def _flow(self, value: Any) -> str:
@@ -126,7 +129,9 @@ class YamlText:
     def _flow_item(self, item: Any) -> str:
         if not isinstance(item, KeptItem):
             return emit.flow(item)
-        return _applied(self.text, self._edits(item.node, item.changes), item.node.start_mark.index, _end(item.node))
+        return _applied(
+            self.text, self._edits(item.node, item.changes, item.order), item.node.start_mark.index, _end(item.node)
+        )
 
     def _lines(self, lines: Iterable[str]) -> str:
         return "".join(line + self.newline for line in lines)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from articles.documents.records import ImageRecord
-from articles.models import Article, Image, RelatedLink, Topic
+from articles.models import Article, OrderedImage, RelatedLink, Topic
 from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, ArticleField, Kind
 from providers.models import Provider
 
@@ -21,6 +21,8 @@ _FIRST = (
 )  # fmt: skip
 _LAST = ("provider", "topics", "images", "related", "secured")
 KEYS_IN_ORDER = (*_FIRST, *(key for key in KEY_OF_FIELD.values() if key not in (*_FIRST, *_LAST)), *_LAST)
+# The same of an image.
+IMAGE_KEYS = ("url", "width", "height", "isCached", "title", "attribution")
 
 Front = dict[str, Any]
 
@@ -47,7 +49,7 @@ def _value(row: Article | RelatedLink, field: ArticleField, topics: Mapping[str,
         case Kind.TOPICS if isinstance(row, Article):
             return [topic_name(topic, topics) for topic in row.ordered_topics]
         case Kind.IMAGES:
-            return [image_front(image) for image in row.ordered_images] if isinstance(row, Article) else value
+            return [place_front(place) for place in row.image_links.all()] if isinstance(row, Article) else value
         case Kind.LINKS:
             return [link_front(link) for link in value.all() if not link.hidden]
     return value
@@ -63,7 +65,7 @@ def provider_front(provider: Provider) -> Front:
     return _without_empty({"name": provider.name, "domain": provider.domain})
 
 
-def image_front(image: Image | ImageRecord) -> Front:
+def image_front(image: ImageRecord) -> Front:
     return _without_empty(
         {
             "url": image.url,
@@ -73,6 +75,14 @@ def image_front(image: Image | ImageRecord) -> Front:
             "title": image.title,
             "attribution": image.attribution,
         }
+    )
+
+
+def place_front(place: OrderedImage) -> Front:
+    """Returns the image as documents give it, with the texts of its place."""
+    image = place.image
+    return image_front(
+        ImageRecord(image.url, image.width, image.height, place.title, place.attribution, image.is_cached)
     )
 
 

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from articles.documents.parse import record_of
 from articles.documents.records import ArticleRecord
 from articles.history.diff import Difference, differences
+from articles.history.images import logged_image
 from articles.history.labels import short_text
-from articles.history.snapshot import value_of
+from articles.history.snapshot import logged_value, value_of
 from articles.models import Article
 from articles.models.fields import DOCUMENT_FIELDS, MOMENTS, SOURCE_FIELDS, ArticleField, Kind
 from articles.texts import with_plain_line_ends
@@ -20,7 +21,9 @@ class SourceDifference(NamedTuple):
 
 
 def source_differences(article: Article) -> dict[str, SourceDifference]:
-    """Returns the two values of each field that differs; topics as names, providers as domains, others as URLs.
+    """Returns the two values of each field that differs; topics as names, providers as domains, links as URLs.
+
+    Images are as the log has them.
 
     Empty for an article without a document. Related links that a person hid are left out on both sides. The payload
     (`secured`, unknown keys) is never compared.
@@ -56,7 +59,8 @@ def _pair(article: Article, record: ArticleRecord, field: ArticleField) -> Sourc
         case Kind.TOPICS:
             return SourceDifference([topic.name for topic in current], list(dict.fromkeys(source_value)))
         case Kind.IMAGES:
-            return SourceDifference([image.url for image in current], _urls(source_value))
+            source = {image.url: logged_image(image.url, image.title, image.attribution) for image in source_value}
+            return SourceDifference(logged_value(current), list(source.values()))
         case Kind.LINKS:
             hidden = {link.url for link in current if link.hidden}
             visible = [link.url for link in current if not link.hidden]

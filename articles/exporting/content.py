@@ -16,6 +16,7 @@ from django.db.models import Prefetch
 
 from articles.documents.keys import image_front
 from articles.documents.records import ArticleRecord
+from articles.history.images import logged_image
 from articles.history.snapshot import logged_value
 from articles.models import Article, ArticleImage, ArticleTopic, RelatedLink
 from articles.models.fields import DOCUMENT_FIELDS, LINK_COLUMNS, Kind
@@ -35,7 +36,7 @@ def row_content(row: Article) -> Content:
         "published_at": None if row.published_at == row.created_at else row.published_at,
         "provider": row.provider.domain,
         "topics": [link.topic_id for link in row.topic_links.all()],
-        "images": [image.url for image in row.ordered_images],
+        "images": [logged_value(place) for place in row.image_links.all()],
         "related": [link_content(link) for link in row.related.all() if not link.hidden],
     }
 
@@ -45,7 +46,7 @@ def record_content(record: ArticleRecord, topics: Mapping[str, int]) -> Content:
     return {name: getattr(record, name) for name in SAME_IN_ROW_AND_RECORD} | {
         "provider": record.provider.domain,
         "topics": list(dict.fromkeys(topics.get(name, 0) for name in record.topics)),
-        "images": [image.url for image in record.images],
+        "images": [logged_image(image.url, image.title, image.attribution) for image in record.images],
         "related": [
             {name: getattr(link, name) for name in LINK_COLUMNS}
             | {

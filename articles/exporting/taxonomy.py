@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from articles.documents import emit
-from articles.documents.keys import image_front
+from articles.documents.keys import place_front
 from articles.exporting.content import ARTICLES_A_CHUNK
 from articles.models import Topic
 from providers.models import Provider
@@ -30,7 +30,7 @@ def _organization(provider: Provider) -> Iterable[tuple[str, Any]]:
         ("otherNames", provider.other_names),
         ("domain", provider.domain),
         ("description", provider.description),
-        ("images", [image_front(image) for image in provider.ordered_images]),
+        ("images", [place_front(place) for place in provider.image_links.all()]),
     )
 
 
@@ -44,7 +44,7 @@ def _topic(topic: Topic) -> Iterable[tuple[str, Any]]:
         ("description", topic.description),
         ("keywords", topic.keywords),
         ("hashtags", topic.hashtags),
-        ("images", [image_front(link.image) for link in topic.image_links.all()]),
+        ("images", [place_front(place) for place in topic.image_links.all()]),
     )
 
 

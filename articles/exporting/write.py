@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import yaml
-from yaml.nodes import MappingNode
+from yaml.nodes import MappingNode, Node
 
 from articles import links
 from articles.documents import emit
@@ -14,12 +14,13 @@ from articles.documents.edit import KeptItem, YamlText, node_of
 from articles.documents.folders import FOLDER_OF_CATEGORY
 from articles.documents.front_matter import Document, parse_document, text_of
 from articles.documents.keys import (
+    IMAGE_KEYS,
     KEY_OF_FIELD,
     KEY_OF_LINK_FIELD,
     KEYS_IN_ORDER,
     article_front,
-    image_front,
     link_front,
+    place_front,
     topic_name,
 )
 from articles.documents.messages import Rejected
@@ -28,7 +29,8 @@ from articles.documents.records import NOTHING, ArticleRecord
 from articles.documents.stored import document_in
 from articles.documents.topic_names import known_topic_ids
 from articles.exporting.content import Content, link_content, record_content, row_content
-from articles.models import Article, Event, RelatedLink, Verb
+from articles.history.images import IMAGE_TEXTS, LoggedImage, texts_in, url_in
+from articles.models import Article, ArticleImage, Event, RelatedLink, Verb
 from articles.texts import name_of, with_plain_line_ends
 
 BOM = b"\xef\xbb\xbf"
@@ -97,13 +99,14 @@ def _edited(raw: bytes, row: Article, document_content: Content, changed: set[st
     document = parse_document(raw, path_of(row))
     text = YamlText(document.yaml)
     front = article_front(row, topics)
-    lists = {"topics": _topic_items, "images": _image_items}
     changes: dict[str, Any] = {}
     for name in changed - {"body"}:
         key = KEY_OF_FIELD[name]
         changes[key] = front.get(key)
-        if name in lists:
-            changes[key] = lists[name](row, text, topics) or None
+        if name == "topics":
+            changes[key] = _topic_items(row, text, topics) or None
+        elif name == "images":
+            changes[key] = image_items(row, text, document_content["images"]) or None
         elif name == "related":
             changes[key] = _related_items(row, text, document_content["related"]) or None
     in_order = {key: changes[key] for key in front if key in changes} | changes
@@ -138,14 +141,33 @@ def _topic_items(row: Article, text: YamlText, topics: Mapping[str, int]) -> lis
     ]
 
 
-def _image_items(row: Article, text: YamlText, topics: Mapping[str, int]) -> list[Any]:
-    nodes = text.items("images")
-    existing = {
-        _link(node, "url") if isinstance(node, MappingNode) else _repaired(node.value): node for node in nodes[::-1]
-    }
+def image_items(row: Article, text: YamlText, source_images: Iterable[LoggedImage]) -> list[Any]:
+    """Returns the images of the article for its document: what this says of them stays, but for the texts.
+
+    `source_images` are the images that the document gives, as the log would write them.
+    """
+    nodes, source_texts = image_nodes(text), {url_in(image): texts_in(image) for image in source_images}
     return [
-        KeptItem(existing[image.url]) if image.url in existing else image_front(image) for image in row.ordered_images
+        _image_item(place, nodes.get(place.image.url), source_texts.get(place.image.url))
+        for place in row.image_links.all()
     ]
+
+
+def image_nodes(text: YamlText) -> dict[str, Node]:
+    """Returns the images in the document by their URLs as the record has them."""
+    return {
+        _link(node, "url") if isinstance(node, MappingNode) else _repaired(node.value): node
+        for node in reversed(text.items("images"))
+    }
+
+
+def _image_item(place: ArticleImage, node: Node | None, source_texts: Mapping[str, str] | None) -> Any:
+    if node is None or source_texts is None:
+        return place_front(place)
+    texts = {name: getattr(place, name) for name in IMAGE_TEXTS}
+    changes = {name: text or None for name, text in texts.items() if text != source_texts[name]}
+    has_room = isinstance(node, MappingNode) or not changes
+    return KeptItem(node, changes, IMAGE_KEYS) if has_room else place_front(place)
 
 
 def _related_items(row: Article, text: YamlText, source_links: list[Content]) -> list[Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 
+from articles.history.images import images_in_words
 from articles.history.labels import label, short_text
 from articles.models import Topic
 from articles.models.fields import MOMENTS
@@ -18,6 +19,8 @@ def value_in_words(name: str, value: Any) -> str:
     """Returns a value of the log, of a form or of a document as text."""
     if name in MOMENTS and isinstance(value, str):
         value = parse_datetime(value) or value
+    if name == "images":
+        value = images_in_words(value)
     match value:
         case datetime():
             return f"{localtime(possible(value)):%Y-%m-%d %H:%M:%S}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.timezone import localtime
 
+from articles.history.images import images_in_words
 from articles.history.related import told
 from articles.models import Event
 from articles.models.fields import ARTICLE_FIELDS, LINK_FIELDS
@@ -62,8 +64,13 @@ def full_text(value: object) -> str:
             return str(value)
 
 
-def readable(name: str, before: object, after: object) -> tuple[object, object]:
-    """Returns the two values of a change as people read them: of a list of links, what was done to which."""
+def readable(name: str, before: Any, after: Any) -> tuple[Any, Any]:
+    """Returns the two values of a change as people read them: of a list of links, what was done to which.
+
+    Of images, what is said of each, and its URL.
+    """
+    if name == "images":
+        return images_in_words(before), images_in_words(after)
     if isinstance(before, dict) and isinstance(after, dict) and name == "related":
         return [], told(before, after)
     return before, after

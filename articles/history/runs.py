@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from articles.history.labels import full_text, readable
+from articles.history.images import LoggedImage, image_in_words, url_in
+from articles.history.labels import readable
 from articles.models import Event, ImportFile, Topic
 from articles.models.fields import LIST_FIELDS, LOGGED
 
@@ -27,7 +28,9 @@ def changes_of(files: Sequence[ImportFile]) -> dict[int, Changes]:
     for event in Event.objects.filter(run__in=runs, article__in=articles).order_by("pk"):
         changes = logged.setdefault((event.run_id, event.article_id), {})
         for name in event.after.keys() - LEFT_OUT:
-            before, after = readable(name, event.before.get(name), event.after[name])
+            before, after = event.before.get(name), event.after[name]
+            if name not in NAMED_LISTS:
+                before, after = readable(name, before, after)
             # Where a run wrote an article twice, the first event says what was there before.
             changes[name] = [changes[name][0] if name in changes else before, after]
     return told_as_differences(
@@ -56,7 +59,13 @@ def _told(changes: Changes, topics: Mapping[str, str]) -> Changes:
 
 
 def _came_and_went(before: list[Any] | None, after: list[Any] | None, names: Mapping[str, str]) -> list[str]:
-    old, new = ([full_text(item) for item in value or []] for value in (before, after))
-    told = [f"added “{names.get(item, item)}”" for item in new if item not in old]
-    told += [f"removed “{names.get(item, item)}”" for item in old if item not in new]
+    # A name is as an image without texts.
+    old, new = ({url_in(item): item for item in value or []} for value in (before, after))
+    told = [f"added “{_named(item, names)}”" for key, item in new.items() if key not in old]
+    told += [f"removed “{_named(item, names)}”" for key, item in old.items() if key not in new]
+    told += [f"changed “{_named(item, names)}”" for key, item in new.items() if old.get(key, item) != item]
     return told or ["in another order"]
+
+
+def _named(item: LoggedImage, names: Mapping[str, str]) -> str:
+    return names[item] if isinstance(item, str) and item in names else image_in_words(item)

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
+from articles.history.images import logged_image, texts_in, url_in
 from articles.history.related import links_delta
-from articles.models import Article, Image, RelatedLink, Topic, TopicOldSlug
+from articles.models import Article, ArticleImage, Image, OrderedImage, RelatedLink, Topic, TopicOldSlug
 from articles.models.fields import FIELD_BY_NAME, LOGGED, LOGGED_LINK_FIELDS, MOMENTS, Kind
 from articles.models.keys import key_of
 from articles.models.moments import possible
@@ -35,12 +36,12 @@ def logged_change(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[dict[
 
 
 def value_of(row: Article, name: str) -> Any:
-    """Returns the value of a field; of a list the rows, in their order."""
+    """Returns the value of a field; of a list the rows, in their order; of images their places."""
     match FIELD_BY_NAME[name].kind if name in FIELD_BY_NAME else None:
         case Kind.TOPICS:
             return [link.topic for link in _links(row, "topic_links", "topic")]
         case Kind.IMAGES:
-            return [link.image for link in _links(row, "image_links", "image")]
+            return list(_links(row, "image_links", "image"))
         case Kind.LINKS:
             return list(row.related.select_related("page__provider"))
         case Kind.ARTICLE:
@@ -59,6 +60,8 @@ def logged_value(value: Any) -> Any:
         case datetime():
             # In UTC: the same moment in another time zone is no change.
             return possible(value).astimezone(UTC).isoformat()
+        case OrderedImage():
+            return logged_image(value.image.url, value.title, value.attribution)
         case Image():
             return value.url
         case Topic():
@@ -81,7 +84,7 @@ class SnapshotRows:
 
     def __init__(self, snapshots: Iterable[Mapping[str, Any]]):
         snapshots = list(snapshots)
-        slugs, urls = set(_listed(snapshots, Kind.TOPICS)), set(_listed(snapshots, Kind.IMAGES))
+        slugs, urls = set(_listed(snapshots, Kind.TOPICS)), set(map(url_in, _listed(snapshots, Kind.IMAGES)))
         people, domains = set(_single(snapshots, Kind.PERSON)), set(_single(snapshots, Kind.PROVIDER))
         articles = set(_single(snapshots, Kind.ARTICLE))
         self.topics = {topic.slug: topic for topic in Topic.objects.filter(slug__in=slugs)} if slugs else {}
@@ -100,7 +103,7 @@ class SnapshotRows:
             case Kind.TOPICS:
                 return [self.topics[slug] for slug in logged]
             case Kind.IMAGES:
-                return [self.images[url] for url in logged]
+                return [ArticleImage(image=self.images[url_in(item)], **texts_in(item)) for item in logged]
             case Kind.PROVIDER:
                 return self.providers[logged]
             case Kind.PERSON:

@@ -448,8 +448,13 @@ class Migration(migrations.Migration):
             name="ArticleImage",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("image", models.ForeignKey(on_delete=models.PROTECT, related_name="+", to="articles.image")),
+                (
+                    "image",
+                    models.ForeignKey(on_delete=models.PROTECT, related_name="%(class)ss", to="articles.image"),
+                ),
                 ("position", models.PositiveSmallIntegerField(default=0)),
+                ("title", models.TextField(blank=True, db_default="", default="")),
+                ("attribution", models.TextField(blank=True, db_default="", default="")),
                 (
                     "article",
                     models.ForeignKey(

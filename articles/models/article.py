@@ -285,7 +285,7 @@ class Article(models.Model):
 
     @property
     def ordered_images(self) -> list[Image]:
-        return [link.image for link in self.image_links.all()]
+        return [place.shown for place in self.image_links.all()]
 
     @property
     def lead_image(self) -> Image | None:

@@ -1,3 +1,5 @@
+from copy import copy
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
@@ -15,7 +17,8 @@ class Image(models.Model):
     """An image with a URL; `file` is an upload by staff that replaces it.
 
     `copy` is the digest of our own copy of either, made by `articles.images`: WebP files in up to three widths. Images
-    with the same content share a copy. `width` and `height` are the values in the document.
+    with the same content share a copy. `width` and `height` are the values in the document. `title` and `attribution`
+    are what staff say of it everywhere: a place says what a document or an editor says of it there (`OrderedImage`).
     """
 
     url = models.CharField("URL", max_length=2000)
@@ -121,14 +124,29 @@ def copy_name(copy: str, width: int) -> str:
 
 
 class OrderedImage(models.Model):
-    """The link of an image to a row that has an ordered list of images; position 0 is the first."""
+    """The place of an image in the ordered list of a row; position 0 is the first.
 
-    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="+")
+    A document, and an editor of the row, say of an image what is true at this place. Where the place says nothing, the
+    texts of the image itself are shown: never those that another document has for it.
+    """
+
+    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="%(class)ss")
     position = models.PositiveSmallIntegerField(default=0)
+    title = models.TextField(blank=True, default="", db_default="")
+    attribution = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         abstract = True
         ordering = ["position", "pk"]
 
     def __str__(self):
-        return str(self.image)
+        return str(self.shown)
+
+    @property
+    def shown(self) -> Image:
+        """The image with the texts that readers see at this place: to be shown, never to be saved."""
+        if not (self.title or self.attribution):
+            return self.image
+        image = copy(self.image)
+        image.title, image.attribution = self.title or image.title, self.attribution or image.attribution
+        return image

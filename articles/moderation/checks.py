@@ -12,6 +12,7 @@ from articles import links, slugs, texts
 from articles.models import Article, ArticleOldSlug
 from articles.models.fields import ARTICLE_FIELDS, Kind
 from articles.models.moments import is_possible
+from articles.moderation.images import problems_with
 from articles.moderation.refusals import Impossible
 
 LEAST_SCORES = {field.name: field.least for field in ARTICLE_FIELDS if field.kind is Kind.SCORE and field.verb}
@@ -37,8 +38,10 @@ def check_values(row: Article, new: Mapping[str, Any]) -> None:
             errors.setdefault(name, []).append(f"This {problem}.")
         if isinstance(value, datetime) and not is_possible(value):
             errors.setdefault(name, []).append("This year cannot be shown everywhere.")
-        if name in ("topics", "images") and len(set(value)) < len(value):
+        if name == "topics" and len(set(value)) < len(value):
             errors.setdefault(name, []).append("One of them is there twice.")
+        if name == "images" and (problems := problems_with(value)):
+            errors.setdefault(name, []).extend(problems)
         if name in LEAST_SCORES and name not in errors and value < LEAST_SCORES[name]:
             errors[name] = [f"The least is {LEAST_SCORES[name]}."]
     for name in URL_FIELDS & given:

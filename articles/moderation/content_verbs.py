@@ -43,7 +43,8 @@ class Schedule(Verb):
 class Edit(Verb):
     """Change text, links, type, category, provider, topics or images.
 
-    `topics` and `images` are lists in their order. A changed slug leaves a redirect.
+    `topics` and `images` are lists in their order; an image is an `Image`, or an `ArticleImage` with the texts of its
+    place. A changed slug leaves a redirect.
     """
 
     name, past, permission = "edit", "edited", CHANGE

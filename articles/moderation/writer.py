@@ -14,20 +14,22 @@ from operator import or_
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import F, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 
 from articles import editions, links
 from articles.history.seen import is_seen
 from articles.history.snapshot import logged_change, logged_value, snapshot, value_of
-from articles.models import Article, ArticleImage, ArticleOldSlug, ArticleTopic, Event, RelatedLink, Tombstone
+from articles.models import Article, ArticleOldSlug, ArticleTopic, Event, RelatedLink, Tombstone
 from articles.models.fields import LIST_FIELDS
 from articles.models.keys import key_of
 from articles.moderation.access import permit, require_free
 from articles.moderation.checks import check_values
 from articles.moderation.columns import column_of, value_for_all
 from articles.moderation.decision import AT_DESK, Context
+from articles.moderation.images import places_from
+from articles.moderation.lists import replace_lists
 from articles.moderation.refusals import Refused, Stale, VersionMissing
 from articles.moderation.related import links_from, retarget, save_links
 from articles.moderation.verbs import Verb
@@ -142,6 +144,8 @@ def _step(row: Article | None, version: int | None, verb: Verb, by: User) -> Ste
     old = {name: value_of(row, name) for name in new}
     if "related" in new:
         new["related"] = links_from(row, new["related"])
+    if "images" in new:
+        new["images"] = places_from(row, new["images"])
     new = {name: value for name, value in new.items() if logged_value(value) != logged_value(old[name])}
     if not new:
         return None
@@ -196,8 +200,7 @@ def _store(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list[
     if verb.deletes:
         return _delete(steps, verb, by=by, at=at)
     _update(steps)
-    _replace(steps, "topics", ArticleTopic, "topic")
-    _replace(steps, "images", ArticleImage, "image")
+    replace_lists([(step.row, step.new) for step in steps])
     for step in steps:
         if FAR_REACHING & set(step.new):
             _reach_far(step)
@@ -249,20 +252,6 @@ def _update(steps: Sequence[Step]) -> None:
     written = Article.objects.filter(as_seen).update(**values, version=F("version") + 1, changed_at=timezone.now())
     if written != len(steps):
         raise Stale(Article.objects.filter(pk=steps[0].row.pk).first(), steps[0].seen_version)
-
-
-def _replace(steps: Sequence[Step], name: str, model: type[models.Model], to: str) -> None:
-    """Replaces a list: rows of `model`, which lead from the article to each row of `to`, in their order."""
-    changed = [step for step in steps if name in step.new]
-    if not changed:
-        return
-    rows = model._default_manager
-    rows.filter(article__in=[step.row.pk for step in changed]).delete()
-    rows.bulk_create(
-        model(article=step.row, position=position, **{to: thing})
-        for step in changed
-        for position, thing in enumerate(step.new[name])
-    )
 
 
 def _reach_far(step: Step) -> None:

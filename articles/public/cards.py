@@ -11,7 +11,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from articles.models import Article, ArticleImage, ArticleTopic, Category, Image, Type
@@ -21,6 +22,14 @@ from articles.public.prepared_queries import prepared
 from providers.models import Provider
 
 IMAGE_FIELDS = tuple(field.attname for field in Image._meta.concrete_fields)
+
+
+def _shown(text: str) -> Coalesce:
+    """The text of the place of an image, or else that of the image: as `OrderedImage.shown`."""
+    return Coalesce(NullIf(text, Value("", TextField())), f"image__{text}")
+
+
+SHOWN_IMAGE = tuple(_shown(name) if name in ("title", "attribution") else f"image__{name}" for name in IMAGE_FIELDS)
 
 
 def _of_provider(name: str) -> Subquery:
@@ -194,6 +203,6 @@ def _topics(pks: Any) -> QuerySet:
 
 @prepared
 def image_rows(pks: Any) -> QuerySet:
-    """For each image of the articles: the article's pk, then the IMAGE_FIELDS."""
+    """For each image of the articles: the article's pk, then the IMAGE_FIELDS, with the texts of its place there."""
     links = ArticleImage.objects.filter(article__in=pks).order_by("position", "pk")
-    return links.values_list("article", *(f"image__{name}" for name in IMAGE_FIELDS))
+    return links.values_list("article", *SHOWN_IMAGE)

@@ -40,10 +40,12 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("position", models.PositiveSmallIntegerField(default=0)),
+                ("title", models.TextField(blank=True, db_default="", default="")),
+                ("attribution", models.TextField(blank=True, db_default="", default="")),
                 (
                     "image",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="articles.image"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="%(class)ss", to="articles.image"
                     ),
                 ),
                 (

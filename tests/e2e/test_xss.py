@@ -86,7 +86,8 @@ def site(settings, tmp_path, make_user):
         providers.append(make_provider(domain=f"{n}{domain}", name=text, description=text, other_names=[text]))
         providers[-1].image_links.create(image=image)
         topics[-1].image_links.create(image=image)
-        article = make_article(**fields_of(text, n), provider=providers[-1], topics=[topics[-1]], images=[image])
+        article = make_article(**fields_of(text, n), provider=providers[-1], topics=[topics[-1]],
+                               images=[(image, {"title": text, "attribution": text})])  # fmt: skip
         why = Why(reasons[n], CONTROL.sub("", text))
         if n % 5 == 0:
             moderation.reject(article, by=boss, version=1, why=why)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from articles.documents import emit
 from articles.documents.keys import KEYS_IN_ORDER
-from articles.models import Article
+from articles.models import Article, ArticleImage
 from articles.models.fields import (
     ARTICLE_FIELDS,
     DOCUMENT_FIELDS,
@@ -35,7 +35,8 @@ def front_value(field, n: int):
         case Kind.TOPICS:
             return [f"Subject {n}"]
         case Kind.IMAGES:
-            return [{"url": f"https://pictures.example/{n}.jpg"}]
+            said = {"title": f"Picture {n}", "attribution": f"Photographer {n}"}
+            return [{"url": "https://pictures.example/1.jpg", **said}, {"url": f"https://pictures.example/{n}0.jpg"}]
         case Kind.LINKS:
             return [{"webUrl": f"https://related.example/{n}", "title": f"Link {n}"}]
         case Kind.PAYLOAD:
@@ -53,7 +54,12 @@ def typed_value(article: Article, field):
         case Kind.TOPICS:
             return [make_topic()]
         case Kind.IMAGES:
-            return [make_image()]
+            # Another text alone is another value.
+            places = [ArticleImage(image=image) for image in article.ordered_images] or [
+                ArticleImage(image=make_image())
+            ]
+            places[0].title = "Typed"
+            return places
         case Kind.LINKS:
             return [*({"pk": link.pk} for link in article.related.all()), {"url": "https://related.example/ours"}]
     return front_value(field, 9 if field.kind is not Kind.CHOICE else 3)

@@ -17,7 +17,7 @@ from articles import moderation
 from articles.desk.article.forms import ScheduleForm, TextForm
 from articles.desk.article.related import RelatedRows
 from articles.documents import emit
-from articles.documents.keys import KEYS_IN_ORDER
+from articles.documents.keys import KEYS_IN_ORDER, place_front
 from articles.documents.parse import KNOWN_KEYS, record_of
 from articles.documents.source import source_differences
 from articles.exporting.content import row_content
@@ -37,6 +37,7 @@ from articles.models.fields import (
     LOGGED,
     SOURCE_FIELDS,
     Column,
+    Kind,
     fields_of,
 )
 from articles.models.keys import KeyField
@@ -103,7 +104,8 @@ def test_a_document_fills_every_field_that_has_a_key(article):
     assert found == said
     assert article.provider.domain == "publisher1.example"
     assert [topic.name for topic in article.ordered_topics] == ["Subject 1"]
-    assert [image.url for image in article.ordered_images] == ["https://pictures.example/1.jpg"]
+    (images,) = (front_value(field, 1) for field in DOCUMENT_FIELDS if field.kind is Kind.IMAGES)
+    assert [place_front(place) for place in article.image_links.all()] == images
     assert [link.title for link in article.related.all()] == ["Link 1"]
     assert (article.secured, article.extra) == (SECURED, {})
 
@@ -290,5 +292,5 @@ def test_a_document_fills_every_field_of_a_related_link(tmp_path):
     link = RelatedLink.objects.get()
     plain = [field for field in DOCUMENT_LINK_FIELDS if field.is_plain]
     assert {f.name: getattr(link, f.name) for f in plain} == {f.name: front_value(f, 2) for f in plain}
-    assert (link.provider.domain, len(link.images)) == ("publisher2.example", 1)
+    assert (link.provider.domain, len(link.images)) == ("publisher2.example", 2)
     assert set(row_content(Article.objects.get())["related"][0]) == {field.name for field in DOCUMENT_LINK_FIELDS}

@@ -24,7 +24,7 @@ def full_article() -> Article:
         notes="Old",
         duplicate_of=make_article(),
         topics=[make_topic("Apes"), make_topic("Bees")],
-        images=[make_image(), make_image()],
+        images=[(make_image(), {"title": "A fox", "attribution": "Ann"}), make_image()],
         conflicts=["title", "related"],
         related=[
             {

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.text import capfirst
 
 from articles import links
+from articles.forms.fields import TextField
 from articles.forms.filters import LARGEST_INTEGER
 from articles.models import Reason
 from articles.models.fields import ARTICLE_FIELDS, Kind
@@ -97,3 +98,14 @@ class OrderedForm(UnsavedForm):
         if new is None:
             return (float("inf"), 0)
         return (new, 0 if new == old else 1 if old is not None and new > old else -1)
+
+
+class OrderedImageForm(OrderedForm):
+    """A row with an image, and what the article says of it."""
+
+    title = TextField(required=False, label="Alternative text", widget=forms.Textarea(attrs={"rows": 1, "cols": 30}))
+    attribution = TextField(required=False, label="Credit", widget=forms.Textarea(attrs={"rows": 1, "cols": 30}))
+
+    def text_of(self, name: str) -> str:
+        """Returns the text as typed; what only a browser made of it is no change."""
+        return self.cleaned_data[name] if name in self.changed_data else self.initial.get(name, "")

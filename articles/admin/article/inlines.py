@@ -4,9 +4,10 @@ from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.forms import BaseInlineFormSet
 
-from articles.admin.article.forms import OrderedForm
+from articles.admin.article.forms import OrderedForm, OrderedImageForm
 from articles.admin.mixins.image_inline import ShowsImage
 from articles.admin.mixins.safe_keys import SafeRelations
+from articles.history.images import IMAGE_TEXTS
 from articles.models import ArticleImage, ArticleTopic
 from articles.moderation import CHANGE
 
@@ -45,7 +46,7 @@ class TopicInline(SafeRelations, InlineOfArticle, admin.TabularInline):
 
 class ImageInline(ShowsImage, InlineOfArticle, admin.TabularInline):
     model = ArticleImage
-    form = OrderedForm
+    form = OrderedImageForm
 
 
 def lists_in(formsets) -> dict[str, list]:
@@ -60,5 +61,9 @@ def lists_in(formsets) -> dict[str, list]:
             case "topic_links":
                 wanted["topics"] = [form.cleaned_data["topic"] for form in forms]
             case "image_links":
-                wanted["images"] = [form.cleaned_data["image"] for form in forms]
+                wanted["images"] = [_place(form) for form in forms]
     return wanted
+
+
+def _place(form: OrderedImageForm) -> ArticleImage:
+    return ArticleImage(image=form.cleaned_data["image"], **{name: form.text_of(name) for name in IMAGE_TEXTS})

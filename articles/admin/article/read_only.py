@@ -9,7 +9,8 @@ from articles.admin.article import columns
 from articles.admin.article.source_notes import use_button
 from articles.admin.mixins.thumb import thumb
 from articles.documents.source import differing_source_values
-from articles.history.labels import label, short_text
+from articles.forms.values import value_in_words
+from articles.history.labels import label
 from articles.models import Article
 
 RELATED_SHOWN = 5
@@ -41,7 +42,7 @@ class ArticleRecordLines(admin.ModelAdmin):
     @admin.display(description="Lists of the source")
     def lists_of_the_source(self, article):
         lists = {name: value for name, value in differing_source_values(article).items() if isinstance(value, list)}
-        lines = ((label(name), short_text(value), use_button(name)) for name, value in lists.items())
+        lines = ((label(name), value_in_words(name, value), use_button(name)) for name, value in lists.items())
         return format_html_join("", '<div class="source-note">{}: <q>{}</q>{}</div>', lines) or "as they are here"
 
     @admin.display(description="Topics")

@@ -1,10 +1,14 @@
 """The ordered lists of an article's form as they were sent: rows `<prefix>-<n>-<field>` of a formset."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import QueryDict
 
+from articles.forms.fields import as_typed
 from articles.forms.filters import is_key
+from articles.history.images import IMAGE_TEXTS, image_in_words, logged_image, texts_in, url_in
+from articles.history.labels import short_text
 from articles.models import Image, Topic
 from articles.models.keys import key_of
 
@@ -12,6 +16,7 @@ from articles.models.keys import key_of
 LIST_PREFIXES = {"topics": "topic_links", "images": "image_links"}
 
 SentRow = dict[str, str]
+Key = tuple[str, ...]  # the primary key, and of an image its texts
 
 
 def rows_differ(name: str, logged: Any, data: QueryDict) -> bool:
@@ -24,9 +29,16 @@ def rows_differ(name: str, logged: Any, data: QueryDict) -> bool:
 def rows_in_words(name: str, data: QueryDict) -> str:
     """Returns the rows that were sent, in words."""
     keys = [_key(name, row) for row in _sent(name, data)]
-    known = (Topic if name == "topics" else Image).objects.in_bulk([int(key) for key in keys if is_key(key)])
-    texts = [str(known.get(int(key), key)) if is_key(key) else key for key in keys]
-    return ", ".join(texts) or "—"
+    pks = [int(pk) for pk, *_ in keys if is_key(pk)]
+    if name == "images":
+        urls = dict(Image.objects.filter(pk__in=pks).values_list("pk", "url"))
+        return short_text([image_in_words(logged_image(_named(urls, pk), *said)) for pk, *said in keys])
+    topics = Topic.objects.in_bulk(pks)
+    return short_text([_named(topics, pk) for (pk,) in keys])
+
+
+def _named(rows: Mapping[int, object], pk: str) -> str:
+    return str(rows.get(int(pk), pk)) if is_key(pk) else pk
 
 
 def rows_in(data: QueryDict, prefix: str) -> list[SentRow]:
@@ -45,13 +57,15 @@ def _sent(name: str, data: QueryDict) -> list[SentRow]:
     return sorted(rows, key=lambda row: int(row["position"]) if is_key(row.get("position", "")) else 10**9)
 
 
-def _key(name: str, row: SentRow) -> str:
-    return row["topic" if name == "topics" else "image"]
+def _key(name: str, row: SentRow) -> Key:
+    if name == "topics":
+        return (row["topic"],)
+    return (row["image"], *(as_typed(row.get(text, "")) for text in IMAGE_TEXTS))
 
 
-def _logged_keys(name: str, logged: list[Any]) -> list[str]:
+def _logged_keys(name: str, logged: list[Any]) -> list[Key]:
     if name == "topics":
         pks = dict(Topic.objects.filter(slug__in=logged).values_list("slug", "pk"))
-    else:
-        pks = dict(Image.objects.filter(url_key__in=map(key_of, logged)).values_list("url", "pk"))
-    return [str(pks.get(value, value)) for value in logged]
+        return [(str(pks.get(value, value)),) for value in logged]
+    pks = dict(Image.objects.filter(url_key__in=map(key_of, map(url_in, logged))).values_list("url", "pk"))
+    return [(str(pks.get(url_in(value), url_in(value))), *map(as_typed, texts_in(value).values())) for value in logged]

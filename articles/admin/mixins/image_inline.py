@@ -12,13 +12,14 @@ from articles.admin.mixins.thumb import thumb
 
 
 class ShowsImage(SafeRelations, InlineModelAdmin):
-    """For an inline: each row shows its image beside the field that chooses it."""
+    """For an inline: each row shows its image beside the field that chooses it, and what is said of it there."""
 
-    fields = ("position", "thumbnail", "image")
+    fields = ("position", "thumbnail", "image", "title", "attribution")
     readonly_fields = ("thumbnail",)
     autocomplete_fields = ("image",)
     extra = 0
     verbose_name = "image"
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 1, "cols": 30})}}
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("image")
@@ -32,7 +33,10 @@ class OrderedImageInline(ShowsImage, admin.TabularInline):
     """Images of a topic or provider, in their order. Who may change that may change them."""
 
     permission = ""
-    formfield_overrides = {models.PositiveSmallIntegerField: {"widget": forms.NumberInput(attrs={"class": "order"})}}
+    formfield_overrides = {
+        **ShowsImage.formfield_overrides,
+        models.PositiveSmallIntegerField: {"widget": forms.NumberInput(attrs={"class": "order"})},
+    }
 
     @property
     def media(self):

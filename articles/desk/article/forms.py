@@ -27,8 +27,6 @@ class SeenForm(forms.Form):
     bound_field_class = SourceField
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    # Every field of these forms belongs to a version of the article.
-    is_overtaken, text_changes = False, ()
 
     def __init__(
         self, changes: ChangesSince, data=None, files=None, *, source_values: Mapping[str, Any] = {}, overlay=None

@@ -56,10 +56,6 @@ class Rows[Row: ListRowForm]:
     moved: int | None = None
     direction = ""
 
-    # Only of images, whose texts have no version: see `SectionForm`.
-    is_overtaken = False
-    text_changes: Any = ()
-
     def __init__(self, changes: ChangesSince, data: QueryDict | None = None, files=None, *, rows=None):
         self.changes, self.article = changes, changes.article
         self.data, self.files = QueryDict() if data is None else data, files or {}

@@ -6,18 +6,16 @@ if the same one, the page shows all three values and keeps what was typed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.contrib import messages
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import redirect
 
-from articles import editions, moderation
+from articles import moderation
 from articles.desk.article.answers import gone, return_to, undo_tags
 from articles.desk.article.forms import ScheduleForm, SeenForm, TextForm
 from articles.desk.article.images import ImageRows
@@ -29,24 +27,17 @@ from articles.forms.conflict import Comparison, Conflict, SentForm, chosen_their
 from articles.forms.values import labels_of
 from articles.history.labels import label
 from articles.history.since import ChangesSince, changes_since
-from articles.models import Article, Event, Image
+from articles.models import Article, Event
 from articles.moderation.refusals import NotAllowed, Refused, Stale
 
 # How often a colleague may write between our reading and our writing.
 TRIES = 3
-
-# A row with an image, and what the person changed of the texts of that image.
-TextChanges = Sequence[tuple[Any, dict[str, str]]]
 
 
 class SectionForm(SentForm, Protocol):
     """A form of the page as `save_section` uses it."""
 
     changed_data: list[str]
-    # Images have texts that belong to no version of the article: what the person changed of them, and whether others
-    # have changed the same.
-    text_changes: TextChanges
-    is_overtaken: bool
 
     def is_valid(self) -> bool: ...
 
@@ -103,15 +94,13 @@ def save_section(request, pk: int, section: Section):
         changes = changes_since(article, version)
         form: SectionForm = section.form(request, changes)
         if not form.is_valid():
-            return _show(request, article, section, form, 409 if form.is_overtaken else 422)
+            return _show(request, article, section, form, 422)
         names = [name for name in form.changed_data if name not in chosen_theirs(request.POST)]
-        comparison, texts = compare(changes, form, names), form.text_changes
-        if conflict := _conflict(section, changes, comparison, texts, version):
+        comparison = compare(changes, form, names)
+        if conflict := _conflict(section, changes, comparison, version):
             return _show(request, article, section, form.again(article, comparison.mine), conflict.status, conflict)
         try:
-            with transaction.atomic():
-                event = _write(request, section, article, form, comparison.unsaved)
-                described = _describe(request, texts)
+            event = _write(request, section, article, form, comparison.unsaved)
         except NotAllowed as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         except Refused as refusal:
@@ -119,7 +108,7 @@ def save_section(request, pk: int, section: Section):
                 continue
             form.refuse(refusal)
             return _show(request, find_article(pk) or article, section, form, refusal.status)
-        return _saved(request, changes, comparison, event, described)
+        return _saved(request, changes, comparison, event)
     raise AssertionError("a loop that always returns")
 
 
@@ -128,12 +117,12 @@ def _show(request, article: Article, section: Section, form: Any, status: int, c
     return article_page(request, article, status=status, conflict=conflict, **{section.name: form})
 
 
-def _conflict(section, changes: ChangesSince, comparison: Comparison, texts, version) -> Conflict | None:
+def _conflict(section, changes: ChangesSince, comparison: Comparison, version) -> Conflict | None:
     """Returns the conflict if what was typed cannot stand beside what others changed since."""
     if not changes.is_stale:
         return None
     # Who typed nothing on a page that is out of date is shown the new one.
-    if changes.is_known and not comparison.clashes and (comparison.mine or texts):
+    if changes.is_known and not comparison.clashes and comparison.mine:
         return None
     return conflict_of(changes, comparison.clashes, version, section=section.name)
 
@@ -144,23 +133,11 @@ def _write(request, section: Section, article: Article, form: SectionForm, names
     return section.write(article, by=request.user, version=article.version, **form.wanted(names))
 
 
-def _describe(request, changes: TextChanges) -> list[str]:
-    """Writes the texts of images, which every article with the image shows. Returns the names of the changed texts."""
-    for form, texts in changes:
-        Image.objects.filter(pk=form.image.pk).update(**texts)
-        LogEntry.objects.log_actions(request.user.pk, [form.image], CHANGE, f"Changed {', '.join(texts)}.")
-    if changes:
-        editions.new_on_commit()
-    return sorted({name for _, texts in changes for name in texts})
-
-
-def _saved(request, changes: ChangesSince, comparison: Comparison, event: Event | None, described: list[str]):
+def _saved(request, changes: ChangesSince, comparison: Comparison, event: Event | None):
     page = return_to(request, changes.article.pk)
-    if event or described:
-        names = {"title": "the alternative text", "attribution": "the credit"}
-        what = [labels_of(comparison.unsaved)] * bool(event) + [names[name] for name in described]
-        text = f"Saved: {', '.join(what)}.{_beside(changes, comparison)}"
-        messages.success(request, text, extra_tags=undo_tags(event, page) if event else "")
+    if event:
+        text = f"Saved: {labels_of(comparison.unsaved)}.{_beside(changes, comparison)}"
+        messages.success(request, text, extra_tags=undo_tags(event, page))
     elif comparison.mine:
         messages.info(request, "This is saved already: the article says just that.")
     else:

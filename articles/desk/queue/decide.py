@@ -23,7 +23,7 @@ from articles.desk.queue.views import QueuePlace, answer_parts, find_item, queue
 from articles.desk.undo_offer import UndoOffer
 from articles.forms.conflict import version_in
 from articles.forms.errors import errors_of
-from articles.history.labels import SILENT_FIELDS, label, short_text
+from articles.history.labels import SILENT_FIELDS, label, readable, short_text
 from articles.history.snapshot import logged_value, value_of
 from articles.models import Article, Event
 from articles.moderation import DECIDE, VERBS
@@ -173,5 +173,6 @@ def _fields(article: Article, since: list[Event], form: forms.Form) -> list[Refu
         current = logged_value(value_of(article, name))
         # The oldest event since then has the value that the person saw.
         seen_value = next((event.before[name] for event in reversed(since) if name in event.after), current)
-        fields.append(RefusedField(label(name), short_text(seen_value), short_text(current), wanted.get(name) or ""))
+        seen_words, current_words = map(short_text, readable(name, seen_value, current))
+        fields.append(RefusedField(label(name), seen_words, current_words, wanted.get(name) or ""))
     return fields

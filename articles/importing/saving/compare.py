@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from articles.documents.records import ArticleRecord, ProviderRecord, RelatedRecord
+from articles.history.images import logged_image
 from articles.history.related import Part, links_delta
 from articles.history.snapshot import logged_value
 from articles.importing.saving.merge import ArticleLink
@@ -27,7 +28,7 @@ class ArticleUpdate:
     logged: dict[str, list[Any]] = field(default_factory=dict)  # {field: [before, after]}, for the event
     provider: int | None = None  # None, here and below: unchanged
     topics: list[int] | None = None
-    images: list[str] | None = None
+    images: list[tuple[str, str, str]] | None = None  # URL, title, attribution
     related: list[ArticleLink] | None = None
     existing: list[ArticleLink] = field(default_factory=list)  # the links before, if they change
     related_parts: tuple[Part, Part] = field(default_factory=lambda: ({}, {}))  # for the event
@@ -41,7 +42,7 @@ def record_values(record: ArticleRecord, topics: Mapping[str, int], *, lists: bo
         return values
     # 0 stands for a topic that no longer exists.
     ids = dict.fromkeys(topics.get(name, 0) for name in record.topics)
-    return values | {"topics": tuple(ids), "images": tuple(image.url for image in record.images)}
+    return values | {"topics": tuple(ids), "images": tuple((i.url, i.title, i.attribution) for i in record.images)}
 
 
 def row_values(row: Article, *, lists: bool) -> dict[str, Any]:
@@ -50,7 +51,7 @@ def row_values(row: Article, *, lists: bool) -> dict[str, Any]:
         return values
     return values | {
         "topics": tuple(link.topic_id for link in row.topic_links.all()),
-        "images": tuple(link.image.url for link in row.image_links.all()),
+        "images": tuple((place.image.url, place.title, place.attribution) for place in row.image_links.all()),
     }
 
 
@@ -82,7 +83,7 @@ def columns_as_json(row: Article) -> dict[str, Any]:
 def lists_as_json(row: Article) -> dict[str, Any]:
     return {
         "topics": [link.topic.slug for link in row.topic_links.all()],
-        "images": [link.image.url for link in row.image_links.all()],
+        "images": [logged_value(place) for place in row.image_links.all()],
     }
 
 
@@ -94,7 +95,7 @@ def changed_lists_as_json(change: ArticleUpdate, domain: str, slugs: Mapping[int
     if change.topics is not None:
         after["topics"] = [slugs[pk] for pk in change.topics]
     if change.images is not None:
-        after["images"] = change.images
+        after["images"] = [logged_image(*image) for image in change.images]
     return after
 
 

@@ -90,14 +90,17 @@ def create_articles(
         # Two names in a document may mean one topic.
         article_topics = dict.fromkeys(references.topics[name] for name in record.topics)
         topics += [[pk, topic, position] for position, topic in enumerate(article_topics)]
-        images += [[pk, references.images[image.url], position] for position, image in enumerate(record.images)]
+        images += [
+            [pk, references.images[image.url], position, image.title, image.attribution]
+            for position, image in enumerate(record.images)
+        ]
     if so_far.is_lost:
         so_far.twins |= originals.keys()
     # Topics before articles, and articles by date: triggers then write each row of the search index once, in order.
     insert_rows(ArticleTopic, ("article", "topic", "position"), topics)
     by_date = NEW_ARTICLE.index("published_at")
     insert_rows(Article, NEW_ARTICLE, sorted(rows, key=lambda row: row[by_date]))
-    insert_rows(ArticleImage, ("article", "image", "position"), images)
+    insert_rows(ArticleImage, ("article", "image", "position", "title", "attribution"), images)
     insert_related(
         [
             (pk, STEP * position, link)

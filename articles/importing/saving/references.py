@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
+from typing import Any
 
 from articles import editions
 from articles.documents.records import ImageRecord, ProviderRecord
@@ -13,31 +15,34 @@ from articles.slugs import slug_of, with_suffix
 from articles.texts import fold
 from providers.models import Provider, ProviderImage
 
-IMAGE_DETAILS = ("width", "height", "title", "attribution", "is_cached")
+# What documents say of the file at a URL; their titles and attributions belong to places (see OrderedImage).
+IMAGE_DETAILS = ("width", "height", "is_cached")
+_details = attrgetter(*IMAGE_DETAILS)
 
 
 def image_ids(records: Iterable[ImageRecord]) -> dict[str, int]:
     """Returns URL → primary key. An existing image gets the details that it lacks; no detail is overwritten."""
     wanted: dict[str, ImageRecord] = {}
     for record in records:
-        wanted[record.url] = _completed(wanted[record.url], record) if record.url in wanted else record
+        if (first := wanted.setdefault(record.url, record)) is not record:
+            full = _completed(_details(first), _details(record))
+            wanted[record.url] = ImageRecord(record.url, **dict(zip(IMAGE_DETAILS, full, strict=True)))
     if not wanted:
         return {}
     ids: dict[str, int] = {}
     incomplete = []
     for pk, url, *details in fetch_rows(Image, ("id", "url", *IMAGE_DETAILS), "url_key", wanted):
         ids[url] = pk
-        existing = ImageRecord(url, *details)
-        if (full := _completed(existing, wanted[url])) != existing:
-            incomplete.append([*(getattr(full, name) for name in IMAGE_DETAILS), pk])
+        if (full := _completed(details, _details(wanted[url]))) != details:
+            incomplete.append([*full, pk])
     update_rows(Image, IMAGE_DETAILS, incomplete)
     if incomplete:
         # Visible articles may show the image.
         editions.new_on_commit()
     missing = [record for url, record in wanted.items() if url not in ids]
     new = dict(zip((record.url for record in missing), next_ids(Image, len(missing)), strict=True))
-    rows = [[new[r.url], r.url, "", *(getattr(r, name) for name in IMAGE_DETAILS)] for r in missing]
-    insert_rows(Image, ("id", "url", "file", *IMAGE_DETAILS), rows)
+    rows = [[new[r.url], r.url, "", "", "", *_details(r)] for r in missing]
+    insert_rows(Image, ("id", "url", "file", "title", "attribution", *IMAGE_DETAILS), rows)
     return ids | new
 
 
@@ -102,8 +107,8 @@ def free_slug(name: str, taken: set[str]) -> str:
     return slug
 
 
-def _completed(existing: ImageRecord, other: ImageRecord) -> ImageRecord:
-    return ImageRecord(existing.url, *(getattr(existing, name) or getattr(other, name) for name in IMAGE_DETAILS))
+def _completed(existing: Iterable[Any], other: Iterable[Any]) -> list[Any]:
+    return [one or another for one, another in zip(existing, other, strict=True)]
 
 
 def _insert_provider_images(
@@ -116,9 +121,9 @@ def _insert_provider_images(
     have = set(ProviderImage.objects.filter(provider__in=old).values_list("provider", flat=True)) if old else set()
     insert_rows(
         ProviderImage,
-        ("provider", "image", "position"),
+        ("provider", "image", "position", "title", "attribution"),
         [
-            [ids[domain], images[image.url], position]
+            [ids[domain], images[image.url], position, image.title, image.attribution]
             for domain, record in wanted.items()
             if ids[domain] not in have
             for position, image in enumerate(record.images)

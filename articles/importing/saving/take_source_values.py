@@ -8,7 +8,7 @@ from typing import Any
 from articles.documents.parse import record_of
 from articles.documents.records import ArticleRecord
 from articles.importing.saving.references import image_ids, provider_ids, topic_ids
-from articles.models import Article, Image, Topic
+from articles.models import Article, ArticleImage, Image, Topic
 from articles.models.fields import FIELD_BY_NAME, LINK_COLUMNS, Kind
 from providers.models import Provider
 
@@ -34,7 +34,10 @@ def _value(article: Article, record: ArticleRecord, name: str) -> Any:
         case Kind.IMAGES:
             ids = image_ids(value)
             images = Image.objects.in_bulk(list(ids.values()))
-            return [images[ids[image.url]] for image in value]
+            return [
+                ArticleImage(image=images[ids[image.url]], title=image.title, attribution=image.attribution)
+                for image in value
+            ]
         case Kind.LINKS:
             existing = dict(article.related.values_list("page__url", "pk"))
             return [

@@ -11,6 +11,8 @@ from typing import Any
 from articles.documents.messages import Message
 from articles.documents.records import OrganizationRecord, TopicRecord
 from articles.documents.topic_names import known_topic_ids
+from articles.history.images import logged_image
+from articles.history.snapshot import logged_value
 from articles.importing.saving.merge import merge_fields
 from articles.importing.saving.references import free_slug, image_ids, topic_ids
 from articles.importing.sources.items import ImportItem
@@ -90,7 +92,7 @@ def _source_values(record: OrganizationRecord | TopicRecord, names: Sequence[str
     """Returns what the document says, as JSON for the `source` of the row."""
     values = {name: getattr(record, name) for name in names}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()} | {
-        "images": [image.url for image in record.images]
+        "images": [logged_image(image.url, image.title, image.attribution) for image in record.images]
     }
 
 
@@ -115,7 +117,7 @@ def _is_unchanged(item: ImportItem, row: Provider | Topic, source_values: Mappin
 
 
 def _current_values(row: Provider | Topic, names: Sequence[str], *, new: bool) -> dict[str, Any]:
-    images = [] if new else [link.image.url for link in row.image_links.select_related("image")]
+    images = [] if new else [logged_value(place) for place in row.image_links.select_related("image")]
     return {name: getattr(row, name) for name in names} | {"images": images}
 
 
@@ -188,5 +190,12 @@ def _set_images(
     ids = image_ids(record.images)
     links.all().delete()
     through.objects.bulk_create(
-        through(**owner, image_id=ids[image.url], position=position) for position, image in enumerate(record.images)
+        through(
+            **owner,
+            image_id=ids[image.url],
+            position=position,
+            title=image.title,
+            attribution=image.attribution,
+        )
+        for position, image in enumerate(record.images)
     )

@@ -108,8 +108,12 @@ def _write(changes: Sequence[ArticleUpdate], references: References, run: int | 
         ArticleImage.objects.filter(article__in=new_images).delete()
     insert_rows(
         ArticleImage,
-        ("article", "image", "position"),
-        [[pk, references.images[url], n] for pk, urls in new_images.items() for n, url in enumerate(urls)],
+        ("article", "image", "position", "title", "attribution"),
+        [
+            [pk, references.images[url], n, *said]
+            for pk, images in new_images.items()
+            for n, (url, *said) in enumerate(images)
+        ],
     )
 
 

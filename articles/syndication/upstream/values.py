@@ -17,7 +17,7 @@ from typing import Any
 from articles import texts
 from articles.documents.parse import read_source
 from articles.documents.records import ArticleRecord, ImageRecord
-from articles.models import Article, Category, Image
+from articles.models import Article, ArticleImage, Category, Image
 from articles.models.fields import ARTICLE_FIELDS, ArticleField, Kind
 from articles.syndication.upstream.addresses import Addresses
 from providers.models import Provider
@@ -197,9 +197,13 @@ def _topics(entry: Entry) -> list[str]:
 
 
 def _article_images(entry: Entry) -> Iterable[Image | ImageRecord]:
-    """Its pictures in their order, each as its document describes it."""
+    """Its pictures in their order, each as its document describes it, with the texts that the article has for it."""
     said = {image.url: image for image in entry.record.images} if entry.record else {}
-    return [said.get(image.url, image) for image in entry.article.ordered_images]
+    return [_described(place, said.get(place.image.url)) for place in entry.article.image_links.all()]
+
+
+def _described(place: ArticleImage, said: ImageRecord | None) -> Image | ImageRecord:
+    return said._replace(title=place.title, attribution=place.attribution) if said else place.shown
 
 
 def _images(images: Iterable[Image | ImageRecord], addresses: Addresses) -> list[Json]:

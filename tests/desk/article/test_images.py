@@ -8,7 +8,7 @@ from PIL import Image as Picture
 
 from articles import moderation
 from articles.models import Event, Image
-from tests.desk.article.page import form_of, page_of
+from tests.desk.article.page import clashes, form_of, page_of
 from tests.factories import make_article, make_image
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +33,10 @@ def shown(article) -> list[Image]:
     return [link.image for link in article.image_links.all()]
 
 
+def captions(article) -> list[tuple[str, str]]:
+    return list(article.image_links.values_list("title", "attribution"))
+
+
 def test_another_picture_leads_by_its_number_or_by_a_button(desk):
     first, second, third = (make_image() for _ in range(3))
     article = make_article(images=[first, second, third])
@@ -47,8 +51,9 @@ def test_another_picture_leads_by_its_number_or_by_a_button(desk):
 
 
 def test_an_upload_takes_the_place_of_a_picture_in_this_article_only(desk, media):
-    image = make_image(title="Old text", attribution="Old credit")
-    article, sibling = make_article(images=[image]), make_article(images=[image])
+    image = make_image()
+    said = {"title": "Old text", "attribution": "Old credit"}
+    article, sibling = make_article(images=[(image, said)]), make_article(images=[(image, said)])
 
     answer = desk.post(
         page_of(article, "images/"), pictures_of(desk, article) | {"images-1-file": picture(), "images-1-title": "New"}
@@ -56,10 +61,11 @@ def test_an_upload_takes_the_place_of_a_picture_in_this_article_only(desk, media
 
     assert answer.status_code == 302
     [new] = shown(article)
-    assert (new.title, new.attribution, new.width, new.height) == ("New", "Old credit", 60, 40)
+    assert (new.title, new.attribution, new.width, new.height) == ("", "", 60, 40)
+    assert captions(article) == [("New", "Old credit")]
     assert new.file.name.startswith("images/")
-    assert shown(sibling) == [image]
-    assert Event.objects.get().after == {"images": [new.url]}
+    assert (shown(sibling), captions(sibling)) == ([image], [("Old text", "Old credit")])
+    assert Event.objects.get().after == {"images": [{"url": new.url, "title": "New", "attribution": "Old credit"}]}
 
 
 def test_a_picture_is_added_by_its_url_and_taken_away(desk):
@@ -71,7 +77,8 @@ def test_a_picture_is_added_by_its_url_and_taken_away(desk):
         | {"images-2-url": "https://pictures.example/new.jpg", "images-2-attribution": "Ann", "images-1-remove": "on"},
     )
 
-    assert [(image.url, image.attribution) for image in shown(article)] == [("https://pictures.example/new.jpg", "Ann")]
+    assert [image.url for image in shown(article)] == ["https://pictures.example/new.jpg"]
+    assert captions(article) == [("", "Ann")]
 
 
 @pytest.mark.parametrize("content", [b"<svg/>", b"", b"GIF89a"])
@@ -89,26 +96,56 @@ def test_what_is_no_picture_is_refused_and_the_rest_is_kept(desk, media, content
     assert form_of(answer, "form-images")["images-1-attribution"] == "Kept"
 
 
-def test_text_and_credit_belong_to_the_picture_and_are_not_overwritten_unseen(desk):
-    image = make_image(title="Old", attribution="")
-    article = make_article(images=[image])
+def test_text_and_credit_belong_to_the_article_and_are_not_overwritten_unseen(desk):
+    image = make_image()
+    article, sibling = (make_article(images=[(image, {"title": "Old"})]) for _ in range(2))
     sent = pictures_of(desk, article)
 
     assert desk.post(page_of(article, "images/"), sent | {"images-1-title": "First"}).status_code == 302
     answer = desk.post(page_of(article, "images/"), sent | {"images-1-title": "Second"})
 
     assert answer.status_code == 409
-    assert "First" in str(answer.context["images"].rows[0].errors["title"])
-    image.refresh_from_db()
-    assert image.title == "First"
+    assert clashes(answer) == [("images", *(f"{text} · {image.url}" for text in ("Old", "First", "Second")))]
+    assert captions(article) == [("First", "")]
     assert desk.post(page_of(article, "images/"), form_of(answer, "form-images")).status_code == 302
+    assert captions(article) == [("Second", "")]
+    assert captions(sibling) == [("Old", "")]
     image.refresh_from_db()
-    assert image.title == "Second"
+    assert image.title == ""
+
+
+def test_text_and_order_are_one_change_and_undone_as_one(desk, editor):
+    first, second = make_image(), make_image()
+    article = make_article(images=[(first, {"title": "One"}), (second, {"title": "Two", "attribution": "Ann"})])
+
+    changed = {"images-2-position": "1", "images-2-title": "", "images-1-attribution": "Bob"}
+    desk.post(page_of(article, "images/"), pictures_of(desk, article) | changed)
+
+    assert (shown(article), captions(article)) == ([second, first], [("", "Ann"), ("One", "Bob")])
+    event = Event.objects.get()
+    assert event.after == {
+        "images": [
+            {"url": second.url, "attribution": "Ann"},
+            {"url": first.url, "title": "One", "attribution": "Bob"},
+        ]
+    }
+    moderation.undo(event, by=editor)
+    assert (shown(article), captions(article)) == ([first, second], [("One", ""), ("Two", "Ann")])
+
+
+def test_what_is_said_of_the_picture_itself_stands_beside_empty_fields_and_is_not_copied(desk):
+    image = make_image(title="Of <the> picture & all", attribution="Its credit")
+    article = make_article(images=[image])
+
+    page = desk.get(page_of(article))
+    desk.post(page_of(article, "images/"), form_of(page, "form-images") | {"images-1-attribution": "Ours"})
+
+    assert "Of &lt;the&gt; picture &amp; all" in page.text
+    assert captions(article) == [("", "Ours")]
 
 
 def test_a_picture_takes_any_text_that_a_document_may_give_it_and_no_other(desk):
-    image = make_image(attribution="x" * 600)
-    article = make_article(images=[image])
+    article = make_article(images=[(make_image(), {"attribution": "x\r\ny" + "x" * 600 + " "})])
     sent = pictures_of(desk, article)
 
     assert desk.post(page_of(article, "images/"), sent | {"images-1-title": "New"}).status_code == 302
@@ -116,8 +153,7 @@ def test_a_picture_takes_any_text_that_a_document_may_give_it_and_no_other(desk)
 
     assert answer.status_code == 422
     assert "control character" in str(answer.context["images"].rows[0].errors["title"])
-    image.refresh_from_db()
-    assert (image.title, len(image.attribution)) == ("New", 600)
+    assert captions(article) == [("New", "x\r\ny" + "x" * 600 + " ")]
 
 
 def test_an_upload_survives_a_conflict(desk, other, media):

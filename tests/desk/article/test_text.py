@@ -17,7 +17,7 @@ def test_a_form_that_was_not_touched_writes_nothing(desk):
         body="\nFirst\n\n  indented  \nlast\n\n",
         excerpt="Line\nand line ",
         topics=[make_topic(), make_topic()],
-        images=[make_image(title="Two\nlines", attribution="x")],
+        images=[(make_image(), {"title": "Two\nlines", "attribution": " x\r\ny"})],
         related=[{"title": " A ", "excerpt": "x\ny"}, {}],
     )
 
