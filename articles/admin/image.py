@@ -22,6 +22,9 @@ USES = {
 }
 
 
+WRITTEN = ("title__written", "attribution__written")
+
+
 def _uses(link) -> Coalesce:
     counts = link.objects.filter(image=OuterRef("pk")).order_by().values("image").annotate(n=Count("pk"))
     return Coalesce(Subquery(counts.values("n")), 0)
@@ -58,11 +61,14 @@ class ImageAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
     list_per_page = 50
     ordering = ("-pk",)
     show_full_result_count = False
-    search_fields = ("title__written", "url", "attribution__written")
+    search_fields = ("url", *WRITTEN, *(f"articleimages__{name}" for name in WRITTEN))
     actions = ("fetch_again",)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(**{name: _uses(link) for name, link in USES.items()})
+        # What articles say of it: most images have no text of their own.
+        said = ArticleImage.objects.filter(image=OuterRef("pk")).exclude(title="").order_by("pk").values("title")
+        uses = {name: _uses(link) for name, link in USES.items()}
+        return super().get_queryset(request).annotate(**uses, said=Subquery(said[:1]))
 
     def changelist_view(self, request, extra_context=None):
         _say_that_no_worker_runs(request)
@@ -78,7 +84,7 @@ class ImageAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
 
     @admin.display(description="Image", ordering="title")
     def name(self, image):
-        text = str(image)
+        text = image.title or getattr(image, "said", None) or image.url
         return text if len(text) < 100 else f"{text[:100]}…"
 
     @admin.display(description="Size", ordering="width")

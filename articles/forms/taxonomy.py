@@ -69,6 +69,10 @@ class ImageForm(CheckedTexts):
         if "url" in self.fields:
             self.fields["url"].required = False
             self.fields["url"].help_text = "Where the picture is. Empty: where our own file will be."
+        for name in {"title", "attribution"} & self.fields.keys():
+            self.fields[
+                name
+            ].help_text = "Shown wherever an article, a topic or a provider says nothing of the picture."
 
     def clean_url(self):
         url = self.cleaned_data["url"]

@@ -101,3 +101,16 @@ def test_images_tell_where_they_are_used(desk):
     make_article(images=[image])
 
     assert "2 articles" in desk.get(url("image", "changelist")).text
+
+
+def test_an_image_is_found_and_named_by_what_articles_say_of_it(desk):
+    known, other = make_image(), make_image(title="A kettle of its own")
+    for said in ({"title": "A red tram"}, {"title": "Tram 7", "attribution": "Zoë"}, {}):
+        make_article(images=[(known, said), other])
+
+    for words, found in (("tram", known), ("zoe", known), ("red tra", known), ("kettle", other)):
+        page = desk.get(url("image", "changelist"), {"q": words})
+        assert (words, list(page.context["cl"].queryset)) == (words, [found])
+
+    page = desk.get(url("image", "changelist"))
+    assert all(text in page.text for text in ("A red tram", "A kettle of its own"))
