@@ -13,12 +13,14 @@ from typing import Any
 
 from articles import links, texts
 from articles.documents import emit
-from articles.documents.edit import KeptItem, YamlText, node_of
+from articles.documents.edit import KeptItem, YamlText
 from articles.documents.front_matter import parse_document
 from articles.documents.keys import KEY_OF_FIELD, KEYS_IN_ORDER, Front
 from articles.documents.messages import Message, Rejected, printable
-from articles.documents.parse import record_from
+from articles.documents.parse import record_from, record_of
 from articles.documents.stored import document_in
+from articles.exporting.content import record_content
+from articles.exporting.write import image_items, image_nodes
 from articles.importing.sources.files import is_document, name_problem
 from articles.importing.sources.items import ImportItem
 from articles.models import Article, Verdict
@@ -143,8 +145,13 @@ def _edited(raw: bytes, changed: Mapping[str, Any], article: Article) -> bytes:
     changes: Front = {KEY_OF_FIELD.get(name, name): front.get(KEY_OF_FIELD.get(name, name)) for name in changed}
     changes.pop("provider_name", None)
     if changes.get("images"):
-        kept = {getattr(node_of(node, "url"), "value", ""): node for node in yaml.items("images")}
-        changes["images"] = [KeptItem(kept[url]) if url in kept else {"url": url} for url in changed["images"]]
+        # A table has no texts of images: those of the article stay.
+        source_images = record_content(record, {})["images"] if (record := record_of(article)) else []
+        items = dict(zip(_current_value(article, "images"), image_items(article, yaml, source_images), strict=True))
+        nodes = image_nodes(yaml)
+        changes["images"] = [
+            items.get(url) or (KeptItem(nodes[url]) if url in nodes else {"url": url}) for url in changed["images"]
+        ]
     text = document.raw.decode()
     start = text.index(document.yaml)
     return (text[:start] + yaml.changed(changes) + text[start + len(document.yaml) :]).encode()

@@ -76,9 +76,8 @@ def _read(
     front = {"taxonomy": taxonomy} | {keys[name]: value for name, value in values.items() if value not in ("", [])}
     if existing and existing.source:
         front |= {"_id": existing.source["id"]} if existing.source.get("id") else {}
-        front |= (
-            {"images": [{"url": url} for url in existing.source["images"]]} if existing.source.get("images") else {}
-        )
+        images = [image if isinstance(image, dict) else {"url": image} for image in existing.source.get("images", ())]
+        front |= {"images": images} if images else {}
     raw = "\n".join(["---", *emit.mapping(front, 0), "---", ""]).encode()
     item.record, messages = record_from(parse_document(raw, item.path), item.path)
     item.hold(raw)

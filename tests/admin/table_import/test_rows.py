@@ -10,9 +10,12 @@ from django.urls import reverse
 from articles import moderation
 from articles.documents.stored import document_in
 from articles.importing.runs.run import import_documents
-from articles.models import Article, ImportRun, Reason
+from articles.importing.saving.take_source_values import source_values
+from articles.models import Article, ArticleImage, ImportRun, Reason
 from tests.admin.table_import.tables import NEW, confirm, send, table, verdicts
 from tests.conftest import SEEDS
+from tests.factories import make_image
+from tests.importing.documents_by_hand import document, write
 
 EXPORT = reverse("admin:articles_article_export")
 
@@ -180,3 +183,28 @@ def test_apostrophes_of_the_export_are_taken_away(desk):
 
     article = Article.objects.get()
     assert (article.title, article.excerpt) == ("=1+1", "'quoted'")
+
+
+def test_texts_of_images_stay_where_a_table_adds_an_image(desk, tmp_path, editor):
+    first, second = "https://p.example/1.jpg", "https://p.example/2.jpg"
+    images = f"[{{url: '{first}', title: Old, x: 1}}, '{second}']"
+    import_documents([write(tmp_path, {"a.md": document(images=images)})])
+    article = Article.objects.get()
+    ours = make_image()
+    places = [
+        ArticleImage(image=image, title=title, attribution=title)
+        for image, title in zip([*article.ordered_images, ours], ["One", "Two", "Three"], strict=True)
+    ]
+    moderation.edit(article, by=editor, version=1, images=places)
+    new = "https://p.example/new.jpg"
+
+    confirm(desk, table({"path": "a.md", "images": "\n".join([new, first, second, ours.url])}))
+
+    # Both changed the images: what the editor made of them stands until somebody takes what the table says.
+    article.refresh_from_db()
+    assert (article.conflicts, article.ordered_images[2]) == (["images"], ours)
+    moderation.edit(article, by=editor, version=article.version, **source_values(article, ["images"]))
+    assert list(article.image_links.values_list("image__url", "title", "attribution")) == [
+        (new, "", ""), (first, "One", "One"), (second, "Two", "Two"), (ours.url, "Three", "Three"),
+    ]  # fmt: skip
+    assert b"x: 1" in document_in(article.source)
