@@ -16,7 +16,7 @@ from articles.history.snapshot import snapshot
 from articles.importing.runs.run import import_documents
 from articles.importing.runs.undo import undo_run
 from articles.management.commands.check_log import gaps_of
-from articles.models import Article, Channel, Event, ImportRun, Reason, Topic, TopicOldSlug, Verb
+from articles.models import Article, ArticleImage, Channel, Event, Image, ImportRun, Reason, Topic, TopicOldSlug, Verb
 from articles.moderation import Context, Why, bulk
 from articles.moderation.colleague_verbs import Assign, Score
 from articles.moderation.content_verbs import ChangeTopics
@@ -61,11 +61,17 @@ class Newsroom:
                 published=pick(["true", "false"]),
                 topics=pick(["[]", "[One]", "[Two, One]"]),
                 related=f"[{', '.join(related)}]",
+                images=f"[{{url: '{self.images[0].url}', title: '{pick(['', 'Fox', 'Owl'])}'}}]",
             )
             for number in numbers
         }
         self.runs.append(import_documents([write(self.folder, files)]).run)
         self.remember()
+
+    def place(self) -> Image | ArticleImage:
+        """An image, with texts for its place or without."""
+        pick, image = self.random.choice, self.random.choice(self.images)
+        return pick([image, ArticleImage(image=image, title=pick(["", "Fox", "Bear"]), attribution=pick(["", "Ann"]))])
 
     def remember(self) -> None:
         """An article that is new to the log: its document tells all."""
@@ -92,7 +98,7 @@ class Newsroom:
                 ),
                 lambda: moderation.edit(article, by=by, at=at, title=pick(["X", "Y"]), slug=f"s-{number}", **seen),
                 lambda: moderation.edit(
-                    article, by=by, at=at, topics=[pick(self.topics)], images=[pick(self.images)], **seen
+                    article, by=by, at=at, topics=[pick(self.topics)], images=[self.place()], **seen
                 ),
                 lambda: moderation.edit(article, by=by, at=at, web_url=f"https://news.example/{number}", **seen),
                 lambda: moderation.curate(article, by=by, at=at, related=links[:2], **seen),

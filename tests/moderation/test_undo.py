@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from articles import moderation
 from articles.importing.runs.run import import_documents
-from articles.models import Article, Event, Reason
+from articles.models import Article, ArticleImage, Event, Reason
 from articles.moderation import Why
 from articles.moderation.refusals import Claimed, Impossible, NotAllowed, Overtaken, Refused, Stale
 from articles.moderation.undo import with_undoable
@@ -43,6 +43,9 @@ DONE = {
     ),
     "topics": lambda row, **seen: moderation.edit(
         row, topics=[make_topic("Cats"), row.ordered_topics[1]], images=row.ordered_images[::-1], **seen
+    ),
+    "captions": lambda row, **seen: moderation.edit(
+        row, images=[ArticleImage(image=image, title="An owl") for image in row.ordered_images[:1]], **seen
     ),
     "hidden": lambda row, **seen: moderation.curate(row, related=links_now(row)[1:2], **seen),
     "order": lambda row, **seen: moderation.curate(

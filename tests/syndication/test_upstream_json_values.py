@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from articles import editions, moderation
-from articles.models import Article, Image, Topic
+from articles.models import Article, ArticleImage, Image, Topic
 from providers.models import Provider
 from tests.factories import make_image, make_topic
 from tests.syndication.upstream_pages import FRONT, value
@@ -84,6 +84,24 @@ def test_what_a_person_changed_wins_over_the_document(client, site, editor):
     assert "publishedDateTime" in after
     assert (after["provider"], after["topics"]) == ({"name": "Other", "domain": "other.example"}, ["Wheels"])
     assert [(one["title"], one["width"]) for one in after["images"]] == [("Mine", 7), ("A tram", 10)]
+
+
+def test_a_caption_that_a_person_changed_wins_over_the_document_in_this_article_only(client, site, editor):
+    site({f"_people/{name}.md": {"originalUrl": f"https://trams.example/{name}"} for name in "ab"})
+    article = Article.objects.get(path="_people/a.md")
+    image = Image.objects.get(url=FRONT["images"][0]["url"])
+    Image.objects.filter(pk=image.pk).update(title="Of the image")
+
+    for title in ("Ours", ""):
+        place = ArticleImage(image=image, title=title, attribution="Ann")
+        moderation.edit(article, by=editor, version=article.version, images=[place])
+        editions.new()
+
+        said = {one["path"]: one["images"] for one in value(client, "people")}
+
+        ours = {"attribution": "Ann"} | ({"title": title} if title else {})
+        kept = {"url": image.url, "width": 10, "isCached": True}
+        assert said == {"_people/a.md": [kept | ours], "_people/b.md": [kept | {"title": "A tram"}]}
 
 
 def test_topics_are_spelled_as_the_document_does_and_renamed_as_people_do(client, site):
