@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -213,3 +215,17 @@ def test_an_undoing_that_was_interrupted_can_be_gone_on_with(tmp_path):
 
     assert undone(ImportRun.objects.get(pk=run.pk)) == {"a.md": "kept"}
     assert (Article.objects.count(), ImportRun.objects.get(undoes=run).status) == (0, "done")
+
+
+def test_a_clock_that_was_set_back_loses_no_decision(tmp_path, moderator, monkeypatch):
+    write(tmp_path, {"a.md": document(published="false")})
+    run = imported(tmp_path)
+    article = Article.objects.get()
+    before = run.started_at - timedelta(days=1)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: before)
+    moderation.publish(article, by=moderator, version=1)
+    monkeypatch.undo()
+
+    assert undone(run) == {"a.md": "kept"}
+
+    assert Article.objects.get().state == "published"
