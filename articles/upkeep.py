@@ -4,6 +4,10 @@ from django.db import connection
 
 # Rows of each index that SQLite reads: a hundredth of a second at 100,000 articles, for as long it is locked.
 SAMPLE = 1000
+FILLED_BY_IMPORTS = (
+    "articles_article", "articles_articletopic", "articles_articleimage", "articles_image", "articles_linkedpage",
+    "articles_relatedlink", "articles_search", "articles_topicentry",
+)  # fmt: skip
 
 
 def analyse() -> None:
@@ -14,3 +18,15 @@ def analyse() -> None:
         # Not `PRAGMA optimize`: before SQLite 3.46 it leaves out tables that this connection has not read.
         cursor.execute(f"PRAGMA analysis_limit = {SAMPLE}")
         cursor.execute("ANALYZE")
+
+
+def note_growth() -> None:
+    """Renews PostgreSQL's statistics of the tables that an import fills.
+
+    Its triggers keep the plans that they made for small tables until then, and would read whole tables again and again;
+    autovacuum comes once a minute, which is late for an import.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(FILLED_BY_IMPORTS)}")

@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from articles import upkeep
 from articles.documents.records import ArticleRecord, Record
 from articles.importing.runs.known import KnownMessages
 from articles.importing.runs.lock import import_lock, nobody_at_work
@@ -47,6 +48,8 @@ class Job:
     row: ImportRun = field(default_factory=ImportRun)
     report: Report = field(default_factory=Report)
     known: KnownMessages = field(default_factory=KnownMessages)
+    # The number of new articles at which the database learns next that its tables have grown.
+    grown_at: int = 1_000
     # What earlier batches did that later ones have to know.
     so_far: SoFar = field(default_factory=SoFar)
 
@@ -127,6 +130,9 @@ class Job:
             self.report.add(item)
             self.on_item(item)
         self.on_batch(self.report.files, self.row.total)
+        if not self.dry_run and self.report.counts[Verdict.CREATED] >= self.grown_at:
+            self.grown_at *= 4
+            upkeep.note_growth()
         gc.collect(0)
         if not self.dry_run:
             ImportRun.objects.filter(pk=self.row.pk).update(

@@ -73,16 +73,18 @@ def fetch_rows(
     wanted = [key_of(value) for value in values] if isinstance(field, KeyField) else list(values)
     if not wanted:
         return []
-    columns = _columns(_fields(model, [*names, key]))
-    table = connection.ops.quote_name(model._meta.db_table)
-    *selected, by = columns
+    *selected, by = _columns(_fields(model, [*names, key]))
+    table, columns = connection.ops.quote_name(model._meta.db_table), ", ".join(selected)
+    if connection.vendor == "postgresql":
+        # One look-up in the index for each value. Of a table that has just grown, PostgreSQL has no statistics, and
+        # would read all of it for many values.
+        inner = f"SELECT {columns} FROM {table} WHERE {by} = wanted.value OFFSET 0"  # noqa: S608 - names of our own models
+        kind = field.db_type(connection)
+        statement = f"SELECT found.* FROM unnest(%s::{kind}[]) AS wanted(value) CROSS JOIN LATERAL ({inner}) AS found"  # noqa: S608
+    else:
+        statement = f"SELECT {columns} FROM {table} WHERE {by} IN (SELECT value FROM json_each(%s))"  # noqa: S608
     with connection.cursor() as cursor:
-        postgresql = connection.vendor == "postgresql"
-        among = "= ANY(%s)" if postgresql else "IN (SELECT value FROM json_each(%s))"
-        cursor.execute(
-            f"SELECT {', '.join(selected)} FROM {table} WHERE {by} {among}",  # noqa: S608 - names of our own models
-            [wanted if postgresql else json.dumps(wanted)],
-        )
+        cursor.execute(statement, [wanted if connection.vendor == "postgresql" else json.dumps(wanted)])
         return list(cursor.fetchall())
 
 
