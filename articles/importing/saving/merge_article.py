@@ -48,6 +48,13 @@ class Known:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingMerge(Merged):
+    """`waits`: the article changes in nothing until someone looks at what its document says."""
+
+    waits: bool = False
+
+
 def merge_article(match: Match, known: Known, *, lists: bool) -> ArticleUpdate:
     """Sets the row to its document, unless a person decided otherwise. `lists`: whether the lists are merged too."""
     item, row, base = match
@@ -63,7 +70,8 @@ def merge_article(match: Match, known: Known, *, lists: bool) -> ArticleUpdate:
     links_conflict = links_differ = False
     if row.pk in known.links:
         if merged.waits:
-            links_conflict = base is not None and base.related != record.related
+            links_differ = [link.url for link in known.links[row.pk]] != [link.url for link in record.related]
+            links_conflict = links_differ and base is not None and base.related != record.related
         else:
             links_conflict, links_differ = _merge_links(change, base, record, known)
     conflicts = merged.conflicts + ["related"] * links_conflict
@@ -106,18 +114,12 @@ def _merged(
         # Without an earlier document, every difference may come from a person: nothing is overwritten.
         return WaitingMerge(dict(current), [name for name in source if source[name] != current[name]])
     is_decided = match.row.reviewed_at is not None and match.item.restore_conflicts is None
-    if is_decided and (leads_elsewhere(base, record) or has_other_provider(base, record)):
+    leads_on = leads_elsewhere(base, record) or has_other_provider(base, record)
+    if is_decided and (leads_on or match.row.changed_since_decision):
         changed = [name for name in source if source[name] not in (base_values.get(name), current[name])]
         return WaitingMerge(dict(current), changed, waits=True)
     merged = merge_fields(base_values, current, source)
     return WaitingMerge(merged.values, merged.conflicts)
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingMerge(Merged):
-    """`waits`: the article changes in nothing until someone looks at what its document says."""
-
-    waits: bool = False
 
 
 def _conflicts(

@@ -96,6 +96,25 @@ def test_a_reviewed_article_that_leads_elsewhere_waits_unchanged(tmp_path, moder
     assert (article.queue, article.conflicts, seen_by_readers(article)) == ("", [], before)
 
 
+def test_what_waits_goes_on_waiting_whatever_its_document_says_next(tmp_path, moderator):
+    article = published(tmp_path, moderator)
+    before = seen_by_readers(article)
+    elsewhere = MONDAY | {"webUrl": "https://news.example/tuesday"}
+    links = '[{webUrl: "https://r.example/1"}]'
+    for fields in ({}, {"title": "Another title"}, {"related": links}, {"heat": "7"}):
+        write(tmp_path, {"a.md": document(**elsewhere | fields)})
+        run(tmp_path)
+
+        article.refresh_from_db()
+        assert (seen_by_readers(article), article.queue, article.related.count()) == (before, "changed", 0)
+
+    write(tmp_path, {"a.md": document(**MONDAY)})
+    run(tmp_path)
+
+    article.refresh_from_db()
+    assert (seen_by_readers(article), article.conflicts) == (before, [])
+
+
 @pytest.mark.parametrize("change", ELSEWHERE)
 def test_an_article_that_nobody_reviewed_follows_its_document(tmp_path, change):
     write(tmp_path, {"a.md": document(**MONDAY)})
