@@ -490,7 +490,7 @@ class Migration(migrations.Migration):
                 (
                     "digest",
                     models.CharField(
-                        editable=False, help_text="of its content: `content_digest`", max_length=32, unique=True
+                        editable=False, help_text="of its content: `content_digest`", max_length=16, unique=True
                     ),
                 ),
                 ("url", models.CharField(max_length=2000, verbose_name="URL")),

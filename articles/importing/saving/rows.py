@@ -36,7 +36,7 @@ def many_writes() -> Iterator[None]:
         before = [
             (name, cursor.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("cache_size", "wal_autocheckpoint")
         ]
-        cursor.execute("PRAGMA cache_size = -72000")  # KiB
+        cursor.execute("PRAGMA cache_size = -96000")  # KiB
         cursor.execute("PRAGMA wal_autocheckpoint = 64000")  # pages of 4 KiB
         try:
             yield
