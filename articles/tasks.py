@@ -6,12 +6,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.tasks import default_task_backend, task
 
-from articles import upkeep
 from articles.images import copies
 from articles.importing.runs.cut import cut_reports
 from articles.importing.uploads import preview
 from articles.importing.uploads.cut import cut_uploads
 from articles.models import ImportUpload
+from articles.processes import upkeep
 
 
 @task

@@ -8,8 +8,8 @@ from django.utils import timezone
 from articles.links import canonical, twin_key
 from articles.models import Article, ArticleImage, ArticleTopic, Image, LinkedPage, RelatedLink, Topic
 from articles.models.keys import key_of
+from articles.models.ranking import rank
 from articles.models.related import content_digest
-from articles.ranking import rank
 from articles.slugs import slug_of
 from providers.models import Provider
 

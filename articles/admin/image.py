@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from articles import heartbeat, tasks
+from articles import tasks
 from articles.admin.mixins.careful_list import CarefulList
 from articles.admin.mixins.safe_keys import SafeKeys
 from articles.admin.mixins.seen_by_readers import SeenByReaders
@@ -13,6 +13,7 @@ from articles.admin.mixins.thumb import thumb
 from articles.forms.taxonomy import ImageForm
 from articles.images import copies
 from articles.models import ArticleImage, Image, TopicImage
+from articles.processes import heartbeat
 from providers.models import ProviderImage
 
 USES = {

@@ -16,7 +16,8 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
 
-from articles import heartbeat, tasks
+from articles import tasks
+from articles.processes import heartbeat
 
 logger = logging.getLogger(__name__)
 

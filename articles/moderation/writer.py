@@ -24,6 +24,7 @@ from articles.history.snapshot import logged_change, logged_value, snapshot, val
 from articles.models import Article, ArticleOldSlug, ArticleTopic, Event, RelatedLink, Tombstone
 from articles.models.fields import LIST_FIELDS
 from articles.models.keys import key_of
+from articles.models.ranking import rank
 from articles.moderation.access import permit, require_free
 from articles.moderation.checks import check_values
 from articles.moderation.columns import column_of, value_for_all
@@ -34,7 +35,6 @@ from articles.moderation.refusals import Refused, Stale, VersionMissing
 from articles.moderation.related import links_from, retarget, save_links
 from articles.moderation.verbs import Verb
 from articles.priority import priority_of
-from articles.ranking import rank
 
 PEOPLE = ("reviewed_by", "assigned_to", "claimed_by")
 TOPICS = Prefetch("topic_links", ArticleTopic.objects.select_related("topic"))

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from articles import limited
 from articles.documents.messages import Rejected
+from articles.processes import limited
 from articles.spreadsheets.sheet import LIMITS, MOST_COLUMNS, MOST_ROWS
 from articles.spreadsheets.write import unescaped
 

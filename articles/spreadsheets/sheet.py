@@ -15,7 +15,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from articles import limited
+from articles.processes import limited
 
 MOST_ROWS, MOST_COLUMNS = 50_000, 100
 # Rows that a sheet can have; most of them may be empty.

@@ -2,7 +2,7 @@ import pytest
 from django.core.management import call_command
 
 from articles.models import Article
-from articles.ranking import rank
+from articles.models.ranking import rank
 from tests.factories import make_article
 
 

@@ -13,8 +13,8 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from articles import heartbeat
 from articles.management.worker import MAX_ATTEMPTS, Worker, take_over
+from articles.processes import heartbeat
 from tests.management import background
 
 BACKGROUND = background.__name__

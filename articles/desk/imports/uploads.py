@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import ListView, TemplateView
 
-from articles import heartbeat, tasks
+from articles import tasks
 from articles.desk.access import IMPORT, DeskPage, staff_only
 from articles.desk.imports.files import prepare, tabs_of
 from articles.desk.imports.filters import PreviewFilter
@@ -22,6 +22,7 @@ from articles.importing.uploads.preview import Status, change_status, discard_up
 from articles.importing.uploads.progress import ask_to_cancel, cancelled_by, progress_of
 from articles.importing.uploads.storage import UploadRefused, allowed_directory, delete_files
 from articles.models import ImportUpload, PreviewFile, Verdict
+from articles.processes import heartbeat
 
 FILES_PER_PAGE = 50
 # The verdicts of documents that an import would write: only these can be left out.

@@ -15,7 +15,6 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from articles import upkeep
 from articles.documents.records import ArticleRecord, Record
 from articles.importing.runs.known import KnownMessages
 from articles.importing.runs.lock import import_lock, nobody_at_work
@@ -25,6 +24,7 @@ from articles.importing.saving.pages import delete_unused_pages
 from articles.importing.saving.rows import insert_rows, many_writes
 from articles.importing.sources.items import ImportItem
 from articles.models import Channel, ImportFile, ImportRun, Verdict
+from articles.processes import upkeep
 
 
 class Cancelled(Exception):

@@ -19,9 +19,9 @@ from articles.importing.sources.items import ImportItem
 from articles.models import Article, ArticleImage, ArticleOldSlug, ArticleTopic, Verdict
 from articles.models.fields import MERGED_COLUMNS
 from articles.models.keys import key_of
+from articles.models.ranking import rank
 from articles.models.related import STEP
 from articles.priority import priority
-from articles.ranking import rank
 from articles.slugs import slug_of, with_suffix
 
 NEW_ARTICLE = (

@@ -28,9 +28,9 @@ from articles.importing.sources.items import ImportItem
 from articles.models import Article, Verdict
 from articles.models.fields import MERGED_COLUMNS
 from articles.models.keys import key_of
+from articles.models.ranking import rank
 from articles.models.related import spread
 from articles.priority import priority_of
-from articles.ranking import rank
 
 BOTH_CHANGED = "changed by the document and by a person: the person's value stays"
 NOT_SEEN = "changed by the document after a person's decision: waits until someone looks"

@@ -11,11 +11,11 @@ from multiprocessing import context, reduction
 from pathlib import Path
 from typing import IO, Any
 
-from articles import limited
 from articles.documents.messages import Rejected
 from articles.importing.sources.files import Listed
 from articles.importing.sources.members import LIMITS
 from articles.importing.sources.unpack import Line
+from articles.processes import limited
 
 PROGRAM = "articles.importing.sources.unpack"
 # Where /tmp lies in memory, as on many systems, an archive must not; TMPDIR names another folder.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from articles.importing.sources.files import MAX_FOLDER_DEPTH, name_problem
-from articles.limited import Limits
+from articles.processes.limited import Limits
 
 # Of one archive: twice the documents of the largest site; ten times what these unpack to.
 MAX_MEMBERS = 250_000

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from articles import limited
 from articles.documents.messages import Rejected
 from articles.importing.sources.files import at_most, check_size, is_document
 from articles.importing.sources.members import (
@@ -26,6 +25,7 @@ from articles.importing.sources.members import (
 )
 from articles.importing.sources.tars import tar_members
 from articles.importing.sources.zips import zip_members
+from articles.processes import limited
 
 # path, problem, whether it is of a kind that is not read, where its bytes begin, and their number
 Line = tuple[str, str, bool, int, int]

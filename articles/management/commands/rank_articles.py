@@ -8,7 +8,7 @@ from django.db import transaction
 from articles import editions
 from articles.importing.saving.rows import update_rows
 from articles.models import Article
-from articles.ranking import rank
+from articles.models.ranking import rank
 
 
 class Command(BaseCommand):

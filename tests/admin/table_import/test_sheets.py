@@ -8,8 +8,8 @@ import pytest
 from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.styles import Font
 
-from articles.limited import Limits
 from articles.models import Article
+from articles.processes.limited import Limits
 from articles.spreadsheets import sheet
 from articles.spreadsheets.read import BadTable, read_table
 from tests.admin.table_import.tables import NEW, send, table, verdicts

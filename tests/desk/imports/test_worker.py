@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from articles import heartbeat
 from articles.importing.uploads.progress import progress_of
 from articles.models import Article, ImportRun, ImportUpload
+from articles.processes import heartbeat
 from tests.conftest import ROOT
 from tests.desk.conftest import file, zipped
 from tests.factories import make_image

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from articles.importing.sources import archives, unpack
 from articles.importing.sources.members import MAX_HEADER
 from articles.importing.sources.roots import Sources
-from articles.limited import Limits
+from articles.processes.limited import Limits
 
 NAMES = [f"_news/{number}.md" for number in range(12)]
 METHODS = {

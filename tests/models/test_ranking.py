@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.models import Article
-from articles.ranking import rank
+from articles.models.ranking import rank
 from tests.factories import make_article
 
 DAY = timedelta(days=1)
