@@ -18,7 +18,6 @@ from articles.documents.memory import Memory
 from articles.documents.messages import Message, Rejected, printable
 from articles.documents.values import EARLIEST, MAX_AHEAD, MAX_INTEGER, kind_in_words, moment, whole_number
 
-MAX_TEXT_CHARACTERS = 500
 MAX_NAME_CHARACTERS = 200
 MAX_ITEMS = 200
 

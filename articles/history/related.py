@@ -8,7 +8,7 @@ or went, all values but those that a document leaves unsaid.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from articles.models.fields import LINK_FIELDS
@@ -85,8 +85,3 @@ def _order(change: tuple[str, str, int]) -> tuple[int, int, str]:
 
 def _short(link: Mapping[str, Any]) -> dict[str, Any]:
     return {name: link[name] for name, unsaid in UNSAID.items() if link[name] not in (unsaid, "")}
-
-
-def without_positions(links: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Returns the links as people tell them apart: their order stays, and the numbers of their places go."""
-    return [{name: value for name, value in link.items() if name != "position"} for link in links]
