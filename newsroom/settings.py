@@ -68,6 +68,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "newsroom.middleware.small_bodies",
     "newsroom.middleware.sliding_sessions",
+    # Behind the check of the token, and before any view asks who the visitor is.
+    "newsroom.typed_forms.KeepTypedForms",
     # django-axes requires to be the last.
     "axes.middleware.AxesMiddleware",
 ]
@@ -163,6 +165,7 @@ LOGIN_REDIRECT_URL = "desk"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "newsroom.sign_in.StaffBackend"]
 # Counted from the last hour in which the person was active: see newsroom.middleware.
 SESSION_COOKIE_AGE = 12 * 3600
+CSRF_FAILURE_VIEW = "newsroom.typed_forms.old_token"
 # Failed logins for one name from one address, before that address is locked out.
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = timedelta(minutes=15)

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from newsroom import sign_in
+from newsroom import sign_in, typed_forms
 from newsroom.health import health
 
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("providers/", include("providers.urls")),
     path("desk/login/", sign_in.LogIn.as_view(), name="desk_login"),
     path("desk/logout/", sign_in.log_out, name="desk_logout"),
+    path("desk/typed/", typed_forms.typed, name="desk_typed"),
     path("desk/password/", sign_in.ChangePassword.as_view(), name="desk_password"),
     path("desk/", include("articles.desk.urls")),
     path("health/", health, name="health"),

@@ -17,10 +17,21 @@ READ_RUNS = "articles.view_importrun"
 def to_login_or_refuse(request, permission=""):
     """Sends strangers to the login; refuses staff without the permission. Returns None for a person who may go on."""
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else reverse("desk"))
+        return redirect_to_login(_page_asked_for(request))
     if not request.user.is_staff or (permission and not request.user.has_perm(permission)):
         raise PermissionDenied
     return None
+
+
+def _page_asked_for(request) -> str:
+    """Returns the address to come back to after the login: that of a page, never of a part that a script asked for."""
+    if request.method not in ("GET", "HEAD") or request.headers.get("Sec-Fetch-Dest", "document") != "document":
+        return reverse("desk")
+    if "part" not in request.GET:
+        return request.get_full_path()
+    query = request.GET.copy()
+    del query["part"]
+    return request.path + (f"?{query.urlencode()}" if query else "")
 
 
 def staff_only(permission=""):

@@ -1,6 +1,7 @@
 // The queue: one key for each action, and steps that change only their part of the page. Without it, all are plain forms and links.
 
 import { isHeld, isSeen, onKey, shown } from "./desk-keys.js";
+import { ask as askServer } from "./desk-session.js";
 
 const main = document.querySelector(".triage");
 const $ = (selector, from = document) => from.querySelector(selector);
@@ -45,11 +46,11 @@ const mayDecide = () => !leaving && isSeen();
 async function ask(url, options = {}) {
   main.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(url, { ...options, headers: { Accept: "text/html" } });
+    const answer = await askServer(url, { ...options, headers: { Accept: "text/html" } });
+    if (!answer && options.quiet) return;
+    if (!answer) return say("Not done: you are logged out. What the page shows stays.");
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    // A login page, or an error: the browser shows it.
     if (!$("#answer, .triage", page)) {
-      if (!options.method) return location.assign(url);
       return say($(".refusal p, main h1", page)?.textContent.trim() || `Not done: the server answered ${answer.status}.`);
     }
     show(page);
@@ -172,10 +173,24 @@ function say(text) {
 const DECIDES = "#act, #step, .exact, #why-form, .again, [data-undo]";
 const LEAVES = "#act, #why-form, .again, [data-undo], #bar form";
 
+// What is typed beside the article and was not kept: whoever leaves it is told once.
+const UNKEPT = "#item textarea, #item input:not([type=hidden], [type=checkbox], [type=radio])";
+let told = "";
+function losesTyped() {
+  const field = [...document.querySelectorAll(UNKEPT)].find((one) => one.value !== one.defaultValue);
+  const typed = field ? `${openPk()} ${field.name} ${field.value}` : "";
+  if (typed === told) return false;
+  told = typed;
+  if (typed) say(`“${field.labels[0]?.textContent ?? field.ariaLabel}” is typed, but not kept. Keep it, or do this again to go on without.`);
+  return Boolean(typed);
+}
+addEventListener("beforeunload", (event) => losesTyped() && event.preventDefault());
+
 // Carries out the step of a form in its turn; returns false for one that is about an article that was not seen yet.
 function take(form, step) {
   const decides = form.matches(DECIDES), of = scene;
   if (decides && !mayDecide()) return false;
+  if (form.matches(LEAVES) && form.closest("#item") === null && losesTyped()) return false;
   const current = () => (decides && of !== scene ? undefined : step());
   if (form.matches(LEAVES)) leave(current);
   else inTurn(current);
@@ -191,7 +206,8 @@ async function carryOut(form, button) {
   body.append("part", "1");
   const url = button?.getAttribute("formaction") ?? form.getAttribute("action");
   const pk = openPk();
-  const answer = await ask(url, { method: "POST", body });
+  // The claim that follows from looking is no step of the person.
+  const answer = await ask(url, { method: "POST", body, quiet: form.dataset.claim !== undefined && !button });
   if (!answer?.ok) return;
   if (form.dataset.undo !== undefined) {
     const at = undoable.findLastIndex((other) => other.action === form.action);
@@ -218,8 +234,8 @@ async function decided(pk, past) {
 async function refreshList() {
   const url = new URL(location);
   url.searchParams.set("part", "list");
-  const answer = await fetch(url);
-  if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  const answer = await askServer(url);
+  if (answer?.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
 }
 
 document.addEventListener("submit", (event) => {
@@ -241,7 +257,7 @@ addEventListener("click", (event) => {
 
 // Opening
 
-const open = (href) => leave(() => openNow(href));
+const open = (href) => losesTyped() || leave(() => openNow(href));
 
 function openNow(href) {
   giveBack();
@@ -300,7 +316,7 @@ function undo() {
   else say("There is nothing to undo.");
 }
 
-const step = (by) => leave(() => {
+const step = (by) => losesTyped() || leave(() => {
   const rows = [...document.querySelectorAll(".row")];
   const at = rows.findIndex((one) => one.dataset.pk === openPk());
   const next = rows[at < 0 ? 0 : at + by];

@@ -85,6 +85,7 @@ ROUTES = {
     "desk_login": Form("login"),
     "desk_logout": Change("logout"),
     "desk_password": Form("own account"),
+    "desk_typed": Form("own account"),
     "admin/logout/": Change("logout"),
     "admin:logout": Change("logout"),
     "admin:login": Form("login"),
