@@ -181,7 +181,8 @@ function losesTyped() {
   const typed = field ? `${openPk()} ${field.name} ${field.value}` : "";
   if (typed === told) return false;
   told = typed;
-  if (typed) say(`“${field.labels[0]?.textContent ?? field.ariaLabel}” is typed, but not kept. Keep it, or do this again to go on without.`);
+  const name = field && (field.labels[0]?.textContent ?? field.ariaLabel);
+  if (typed) say(`“${name}” is typed, but not kept. Keep it, or do this again to go on without.`);
   return Boolean(typed);
 }
 addEventListener("beforeunload", (event) => losesTyped() && event.preventDefault());

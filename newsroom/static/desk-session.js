@@ -33,16 +33,14 @@ const logIn = (page) => (asking ??= inDialog(page).finally(() => { asking = unde
 
 function inDialog(page) {
   take(page);
-  const form = document.adoptNode(page.querySelector("#log-in-again"));
+  const dialog = document.adoptNode(page.querySelector("#log-in-again"));
+  const form = dialog.querySelector("form");
   const { username, password } = form.elements;
   const problem = Object.assign(document.createElement("p"), { className: "error" });
   problem.setAttribute("role", "alert");
   username.value = personOf(document);
   username.readOnly = Boolean(username.value);
   form.querySelector(".actions").before(problem);
-  const dialog = Object.assign(document.createElement("dialog"), { className: "ask-login" });
-  dialog.setAttribute("aria-label", form.querySelector("h2").textContent);
-  dialog.append(form);
   document.body.append(dialog);
   const focused = document.activeElement;
   dialog.showModal();

@@ -30,9 +30,8 @@ def test_every_form_of_staff_is_given_back_after_the_session_has_ended(visitors,
         answer = client.post(address, data)
         client.force_login(boss)
         page = client.get("/desk/typed/").content.decode()
-        given = dict(
-            re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.partition('class="panel')[2])
-        )
+        form = page.partition('class="panel typed"')[2]
+        given = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form))
 
         fields = {html.unescape(field): html.unescape(value) for field, value in given.items()}
         sent = {field: str(value) for field, value in data.items() if field not in ("csrfmiddlewaretoken", "password1")}

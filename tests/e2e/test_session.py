@@ -9,7 +9,7 @@ from tests.e2e.queue_page import look, sees, states
 pytestmark = pytest.mark.e2e
 
 
-def fill_in(page, password="password"):
+def fill_in(page, password):
     dialog = page.get_by_role("dialog", name="You are logged out")
     dialog.get_by_label("Password").fill(password)
     dialog.get_by_role("button", name="Log in").click()
@@ -26,7 +26,7 @@ def test_in_the_queue_one_logs_in_in_place_and_the_step_is_done(twenty, page, lo
     dialog = fill_in(page, "wrong")
     expect(dialog.get_by_role("alert")).to_contain_text("do not belong together")
     expect(page.locator("#notes")).to_have_value("Ask Anne")
-    fill_in(page)
+    fill_in(page, "password")
 
     expect(page.locator("#toasts")).to_contain_text("Article 00")
     twenty[0].refresh_from_db()
