@@ -1,5 +1,6 @@
 """Fields of the staff's forms."""
 
+import re
 from hashlib import blake2b
 from typing import Any
 
@@ -12,6 +13,18 @@ from articles import links, texts
 from articles.images import decoding
 
 MOST_BYTES = 10 * 1024 * 1024
+# Nobody means an earlier year: it was typed with two digits.
+FIRST_YEAR = 1990
+
+
+def require_whole_year(year: int) -> None:
+    """Raises ValidationError for a year that was typed with two digits, with the year that may be meant."""
+    if year >= FIRST_YEAR:
+        return
+    if year >= 100:
+        raise ValidationError(f"{year}? The year is {FIRST_YEAR} or later.")
+    meant = year + (1900 if year > 80 else 2000)
+    raise ValidationError(f"{year:04}? Type all four digits of the year: {meant}.")
 
 
 def as_typed(value: Any) -> Any:
@@ -74,6 +87,18 @@ class LinesField(forms.CharField):
 
     def has_changed(self, initial, data):
         return (initial or []) != self.to_python(data)
+
+
+class MomentField(forms.DateTimeField):
+    """A date and time; a year of two digits is asked about, before any time zone is."""
+
+    def to_python(self, value):
+        if typed := re.match(r"\s*([0-9]{1,4})-", value) if isinstance(value, str) else None:
+            require_whole_year(int(typed[1]))
+        moment = super().to_python(value)
+        if moment:
+            require_whole_year(moment.year)
+        return moment
 
 
 class ImageUploadField(forms.FileField):

@@ -1,10 +1,12 @@
 """The admin's forms of an article and of its rows."""
 
+from datetime import datetime
+
 from django import forms
 from django.utils.text import capfirst
 
 from articles import links
-from articles.forms.fields import TextField
+from articles.forms.fields import TextField, require_whole_year
 from articles.forms.filters import LARGEST_INTEGER
 from articles.models import Reason
 from articles.models.fields import ARTICLE_FIELDS, Kind
@@ -52,9 +54,19 @@ class ArticleForm(UnsavedForm):
 
     def clean(self):
         _repair_links(self.cleaned_data)
+        self._require_whole_years()
         if self.refusal:
             self._show(self.refusal)
         return self.cleaned_data
+
+    def _require_whole_years(self) -> None:
+        """Asks about years that were typed with two digits. A date that nobody touched stays, whatever its year."""
+        for name in self.changed_data:
+            if isinstance(moment := self.cleaned_data.get(name), datetime):
+                try:
+                    require_whole_year(moment.year)
+                except forms.ValidationError as error:
+                    self.add_error(name, error)
 
     def _show(self, refusal: Refused) -> None:
         """Shows what moderation refused, beside the field that it is about, or above all of them."""

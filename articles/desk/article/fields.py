@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Q
 from django.forms.boundfield import BoundField
 
-from articles.forms.fields import LineField, TextField
+from articles.forms.fields import LineField, MomentField, TextField
 from articles.forms.values import value_in_words
 from articles.models import Topic
 from articles.texts import fold
@@ -18,7 +18,7 @@ from providers.models import Provider
 MOST_TOPICS = 50
 
 
-class MomentField(forms.DateTimeField):
+class SecondsField(MomentField):
     """A date and time to the second, in the site's time zone."""
 
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M:%S", attrs={"type": "datetime-local", "step": 1})

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
 
-from articles.desk.article.fields import MomentField, ProviderField, SourceField, TopicsField
+from articles.desk.article.fields import ProviderField, SecondsField, SourceField, TopicsField
 from articles.forms.fields import LineField, LinkField, TextField
 from articles.forms.values import value_in_words
 from articles.history.since import ChangesSince
@@ -105,7 +105,7 @@ def form_field(field: ArticleField) -> forms.Field:
         case Kind.PROVIDER:
             return ProviderField(max_length=253, **options)
         case Kind.MOMENT:
-            return MomentField(**options)
+            return SecondsField(**options)
         case Kind.CHOICE if field.choices:
             return forms.ChoiceField(choices=field.choices, **options)
         case Kind.FLAG:

@@ -1,5 +1,7 @@
 """What the form of one article saves and what it refuses."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
@@ -121,3 +123,26 @@ def test_buttons_save_what_was_typed_and_decide(desk, decide, published, state):
     assert response.status_code == 302
     article.refresh_from_db()
     assert (article.title, article.state, article.version) == ("Typed", state, 3)
+
+
+@pytest.mark.parametrize(("year", "meant"), [("0026", "2026"), ("0001", "2001")])
+def test_a_year_that_was_typed_with_two_digits_is_asked_about(desk, settings, year, meant):
+    settings.TIME_ZONE = "Europe/Berlin"
+    article = make_article()
+    sent = fields_of(desk.get(address(article))) | {"publish_at_0": f"{year}-01-01", "publish_at_1": "00:00:00"}
+
+    answer = desk.post(address(article), sent)
+
+    assert answer.status_code == 200
+    assert f"{year}? Type all four digits of the year: {meant}." in answer.text
+    assert f'value="{year}-01-01"' in answer.text
+    assert not Event.objects.exists()
+
+
+def test_an_old_date_that_nobody_touched_is_no_fault(desk):
+    article = make_article(published_at=datetime(1970, 1, 1, tzinfo=UTC))
+
+    answer = desk.post(address(article), fields_of(desk.get(address(article))) | {"title": "Another title"})
+
+    article.refresh_from_db()
+    assert (answer.status_code, article.title, article.published_at.year) == (302, "Another title", 1970)

@@ -1,6 +1,7 @@
 """The form of the text: what it saves and what it refuses."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -46,7 +47,31 @@ def test_a_year_at_an_end_of_the_calendar_is_refused_and_kept_in_the_form(desk, 
     answer = desk.post(page_of(article, "edit/"), text_of(desk, article) | {"published_at": moment})
 
     assert (answer.status_code, moment in answer.text) == (422, True)
-    assert "This year cannot be shown everywhere." in answer.text or "interpreted in time zone" in answer.text
+    told = ("Type all four digits of the year: 2001.", "cannot be shown everywhere.", "interpreted in time zone")
+    assert any(text in answer.text for text in told)
+
+
+@pytest.mark.parametrize("year", ["0026", "0096", "1989"])
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])
+def test_a_year_that_was_typed_with_two_digits_is_asked_about(desk, settings, year, zone):
+    settings.TIME_ZONE = zone
+    article = make_article()
+    typed = f"{year}-11-28T09:00"
+    asked = {"0026": "all four digits of the year: 2026.", "0096": "all four digits of the year: 1996."}
+
+    answer = desk.post(page_of(article, "edit/"), text_of(desk, article) | {"published_at": typed})
+
+    assert (answer.status_code, typed in answer.text) == (422, True)
+    assert asked.get(year, "1989? The year is 1990 or later.") in answer.text
+
+
+def test_an_old_date_that_came_by_import_and_was_not_touched_stays(desk):
+    article = make_article(published_at=datetime(1970, 1, 1, tzinfo=UTC))
+
+    answer = desk.post(page_of(article, "edit/"), text_of(desk, article) | {"title": "Another title"})
+
+    article.refresh_from_db()
+    assert (answer.status_code, article.title, article.published_at.year) == (302, "Another title", 1970)
 
 
 def test_every_field_of_the_text_is_saved_in_one_event(desk, editor):
