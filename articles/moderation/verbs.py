@@ -93,6 +93,7 @@ class Publish(Verb):
         if row.state == "published" and not row.waits_for_the_source:
             raise Impossible(f"“{row}” is published already.")
         first = first_time(row, self.now, row.publish_at, row.expires_at)
+        require_time_to_be_seen(row, self.now, row.publish_at, row.expires_at)
         return {"published": True, "first_published_at": first, "flag": "", "reviewed": True}
 
 
@@ -182,10 +183,18 @@ def first_time(row: Article, now: datetime, publish_at: datetime | None, expires
     """Returns when readers could first see the article, once it is published with these dates."""
     if first := since_when_seen(row, now):
         return first
-    first = max(now, publish_at or now)
-    if expires_at and expires_at <= first:
+    require_time_to_be_seen(row, now, publish_at, expires_at)
+    return max(now, publish_at or now)
+
+
+def require_time_to_be_seen(
+    row: Article, now: datetime, publish_at: datetime | None, expires_at: datetime | None
+) -> None:
+    """Raises Impossible if these dates leave no time in which readers see the article."""
+    if expires_at and expires_at <= max(now, publish_at or now):
+        expires = "expired" if expires_at <= now else "expires"
         raise Impossible(
-            f"“{row}” would be over before readers see it: it expires at {expires_at:%Y-%m-%d %H:%M} (UTC).",
+            f"“{row}” would be over before readers see it: it {expires} at {expires_at:%Y-%m-%d %H:%M} (UTC). "
+            "Change that date first.",
             {"expires_at": ["This is past."]},
         )
-    return first

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from articles import moderation
-from articles.models import Article
+from articles.models import Article, Reason
+from articles.moderation import Why
 from articles.moderation.refusals import Impossible
 from tests.factories import make_article
 
@@ -76,3 +77,19 @@ def test_the_same_moment_in_another_time_zone_is_no_change(editor):
     same = article.published_at.astimezone(time_zone(timedelta(hours=2)))
 
     assert moderation.edit(article, by=editor, version=1, published_at=same) is None
+
+
+def test_what_has_expired_is_not_published_again(editor):
+    start = timezone.now() - 2 * HOUR
+    article = make_article(published=True, publish_at=start, reviewed_by=editor)
+    moderation.withdraw(article, by=editor, version=1, why=Why(Reason.objects.first()))
+    moderation.schedule(article, by=editor, version=2, publish_at=None, expires_at=timezone.now() - HOUR)
+
+    with pytest.raises(
+        Impossible, match=r"would be over before readers see it: it expired at .* Change that date first"
+    ):
+        moderation.publish(article, by=editor, version=3)
+    moderation.schedule(article, by=editor, version=3, publish_at=None, expires_at=None)
+    moderation.publish(article, by=editor, version=4)
+
+    assert article.state == "published"
