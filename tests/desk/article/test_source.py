@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from articles import moderation
 from articles.importing.runs.run import import_documents
 from articles.models import Article, Event, Topic
-from tests.desk.article.page import form_of, page_of, text_of
+from tests.desk.article.page import page_of, sent_of, untouched
 from tests.factories import make_article
 from tests.importing.documents_by_hand import document, write
 
@@ -35,12 +35,12 @@ def test_a_field_that_differs_shows_what_the_source_says_and_takes_it(desk, othe
 
 def test_taking_the_sources_value_keeps_what_else_was_typed(desk, other, imported):
     moderation.edit(imported, by=other, version=1, title="Ours")
-    sent = text_of(desk, imported) | {"excerpt": "Half typed", "field": "title"}
+    sent = untouched(desk, imported) | {"excerpt": "Half typed", "field": "title"}
 
     answer = desk.post(page_of(imported, "adopt/"), sent)
 
     assert answer.status_code == 200
-    again = form_of(answer, "form-text")
+    again = sent_of(answer)
     assert (again["title"], again["excerpt"], again["version"]) == ("The source’s title", "Half typed", "3")
     assert Article.objects.get().excerpt != "Half typed"
 
