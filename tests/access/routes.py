@@ -115,7 +115,7 @@ ROUTES = {
     "desk_article_duplicate": editing({"of": "{live}"}),
     "desk_article_pin": editing({"pinned": "1"}, article="{live}"),
     "desk_article_settle": editing({"field": "title"}, "1", "{imported}"),
-    "desk_article_restore": editing({"field": "title", "event": "{retitled}"}),
+    "desk_article_restore": editing({"restore": "{retitled}-title"}),
     "desk_article_delete": Change("delete", PK, {"sure": "1"}, "version"),
     "desk_views": Change("saved views", (), {"name": "Mine", "query": ""}),
     "desk_view_delete": Change("saved views", ("{view}",)),

@@ -36,7 +36,7 @@ class Decision:
         return next((cls(verb, request.POST, is_asked=True) for verb in buttons() if verb.name == name), None)
 
     @classmethod
-    def offers(cls, article: Article, request: HttpRequest) -> list[Self]:
+    def offers(cls, article: Article, request) -> list[Self]:
         """Returns the decisions that can be made now, with what was typed of their reasons."""
         data = request.POST if request.method == "POST" else None
         name = request.POST.get("decide", "")

@@ -101,7 +101,8 @@ class PersonField(forms.ChoiceField):
         current = form.get_initial_for_field(self, field_name)
         choices = list(form.fields[field_name].choices)
         if current and current not in dict(choices):
-            form.fields[field_name].choices = [*choices, (current, f"{current} (decides no more)")]
+            choices.append((current, f"{current} (decides no more)"))
+        form.fields[field_name].choices = choices
         return bound
 
     def clean(self, value):

@@ -137,8 +137,8 @@ def test_the_search_answers_with_results_for_the_script(desk, client, moderator)
 
     answer = desk.get(f"/desk/articles/search/?q=snow&but={two.pk}")
 
-    assert f'value="{one.pk}"' in answer.text
-    assert f'value="{two.pk}"' not in answer.text
+    assert f'value="add-{one.pk}"' in answer.text
+    assert f'value="add-{two.pk}"' not in answer.text
     assert "None of our articles" in desk.get("/desk/articles/search/?q=%00nothing").text
     client.logout()
     assert client.get("/desk/articles/search/?q=snow").status_code == 302

@@ -120,7 +120,7 @@ def test_a_link_that_a_colleague_removed_comes_back_where_it_was_wanted(desk, ot
     sent = form(desk, article)
     moderation.curate(article, by=other, version=1, related=[{"pk": article.related.get(page__title="B").pk}])
 
-    again = form_of(send(desk, article, sent | {"related-1-title": "A, mine"}), "form-related")
+    again = form_of(send(desk, article, sent | {"related-1-title": "A, mine"}), "article-form")
     send(desk, article, again)
 
     assert titles(article) == ["A, mine", "B"]
