@@ -48,8 +48,9 @@ def undo_batch(request, batch):
         outcome = moderation.undo_batch(batch, by=request.user, at=moderation.Context(Channel.BULK))
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
-    one = Event.objects.filter(batch=batch, channel=Channel.DESK).first()
-    if one and not outcome.refused:
+    undone = Event.objects.filter(batch=batch)
+    one = undone.first() if undone.values("article").distinct().count() == 1 else None
+    if one and one.channel == Channel.DESK and not outcome.refused:
         # What one Save of an article's page did: the person stays there.
         messages.success(request, f"Undone: all that was saved of “{one.title}”.")
         return redirect(way_back(request, reverse("desk_queue")))
