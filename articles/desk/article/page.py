@@ -12,6 +12,7 @@ from django.utils import timezone
 from articles.desk.article.decision import Decision
 from articles.desk.article.events import events_with_changes
 from articles.desk.article.lookup import MOST_FOUND
+from articles.desk.article.place import ListPlace
 from articles.desk.article.sections import fresh_forms
 from articles.documents.source import differing_source_values
 from articles.forms.conflict import Conflict
@@ -55,7 +56,7 @@ def article_page(
     asked = [*unsaved.forms.values(), *([unsaved.decision] if unsaved.decision else [])]
     context = {
         "section": "queue",
-        "here": reverse("desk_article", args=[article.pk]),
+        **_place(article, request),
         "article": article,
         "seen_version": unsaved.version or article.version,
         "conflict": conflict,
@@ -73,6 +74,20 @@ def article_page(
         "same_link": _same_link(article),
     }
     return TemplateResponse(request, "desk/article/article.html", context, status=status)
+
+
+def _place(article: Article, request) -> dict[str, Any]:
+    """The address of this page, and what is beside the article in the list that it was opened from."""
+    place = ListPlace.of(request)
+    if place is None:
+        return {"here": reverse("desk_article", args=[article.pk])}
+    return {
+        "here": place.address(article),
+        "place": place,
+        "back": place.back(article),
+        "next_in_list": place.beside(article, "lt"),
+        "previous_in_list": place.beside(article, "gt"),
+    }
 
 
 def _state(article: Article, request) -> dict[str, Any]:
