@@ -3,7 +3,7 @@ from django.urls import path
 from articles.desk.article import actions, suggest
 from articles.desk.article.delete import delete
 from articles.desk.article.history import history
-from articles.desk.article.views import article, edit, images, preview, related, schedule
+from articles.desk.article.views import article, preview
 from articles.desk.bulk.undo import undo_batch, undo_event
 from articles.desk.bulk.views import Batch, confirm_bulk, preview_bulk, preview_selection
 from articles.desk.dashboard.views import Dashboard
@@ -20,10 +20,6 @@ urlpatterns = [
     path("articles/<int:pk>/", article, name="desk_article"),
     path("articles/<int:pk>/preview/", preview, name="desk_article_preview"),
     path("articles/<int:pk>/history/", history, name="desk_article_history"),
-    path("articles/<int:pk>/edit/", edit, name="desk_article_edit"),
-    path("articles/<int:pk>/related/", related, name="desk_article_related"),
-    path("articles/<int:pk>/images/", images, name="desk_article_images"),
-    path("articles/<int:pk>/schedule/", schedule, name="desk_article_schedule"),
     path("articles/<int:pk>/duplicate/", actions.duplicate, name="desk_article_duplicate"),
     path("articles/<int:pk>/pin/", actions.pin, name="desk_article_pin"),
     path("articles/<int:pk>/adopt/", actions.settle, name="desk_article_settle"),

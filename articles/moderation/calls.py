@@ -113,22 +113,32 @@ def delete(article: Article, *, by: User, version: int | None, at: Context = AT_
 
 
 def apply(
-    article: Article, *, by: User, version: int | None, at: Context, why: Why | None = None, **fields: Any
+    article: Article,
+    *,
+    by: User,
+    version: int | None,
+    at: Context,
+    why: Why | None = None,
+    then: Verb | None = None,
+    **fields: Any,
 ) -> list[Event]:
     """Carries out all that a form says, by the verbs that this needs, in one transaction and one batch.
 
-    `fields` are those of `Edit`, `Score`, `Schedule` and `Curate` (`related`, `related_closed`), and `published`: the
-    flag that a person set or cleared.
+    `fields` are those of `Edit`, `Score`, `Schedule`, `Curate` (`related`, `related_closed`), `Note`, `Flag` and
+    `Assign`, and `published`: the flag that a person set or cleared. `then` is a decision on what they make of it.
+    A refusal names the verb that was refused.
     """
     at = Context(at.channel, at.batch or uuid4())
     events = []
+    verb = None
     try:
         with transaction.atomic():
-            for verb in _verbs_for(fields, why):
+            for verb in [*_verbs_for(fields, why), *([then] if then else [])]:
                 if event := decide(article, verb, by=by, version=version, at=at):
                     events.append(event)
                     version = event.version
-    except Refused:
+    except Refused as refusal:
+        refusal.verb = verb.name if verb else ""
         # What the first verbs wrote is rolled back, but still set on the object.
         if Article.objects.filter(pk=article.pk).exists():
             article.refresh_from_db()
@@ -148,6 +158,12 @@ def _verbs_for(fields: Mapping[str, Any], why: Why | None) -> list[Verb]:
         verbs.append(Schedule(dates))
     if links := _taken(rest, fields_of(models.Verb.CURATE)):
         verbs.append(Curate(links.get("related"), links.get("related_closed")))
+    if "notes" in rest:
+        verbs.append(Note(rest.pop("notes")))
+    if "flag" in rest:
+        verbs.append(Flag(rest.pop("flag")))
+    if "assigned_to" in rest:
+        verbs.append(Assign(rest.pop("assigned_to")))
     if "published" in rest:
         verbs.append(Publish() if rest.pop("published") else Withdraw(why))
     if rest:

@@ -13,6 +13,7 @@ class Refused(Exception):
     """A decision that is not carried out; the message is for the person who asked."""
 
     status = 409
+    verb = ""  # of several that were to be carried out, the one that was refused
 
 
 class NotAllowed(Refused):

@@ -1,5 +1,7 @@
 """Tags and filters of the queue."""
 
+from urllib.parse import urlencode
+
 from django import template
 from django.contrib.auth.models import User
 from django.contrib.messages.storage.base import Message
@@ -20,6 +22,13 @@ register.filter("changes", logged_changes)
 def address(place: QueuePlace, pk: int) -> str:
     """The address of the queue with the same filters and page, and with this article open."""
     return place.address(pk)
+
+
+@register.simple_tag
+def list_query(place: QueuePlace | None, pk: int) -> str:
+    """The parameter by which the page of an article knows this list; "" without a list."""
+    query = place.address(pk).partition("?")[2] if place else ""
+    return urlencode({"list": query}) if query else ""
 
 
 @register.simple_tag

@@ -1,5 +1,5 @@
 // The page of one article: a warning before anything that was typed is lost, and suggestions while one types. `desk-rows.js`
-// moves the rows of lists; a form in which a script changed something gets the event `touched`.
+// moves the rows of lists; what a script changed in the form, it says by the event `touched`.
 // Without script, the same buttons send the form and the page comes back.
 
 import { composes } from "./desk-keys.js";
@@ -37,11 +37,12 @@ if (topics) {
   const tokens = document.createElement("ul");
   tokens.className = "tokens";
   const field = document.createElement("input");
-  field.id = "id_topics_add";
   field.setAttribute("placeholder", "Add a topic");
-  label.htmlFor = field.id;
   topics.before(tokens, field);
   topics.hidden = true;
+  // The list of what is wrong leads to the field that one types in.
+  topics.id = "id_topics_lines";
+  field.id = "id_topics";
   const help = document.querySelector("#id_topics_helptext");
   if (help) {
     help.textContent = "Enter adds what is typed; the first topic leads.";
@@ -104,26 +105,51 @@ if (topics) {
   draw();
 }
 
-// A warning before typed text is lost
+// What is not saved: counted while one types, named by the decisions, and asked about before it is lost
 
-const guarded = [...document.querySelectorAll("form[data-guard]")];
-const dirty = new Set(guarded.filter((form) => form.hasAttribute("data-dirty")));
+const form = document.querySelector("#article-form");
+const sections = [...form.querySelectorAll("[data-section]")];
+const save = form.querySelector("[data-save]");
+// What a field of the page does by itself, such as searching, is nothing to save.
+const written = (section) =>
+  JSON.stringify(
+    [...section.querySelectorAll("input[name], select[name], textarea[name]")]
+      .filter((field) => field.name !== "q" && (!/checkbox|radio/.test(field.type) || field.checked))
+      .map((field) => [field.name, field.value]),
+  );
+const asLoaded = new Map(sections.map((section) => [section, written(section)]));
+const isDirty = (section) => section.dataset.dirty !== undefined || written(section) !== asLoaded.get(section);
+let dirty = [];
 
-function touched(form) {
-  dirty.add(form);
+function count() {
+  dirty = sections.filter(isDirty);
   const state = form.querySelector("[data-state]");
-  if (state) state.textContent = "Not saved yet";
+  const names = dirty.map((section) => section.querySelector("h2").firstChild.textContent.trim());
+  const text = dirty.length ? `${dirty.length} section${dirty.length === 1 ? "" : "s"} changed` : "";
+  if (state.textContent !== text) state.textContent = text;
+  state.title = names.join(", ");
+  for (const button of form.querySelectorAll("[data-decide]")) {
+    const { decide } = button.dataset;
+    button.textContent = dirty.length ? `Save and ${decide.toLowerCase()}` : decide;
+  }
 }
 
-for (const form of guarded) {
-  form.addEventListener("input", (event) => event.target.name !== "q" && event.target.name && touched(form));
-  form.addEventListener("touched", () => touched(form));
+let counting;
+for (const what of ["input", "change", "touched"]) {
+  form.addEventListener(what, () => {
+    clearTimeout(counting);
+    counting = setTimeout(count, 50);
+  });
 }
+count();
+// Browsers fill in again what was typed before a reload, after this script.
+addEventListener("pageshow", count);
+
 let leaving = false;
 document.addEventListener("submit", (event) => {
-  const others = [...dirty].filter((form) => form !== event.target);
-  if (others.length && !event.defaultPrevented) {
-    const names = others.map((form) => form.dataset.guard).join(", ");
+  count();
+  if (event.target !== form && dirty.length && !event.defaultPrevented) {
+    const names = dirty.map((section) => section.querySelector("h2").firstChild.textContent.trim()).join(", ");
     if (!confirm(`${names}: what you changed there is not saved, and would be lost. Go on?`)) {
       event.preventDefault();
       return;
@@ -132,25 +158,27 @@ document.addEventListener("submit", (event) => {
   leaving = !event.defaultPrevented;
 });
 addEventListener("beforeunload", (event) => {
-  if (dirty.size && !leaving) event.preventDefault();
+  if (dirty.length && !leaving) event.preventDefault();
 });
 addEventListener("pageshow", () => { leaving = false; });
 
-// Back to the section that was saved: the messages of the server move there, and take the focus
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.code !== "KeyS") return;
+  event.preventDefault();
+  if (!event.repeat && !leaving) form.requestSubmit(save);
+});
+
+// After Save the page stands where it stood, and its messages have the focus.
 
 const PLACE = "desk-article";
-const thisPage = location.pathname.match(/\d+/)?.[0];
-const [page, place] = (sessionStorage.getItem(PLACE) ?? "").split(" ");
+const [page, top] = (sessionStorage.getItem(PLACE) ?? "").split(" ");
 sessionStorage.removeItem(PLACE);
-for (const form of guarded) {
-  form.addEventListener("submit", () => sessionStorage.setItem(PLACE, `${thisPage} ${form.id}`));
-}
+form.addEventListener("submit", () => sessionStorage.setItem(PLACE, `${form.action} ${Math.round(scrollY)}`));
 const messages = document.querySelector(".messages");
-const saved = place && document.getElementById(place);
-if (messages && saved && page === thisPage && !document.querySelector(".conflict")) {
-  saved.before(messages);
+if (messages && page === form.action && !document.querySelector(".conflict, .problems")) {
+  form.querySelector(".save-bar").prepend(messages);
   messages.tabIndex = -1;
-  saved.closest(".sheet").scrollIntoView();
+  scrollTo(0, Number(top));
   messages.focus({ preventScroll: true });
 }
 

@@ -6,7 +6,7 @@ import { composes } from "./desk-keys.js";
 // Lists in their order
 
 const say = (list, text) => {
-  list.closest("form").querySelector("[data-say]").textContent = text;
+  list.closest("[data-list]").querySelector("[data-say]").textContent = text;
 };
 
 function number(list) {
@@ -105,10 +105,10 @@ for (const list of document.querySelectorAll("[data-rows]")) {
 
 // Related links: new rows
 
-const related = document.querySelector("#form-related");
+const related = document.querySelector("#related[data-list]");
 
 function nextNumber(form) {
-  const numbers = [...form.elements].map((field) => Number(/^related-(\d+)-/.exec(field.name)?.[1] ?? 0));
+  const numbers = [...form.querySelectorAll("[name]")].map((field) => Number(/^related-(\d+)-/.exec(field.name)?.[1] ?? 0));
   return Math.max(0, ...numbers) + 1;
 }
 
@@ -161,16 +161,16 @@ if (related) {
   });
   related.addEventListener("click", (event) => {
     const button = event.target.closest("button");
-    if (button?.name === "search") {
+    if (button?.value === "search") {
       event.preventDefault();
       search();
     }
-    if (button?.name === "add") {
+    if (button?.value.startsWith("add-")) {
       event.preventDefault();
       addLink(button.dataset);
       button.disabled = true;
     }
-    if (button?.name === "more") {
+    if (button?.value === "more") {
       const blank = related.querySelector("[data-blank]");
       const [url, title, excerpt] = ["url", "title", "excerpt"].map((key) => blank.querySelector(`[name$="-${key}"]`));
       // Without a title the server looks whether it is one of our articles.

@@ -22,6 +22,8 @@ class Form(NamedTuple):
     data: dict = {}
     query: str = ""
     posts: str = ""  # the row of POST, where others read than write
+    version: str = ""
+    stale: str = "1"
 
 
 class Change(NamedTuple):
@@ -95,7 +97,7 @@ ROUTES = {
     "desk": Read("dashboard"),
     "desk_queue": Read("queue"),
     "desk_queue_next": Change("claim"),
-    "desk_article": Read("queue", PK),
+    "desk_article": Form("queue", PK, {"title": "Another title"}, posts="edit", version="version", stale=NEVER),
     "desk_article_preview": Read("queue", PK),
     "desk_article_history": Read("queue", PK),
     "desk_article_search": Read("queue", (), "?q=article"),
@@ -111,14 +113,10 @@ ROUTES = {
     "desk_assign": decision({"to": "moderator"}),
     "desk_claim": Change("claim", PK),
     "desk_release": Change("claim", PK),
-    "desk_article_edit": editing({"title": "Another title"}, "1"),
-    "desk_article_related": editing({}),
-    "desk_article_images": editing({}),
-    "desk_article_schedule": editing({"publish_at": "2030-01-01T12:00:00"}),
     "desk_article_duplicate": editing({"of": "{live}"}),
     "desk_article_pin": editing({"pinned": "1"}, article="{live}"),
     "desk_article_settle": editing({"field": "title"}, "1", "{imported}"),
-    "desk_article_restore": editing({"field": "title", "event": "{retitled}"}),
+    "desk_article_restore": editing({"restore": "{retitled}-title"}),
     "desk_article_delete": Change("delete", PK, {"sure": "1"}, "version"),
     "desk_views": Change("saved views", (), {"name": "Mine", "query": ""}),
     "desk_view_delete": Change("saved views", ("{view}",)),

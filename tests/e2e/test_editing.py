@@ -70,10 +70,10 @@ def test_related_links_are_reordered_with_the_keyboard_alone(script, new_page, e
     expect(rows.first).to_contain_text("Gamma")
     assert titles(article) == ["Alpha", "Beta", "Gamma"]
     if script:
-        tab_to(page, "Save the related links")
+        page.keyboard.press("Control+s")
     else:
-        page.get_by_role("button", name="Save the related links").focus()
-    page.keyboard.press("Enter")
+        page.get_by_role("button", name="Save", exact=True).focus()
+        page.keyboard.press("Enter")
 
     expect(page.get_by_text("Saved: related links.")).to_be_visible()
     assert titles(article) == ["Gamma", "Alpha", "Beta"]
@@ -86,9 +86,9 @@ def test_a_row_goes_to_the_number_that_is_typed_and_says_so(page, editor_at, art
     page.get_by_label("Order of Gamma").fill("1")
     page.keyboard.press("Enter")
 
-    expect(page.locator("#form-related [data-say]")).to_have_text("Gamma is now 1 of 3.")
-    expect(page.locator("#form-related [data-state]")).to_have_text("Not saved yet")
-    page.get_by_role("button", name="Save the related links").click()
+    expect(page.locator("#related [data-say]")).to_have_text("Gamma is now 1 of 3.")
+    expect(page.locator("[data-state]")).to_have_text("1 section changed")
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved: related links.")).to_be_visible()
     assert titles(article) == ["Gamma", "Alpha", "Beta"]
 
@@ -97,7 +97,7 @@ def test_a_row_goes_to_the_number_that_is_typed_and_says_so(page, editor_at, art
 def test_a_row_is_dragged(touch, new_page, editor_at, article):
     size = {"width": 390, "height": 844} if touch else {"width": 1280, "height": 900}
     page = editor_at(new_page(viewport=size), at(article))
-    grips = page.locator("#form-related [data-grip]")
+    grips = page.locator("#related [data-grip]")
     grips.first.scroll_into_view_if_needed()
     page.wait_for_load_state("load")
     start, end = grips.nth(2).bounding_box(), grips.first.bounding_box()
@@ -107,7 +107,7 @@ def test_a_row_is_dragged(touch, new_page, editor_at, article):
     for n in range(1, 21):
         page.mouse.move(start["x"] + 5, start["y"] + (end["y"] - 6 - start["y"]) * n / 20)
     page.mouse.up()
-    page.get_by_role("button", name="Save the related links").click()
+    page.get_by_role("button", name="Save", exact=True).click()
 
     expect(page.get_by_text("Saved: related links.")).to_be_visible()
     assert titles(article) == ["Gamma", "Alpha", "Beta"]
@@ -120,7 +120,7 @@ def test_one_of_our_articles_is_found_while_typing_and_added(page, editor_at, ar
     page.get_by_label("Add one of our articles").fill("mountains")
     page.get_by_role("button", name="Add Snow on the mountains").click()
     expect(page.get_by_role("list", name="Related links").locator("[data-row]")).to_have_count(4)
-    page.get_by_role("button", name="Save the related links").click()
+    page.get_by_role("button", name="Save", exact=True).click()
 
     expect(page.get_by_text("Saved: related links.")).to_be_visible()
     link = article.related.last()
@@ -139,7 +139,7 @@ def test_an_edit_is_seen_on_the_public_page(script, new_page, editor_at, article
         page.get_by_label("Topics").press("Enter")
     else:
         page.get_by_label("Topics").fill("Science\nSport")
-    page.get_by_role("button", name="Save the text").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved: title, topics.")).to_be_visible()
     page.get_by_role("link", name="Public page").click()
 
@@ -148,16 +148,38 @@ def test_an_edit_is_seen_on_the_public_page(script, new_page, editor_at, article
     expect(page.locator(".labels").first).not_to_contain_text("Politics")
 
 
-def test_who_typed_and_leaves_is_asked(page, editor_at, article):
+def test_who_typed_and_leaves_by_another_form_is_asked(page, editor_at, article):
     editor_at(page, at(article))
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
     page.locator("#text").get_by_label("Excerpt").fill("Half a thought")
 
-    page.get_by_role("button", name="Pin it to the front page").click()
+    page.get_by_role("button", name="Delete…").click()
 
     expect(page.locator("#text").get_by_label("Excerpt")).to_have_value("Half a thought")
     assert asked == ["Text: what you changed there is not saved, and would be lost. Go on?"]
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_title_schedule_link_and_picture_are_saved_by_one_request(script, new_page, editor_at, article):
+    page = editor_at(new_page(java_script_enabled=script, viewport={"width": 390, "height": 844}), at(article))
+    posts = []
+    page.on("request", lambda request: request.method == "POST" and posts.append(request.url))
+
+    page.locator("#text").get_by_label("Title").fill("A better story")
+    page.get_by_label("Not after").fill("2031-01-01T12:00:00")
+    page.get_by_label("Hide Alpha from readers").check()
+    page.get_by_text("Text, credit, another picture").first.click()
+    page.get_by_label("Credit").first.fill("Ann")
+    if script:
+        expect(page.locator("[data-state]")).to_have_text("4 sections changed")
+        expect(page.get_by_role("button", name="Save and confirm")).to_be_visible()
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.get_by_text("Saved: title, related links, images, not after.")).to_be_visible()
+    article.refresh_from_db()
+    assert (len(posts), article.title, article.expires_at.year) == (1, "A better story", 2031)
+    assert (article.related.first().hidden, article.image_links.first().attribution) == (True, "Ann")
 
 
 def test_of_two_editors_the_second_sees_both_values_and_chooses(new_page, editor_at, make_user, article):
@@ -166,7 +188,7 @@ def test_of_two_editors_the_second_sees_both_values_and_chooses(new_page, editor
     moderation.edit(article, by=anne, version=1, title="Anne’s title", excerpt="Anne’s excerpt")
 
     page.locator("#text").get_by_label("Title").fill("My title")
-    page.get_by_role("button", name="Save the text").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     table = page.locator(".clashes")
     for text in ("A story", "Anne’s title", "My title", "anne"):
         expect(table).to_contain_text(text)
@@ -206,7 +228,7 @@ def test_the_pages_of_an_article_break_no_rule_of_accessibility_and_fit_the_wind
     page.keyboard.press("Escape")
     moderation.edit(article, by=anne, version=2, title="Anne’s second title")
     page.locator("#text").get_by_label("Title").fill("My title")
-    page.get_by_role("button", name="Save the text").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Someone else changed the same")).to_be_visible()
     look("conflict")
     for part in ("history/", "preview/"):

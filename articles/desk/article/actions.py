@@ -1,4 +1,7 @@
-"""Actions of the article page beside its forms: each changes one thing, on the version that the person saw."""
+"""The buttons of the article page beside Save and the decisions: each changes one thing, on the version that was seen.
+
+They are buttons of the page's one form: what else was typed there comes back, and is not saved.
+"""
 
 from functools import partial
 
@@ -12,12 +15,13 @@ from articles import moderation
 from articles.desk.access import staff_only
 from articles.desk.article.answers import gone, return_to, undo_tags
 from articles.desk.article.loading import find_article, find_by_number
-from articles.desk.article.page import article_page
-from articles.desk.article.save import text_form
+from articles.desk.article.page import Unsaved, article_page
+from articles.desk.article.save import conflict_page, show, typed_beside
+from articles.desk.article.sections import Sent
 from articles.forms.conflict import Conflict, clash_of, version_in
 from articles.forms.filters import is_key
 from articles.forms.values import labels_of
-from articles.history.since import ChangesSince, changes_since
+from articles.history.since import changes_since
 from articles.importing.saving.take_source_values import source_values
 from articles.models import Article, Event
 from articles.models.fields import SOURCE_FIELDS
@@ -30,7 +34,9 @@ from articles.moderation.restore import earlier_value
 @staff_only(CHANGE)
 def duplicate(request, pk):
     """Marks the article as a duplicate of the one whose number, or page of the desk, was typed; or of none."""
-    typed = request.POST.get("of", "").strip()
+    # A button names the other article, or none; `typed` stands for the field.
+    named = request.POST.get("duplicate", "typed")
+    typed = request.POST.get("of", "").strip() if named == "typed" else named
 
     def write(article, **on_version):
         other = find_by_number(typed.rstrip("/").rpartition("/")[2])
@@ -64,14 +70,14 @@ def settle(request, pk):
             raise Impossible("The source says nothing of this.")
         return _last_event(moderation.apply(article, **values, **on_version))
 
-    return _change(request, pk, names, write, f"Taken from the source: {labels_of(names)}.", _typed_beside)
+    return _change(request, pk, names, write, f"Taken from the source: {labels_of(names)}.")
 
 
 @require_POST
 @staff_only(CHANGE)
 def restore(request, pk):
-    """Gives a field the value that it had before an entry of the history."""
-    name, number = request.POST.get("field", ""), request.POST.get("event", "")
+    """Gives a field the value that it had before an entry of the history: the button says `<entry>-<field>`."""
+    number, _, name = request.POST.get("restore", "").partition("-")
 
     def write(article, **on_version):
         event = Event.objects.filter(pk=number).first() if is_key(number) else None
@@ -82,22 +88,25 @@ def restore(request, pk):
     return _change(request, pk, [name], write, f"Restored: {labels_of([name])}.")
 
 
+def hold(request, pk: int):
+    """Claims the article, or gives it back. Claims need no version: they change nothing that a decision is about."""
+    article, version = find_article(pk), version_in(request.POST)
+    if article is None:
+        return gone(request, pk, version)
+    claims = request.POST["hold"] == "claim"
+    try:
+        (moderation.claim if claims else moderation.release)(article, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    sent = typed_beside(request, changes_since(article, version), [])
+    return show(request, article, sent, 200) if sent else redirect(return_to(request, pk))
+
+
 def _last_event(events: list[Event]) -> Event | None:
     return events[-1] if events else None
 
 
-def _typed_beside(request, article: Article, changes: ChangesSince, names: list[str]) -> dict:
-    """Returns the form of the text with what else was typed in it: a value of the source is saved alone."""
-    form = text_form(request, changes)
-    others = [name for name in form.changed_data if name not in names]
-    return {"text": form.again(article, others)} if others else {}
-
-
-def _nothing_beside(request, article: Article, changes: ChangesSince, names: list[str]) -> dict:
-    return {}
-
-
-def _change(request, pk: int, names: list[str], write, done: str, typed_beside=_nothing_beside):
+def _change(request, pk: int, names: list[str], write, done: str):
     """Carries out `write` if nobody has changed these fields since the version that the person saw."""
     version, article = version_in(request.POST), find_article(pk)
     if article is None:
@@ -115,24 +124,27 @@ def _change(request, pk: int, names: list[str], write, done: str, typed_beside=_
         raise PermissionDenied(str(refusal)) from refusal
     except Refused as refusal:
         current = find_article(pk)
-        if current is None:
-            return gone(request, pk, version)
-        conflict = _refused(changes, names, refusal)
-        forms = typed_beside(request, current, ChangesSince(current), names)
-        return article_page(request, current, status=refusal.status, conflict=conflict, **forms)
+        return gone(request, pk, version) if current is None else _refused(request, current, names, refusal)
     if event is None:
         messages.info(request, "Nothing was changed: it is like that already.")
-        return redirect(return_to(request, pk))
-    messages.success(request, done, extra_tags=undo_tags(event, return_to(request, pk)))
+    else:
+        messages.success(request, done, extra_tags=undo_tags(event, return_to(request, pk)))
     current = find_article(pk)
-    if current and (forms := typed_beside(request, current, changes, names)):
-        messages.warning(request, "What else you typed is below, and not saved yet.")
-        return article_page(request, current, **forms)
-    return redirect(return_to(request, pk))
+    sent = typed_beside(request, changes_since(current, version), names) if current else None
+    if current is None or sent is None:
+        return redirect(return_to(request, pk))
+    messages.warning(request, "What else you typed is below, and not saved yet.")
+    # Later, Save compares with what the person saw: what others changed before this button is not overwritten.
+    return article_page(request, current, Unsaved(sent.again(current), sent.dirty, version))
 
 
-def _refused(changes: ChangesSince, names: list[str], refusal: Refused) -> Conflict:
+def _refused(request, article: Article, names: list[str], refusal: Refused):
+    """Returns the page that says why, with what was typed."""
+    changes = changes_since(article, version_in(request.POST))
+    sent = Sent(request, changes, but=names)
     clashes = [clash_of(changes, name) for name in names if changes.last_change(name)]
     if isinstance(refusal, Stale):
-        return Conflict(clashes, changes.events)
-    return Conflict(clashes, message=str(refusal))
+        return conflict_page(request, article, sent, Conflict(clashes + sent.comparison.clashes, changes.events))
+    conflict = Conflict(clashes, message=str(refusal), status=refusal.status)
+    unsaved = Unsaved(sent.again(article), sent.dirty, version_in(request.POST))
+    return article_page(request, article, unsaved, status=refusal.status, conflict=conflict)

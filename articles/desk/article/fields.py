@@ -2,12 +2,14 @@
 
 import difflib
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
+from django.contrib.auth.models import User
 from django.db.models import Q
 from django.forms.boundfield import BoundField
 
+from articles.desk.colleagues import colleagues
 from articles.forms.fields import LineField, MomentField, TextField
 from articles.forms.values import value_in_words
 from articles.models import Topic
@@ -80,6 +82,43 @@ class TopicsField(TextField):
 
 def _unknown(kind: str, typed: str, near: list[str]) -> str:
     return f"There is no {kind} “{typed}”." + (f" Did you mean {', '.join(near)}?" if near else "")
+
+
+class PersonField(forms.ChoiceField):
+    """A colleague by the user name; whoever the article is assigned to now stays a choice."""
+
+    def __init__(self, **options):
+        super().__init__(choices=self._offered, **options)
+
+    @staticmethod
+    def _offered() -> list[tuple[str, str]]:
+        names = colleagues().order_by("username").values_list("username", flat=True)
+        return [("", "Nobody in particular"), *((name, name) for name in names)]
+
+    def get_bound_field(self, form, field_name):
+        bound = super().get_bound_field(form, field_name)
+        # A widget without the current one would send another choice than the person saw.
+        current = form.get_initial_for_field(self, field_name)
+        choices = list(form.fields[field_name].choices)
+        if current and current not in dict(choices):
+            choices.append((current, f"{current} (decides no more)"))
+        form.fields[field_name].choices = choices
+        return bound
+
+    def clean(self, value):
+        name = super().clean(value)
+        person = User.objects.filter(username=name).first() if name else None
+        if name and person is None:
+            raise forms.ValidationError("Nobody has this name.")
+        return person
+
+
+class Problem(NamedTuple):
+    """What is wrong on the page: the id of the field, its label, and the message."""
+
+    anchor: str
+    label: str
+    message: str
 
 
 class SourceField(BoundField):

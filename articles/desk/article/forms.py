@@ -9,8 +9,9 @@ from django import forms
 from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
 
-from articles.desk.article.fields import ProviderField, SecondsField, SourceField, TopicsField
+from articles.desk.article.fields import PersonField, Problem, ProviderField, SecondsField, SourceField, TopicsField
 from articles.forms.fields import LineField, LinkField, TextField
+from articles.forms.filters import LARGEST_INTEGER
 from articles.forms.values import value_in_words
 from articles.history.since import ChangesSince
 from articles.models import Article, Topic, Verb
@@ -26,17 +27,13 @@ class SeenForm(forms.Form):
 
     bound_field_class = SourceField
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
     def __init__(
         self, changes: ChangesSince, data=None, files=None, *, source_values: Mapping[str, Any] = {}, overlay=None
     ):
         self.changes, self.article, self.source_values = changes, changes.article, source_values
         self.conflicts = changes.article.conflicts
-        initial = {
-            name: self.initial_of(name, changes.seen_value(name)) for name in self.base_fields if name != "version"
-        }
-        super().__init__(data, initial=initial | {"version": self.article.version} | (overlay or {}))
+        initial = {name: self.initial_of(name, changes.seen_value(name)) for name in self.base_fields}
+        super().__init__(data, initial=initial | (overlay or {}))
 
     @staticmethod
     def initial_of(name: str, value: Any) -> Any:
@@ -50,7 +47,7 @@ class SeenForm(forms.Form):
 
     @property
     def changed_data(self) -> list[str]:
-        return [name for name in super().changed_data if name != "version" and self.add_prefix(name) in self.data]
+        return [name for name in super().changed_data if self.add_prefix(name) in self.data]
 
     def _clean_fields(self):
         for name in self.changed_data:
@@ -59,7 +56,23 @@ class SeenForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error(name, error)
 
-    # The methods of `save.SectionForm`
+    # The methods of `sections.SectionForm`
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self.fields)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """The errors, each with the address of its field on the page."""
+        return [
+            Problem(self[name].id_for_label if name in self.fields else "", self._label(name), str(message))
+            for name, messages in self.errors.items()
+            for message in messages
+        ]
+
+    def _label(self, name: str) -> str:
+        return str(self[name].label) if name in self.fields else ""
 
     def differs(self, name: str, value: Any) -> bool:
         """Whether what was typed differs from this value of the log."""
@@ -85,6 +98,10 @@ class SeenForm(forms.Form):
         return type(self)(ChangesSince(article), source_values=self.source_values, overlay=overlay)
 
 
+# As in the queue.
+LONGEST = {"notes": 10_000}
+
+
 def form_field(field: ArticleField) -> forms.Field:
     """Returns the field of a form for a field of the article; it is required where the column is."""
     column: Any = Article._meta.get_field(field.name)
@@ -99,7 +116,8 @@ def form_field(field: ArticleField) -> forms.Field:
         case Kind.LINK:
             return LinkField(max_length=column.max_length, **options)
         case Kind.TEXT | Kind.BODY:
-            return TextField(widget=forms.Textarea(attrs={"rows": 6 if field.kind is Kind.BODY else 4}), **options)
+            rows = 6 if field.kind is Kind.BODY else 4
+            return TextField(widget=forms.Textarea(attrs={"rows": rows}), max_length=LONGEST.get(field.name), **options)
         case Kind.TOPICS:
             return TopicsField(widget=forms.Textarea(attrs={"rows": 3}), **options)
         case Kind.PROVIDER:
@@ -111,13 +129,15 @@ def form_field(field: ArticleField) -> forms.Field:
         case Kind.FLAG:
             return forms.BooleanField(**options | {"required": False})
         case Kind.SCORE:
-            return forms.IntegerField(min_value=field.least, **options)
+            return forms.IntegerField(min_value=field.least, max_value=LARGEST_INTEGER, **options)
+        case Kind.PERSON:
+            return PersonField(**options)
     raise TypeError(f"No form of the desk shows {field.name}.")
 
 
-def seen_form(name: str, verb: Verb, order: tuple[str, ...] = ()) -> type[SeenForm]:
-    """Returns the form of the fields that a verb changes, but images. Fields that `order` does not name come last."""
-    fields = {f.name: form_field(f) for f in ARTICLE_FIELDS if f.verb is verb and f.kind is not Kind.IMAGES}
+def seen_form(name: str, *verbs: Verb, order: tuple[str, ...] = ()) -> type[SeenForm]:
+    """Returns the form of the fields that verbs change, but images. Fields that `order` does not name come last."""
+    fields = {f.name: form_field(f) for f in ARTICLE_FIELDS if f.verb in verbs and f.kind is not Kind.IMAGES}
     return type(name, (SeenForm,), {**fields, "field_order": order, "__module__": __name__})
 
 
@@ -125,10 +145,14 @@ HELP = {
     "topics": "One in a line; the first leads.",
     "provider": "The domain, or the name.",
     "slug": "The address on our site. The old one redirects.",
+    "flag": "Why it wants another look. Empty: it does not.",
+    "assigned_to": "Who is asked to decide.",
 }
 _ORDER = (
     "title", "excerpt", "body", "topics", "provider", "published_at", "type", "category", "web_url", "original_url",
     "amp_url", "cdn_amp_url", "slug",
 )  # fmt: skip
-TextForm = seen_form("TextForm", Verb.EDIT, _ORDER)
+TextForm = seen_form("TextForm", Verb.EDIT, order=_ORDER)
 ScheduleForm = seen_form("ScheduleForm", Verb.SCHEDULE)
+ScoresForm = seen_form("ScoresForm", Verb.SCORE)
+ColleaguesForm = seen_form("ColleaguesForm", Verb.NOTE, Verb.FLAG, Verb.ASSIGN, order=("notes", "flag", "assigned_to"))

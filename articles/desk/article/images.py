@@ -60,6 +60,7 @@ class ImageRowForm(ListRowForm):
 
 class ImageRows(Rows[ImageRowForm]):
     name, prefix = "images", "images"
+    names = ("images",)
     form_class = ImageRowForm
 
     @cached_property
@@ -87,7 +88,11 @@ class ImageRows(Rows[ImageRowForm]):
         """Saves the images that were uploaded or linked, so that a form with another fault does not lose them."""
         data = self.data.copy()
         for row in self.kept:
-            if not row.is_valid() or not (row.cleaned_data["url"] or row.cleaned_data["file"]):
+            if not row.is_valid():
+                if row.add_prefix("file") in self.files and "file" not in row.errors:
+                    row.add_error("file", "Choose the file again: it was not kept, for the errors beside it.")
+                continue
+            if not (row.cleaned_data["url"] or row.cleaned_data["file"]):
                 continue
             row.image = image_from(row.cleaned_data["url"], row.cleaned_data["file"])
             row.current = self.places.get(row.image.pk)

@@ -1,45 +1,74 @@
-"""The article page: its context, whichever form was sent."""
+"""The article page: its context, whatever was sent."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 
+from articles.desk.article.decision import Decision
 from articles.desk.article.events import events_with_changes
-from articles.desk.article.forms import ScheduleForm, TextForm
-from articles.desk.article.images import ImageRows
-from articles.desk.article.lookup import MOST_FOUND, search_articles
-from articles.desk.article.related import RelatedRows
-from articles.desk.colleagues import colleagues
+from articles.desk.article.lookup import MOST_FOUND
+from articles.desk.article.place import ListPlace
+from articles.desk.article.sections import fresh_forms
 from articles.documents.source import differing_source_values
 from articles.forms.conflict import Conflict
 from articles.forms.values import value_in_words
 from articles.history.labels import label
 from articles.history.since import ChangesSince
-from articles.models import Article, Event, Queue, Reason
+from articles.models import Article, Event, Queue
 from articles.models.fields import SOURCE_FIELDS
 from articles.moderation import CHANGE
-from articles.moderation.verbs import offered
 
 LAST_EVENTS = 6
 
 
-def article_page(request, article: Article, *, status=200, conflict: Conflict | None = None, search="", **forms: Any):
-    """Returns the page, with the `forms` (text, schedule, images, related) that were sent in place of fresh ones."""
+@dataclass(frozen=True)
+class Unsaved:
+    """What was sent and is not saved: the `forms` of its sections, and which of them are `dirty`.
+
+    `version` is the one that the person saw, where that is not the current one; `decision` was asked for.
+    """
+
+    forms: Mapping[str, Any] = field(default_factory=dict)
+    dirty: Collection[str] = ()
+    version: int | None = None
+    decision: Decision | None = None
+
+
+NOTHING = Unsaved()
+
+
+def article_page(
+    request,
+    article: Article,
+    unsaved: Unsaved = NOTHING,
+    *,
+    status: int = 200,
+    conflict: Conflict | None = None,
+    refused: str = "",
+):
+    """Returns the page, with what is not saved in place of fresh forms; `refused` says why nothing was done."""
     source_values = differing_source_values(article)
+    asked = [*unsaved.forms.values(), *([unsaved.decision] if unsaved.decision else [])]
     context = {
         "section": "queue",
+        **_place(article, request),
         "article": article,
+        "seen_version": unsaved.version or article.version,
         "conflict": conflict,
-        "problem": "" if conflict or status < 400 else next(iter(forms), ""),
+        "refused": refused,
+        "decision": unsaved.decision,
+        "problems": [problem for form in asked for problem in form.problems] if status == 422 else [],
         "may_edit": request.user.has_perm(CHANGE),
-        "search": search,
-        "found": search_articles(search, but=article) if search else [],
-        **_forms(article, source_values),
-        **forms,
-        **_state(article, request.user),
+        **fresh_forms(ChangesSince(article), source_values),
+        **unsaved.forms,
+        "dirty": unsaved.dirty,
+        "time_zone": settings.TIME_ZONE,
+        **_state(article, request),
         **_source(article, source_values),
         "events": events_with_changes(Event.objects.filter(article=article), article, LAST_EVENTS),
         "same_link": _same_link(article),
@@ -47,27 +76,27 @@ def article_page(request, article: Article, *, status=200, conflict: Conflict | 
     return TemplateResponse(request, "desk/article/article.html", context, status=status)
 
 
-def _forms(article: Article, source_values: dict[str, object]) -> dict[str, Any]:
-    """The forms on the current version."""
-    changes = ChangesSince(article)
+def _place(article: Article, request) -> dict[str, Any]:
+    """The address of this page, and what is beside the article in the list that it was opened from."""
+    place = ListPlace.of(request)
+    if place is None:
+        return {"here": reverse("desk_article", args=[article.pk])}
     return {
-        "text": TextForm(changes, source_values=source_values),
-        "schedule": ScheduleForm(changes, source_values=source_values),
-        "images": ImageRows(changes),
-        "related": RelatedRows(changes),
-        "time_zone": settings.TIME_ZONE,
+        "here": place.address(article),
+        "place": place,
+        "back": place.back(article),
+        "next_in_list": place.beside(article, "lt"),
+        "previous_in_list": place.beside(article, "gt"),
     }
 
 
-def _state(article: Article, user: User) -> dict[str, Any]:
+def _state(article: Article, request) -> dict[str, Any]:
     """The state of the article, and what can be decided."""
     now = timezone.now()
     return {
         "why": Queue(article.queue).label if article.queue else "",
         "holder": article.claimed_by if article.claimed_until and article.claimed_until > now else None,
-        "offers": offered(article, user),
-        "reasons": Reason.objects.filter(active=True),
-        "people": colleagues().order_by("username"),
+        "offers": Decision.offers(article, request),
         "is_visible": Article.objects.visible(now).filter(pk=article.pk).exists(),
     }
 

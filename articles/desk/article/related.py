@@ -11,6 +11,8 @@ from django import forms
 from django.db.models import Exists, OuterRef
 
 from articles import links
+from articles.desk.article.loading import find_by_number
+from articles.desk.article.lookup import search_articles
 from articles.desk.article.rows import ListRowForm, Rows
 from articles.forms.fields import LineField, LinkField, TextField, as_typed
 from articles.forms.values import value_in_words
@@ -67,6 +69,10 @@ class RelatedRows(Rows[RelatedRowForm]):
     name, prefix = "related", "related"
     names = ("related", "related_closed")
     form_class = RelatedRowForm
+
+    # What was searched for without script, and our articles of these words.
+    search = ""
+    found: list[Article] = []
 
     def __init__(self, changes, data=None, files=None, *, rows=None, site: str = ""):
         self.site = site
@@ -157,9 +163,17 @@ class RelatedRows(Rows[RelatedRowForm]):
         again.closed = self.closed if "related_closed" in names else article.related_closed
         return again
 
-    def unsaved(self, order="", more=()):
-        again = super().unsaved(order, more)
+    def unsaved(self, do, more=()):
+        """Also `add-7` (our article 7), `search` (for `q`), `more` (the row that was typed)."""
+        verb, _, number = do.partition("-")
+        added = find_by_number(number) if verb == "add" else None
+        if added:
+            more = [{name: getattr(added, name) for name in ("url", "title", "excerpt", "type")}]
+        again = super().unsaved(do, more)
         again.closed = self.closed
+        if verb in ("search", "add"):
+            again.search = self.data.get("q", "")
+            again.found = search_articles(again.search, but=self.article)
         return again
 
     def typed(self, name: str) -> str:

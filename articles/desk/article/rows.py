@@ -12,6 +12,7 @@ from typing import Any, Self
 from django import forms
 from django.http import QueryDict
 
+from articles.desk.article.fields import Problem
 from articles.forms.fields import as_typed
 from articles.forms.filters import is_key
 from articles.history.since import ChangesSince
@@ -29,6 +30,7 @@ class ListRowForm(forms.Form):
         required=False, min_value=1, max_value=9999, widget=forms.NumberInput(attrs={"class": "order"})
     )
     number = 0
+    place: int | str = ""
 
     @property
     def pk_sent(self) -> int | None:
@@ -48,6 +50,7 @@ class Rows[Row: ListRowForm]:
     """The rows of a list: as the person saw them, or as they were sent."""
 
     name, prefix = "", ""
+    names: tuple[str, ...] = ()
     form_class: type[Row]
     error = ""
 
@@ -59,7 +62,6 @@ class Rows[Row: ListRowForm]:
     def __init__(self, changes: ChangesSince, data: QueryDict | None = None, files=None, *, rows=None):
         self.changes, self.article = changes, changes.article
         self.data, self.files = QueryDict() if data is None else data, files or {}
-        self.version = self.article.version if data is None else data.get("version", "")
         self.rows: list[Row]
         if data is not None:
             self.rows = self._sent()
@@ -110,7 +112,7 @@ class Rows[Row: ListRowForm]:
         new = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else index
         return (new, (new > row.number) - (new < row.number), index)
 
-    # The methods of `save.SectionForm`
+    # The methods of `sections.SectionForm`
 
     @property
     def kept(self) -> list[Row]:
@@ -127,6 +129,16 @@ class Rows[Row: ListRowForm]:
 
     def refuse(self, refusal: Refused) -> None:
         self.error = str(refusal)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """The errors, each with the address of its field on the page."""
+        found = [Problem(self.prefix, "", self.error)] if self.error else []
+        for row in self.kept:
+            for name, messages in row.errors.items():
+                anchor, of = (row[name].id_for_label, row[name].label) if name in row.fields else (self.prefix, "row")
+                found += [Problem(anchor, f"{of} {row.place}", str(message)) for message in messages]
+        return found
 
     def again(self, article: Article, names: Iterable[str] = ()) -> Self:
         """Returns the typed rows on the current article. A row whose link or image is gone becomes a new one."""
@@ -148,12 +160,11 @@ class Rows[Row: ListRowForm]:
         """The row that the script copies."""
         return self._row("n")
 
-    def unsaved(self, order: str = "", more: Iterable[dict[str, Any]] = ()) -> Self:
-        """Returns the rows as they were sent, one of them moved by `order` (`3-up`), and `more`; saves nothing."""
-        moved = self._move(order)
+    def unsaved(self, do: str, more: Iterable[dict[str, Any]] = ()) -> Self:
+        """Returns the rows as they were sent, and `more`, after a button: `3-up` moves a row. Saves nothing."""
+        moved = self._move(do)
         again = type(self)(self.changes, rows=[*(row.values for row in self.rows), *more])
-        again.is_unsaved, again.moved, again.direction = True, moved, order.rpartition("-")[2]
-        again.version = self.data.get("version", "")
+        again.is_unsaved, again.moved, again.direction = True, moved, do.rpartition("-")[2]
         return again
 
     def _move(self, order: str) -> int | None:

@@ -1,30 +1,58 @@
-"""/desk/articles/<pk>/: the page of one article, and the addresses of its four forms.
+"""/desk/articles/<pk>/: the page of one article, which is one form.
 
-`page` builds the page, `save` saves the forms; `actions`, `delete`, `history` and `suggest` have the other addresses.
+`page` builds the page, `sections` reads what was sent, `save` saves it; `actions`, `delete`, `history` and `suggest`
+have the other addresses.
 """
 
 from django.http import Http404
 from django.shortcuts import render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.desk.access import staff_only
-from articles.desk.article.loading import find_article, find_by_number
+from articles.desk.article.actions import hold
+from articles.desk.article.answers import gone
+from articles.desk.article.loading import find_article
 from articles.desk.article.page import article_page
-from articles.desk.article.save import IMAGES_SECTION, RELATED_SECTION, SCHEDULE_SECTION, TEXT_SECTION, save_section
+from articles.desk.article.save import save, show
+from articles.desk.article.sections import SECTIONS, Section, Sent, refuse_others
 from articles.forms.conflict import version_in
 from articles.history.since import changes_since
 from articles.models import Article
-from articles.moderation import CHANGE, DECIDE
+from articles.moderation import DECIDE
 from articles.public.article_page import any_article_page
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_only(DECIDE)
 def article(request, pk):
+    if request.method == "POST":
+        return _sent(request, pk)
     found = find_article(pk)
     if found is None:
         raise Http404
     return article_page(request, found)
+
+
+def _sent(request, pk: int):
+    """Saves, unless a button was pressed that saves nothing."""
+    refuse_others(request.user, request.POST)
+    if "hold" in request.POST:
+        return hold(request, pk)
+    section = next((section for section in SECTIONS if f"{section.name}-do" in request.POST), None)
+    if section is None or version_in(request.POST) is None:
+        return save(request, pk)
+    return _step(request, pk, section)
+
+
+def _step(request, pk: int, section: Section):
+    """Shows the page as it was sent after a step in one section, for browsers without script; saves nothing."""
+    version, found = version_in(request.POST), find_article(pk)
+    if found is None:
+        return gone(request, pk, version)
+    sent = Sent(request, changes_since(found, version))
+    sent.forms[section.name] = sent.forms[section.name].unsaved(request.POST[f"{section.name}-do"])
+    sent.typed[section.name] = list(section.fields)
+    return show(request, found, sent, 200)
 
 
 @require_safe
@@ -36,41 +64,3 @@ def preview(request, pk):
         raise Http404
     visible = Article.objects.visible().filter(pk=pk).exists()
     return render(request, "desk/article/preview.html", {"article": page, "row": row, "is_visible": visible})
-
-
-@require_POST
-@staff_only(CHANGE)
-def edit(request, pk):
-    return save_section(request, pk, TEXT_SECTION)
-
-
-@require_POST
-@staff_only(CHANGE)
-def schedule(request, pk):
-    return save_section(request, pk, SCHEDULE_SECTION)
-
-
-@require_POST
-@staff_only(CHANGE)
-def related(request, pk):
-    """Saves the related links; for browsers without script, shows them moved, searched or added to, unsaved."""
-    found, version = find_article(pk), version_in(request.POST)
-    asked = request.POST.keys() & {"move", "search", "add", "more"}
-    if found is None or version is None or not asked:
-        return save_section(request, pk, RELATED_SECTION)
-    rows = RELATED_SECTION.form(request, changes_since(found, version))
-    added = find_by_number(request.POST.get("add", ""))
-    more = [{name: getattr(added, name) for name in ("url", "title", "excerpt", "type")}] if added else []
-    search = request.POST.get("q", "") if asked & {"search", "add"} else ""
-    return article_page(request, found, related=rows.unsaved(request.POST.get("move", ""), more), search=search)
-
-
-@require_POST
-@staff_only(CHANGE)
-def images(request, pk):
-    """Saves the images; for browsers without script, shows them moved, unsaved."""
-    found, version = find_article(pk), version_in(request.POST)
-    if found is None or version is None or "move" not in request.POST:
-        return save_section(request, pk, IMAGES_SECTION)
-    rows = IMAGES_SECTION.form(request, changes_since(found, version))
-    return article_page(request, found, images=rows.unsaved(request.POST["move"]))

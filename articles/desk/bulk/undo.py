@@ -48,4 +48,9 @@ def undo_batch(request, batch):
         outcome = moderation.undo_batch(batch, by=request.user, at=moderation.Context(Channel.BULK))
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
+    one, back = Event.objects.filter(batch=batch).first(), way_back(request, reverse("desk_queue"))
+    if one and not outcome.refused and back.startswith(reverse("desk_article", args=[one.article_id])):
+        # What one Save of an article's page did: the person stays there.
+        messages.success(request, f"Undone: all that was saved of “{one.title}”.")
+        return redirect(back)
     return show_result(request, outcome)

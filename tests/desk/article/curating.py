@@ -1,14 +1,14 @@
 """The form of the related links: what a browser would send from it, and what it left."""
 
-from tests.desk.article.page import form_of, page_of
+from tests.desk.article.page import page_of, untouched
 
 
 def form(desk, article) -> dict[str, str]:
-    return form_of(desk.get(page_of(article)), "form-related")
+    return untouched(desk, article)
 
 
 def send(desk, article, sent):
-    return desk.post(page_of(article, "related/"), sent)
+    return desk.post(page_of(article), sent)
 
 
 def titles(article) -> list[str]:

@@ -27,8 +27,17 @@ def form_of(answer, number: str) -> dict[str, str]:
     return {name: value for name, value in sent.items() if name}
 
 
-def text_of(desk, article) -> dict[str, str]:
-    return form_of(desk.get(page_of(article)), "form-text")
+def sent_of(answer) -> dict[str, str]:
+    """The one form of the page, as it was sent back."""
+    return form_of(answer, "article-form")
+
+
+def untouched(desk, article) -> dict[str, str]:
+    return sent_of(desk.get(page_of(article)))
+
+
+def save(desk, article, sent):
+    return desk.post(page_of(article), sent)
 
 
 def said(answer) -> list[str]:

@@ -6,7 +6,7 @@ from articles import moderation
 from articles.importing.runs.run import import_documents
 from articles.models import Article, Event, RelatedLink, Tombstone
 from tests.desk.article.curating import form, send, titles
-from tests.desk.article.page import form_of, page_of, said
+from tests.desk.article.page import page_of, said, sent_of
 from tests.factories import make_article, make_provider, make_related
 
 pytestmark = pytest.mark.django_db
@@ -77,11 +77,11 @@ def test_what_an_editor_added_is_removed_and_what_a_document_added_is_hidden(des
     ("button", "order"), [("2-up", "BAC"), ("2-down", "ACB"), ("1-up", "ABC"), ("3-down", "ABC"), ("9-up", "ABC")]
 )
 def test_a_button_moves_a_row_and_saves_nothing_yet(desk, three, button, order):
-    answer = send(desk, three, form(desk, three) | {"related-1-excerpt": "typed", "move": button})
+    answer = send(desk, three, form(desk, three) | {"related-1-excerpt": "typed", "related-do": button})
 
     assert answer.status_code == 200
     assert titles(three) == ["A", "B", "C"]
-    shown = form_of(answer, "form-related")
+    shown = sent_of(answer)
     assert "".join(shown[f"related-{n}-title"] for n in (1, 2, 3)) == order
     assert "typed" in [shown[f"related-{n}-excerpt"] for n in (1, 2, 3)]
     if "".join(order) != "ABC":
@@ -117,12 +117,16 @@ def test_our_articles_are_found_by_words_or_link_and_added_without_script(desk):
     found = make_article(title="Snow in the mountains", excerpt="Deep.", web_url="https://news.example/snow")
     make_article(title="Mountains of rain")
 
-    by_words = send(desk, article, form(desk, article) | {"q": "mountains SNOW", "search": "1"})
-    by_link = send(desk, article, form(desk, article) | {"q": "https://NEWS.example/snow?utm_source=x", "search": "1"})
-    assert [[one.title for one in answer.context["found"]] for answer in (by_words, by_link)] == [[found.title]] * 2
-    added = send(desk, article, form(desk, article) | {"add": found.pk, "q": "snow"})
+    by_words = send(desk, article, form(desk, article) | {"q": "mountains SNOW", "related-do": "search"})
+    by_link = send(
+        desk, article, form(desk, article) | {"q": "https://NEWS.example/snow?utm_source=x", "related-do": "search"}
+    )
+    assert [[one.title for one in answer.context["related"].found] for answer in (by_words, by_link)] == [
+        [found.title]
+    ] * 2
+    added = send(desk, article, form(desk, article) | {"related-do": f"add-{found.pk}", "q": "snow"})
     assert (added.status_code, article.related.count()) == (200, 0)
-    send(desk, article, form_of(added, "form-related"))
+    send(desk, article, sent_of(added))
 
     link = article.related.get()
     assert (link.url, link.title, link.excerpt, link.target) == (found.url, found.title, "Deep.", found)
@@ -133,8 +137,8 @@ def test_the_search_answers_with_results_for_the_script(desk, client, moderator)
 
     answer = desk.get(f"/desk/articles/search/?q=snow&but={two.pk}")
 
-    assert f'value="{one.pk}"' in answer.text
-    assert f'value="{two.pk}"' not in answer.text
+    assert f'value="add-{one.pk}"' in answer.text
+    assert f'value="add-{two.pk}"' not in answer.text
     assert "None of our articles" in desk.get("/desk/articles/search/?q=%00nothing").text
     client.logout()
     assert client.get("/desk/articles/search/?q=snow").status_code == 302
@@ -193,7 +197,7 @@ def test_a_bad_link_is_refused_and_everything_typed_is_kept(desk, three, url, co
 
     assert answer.status_code == 422
     assert complaint in str(answer.context["related"].rows[3].errors["url"])
-    assert form_of(answer, "form-related")["related-2-title"] == "Kept"
+    assert sent_of(answer)["related-2-title"] == "Kept"
     assert not Event.objects.exists()
 
 

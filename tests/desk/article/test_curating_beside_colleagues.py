@@ -5,7 +5,7 @@ import pytest
 from articles import moderation
 from articles.models import Article, Event
 from tests.desk.article.curating import form, send, titles
-from tests.desk.article.page import clashes, form_of, said
+from tests.desk.article.page import clashes, form_of, said, sent_of
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_whatever_was_typed_into_a_link_survives_a_colleague(desk, other, typed,
     moderation.curate(article, by=other, version=1, related=[{"pk": first.pk}, {"pk": second.pk, "title": "B, theirs"}])
 
     refused = send(desk, article, sent | typed)
-    send(desk, article, form_of(refused, "form-related"))
+    send(desk, article, sent_of(refused))
 
     assert [name for name, *_ in clashes(refused)] == ["related"]
     assert [(link.title, link.hidden) for link in article.related.all()] == kept
@@ -72,9 +72,9 @@ def test_a_list_is_closed_with_the_same_save(desk, three):
 
 
 def test_a_tick_survives_a_button_that_saves_nothing(desk, three):
-    moved = send(desk, three, form(desk, three) | {"related-closed": "on", "move": "2-up"})
+    moved = send(desk, three, form(desk, three) | {"related-closed": "on", "related-do": "2-up"})
 
-    assert form_of(moved, "form-related")["related-closed"] == "on"
+    assert sent_of(moved)["related-closed"] == "on"
     assert not Event.objects.exists()
 
 
@@ -94,7 +94,7 @@ def test_who_typed_nothing_is_shown_the_list_of_a_colleague(desk, other, three):
     links = [{"pk": link.pk} for link in three.related.all()]
     moderation.curate(three, by=other, version=1, related=links[::-1], related_closed=True)
 
-    again = form_of(send(desk, three, sent), "form-related")
+    again = sent_of(send(desk, three, sent))
 
     assert [again[f"related-{n}-title"] for n in (1, 2, 3)] == ["C", "B", "A"]
     assert again["related-closed"] == "on"
@@ -109,7 +109,7 @@ def test_two_who_curate_at_once_see_both_lists(desk, other, three):
 
     assert answer.status_code == 409
     assert clashes(answer) == [("related", "A, B, C", "C, B, A", "A, mine, B, C")]
-    again = form_of(answer, "form-related")
+    again = sent_of(answer)
     assert [again[f"related-{n}-title"] for n in (1, 2, 3)] == ["A, mine", "B", "C"]
     assert send(desk, three, again).status_code == 302
     assert titles(three) == ["A, mine", "B", "C"]
@@ -120,7 +120,7 @@ def test_a_link_that_a_colleague_removed_comes_back_where_it_was_wanted(desk, ot
     sent = form(desk, article)
     moderation.curate(article, by=other, version=1, related=[{"pk": article.related.get(page__title="B").pk}])
 
-    again = form_of(send(desk, article, sent | {"related-1-title": "A, mine"}), "form-related")
+    again = form_of(send(desk, article, sent | {"related-1-title": "A, mine"}), "article-form")
     send(desk, article, again)
 
     assert titles(article) == ["A, mine", "B"]

@@ -96,7 +96,7 @@ def test_undo_is_offered_where_it_can_be_done(desk, other):
 def restore(desk, article, field: str, event=None, version=None):
     event = event or Event.objects.filter(article=article).order_by("version").first()
     version = version or Article.objects.get(pk=article.pk).version
-    return desk.post(page_of(article, "restore/"), {"event": event.pk, "field": field, "version": version})
+    return desk.post(page_of(article, "restore/"), {"restore": f"{event.pk}-{field}", "version": version})
 
 
 def test_every_kind_of_field_is_restored(desk, other):

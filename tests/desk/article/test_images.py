@@ -8,7 +8,7 @@ from PIL import Image as Picture
 
 from articles import moderation
 from articles.models import Event, Image
-from tests.desk.article.page import clashes, form_of, page_of
+from tests.desk.article.page import clashes, page_of, sent_of, untouched
 from tests.factories import make_article, make_image
 
 pytestmark = pytest.mark.django_db
@@ -25,10 +25,6 @@ def picture(size=(60, 40), kind="PNG") -> SimpleUploadedFile:
     return SimpleUploadedFile("any.png", out.getvalue())
 
 
-def pictures_of(desk, article) -> dict[str, str]:
-    return form_of(desk.get(page_of(article)), "form-images")
-
-
 def shown(article) -> list[Image]:
     return [link.image for link in article.image_links.all()]
 
@@ -41,11 +37,11 @@ def test_another_picture_leads_by_its_number_or_by_a_button(desk):
     first, second, third = (make_image() for _ in range(3))
     article = make_article(images=[first, second, third])
 
-    moved = desk.post(page_of(article, "images/"), pictures_of(desk, article) | {"move": "3-up"})
+    moved = desk.post(page_of(article), untouched(desk, article) | {"images-do": "3-up"})
     assert (moved.status_code, shown(article)) == (200, [first, second, third])
-    desk.post(page_of(article, "images/"), form_of(moved, "form-images"))
+    desk.post(page_of(article), sent_of(moved))
     assert shown(article) == [first, third, second]
-    desk.post(page_of(article, "images/"), pictures_of(desk, article) | {"images-3-position": "1"})
+    desk.post(page_of(article), untouched(desk, article) | {"images-3-position": "1"})
 
     assert shown(article) == [second, first, third]
 
@@ -56,7 +52,7 @@ def test_an_upload_takes_the_place_of_a_picture_in_this_article_only(desk, media
     article, sibling = make_article(images=[(image, said)]), make_article(images=[(image, said)])
 
     answer = desk.post(
-        page_of(article, "images/"), pictures_of(desk, article) | {"images-1-file": picture(), "images-1-title": "New"}
+        page_of(article), untouched(desk, article) | {"images-1-file": picture(), "images-1-title": "New"}
     )
 
     assert answer.status_code == 302
@@ -72,8 +68,8 @@ def test_a_picture_is_added_by_its_url_and_taken_away(desk):
     article = make_article(images=[make_image()])
 
     desk.post(
-        page_of(article, "images/"),
-        pictures_of(desk, article)
+        page_of(article),
+        untouched(desk, article)
         | {"images-2-url": "https://pictures.example/new.jpg", "images-2-attribution": "Ann", "images-1-remove": "on"},
     )
 
@@ -87,27 +83,27 @@ def test_what_is_no_picture_is_refused_and_the_rest_is_kept(desk, media, content
     upload = SimpleUploadedFile("a.png", content)
 
     answer = desk.post(
-        page_of(article, "images/"),
-        pictures_of(desk, article) | {"images-1-attribution": "Kept", "images-1-file": upload},
+        page_of(article),
+        untouched(desk, article) | {"images-1-attribution": "Kept", "images-1-file": upload},
     )
 
     assert answer.status_code == 422
     assert answer.context["images"].rows[0].errors["file"]
-    assert form_of(answer, "form-images")["images-1-attribution"] == "Kept"
+    assert sent_of(answer)["images-1-attribution"] == "Kept"
 
 
 def test_text_and_credit_belong_to_the_article_and_are_not_overwritten_unseen(desk):
     image = make_image()
     article, sibling = (make_article(images=[(image, {"title": "Old"})]) for _ in range(2))
-    sent = pictures_of(desk, article)
+    sent = untouched(desk, article)
 
-    assert desk.post(page_of(article, "images/"), sent | {"images-1-title": "First"}).status_code == 302
-    answer = desk.post(page_of(article, "images/"), sent | {"images-1-title": "Second"})
+    assert desk.post(page_of(article), sent | {"images-1-title": "First"}).status_code == 302
+    answer = desk.post(page_of(article), sent | {"images-1-title": "Second"})
 
     assert answer.status_code == 409
     assert clashes(answer) == [("images", *(f"{text} · {image.url}" for text in ("Old", "First", "Second")))]
     assert captions(article) == [("First", "")]
-    assert desk.post(page_of(article, "images/"), form_of(answer, "form-images")).status_code == 302
+    assert desk.post(page_of(article), sent_of(answer)).status_code == 302
     assert captions(article) == [("Second", "")]
     assert captions(sibling) == [("Old", "")]
     image.refresh_from_db()
@@ -119,7 +115,7 @@ def test_text_and_order_are_one_change_and_undone_as_one(desk, editor):
     article = make_article(images=[(first, {"title": "One"}), (second, {"title": "Two", "attribution": "Ann"})])
 
     changed = {"images-2-position": "1", "images-2-title": "", "images-1-attribution": "Bob"}
-    desk.post(page_of(article, "images/"), pictures_of(desk, article) | changed)
+    desk.post(page_of(article), untouched(desk, article) | changed)
 
     assert (shown(article), captions(article)) == ([second, first], [("", "Ann"), ("One", "Bob")])
     event = Event.objects.get()
@@ -138,7 +134,7 @@ def test_what_is_said_of_the_picture_itself_stands_beside_empty_fields_and_is_no
     article = make_article(images=[image])
 
     page = desk.get(page_of(article))
-    desk.post(page_of(article, "images/"), form_of(page, "form-images") | {"images-1-attribution": "Ours"})
+    desk.post(page_of(article), sent_of(page) | {"images-1-attribution": "Ours"})
 
     assert "Of &lt;the&gt; picture &amp; all" in page.text
     assert captions(article) == [("", "Ours")]
@@ -146,10 +142,10 @@ def test_what_is_said_of_the_picture_itself_stands_beside_empty_fields_and_is_no
 
 def test_a_picture_takes_any_text_that_a_document_may_give_it_and_no_other(desk):
     article = make_article(images=[(make_image(), {"attribution": "x\r\ny" + "x" * 600 + " "})])
-    sent = pictures_of(desk, article)
+    sent = untouched(desk, article)
 
-    assert desk.post(page_of(article, "images/"), sent | {"images-1-title": "New"}).status_code == 302
-    answer = desk.post(page_of(article, "images/"), sent | {"images-1-title": "a\x0bb"})
+    assert desk.post(page_of(article), sent | {"images-1-title": "New"}).status_code == 302
+    answer = desk.post(page_of(article), sent | {"images-1-title": "a\x0bb"})
 
     assert answer.status_code == 422
     assert "control character" in str(answer.context["images"].rows[0].errors["title"])
@@ -158,11 +154,11 @@ def test_a_picture_takes_any_text_that_a_document_may_give_it_and_no_other(desk)
 
 def test_an_upload_survives_a_conflict(desk, other, media):
     article = make_article(images=[make_image()])
-    sent = pictures_of(desk, article)
+    sent = untouched(desk, article)
     moderation.edit(article, by=other, version=1, images=[make_image()])
 
-    answer = desk.post(page_of(article, "images/"), sent | {"images-1-file": picture()})
+    answer = desk.post(page_of(article), sent | {"images-1-file": picture()})
     assert answer.status_code == 409
-    desk.post(page_of(article, "images/"), form_of(answer, "form-images"))
+    desk.post(page_of(article), sent_of(answer))
 
     assert [image.width for image in shown(article)] == [60]
