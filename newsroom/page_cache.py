@@ -33,7 +33,7 @@ COMPRESSED_TYPES = ("text/", "application/")
 GZIP_LEVEL = 6
 
 # Parameters that pages read: any other one would only fill the cache.
-CACHED_PARAMETERS = {"after", "before", "topic", "provider", "type", "category"}
+CACHED_PARAMETERS = {"after", "before", "topic", "provider", "type", "category", "related"}
 logger = logging.getLogger(__name__)
 
 

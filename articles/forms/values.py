@@ -14,6 +14,8 @@ from articles.models.fields import MOMENTS
 from articles.models.moments import possible
 from providers.models import Provider
 
+MOST_LISTED = 10  # of a longer list of links, their number comes first
+
 
 def value_in_words(name: str, value: Any) -> str:
     """Returns a value of the log, of a form or of a document as text."""
@@ -28,6 +30,9 @@ def value_in_words(name: str, value: Any) -> str:
             return value.domain
         case [Topic(), *_]:
             return ", ".join(topic.name for topic in value)
+        case [dict(), *_] if len(value) > MOST_LISTED:
+            hidden = sum(bool(item.get("hidden")) for item in value)
+            return f"{len(value)}{f', {hidden} of them hidden' if hidden else ''}: {short_text(value)}"
     return short_text(value)
 
 

@@ -19,6 +19,8 @@ MOST_WORDS_INLINE = 1_000
 # The characters of a text that is shown without being compared.
 MOST_CHARACTERS_SIDE_BY_SIDE = 600
 MOST_CHARACTERS_INLINE = 4_000
+# The entries of a list that are shown side by side; of a longer one those that differ, and the numbers of the others.
+MOST_ENTRIES = 10
 # The words beside a difference, and as many blanks inline.
 WORDS_AROUND_SIDE_BY_SIDE = 12
 WORDS_AROUND_INLINE = 30
@@ -85,8 +87,24 @@ def _side_by_side(before: Any, after: Any) -> tuple[MarkedText, MarkedText]:
 
 
 def _lists_side_by_side(before: list[Any], after: list[Any]) -> tuple[MarkedText, MarkedText]:
-    old, new = [_entry_beside(item, after) for item in before], [_entry_beside(item, before) for item in after]
-    return [(line, line not in new) for line in old], [(line, line not in old) for line in new]
+    old_links, new_links = _by_url(before), _by_url(after)
+    old, new = [_entry_beside(item, new_links) for item in before], [_entry_beside(item, old_links) for item in after]
+    return _marked(old, new), _marked(new, old)
+
+
+def _by_url(items: list[Any]) -> dict[Any, dict[str, Any]]:
+    return {item.get("url"): item for item in items if isinstance(item, dict)}
+
+
+def _marked(lines: list[str], others: list[str]) -> MarkedText:
+    there = set(others)
+    if len(lines) <= MOST_ENTRIES:
+        return [(line, line not in there) for line in lines]
+    differing = [line for line in lines if line not in there]
+    marked = [(line, True) for line in differing[:MOST_ENTRIES]]
+    marked += [(f"and {more} more", True)] if (more := len(differing) - MOST_ENTRIES) > 0 else []
+    same = len(lines) - len(differing)
+    return [*marked, (f"{same} that are the same", False)] if same else marked
 
 
 def _texts_side_by_side(old: list[str], new: list[str]) -> tuple[MarkedText, MarkedText]:
@@ -108,11 +126,11 @@ def _whole(text: str) -> MarkedText:
     return [(text, True)] if text else []
 
 
-def _entry_beside(item: Any, others: list[Any]) -> str:
-    """Returns an entry of a list; of a link also what differs from the same link in the other list."""
+def _entry_beside(item: Any, others: Mapping[Any, dict[str, Any]]) -> str:
+    """Returns an entry of a list; of a link also what differs from the same link in the other list, given by URL."""
     if not isinstance(item, dict):
         return full_text(item)
-    same = next((other for other in others if isinstance(other, dict) and other.get("url") == item.get("url")), item)
+    same = others.get(item.get("url"), item)
     differing = [f"{label(n)}: {full_text(v) or '—'}" for n, v in item.items() if same.get(n) != v and n != "title"]
     hidden = ["hidden"] if item.get("hidden") and "hidden: yes" not in differing else []
     return " · ".join([full_text(item.get("title") or item.get("url")), *differing, *hidden])

@@ -7,7 +7,6 @@ or went, all values but those that a document leaves unsaid.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -18,7 +17,9 @@ UNSAID: dict[str, Any] = {f.name: f.unsaid for f in LINK_FIELDS if f.logged and 
     "position": 0,
 }
 KINDS = ("added", "added hidden", "removed", "hid", "showed", "changed", "moved")  # as they are told
-MOST_TOLD = 4  # links that are told one by one; of more, only their number
+MOST_TOLD = 4  # links that are told one by one; of more, how many of each kind
+MOST_NAMED = 2  # links of a kind that are named among others that are only counted
+LONGEST_NAME = 100
 
 LoggedLinks = list[dict[str, Any]]
 Part = dict[str, dict[str, Any] | None]
@@ -51,11 +52,16 @@ def with_part(links: LoggedLinks, part: Mapping[str, Any]) -> LoggedLinks:
 
 
 def told(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """Returns in words what an event did to the links: one by one if they are few, else their numbers."""
-    changes = [change[:2] for change in sorted(_changes(before, after), key=_order)]
-    if len(changes) <= MOST_TOLD:
-        return [f"{kind} “{what}”" for kind, what in changes]
-    return [f"{kind} {count}" for kind, count in Counter(kind for kind, _ in changes).items()]
+    """Returns in words what an event did to the links: one by one if they are few, else `hid 174`, `added “Title”`."""
+    names: dict[str, list[str]] = {}
+    for kind, name, _ in sorted(_changes(before, after), key=_order):
+        names.setdefault(kind, []).append(name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME].rstrip()}…")
+    are_few = sum(map(len, names.values())) <= MOST_TOLD
+    lines = []
+    for kind, some in names.items():
+        is_named = are_few or len(some) <= MOST_NAMED
+        lines += [f"{kind} “{name}”" for name in some] if is_named else [f"{kind} {len(some)}"]
+    return lines
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, str, int]]:

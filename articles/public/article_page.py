@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -25,6 +26,7 @@ from articles.public.prepared_queries import prepared
 from articles.public.queries import linking_to, with_neighbours
 
 COVERAGE = 5
+RELATED_SHOWN = 8  # of the related links, before a reader asks for all of them
 VALUES = (
     *("pk", "slug", "title", "excerpt", "body", "type", "category", "published_at", "web_url", "original_url"),
     *("amp_url", "extra", "path", "changed_for_readers_at", "older", "newer"),
@@ -88,6 +90,12 @@ class ArticlePage(PublicArticle):
     @property
     def lead_image(self) -> Image | None:
         return next((image for image in self.ordered_images if image.src), None)
+
+    def context(self, parameters: Mapping[str, str]) -> dict[str, Any]:
+        """The context of its template. `?related=all` asks for all related links, and for them in columns below."""
+        all_related = parameters.get("related") == "all"
+        related = self.related if all_related else self.related[:RELATED_SHOWN]
+        return {"article": self, "related": related, "all_related": all_related}
 
 
 def visible_article_page(slug: str) -> ArticlePage | None:

@@ -100,6 +100,22 @@ def test_nothing_moves_while_a_page_loads(new_page):
     assert found == {}
 
 
+def test_a_page_of_179_related_links_is_as_long_as_its_article(new_page, live_server):
+    long = "Microsoft and a partner announce a service that does what its name says, in twelve regions"
+    make_article(published=True, slug="many", excerpt=long * 3, related=[{"title": f"{long} {n}"} for n in range(179)])
+    page = new_page(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
+    page.goto("/articles/many/")
+    height = page.evaluate("document.documentElement.scrollHeight")
+
+    page.get_by_role("link", name="All 179 related links").click()
+
+    links = page.get_by_role("complementary", name="Related").get_by_role("listitem")
+    assert links.count() == 179
+    assert height <= 2500
+    columns = {round(box["x"]) for box in (links.nth(n).bounding_box() for n in (0, 90, 178))}
+    assert len(columns) == 3
+
+
 PICTURE = b"<svg xmlns='http://www.w3.org/2000/svg' width='1280' height='720'><rect width='1280' height='720'/></svg>"
 
 

@@ -94,6 +94,21 @@ def test_a_change_of_a_list_is_told_link_by_link_and_by_numbers_where_it_is_long
 
 
 @pytest.mark.django_db
+def test_of_a_long_change_each_kind_is_counted_and_what_stands_alone_is_named(editor):
+    article = make_article(related=[{"url": f"https://a.example/{number}"} for number in range(179)])
+    *others, last = [{"pk": link.pk} for link in article.related.all()]
+    new = {"url": "https://new.example/", "title": "T" * 400}
+
+    event = moderation.curate(
+        article, by=editor, version=1, related=[last, new, *({**item, "hidden": True} for item in others)]
+    )
+
+    assert [change.after for change in logged_changes(event)] == [
+        f"added “{'T' * 100}…”, hid 178, moved “https://a.example/178”"[:160]
+    ]
+
+
+@pytest.mark.django_db
 def test_an_event_of_one_link_holds_that_link_whatever_the_list(editor):
     article = make_article()
     for number in range(50):

@@ -62,6 +62,22 @@ def test_related_links_keep_their_order_and_leave_hidden_ones_out(client):
     assert "Secret" not in page
 
 
+def test_of_many_related_links_readers_see_eight_and_all_when_they_ask(client):
+    article = make_article(published=True, related=[{"title": f"Link {n}"} for n in range(179)])
+    few = make_article(published=True, related=[{"title": f"Link {n}"} for n in range(8)])
+    address = article.get_absolute_url()
+
+    def shown(page):
+        return [n for n in range(179) if f">Link {n}<" in page]
+
+    page = client.get(address).text
+    assert shown(page) == list(range(8))
+    assert '<a href="?related=all#related">All 179 related links</a>' in page
+    assert shown(client.get(f"{address}?related=all").text) == list(range(179))
+    assert shown(client.get(f"{address}?related=").text) == list(range(8))
+    assert "?related=all" not in client.get(few.get_absolute_url()).text
+
+
 def test_related_link_to_a_visible_article_leads_to_our_page(client):
     target = make_article(published=True)
     article = make_article(published=True, related=[{"title": "Ours", "url": target.web_url, "target": target}])

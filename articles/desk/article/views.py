@@ -63,4 +63,5 @@ def preview(request, pk):
     if page is None or row is None:
         raise Http404
     visible = Article.objects.visible().filter(pk=pk).exists()
-    return render(request, "desk/article/preview.html", {"article": page, "row": row, "is_visible": visible})
+    context = page.context(request.GET) | {"row": row, "is_visible": visible}
+    return render(request, "desk/article/preview.html", context)

@@ -24,6 +24,8 @@ from articles.desk.undo_offer import UndoOffer
 from articles.forms.conflict import version_in
 from articles.forms.errors import errors_of
 from articles.history.labels import SILENT_FIELDS, label, readable, short_text
+from articles.history.related import links_delta
+from articles.history.since import rolled_back
 from articles.history.snapshot import logged_value, value_of
 from articles.models import Article, Event
 from articles.moderation import DECIDE, VERBS
@@ -173,6 +175,8 @@ def _fields(article: Article, since: list[Event], form: forms.Form) -> list[Refu
         current = logged_value(value_of(article, name))
         # The oldest event since then has the value that the person saw.
         seen_value = next((event.before[name] for event in reversed(since) if name in event.after), current)
+        if name == "related":
+            seen_value, current = links_delta(rolled_back(current, since), current)
         seen_words, current_words = map(short_text, readable(name, seen_value, current))
         fields.append(RefusedField(label(name), seen_words, current_words, wanted.get(name) or ""))
     return fields

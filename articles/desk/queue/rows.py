@@ -7,7 +7,20 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
-from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, StringAgg, Subquery, Value
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    StringAgg,
+    Subquery,
+    Value,
+    Window,
+)
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -26,6 +39,7 @@ COUNTED = 1_000  # more are not counted: that would be slow, and tell nothing mo
 LAST_OF_PROVIDER = 100
 DECIDED_STATES = (State.PUBLISHED, State.REJECTED, State.WITHDRAWN)
 LAST_EVENTS = 8
+RELATED_SHOWN = 5
 PARTS = ("heat", "quality", "trust", "waiting")
 STEP = 5  # of quality and heat
 MOST_OFFERED = 1_000  # names, in all the lists beside fields
@@ -214,7 +228,9 @@ class QueueItem(QueueRow):
         article: Any = self.article  # with what `for_item` adds
         link = ArticleImage.objects.filter(article=article).select_related("image").first()
         self.image = link.image if link else None
-        self.related = list(article.related.filter(hidden=False).select_related("page__provider"))
+        links = article.related.filter(hidden=False).select_related("page__provider")
+        # The number comes with each of the first links: it costs no query of its own.
+        self.related = list(links.annotate(all_links=Window(Count("*")))[:RELATED_SHOWN])
         self.events = list(
             Event.objects.filter(article=article).select_related("by", "reason", "run", "undone_by")[:LAST_EVENTS]
         )

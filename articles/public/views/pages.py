@@ -117,7 +117,8 @@ def article(request, slug):
     found = visible_article_page(slug)
     if found is None:
         return _not_here(request, slug)
-    return render(request, "public/article/article.html", {"article": found, "canonical": found.get_absolute_url()})
+    context = found.context(request.GET) | {"canonical": found.get_absolute_url()}
+    return render(request, "public/article/article.html", context)
 
 
 def _not_here(request, slug):

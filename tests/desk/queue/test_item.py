@@ -1,5 +1,6 @@
 """The article that is open beside the list: what is shown of it, its claim, and the next one."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -51,6 +52,35 @@ def test_the_item_shows_what_a_decision_needs(desk):
     for part in ("A title", "An excerpt", "https://pictures.example/a.jpg", "Beside it", "trust high"):
         assert part in page
     assert 'href="https://www.the-verge.example/a" target="_blank" rel="noopener noreferrer"' in page
+
+
+def test_of_many_related_links_the_item_shows_five_and_the_number_below_what_colleagues_write(desk):
+    article = make_waiting(related=[{"title": f"Link {n}", "excerpt": "x" * 300} for n in range(180)])
+    article.related.filter(page__title="Link 0").update(hidden=True)
+
+    page = desk.get(f"/desk/queue/?item={article.pk}&part=item").text
+
+    assert [n for n in range(180) if f">Link {n}<" in page] == [1, 2, 3, 4, 5]
+    assert " ".join(page.split()).count(f'5 of 179: <a href="/desk/articles/{article.pk}/#related">') == 1
+    assert page.index('id="item-colleagues"') < page.index('id="item-related"')
+    assert len(page.encode()) < 40_000
+
+
+def test_a_list_of_links_beside_the_sources_names_what_differs_and_counts_the_rest(desk, tmp_path, editor):
+    links = json.dumps([{"webUrl": f"https://r.example/{n}", "title": f"Title {n}"} for n in range(150)])
+    import_documents([write(tmp_path, {"a.md": document(related=links)})])
+    article = Article.objects.get()
+    items = [{"pk": link.pk} for link in article.related.all()]
+    moderation.curate(article, by=editor, version=1, related=[{"url": "https://mine.example/"}, *items])
+
+    answer = desk.get(f"/desk/queue/?item={article.pk}&part=item")
+
+    (difference,) = answer.context["item"].differences
+    assert (difference.before, difference.after) == (
+        [("https://mine.example/", True), ("150 that are the same", False)],
+        [("150 that are the same", False)],
+    )
+    assert len(answer.content) < 40_000
 
 
 def test_the_item_shows_what_the_source_says_where_a_person_changed_it(desk, seeds, moderator):

@@ -51,6 +51,18 @@ def test_a_stale_decision_shows_both_values_who_did_it_and_what_was_typed(desk, 
     assert 'name="heat" value="7"' in again
 
 
+def test_a_stale_decision_tells_what_was_done_to_a_list_of_links_not_the_list(desk, make_user):
+    article = make_waiting(related=[{"url": f"https://a.example/{n}"} for n in range(20)])
+    first, *others = [{"pk": link.pk} for link in article.related.all()]
+    anne = make_user("Editors", username="anne")
+    moderation.curate(article, by=anne, version=1, related=[first, *({**one, "hidden": True} for one in others)])
+
+    answer = post(desk, article, "publish", version=1)
+
+    fields = answer.context["fields"]
+    assert [(f.label, f.seen_value, f.current_value) for f in fields] == [("related links", "—", "hid 19")]
+
+
 def test_a_stale_rejection_keeps_the_reason_and_the_words(desk, make_user):
     article = make_waiting()
     moderation.note(article, by=make_user("Moderators", username="anne"), version=1, notes="Hm")

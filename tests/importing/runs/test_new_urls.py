@@ -103,3 +103,22 @@ def test_a_closed_list_keeps_its_links_and_hides_new_ones(tmp_path, editor):
     run(tmp_path)
 
     assert sorted(shown(article)) == [("1", "One", False), ("2", "Two", False), ("3", "Three", True)]
+
+
+def test_the_five_best_of_178_stay_the_only_ones_that_readers_see(tmp_path, editor):
+    def links(first, end):
+        return related(*((str(number), f"Title {number}") for number in range(first, end)))
+
+    write(tmp_path, {"a.md": document(related=links(0, 178))})
+    run(tmp_path)
+    article = Article.objects.get()
+    items = [{"pk": link.pk, "hidden": n >= 5} for n, link in enumerate(article.related.all())]
+    moderation.curate(article, by=editor, version=1, related=items, related_closed=True)
+
+    for end in (190, 170, 178):
+        # Links come and go, and all that stay have another quality.
+        changed = links(2, end).replace('"title"', f'"quality": {end}, "title"')
+        write(tmp_path, {"a.md": document(related=changed)})
+        run(tmp_path)
+
+    assert [url for url, _, hidden in shown(article) if not hidden] == ["0", "1", "2", "3", "4"]
