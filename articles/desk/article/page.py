@@ -66,7 +66,7 @@ def _state(article: Article, user: User) -> dict[str, Any]:
         "why": Queue(article.queue).label if article.queue else "",
         "holder": article.claimed_by if article.claimed_until and article.claimed_until > now else None,
         "offers": offered(article, user),
-        "reasons": Reason.objects.filter(active=True),
+        "reasons": Reason.objects.offered(),
         "people": colleagues().order_by("username"),
         "is_visible": Article.objects.visible(now).filter(pk=article.pk).exists(),
     }
