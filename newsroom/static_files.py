@@ -13,7 +13,12 @@ IMPORT = re.compile(rb'^@import "([\w-]+\.css)";$', re.MULTILINE)
 
 
 class WholeStyleSheets(CompressedManifestStaticFilesStorage):
-    """Replaces each `@import "NAME.css";` by the content of that file, so that a page loads one style sheet."""
+    """Replaces each `@import "NAME.css";` by the content of that file, so that a page loads one style sheet.
+
+    The imports of scripts get the names with the hash, so that a browser never mixes two versions.
+    """
+
+    support_js_module_import_aggregation = True
 
     def post_process(
         self, paths: dict[str, tuple[Storage, str]], dry_run: bool = False, **options: Any

@@ -2,6 +2,8 @@
 // moves the rows of lists; a form in which a script changed something gets the event `touched`.
 // Without script, the same buttons send the form and the page comes back.
 
+import { composes } from "./desk-keys.js";
+
 document.documentElement.classList.add("has-script");
 
 // Names offered while one types
@@ -92,7 +94,7 @@ if (topics) {
     return true;
   };
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && add()) event.preventDefault();
+    if (event.key === "Enter" && !composes(event) && add()) event.preventDefault();
   });
   field.addEventListener("change", () => {
     // A choice from the list is complete; half a name is not added when the field is left.

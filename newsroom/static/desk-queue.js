@@ -1,5 +1,7 @@
 // The queue: one key for each action, and steps that change only their part of the page. Without it, all are plain forms and links.
 
+import { isHeld, isSeen, onKey, shown } from "./desk-keys.js";
+
 const main = document.querySelector(".triage");
 const $ = (selector, from = document) => from.querySelector(selector);
 const row = (pk) => pk && document.getElementById(`row-${pk}`);
@@ -24,8 +26,21 @@ if (!POPOVERS) {
 }
 
 // Steps are carried out one after the other: the second of two fast keys needs the version that the first has made.
-let queue = Promise.resolve();
-const inTurn = (step) => (queue = queue.then(step, step));
+let queue = Promise.resolve(), waiting = 0;
+const inTurn = (step) => {
+  waiting += 1;
+  return (queue = queue.then(step, step).finally(() => { waiting -= 1; }));
+};
+
+// What is on screen changes with another article, and with a refusal: a step that was meant for the one before is dropped.
+let scene = 0;
+// Steps on their way that lead to another article: what comes then, nobody has seen yet.
+let leaving = 0;
+const leave = (step) => {
+  leaving += 1;
+  return inTurn(step).finally(() => { leaving -= 1; });
+};
+const mayDecide = () => !leaving && isSeen();
 
 async function ask(url, options = {}) {
   main.setAttribute("aria-busy", "true");
@@ -70,6 +85,10 @@ function show(page) {
 
 function opened(before) {
   const item = $("#item"), pk = item.dataset.pk;
+  if (pk !== before || $(".refusal", item)) {
+    scene += 1;
+    shown();
+  }
   for (const open of document.querySelectorAll(".row.open")) {
     open.classList.toggle("open", open.dataset.pk === pk);
     if (open.dataset.pk !== pk) $(".row-title", open).removeAttribute("aria-current");
@@ -149,11 +168,25 @@ function say(text) {
 
 // Forms
 
-const send = (form, button) => inTurn(() => carryOut(form, button));
+// What decides about the article, and what leads to another one.
+const DECIDES = "#act, #step, .exact, #why-form, .again, [data-undo]";
+const LEAVES = "#act, #why-form, .again, [data-undo], #bar form";
+
+// Carries out the step of a form in its turn; returns false for one that is about an article that was not seen yet.
+function take(form, step) {
+  const decides = form.matches(DECIDES), of = scene;
+  if (decides && !mayDecide()) return false;
+  const current = () => (decides && of !== scene ? undefined : step());
+  if (form.matches(LEAVES)) leave(current);
+  else inTurn(current);
+  return true;
+}
+
+const send = (form, button) => take(form, () => carryOut(form, button));
 
 async function carryOut(form, button) {
   // The step before has replaced the form: press the same button of the new one, on the current version.
-  if (!form.isConnected && form.dataset.undo === undefined) return button?.dataset.key && press(button.dataset.key);
+  if (!form.isConnected && form.dataset.undo === undefined) return button?.dataset.key && pressNow(button.dataset.key);
   const body = new FormData(form, button);
   body.append("part", "1");
   const url = button?.getAttribute("formaction") ?? form.getAttribute("action");
@@ -163,6 +196,7 @@ async function carryOut(form, button) {
   if (form.dataset.undo !== undefined) {
     const at = undoable.findLastIndex((other) => other.action === form.action);
     if (at >= 0) undoable.splice(at, 1);
+    shown();
     await refreshList();
   }
   if (answer.headers.has("X-Settled")) await decided(pk, answer.headers.get("X-Settled"));
@@ -192,21 +226,28 @@ document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-swap]");
   if (!form) return;
   event.preventDefault();
-  if (form.id === "why-form") toggle($("#why"), false);
-  send(form, event.submitter);
+  if (send(form, event.submitter) && form.id === "why-form") toggle($("#why"), false);
 });
+
+// The second click of a double one, where the first has led to another article, was not meant for this one.
+let clicked;
+addEventListener("click", (event) => {
+  if (event.detail <= 1) clicked = openPk();
+  else if (event.target.closest?.("#item button, #bar button") && clicked !== openPk()) {
+    event.preventDefault();
+    clicked = openPk();
+  }
+}, true);
 
 // Opening
 
-function open(href, { push = true } = {}) {
+const open = (href) => leave(() => openNow(href));
+
+function openNow(href) {
   giveBack();
   const url = new URL(href, location);
-  const address = url.pathname + url.search;
   url.searchParams.set("part", "item");
-  return inTurn(async () => {
-    const answer = await ask(url);
-    if (answer && !push) history.replaceState(null, "", address);
-  });
+  return ask(url);
 }
 
 document.addEventListener("click", (event) => {
@@ -254,18 +295,31 @@ document.addEventListener("click", (event) => {
 
 // Keys
 
-function step(by) {
+function undo() {
+  if (undoable.length) send(undoable.at(-1));
+  else say("There is nothing to undo.");
+}
+
+const step = (by) => leave(() => {
   const rows = [...document.querySelectorAll(".row")];
   const at = rows.findIndex((one) => one.dataset.pk === openPk());
   const next = rows[at < 0 ? 0 : at + by];
-  if (next) return open($(".row-title", next).href);
+  if (next) return openNow($(".row-title", next).href);
   const more = $(by > 0 ? ".pages [rel=next]" : ".pages [rel=prev]");
   if (more) location.assign(more.href);
   else say(by > 0 ? "This was the last one." : "This is the first one.");
+});
+
+const buttonOf = (key) => $(`#item [data-key="${key}"], #bar [data-key="${key}"]`);
+
+// The step before may replace the button, and what it offers.
+function press(key) {
+  const button = buttonOf(key);
+  if (button) take(button.form, () => pressNow(key));
 }
 
-function press(key) {
-  const button = $(`#item [data-key="${key}"], #bar [data-key="${key}"]`);
+function pressNow(key) {
+  const button = buttonOf(key);
   if (!button) return;
   if (button.disabled) return say(button.title || "Not possible now.");
   if (button.type === "submit") return carryOut(button.form, button);
@@ -286,33 +340,30 @@ function mark(range) {
 const keys = {
   j: () => step(1),
   k: () => step(-1),
-  x: () => mark(false),
-  X: () => mark(true),
-  e: () => openPk() && location.assign($("#item").dataset.edit),
-  s: () => openPk() && window.open($("#item").dataset.source, "_blank", "noopener"),
-  u: () => (undoable.length ? send(undoable.at(-1)) : say("There is nothing to undo.")),
+  x: () => inTurn(() => mark(false)),
+  X: () => inTurn(() => mark(true)),
+  e: () => openPk() && !leaving && location.assign($("#item").dataset.edit),
+  s: () => openPk() && !leaving && window.open($("#item").dataset.source, "_blank", "noopener"),
+  u: undo,
   "/": () => $("#search").focus(),
   "?": () => toggle($("#help")),
 };
-// The keys of buttons, as the help lists them, wait their turn: the step before replaces the button.
-for (const { textContent: key } of document.querySelectorAll("#help [data-press]")) keys[key] = () => inTurn(() => press(key));
+// The keys of buttons, as the help lists them.
+for (const { textContent: key } of document.querySelectorAll("#help [data-press]")) keys[key] = () => press(key);
 
-const isTyping = (target) => Boolean(target.closest("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])"));
-
-addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || isTyping(event.target)) return;
+onKey((key, event) => {
   const why = $("#why");
   if (isOpen(why)) {
-    const preset = /^[1-9]$/.test(event.key) && why.querySelectorAll("input[type=radio]")[event.key - 1];
-    if (!preset) return;
-    event.preventDefault();
+    const preset = /^[1-9]$/.test(key) && why.querySelectorAll("input[type=radio]")[key - 1];
+    if (!preset) return false;
     preset.checked = true;
     preset.focus();
-    return;
+    return true;
   }
-  if (main.dataset.keys === "off" || (isOpen($("#help")) && event.key !== "?") || !Object.hasOwn(keys, event.key)) return;
-  event.preventDefault();
-  keys[event.key]();
+  if (main.dataset.keys === "off" || (isOpen($("#help")) && key !== "?") || !Object.hasOwn(keys, key)) return false;
+  // A key that is held moves on when the article before is there, and not after it has come up.
+  if (!isHeld(event) || !waiting) keys[key]();
+  return true;
 });
 
 // An image that does not load is removed.

@@ -1,6 +1,8 @@
 // The lists on the page of one article: rows that move at once, and a search for related links that answers while one types.
 // Without script, the same buttons send the form and the page comes back.
 
+import { composes } from "./desk-keys.js";
+
 // Lists in their order
 
 const say = (list, text) => {
@@ -91,7 +93,7 @@ for (const list of document.querySelectorAll("[data-rows]")) {
   });
   list.addEventListener("keydown", (event) => {
     // Enter in the number moves the row; it does not save.
-    if (event.key === "Enter" && event.target.matches("input.order")) {
+    if (event.key === "Enter" && !composes(event) && event.target.matches("input.order")) {
       event.preventDefault();
       event.target.dispatchEvent(new Event("change", { bubbles: true }));
     }
@@ -153,7 +155,7 @@ if (related) {
     waiting = setTimeout(search, 250);
   });
   field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
+    if (event.key !== "Enter" || composes(event)) return;
     event.preventDefault();
     search();
   });

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from articles import moderation
 from articles.models import Event
-from tests.e2e.queue_page import opened, states
+from tests.e2e.queue_page import look, sees, states
 from tests.factories import make_article
 
 pytestmark = pytest.mark.e2e
@@ -19,15 +19,15 @@ def test_a_queue_is_cleared_by_keys_alone(twenty, page, log_in, moderator):
     press = page.keyboard.press
 
     press("j")
-    expect(opened(page)).to_have_text("Article 00")
+    sees(page, "Article 00")
     press("p")
-    expect(opened(page)).to_have_text("Article 01")
+    sees(page, "Article 01")
     expect(page.locator("#toasts")).to_contain_text("“Article 00” published.")
     press("w")
     expect(page.get_by_role("heading", name="Withdraw")).to_be_visible()
     press("4")
     press("Enter")
-    expect(opened(page)).to_have_text("Article 02")
+    sees(page, "Article 02")
     press("r")
     expect(page.get_by_role("heading", name="Reject")).to_be_visible()
     press("1")
@@ -35,27 +35,27 @@ def test_a_queue_is_cleared_by_keys_alone(twenty, page, log_in, moderator):
     page.keyboard.type("p, w and r are letters here")
     press("Shift+Tab")
     press("Enter")
-    expect(opened(page)).to_have_text("Article 03")
+    sees(page, "Article 03")
     for number in range(3, 10):
         press("p")
-        expect(opened(page)).to_have_text(f"Article {number + 1:02}")
+        sees(page, f"Article {number + 1:02}")
     assert states() == {"published": 8, "withdrawn": 1, "rejected": 1, "pending": 5, "live": 5}
 
     press("u")
-    expect(opened(page)).to_have_text("Article 09")
+    sees(page, "Article 09")
     expect(page.locator("#toasts")).to_contain_text("Undone")
     press("u")
-    expect(opened(page)).to_have_text("Article 08")
+    sees(page, "Article 08")
     assert states() == {"published": 6, "withdrawn": 1, "rejected": 1, "pending": 6, "live": 6}
 
     # The pending ones of the rest: from the first to the last of their tab.
     page.goto("/desk/queue/?reason=pending")
     press("j")
-    expect(opened(page)).to_have_text("Article 08")
+    sees(page, "Article 08")
     press("x")
     for number in (10, 12, 14, 16, 18):
         press("j")
-        expect(opened(page)).to_have_text(f"Article {number}")
+        sees(page, f"Article {number}")
     press("Shift+X")
     expect(page.get_by_text("6 selected")).to_be_visible()
     page.locator("#bulk-action").focus()
@@ -79,6 +79,7 @@ def test_what_its_source_has_taken_back_is_withdrawn_by_one_key(page, log_in, mo
     make_article(title="Another one", published=True, conflicts=["title"])
     log_in(page, moderator)
     page.goto(f"/desk/queue/?item={taken_back.pk}")
+    look(page)
 
     page.keyboard.press("w")
     chosen = page.get_by_label("Taken back by the source")
@@ -86,7 +87,7 @@ def test_what_its_source_has_taken_back_is_withdrawn_by_one_key(page, log_in, mo
     expect(chosen).to_be_focused()
     page.keyboard.press("Enter")
 
-    expect(opened(page)).to_have_text("Another one")
+    sees(page, "Another one")
     page.keyboard.press("w")
     expect(page.get_by_role("heading", name="Withdraw")).to_be_visible()
     expect(chosen).not_to_be_checked()
@@ -96,8 +97,9 @@ def test_what_its_source_has_taken_back_is_withdrawn_by_one_key(page, log_in, mo
 def test_the_scores_follow_fast_keys(twenty, page, log_in, moderator):
     log_in(page, moderator)
     page.goto(f"/desk/queue/?item={twenty[0].pk}")
+    look(page)
 
-    for key in ("h", "h", "H", "h", "q", "Q", "q", "q"):
+    for key in ("h", "h", "Shift+H", "h", "q", "Shift+Q", "q", "q"):
         page.keyboard.press(key)
 
     expect(page.locator(".value").nth(0)).to_have_text("209")
@@ -127,7 +129,7 @@ def test_a_queue_is_worked_on_in_a_browser_without_popovers(twenty, page, log_in
     press, why, keys = page.keyboard.press, page.locator("#why"), page.locator("#help")
 
     press("j")
-    expect(opened(page)).to_have_text("Article 00")
+    sees(page, "Article 00")
     expect(why).to_be_hidden()
     press("?")
     expect(keys).to_be_visible()
@@ -146,10 +148,10 @@ def test_a_queue_is_worked_on_in_a_browser_without_popovers(twenty, page, log_in
     expect(why).to_be_visible()
     press("1")
     press("Enter")
-    expect(opened(page)).to_have_text("Article 01")
+    sees(page, "Article 01")
     expect(why).to_be_hidden()
     press("p")
-    expect(opened(page)).to_have_text("Article 02")
+    sees(page, "Article 02")
     assert states() == {"published": 1, "rejected": 1, "pending": 9, "live": 9}
 
 
@@ -164,16 +166,16 @@ def test_a_queue_is_worked_on_without_javascript(twenty, new_page, log_in, moder
     page.get_by_role("button", name="Heat up to 204").click()
     expect(page.locator(".value").first).to_have_text("204")
     page.get_by_role("button", name="Publish p").click()
-    expect(opened(page)).to_have_text("Article 01")
+    sees(page, "Article 01")
     page.get_by_role("button", name="Withdraw w").click()
     page.get_by_label("Wrong or misleading").check()
     page.get_by_role("dialog").get_by_label("In your own words").fill("It is not so.")
     page.get_by_role("dialog").get_by_role("button", name="Withdraw").click()
-    expect(opened(page)).to_have_text("Article 02")
+    sees(page, "Article 02")
     page.get_by_role("button", name="Undo").click()
-    expect(opened(page)).to_have_text("Article 01")
+    sees(page, "Article 01")
     page.get_by_role("button", name="Next").click()
-    expect(opened(page)).to_have_text("Article 02")
+    sees(page, "Article 02")
     assert states() == {"published": 1, "pending": 9, "live": 10}
 
     page.goto("/desk/queue/?reason=live")
@@ -192,12 +194,12 @@ def test_two_people_are_not_given_one_article(twenty, new_page, log_in, make_use
         page.goto("/desk/queue/")
 
     anne.keyboard.press("n")
-    expect(opened(anne)).to_have_text("Article 00")
+    sees(anne, "Article 00")
     bert.keyboard.press("n")
-    expect(opened(bert)).to_have_text("Article 01")
+    sees(bert, "Article 01")
     bert.keyboard.press("k")
 
-    expect(opened(bert)).to_have_text("Article 00")
+    sees(bert, "Article 00")
     expect(bert.get_by_text("anne has it until")).to_be_visible()
     expect(bert.get_by_role("button", name="Publish p")).to_be_disabled()
 
@@ -206,6 +208,7 @@ def test_whoever_decides_too_late_sees_what_happened_and_goes_on(twenty, page, l
     log_in(page, moderator)
     article = twenty[0]
     page.goto(f"/desk/queue/?item={article.pk}")
+    look(page)
     moderation.score(article, by=make_user("Moderators", username="anne"), version=1, heat=3)
 
     page.keyboard.press("r")
@@ -218,8 +221,9 @@ def test_whoever_decides_too_late_sees_what_happened_and_goes_on(twenty, page, l
     expect(alert.get_by_role("row").last).to_contain_text("199")
     expect(alert.get_by_label("In your own words")).to_have_value("Told on Monday")
     expect(alert.get_by_label("Told already elsewhere")).to_be_checked()
+    look(page)
     alert.get_by_role("button", name="Reject all the same").click()
-    expect(opened(page)).to_have_text("Article 01")
+    sees(page, "Article 01")
     article.refresh_from_db()
     assert (article.state, article.heat) == ("rejected", 3)
 
@@ -227,6 +231,7 @@ def test_whoever_decides_too_late_sees_what_happened_and_goes_on(twenty, page, l
 def test_keys_are_silent_in_fields_with_modifiers_and_for_whoever_wants_none(twenty, page, log_in, moderator):
     log_in(page, moderator)
     page.goto(f"/desk/queue/?item={twenty[0].pk}")
+    look(page)
 
     page.locator("#notes").focus()
     page.keyboard.type("pout")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.accessibility import EVERY_LOOK, broken
-from tests.e2e.queue_page import opened
+from tests.e2e.queue_page import look, sees
 
 pytestmark = pytest.mark.e2e
 
@@ -14,27 +14,28 @@ def test_the_queue_breaks_no_rule_of_accessibility_and_fits(twenty, page, log_in
     log_in(page, moderator)
     found = {}
 
-    def look(name):
+    def check(name):
         found[name] = broken(page, looks=EVERY_LOOK)
 
     page.goto("/desk/queue/")
-    look("list")
+    check("list")
     page.locator(".drawer summary").first.click()
-    look("filters")
+    check("filters")
     page.goto("/desk/queue/?type=nonsense")
-    look("a wrong filter")
+    check("a wrong filter")
     page.goto(f"/desk/queue/?item={twenty[0].pk}")
-    look("article")
+    check("article")
+    look(page)
     page.keyboard.press("r")
-    look("reason")
+    check("reason")
     page.keyboard.press("3")
     page.keyboard.press("Enter")
-    expect(opened(page)).to_have_text("Article 01")
-    look("toast")
+    sees(page, "Article 01")
+    check("toast")
     page.keyboard.press("?")
-    look("help")
+    check("help")
     page.goto("/desk/preferences/")
-    look("preferences")
+    check("preferences")
 
     assert found == {name: [] for name in found}
 
@@ -57,14 +58,14 @@ def test_on_a_telephone_the_article_takes_the_list_s_place(twenty, new_page, log
     expect(page.locator("#bar")).to_be_hidden()
 
     page.get_by_role("link", name="Article 00").tap()
-    expect(opened(page)).to_be_visible()
+    sees(page, "Article 00")
     expect(page.locator("#list")).to_be_hidden()
     boxes = page.evaluate(
         "[...document.querySelectorAll('#bar button')].map((one) => one.getBoundingClientRect().toJSON())"
     )
     assert [(box["height"] >= 44, box["left"] >= 0, box["right"] <= 390) for box in boxes] == [(True, True, True)] * 5
     page.get_by_role("button", name="Publish").tap()
-    expect(opened(page)).to_have_text("Article 01")
+    sees(page, "Article 01")
     page.get_by_role("link", name="The list").tap()
 
     expect(page.get_by_role("link", name="Article 01")).to_be_visible()
