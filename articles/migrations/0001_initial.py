@@ -380,6 +380,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("keys", models.BooleanField(default=True, help_text="one key for each action")),
+                (
+                    "digits",
+                    models.BooleanField(default=False, help_text="the digit of a reason sends the rejection at once"),
+                ),
             ],
         ),
     ]

@@ -30,6 +30,7 @@ class DeskPreference(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="desk", primary_key=True
     )
     keys = models.BooleanField(default=True, help_text="one key for each action")
+    digits = models.BooleanField(default=False, help_text="the digit of a reason sends the rejection at once")
 
     def __str__(self):
         return str(self.user)

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from articles.models.querysets import EventQuerySet
+from articles.models.querysets import EventQuerySet, ReasonQuerySet
 
 
 class Channel(models.TextChoices):
@@ -44,6 +44,8 @@ class Reason(models.Model):
     label = models.CharField(max_length=200)
     position = models.PositiveSmallIntegerField(default=0)
     active = models.BooleanField(default=True)
+
+    objects = ReasonQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

@@ -12,11 +12,15 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from articles.models import Article, Event  # noqa: F401 - named in strings below
+    from articles.models import Article, Event, Reason  # noqa: F401 - named in strings below
 
 
 # A datetime, or a placeholder in a prepared query.
 Moment = datetime | Expression
+
+
+# The dates by which readers will see an article, or no longer see it.
+TO_COME = {"scheduled": "publish_at", "expiring": "expires_at"}
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -56,6 +60,19 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Articles that need a decision; `queue` is the reason."""
         return self.exclude(queue="")
 
+    def waiting(self) -> ArticleQuerySet:
+        """Articles in the queue but those that their source took back after a person had published them.
+
+        These have a list of their own: nobody decides on them by the points that they would have as new ones.
+        """
+        return self.in_queue().exclude(queue="removed")
+
+    def to_come(self, what: str, now: datetime) -> ArticleQuerySet:
+        """Published articles whose start (`scheduled`) or end (`expiring`) is to come, the next one first."""
+        date = TO_COME[what]
+        # That order makes the databases walk the index of the date, even to count.
+        return self.filter(**{f"{date}__gt": now}, published=True).order_by(date, "pk")
+
     def by_priority(self) -> ArticleQuerySet:
         """In the order of the queue: the most important first."""
         return self.order_by("-priority", "-pk")
@@ -73,6 +90,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Prefetches the rows of a through table joined with their targets, in one query instead of two."""
         through: type[models.Model] = getattr(self.model, links).rel.related_model
         return Prefetch(links, through._default_manager.select_related(row))
+
+
+class ReasonQuerySet(models.QuerySet["Reason"]):
+    def offered(self) -> ReasonQuerySet:
+        """Reasons that can be chosen, in the one order that they have everywhere: their digits go by it."""
+        return self.filter(active=True).order_by("position", "pk")
 
 
 class EventQuerySet(models.QuerySet["Event"]):

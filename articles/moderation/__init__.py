@@ -29,7 +29,7 @@ from articles.moderation.decision import Context, Why
 from articles.moderation.trust import follow_trust
 from articles.moderation.undo import Outcome, is_undoable, undo, undo_batch
 from articles.moderation.verbs import VERBS
-from articles.moderation.writer import decide
+from articles.moderation.writer import decide, write_one
 
 __all__ = [
     "CHANGE",
@@ -65,4 +65,5 @@ __all__ = [
     "undo",
     "undo_batch",
     "withdraw",
+    "write_one",
 ]

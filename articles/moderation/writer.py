@@ -61,14 +61,18 @@ def decide(article: Article, verb: Verb, *, by: User, version: int | None, at: C
 
     Raises the refusal. Afterwards `article` is as the database has it.
     """
-    events, refused = write_all({article.pk: version}, verb, by=by, at=at)
+    event = write_one(article.pk, verb, by=by, version=version, at=at)
+    if event and not verb.deletes:
+        article.refresh_from_db()
+    return event
+
+
+def write_one(pk: int, verb: Verb, *, by: User, version: int | None, at: Context = AT_DESK) -> Event | None:
+    """Does the same; the article of the event is the row as it was written, but for what the database derives."""
+    events, refused = write_all({pk: version}, verb, by=by, at=at)
     for refusal in refused.values():
         raise refusal
-    if not events:
-        return None
-    if not verb.deletes:
-        article.refresh_from_db()
-    return events[0]
+    return events[0] if events else None
 
 
 def write_all(

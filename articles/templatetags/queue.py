@@ -8,8 +8,8 @@ from django.contrib.messages.storage.base import Message
 from django.urls import reverse
 
 from articles.desk.bulk.forms import form_in_bulk
+from articles.desk.queue.place import QueuePlace
 from articles.desk.queue.rows import QueueRow
-from articles.desk.queue.views import QueuePlace
 from articles.desk.undo_offer import UndoOffer
 from articles.history.labels import logged_changes
 from articles.moderation.bulk import verbs_for
@@ -46,6 +46,12 @@ def refusal(row: QueueRow, verb: str) -> str:
 def bulk_menu(user: User) -> list[tuple[str, str]]:
     """Name and label of each verb that the user may apply to a selection and that can be undone."""
     return [(verb.name, form_in_bulk(verb).offer or verb.label) for verb in verbs_for(user) if verb.can_be_undone]
+
+
+@register.filter
+def up_to(number: int, counted: int) -> str:
+    """A number as it was counted: beyond `counted` nothing more is known."""
+    return f"{counted:,}+" if number > counted else f"{number:,}"
 
 
 @register.filter

@@ -148,7 +148,7 @@ class CellEdit:
 
     def __init__(self, *, by, data, pks: Iterable[int], answered: bool = False):
         self.by, self.answered = by, answered
-        self.reasons = list(Reason.objects.filter(active=True))
+        self.reasons = list(Reason.objects.offered())
         self.why = WhyForm(data if answered else None, prefix="all", reasons=self.reasons)
         pks = list(pks)
         articles = Article.objects.for_cards().in_bulk(pks)

@@ -31,7 +31,7 @@ class UnsavedForm(forms.ModelForm):
 class ArticleForm(UnsavedForm):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     reason = forms.ModelChoiceField(
-        queryset=Reason.objects.filter(active=True),
+        queryset=Reason.objects.offered(),
         required=False,
         empty_label="—",
         help_text="Needed to withdraw or reject. Readers of a withdrawn article see it.",

@@ -16,7 +16,7 @@ class ReasonForm(WhyForm):
     """The reason of a verb that asks for one; the names of its fields begin with that of the verb."""
 
     def __init__(self, data, verb: Verb):
-        super().__init__(data, reasons=Reason.objects.filter(active=True), prefix=verb.name)
+        super().__init__(data, reasons=Reason.objects.offered(), prefix=verb.name)
         reason: Any = self.fields["reason"]
         reason.required = True
         reason.error_messages["required"] = "Choose a reason: readers and colleagues will ask."

@@ -42,7 +42,7 @@ class BulkReasonForm(BulkForm):
     """One reason for all of them."""
 
     reason = forms.ModelChoiceField(
-        Reason.objects.filter(active=True),
+        Reason.objects.offered(),
         to_field_name="slug",
         empty_label="Choose a reason",
         error_messages={"required": "Choose a reason: readers and colleagues will ask."},

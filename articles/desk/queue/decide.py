@@ -18,8 +18,9 @@ from django.views.decorators.http import require_POST
 from articles import moderation
 from articles.desk.access import staff_only, way_back
 from articles.desk.queue.forms import form_in_queue
+from articles.desk.queue.place import QueuePlace, queue_path
 from articles.desk.queue.rows import QueueItem, QueueRow, offered_names
-from articles.desk.queue.views import QueuePlace, answer_parts, find_item, queue_path
+from articles.desk.queue.views import answer_parts, find_item
 from articles.desk.undo_offer import UndoOffer
 from articles.forms.conflict import version_in
 from articles.forms.errors import errors_of
@@ -41,20 +42,20 @@ LARGEST_KEY = 2**63 - 1
 def decide(request, pk, verb):
     if pk > LARGEST_KEY:
         raise Http404
-    verb_class, article = VERBS[verb], Article(pk=pk)  # moderation reads the current row itself
+    verb_class = VERBS[verb]
     form, version = form_in_queue(verb_class)(request.POST, auto_id="again_%s"), version_in(request.POST)
     try:
         if not form.is_valid():
             require_current(pk, version)
             raise Impossible("Please mend what was typed.", errors_of(form))
-        event = moderation.decide(article, form.decision(verb_class), by=request.user, version=version)
+        event = moderation.write_one(pk, form.decision(verb_class), by=request.user, version=version)
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Refused as refusal:
         return refused(request, pk, verb_class(), refusal, form)
     if event is None:
-        return done(request, article, "Nothing was changed: it is like that already.")
-    return done(request, article, f"“{article}” {verb_class.past}.", event, verb_class())
+        return done(request, Article(pk=pk), "Nothing was changed: it is like that already.")
+    return done(request, event.article, f"“{event.title}” {verb_class.past}.", event, verb_class())
 
 
 def require_current(pk: int, version: int | None) -> None:

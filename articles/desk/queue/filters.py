@@ -1,5 +1,6 @@
 """The filter of the queue: what waits, or was decided, narrowed and ordered by the parameters of the address."""
 
+from dataclasses import replace
 from typing import Any
 
 import django_filters
@@ -11,13 +12,16 @@ from django.utils import timezone
 from articles.desk.access import StaffRequest
 from articles.forms.filters import StaffArticleFilter, StaffArticleForm
 from articles.models import Category, Queue, State, Topic, Type, typed_words
-from articles.models.querysets import ArticleQuerySet
+from articles.models.querysets import TO_COME, ArticleQuerySet
 from articles.paging import BY_DATE, BY_PRIORITY, OLDEST_FIRST, Order
 from articles.words import folded
 from providers.models import Provider
 
 ORDERS: dict[str, Order] = {"priority": BY_PRIORITY, "newest": BY_DATE, "oldest": OLDEST_FIRST}
+# Published articles with a date to come, the next one first.
+LISTS: dict[str, Order] = {name: replace(OLDEST_FIRST, field=date) for name, date in TO_COME.items()}
 DECIDED_CHOICES = [(state.value, state.label.lower()) for state in (State.PUBLISHED, State.REJECTED, State.WITHDRAWN)]
+STATE_CHOICES = [*DECIDED_CHOICES, *((name, name) for name in LISTS)]
 ME = [("me", "me")]
 MOST_OF_A_NAME = 10
 # An article that waits for one of these only is in the state of the same name.
@@ -60,6 +64,8 @@ class QueueForm(StaffArticleForm):
             self.add_error("state", ValidationError("What was decided does not wait for this reason: choose one."))
         if cleaned.get("order") == "priority" and cleaned.get("state"):
             self.add_error("order", ValidationError("Only what waits has a priority."))
+        if cleaned.get("order") == "soonest" and cleaned.get("state") not in LISTS:
+            self.add_error("order", ValidationError("Only what is scheduled or expires has a date to come."))
         return cleaned
 
 
@@ -69,7 +75,9 @@ class QueueFilter(StaffArticleFilter):
     request: StaffRequest
 
     reason = django_filters.ChoiceFilter(method="for_reason", choices=Queue, label="Why it waits", empty_label="Any")
-    state = django_filters.ChoiceFilter(choices=DECIDED_CHOICES, label="Decided", empty_label="No: what waits")
+    state = django_filters.ChoiceFilter(
+        method="in_state", choices=STATE_CHOICES, label="Decided", empty_label="No: what waits"
+    )
     words = django_filters.CharFilter(method="with_words", label="Words in the title", max_length=200)
     provider = NamedFilter(queryset=Provider.objects.all(), key="domain", list_id="providers", label="Provider")
     topic = NamedFilter(
@@ -81,7 +89,7 @@ class QueueFilter(StaffArticleFilter):
     claimed = django_filters.ChoiceFilter(method="of_me", choices=ME, label="Claimed by", empty_label="Anybody")
     assigned = django_filters.ChoiceFilter(method="of_me", choices=ME, label="Assigned to", empty_label="Anybody")
     order = django_filters.ChoiceFilter(
-        method="as_it_is", choices=[(name, name) for name in ORDERS], label="Order", empty_label="Usual"
+        method="as_it_is", choices=[(name, name) for name in (*ORDERS, "soonest")], label="Order", empty_label="Usual"
     )
     conflict = None
 
@@ -95,6 +103,9 @@ class QueueFilter(StaffArticleFilter):
             elsewhere = ["", *(other for other in Queue if other not in REASONS_LIKE_STATES)]
             return articles.filter(state=reason).exclude(queue__in=elsewhere)
         return articles.in_queue().filter(queue=reason)
+
+    def in_state(self, articles: ArticleQuerySet, name: str, state: str) -> QuerySet:
+        return articles.to_come(state, timezone.now()) if state in LISTS else articles.filter(state=state)
 
     def with_words(self, articles: QuerySet, name: str, words: str) -> QuerySet:
         for word in typed_words(words):
@@ -111,17 +122,21 @@ class QueueFilter(StaffArticleFilter):
 
     def filter_queryset(self, articles: Any) -> QuerySet:
         if not self.form.cleaned_data["state"] and not self.form.cleaned_data["reason"]:
-            articles = articles.in_queue()
+            articles = articles.waiting()
         return super().filter_queryset(articles).order_by(*self.order_by.ordering)
 
     @property
     def order_name(self) -> str:
-        chosen = self.form.cleaned_data
-        return chosen.get("order") or ("newest" if chosen.get("state") else "priority")
+        return self.form.cleaned_data.get("order") or self.usual_order
+
+    @property
+    def usual_order(self) -> str:
+        state = self.form.cleaned_data.get("state")
+        return "soonest" if state in LISTS else "newest" if state else "priority"
 
     @property
     def order_by(self) -> Order:
-        return ORDERS[self.order_name]
+        return ORDERS.get(self.order_name) or LISTS[self.form.cleaned_data["state"]]
 
     @property
     def given(self) -> dict[str, str]:
@@ -129,7 +144,11 @@ class QueueFilter(StaffArticleFilter):
         return {name: value for name in self.filters if (value := str(self.data.get(name, "")).strip())}
 
     @property
+    def narrowing(self) -> set[str]:
+        """The names of the filters that narrow the list beside its tab and order."""
+        return self.given.keys() - {"reason", "state", "order"}
+
+    @property
     def narrowed(self) -> list[tuple[str, str]]:
         """What narrows the list beside its tab and order, as label and value."""
-        tabs = {"reason", "state", "order"}
-        return [(str(self.filters[name].label), value) for name, value in self.given.items() if name not in tabs]
+        return [(str(self.filters[name].label), self.given[name]) for name in self.given if name in self.narrowing]

@@ -25,7 +25,7 @@ class ReasonForm(WhyForm, DecisionForm):
     """The reason why readers will not see the article, and a note."""
 
     def __init__(self, data, **options):
-        super().__init__(data, reasons=Reason.objects.filter(active=True), **options)
+        super().__init__(data, reasons=Reason.objects.offered(), **options)
         self.fields["reason"].required = True
         self.fields["reason"].error_messages["required"] = "Choose a reason: readers and colleagues will ask."
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import texts
 from articles.desk.access import staff_only, way_back
-from articles.desk.queue.views import QueuePlace, queue_path
+from articles.desk.queue.place import QueuePlace, queue_path
 from articles.forms.errors import errors_of
 from articles.models import DeskPreference, SavedView
 from articles.moderation import DECIDE
@@ -61,10 +61,10 @@ def delete_view(request, pk):
 @staff_only()
 def preferences(request):
     if request.method == "POST":
-        keys = "keys" in request.POST
-        DeskPreference.objects.update_or_create(user=request.user, defaults={"keys": keys})
-        messages.success(request, f"Keys are {'on' if keys else 'off'}.")
+        chosen = {name: name in request.POST for name in ("keys", "digits")}
+        DeskPreference.objects.update_or_create(user=request.user, defaults=chosen)
+        digits = ", and a digit sends the rejection" if chosen["keys"] and chosen["digits"] else ""
+        messages.success(request, f"Keys are {'on' if chosen['keys'] else 'off'}{digits}.")
         return redirect(way_back(request, request.path))
-    preference = DeskPreference.objects.filter(user=request.user).first()
-    keys = preference is None or preference.keys
-    return render(request, "desk/queue/preferences.html", {"keys": keys, "section": "preferences"})
+    preference = DeskPreference.objects.filter(user=request.user).first() or DeskPreference(user=request.user)
+    return render(request, "desk/queue/preferences.html", {"preference": preference, "section": "preferences"})

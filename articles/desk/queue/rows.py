@@ -7,21 +7,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
-from django.db.models import (
-    CharField,
-    Count,
-    Exists,
-    F,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    StringAgg,
-    Subquery,
-    Value,
-    Window,
-)
-from django.db.models.functions import Cast, Concat
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, StringAgg, Subquery, Value, Window
+from django.db.models.functions import Cast, Concat, RowNumber
 from django.utils import timezone
 
 from articles.desk.colleagues import colleagues
@@ -35,7 +22,6 @@ from articles.moderation.verbs import Verb, buttons
 from articles.priority import parts
 from providers.models import Provider
 
-COUNTED = 1_000  # more are not counted: that would be slow, and tell nothing more
 LAST_OF_PROVIDER = 100
 DECIDED_STATES = (State.PUBLISHED, State.REJECTED, State.WITHDRAWN)
 LAST_EVENTS = 8
@@ -43,13 +29,6 @@ RELATED_SHOWN = 5
 PARTS = ("heat", "quality", "trust", "waiting")
 STEP = 5  # of quality and heat
 MOST_OFFERED = 1_000  # names, in all the lists beside fields
-
-
-class CountOf(Subquery):
-    """How many rows a limited queryset has."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS limited)"
-    output_field = IntegerField()
 
 
 class StatesOf(Subquery):
@@ -65,19 +44,6 @@ class StatesOf(Subquery):
         return self.as_sql(compiler, connection, gather="STRING_AGG(limited.state, ',')")
 
 
-def waiting_for(user: User) -> dict[str, Any]:
-    """Returns how many wait, `all` and per reason (up to COUNTED + 1), and if the person uses `keys`; one query."""
-    reasons = {reason.value: CountOf(_first(Article.objects.in_queue().filter(queue=reason))) for reason in Queue}
-    users: Any = User.objects.filter(pk=user.pk).values(keys=F("desk__keys"), **reasons)  # the stubs see no reasons
-    found = users.get()
-    every = min(sum(found[reason] for reason in reasons), COUNTED + 1)
-    return {**found, "all": every, "keys": found["keys"] is not False}
-
-
-def _first(articles: QuerySet) -> QuerySet:
-    return articles.order_by().values("pk")[: COUNTED + 1]
-
-
 def offered_names() -> dict[str, list[tuple[str, str]]]:
     """Returns key and name of all that the page offers: providers, topics, people, reasons; one query."""
 
@@ -85,7 +51,8 @@ def offered_names() -> dict[str, list[tuple[str, str]]]:
         columns = {"kind": Value(kind, CharField()), "key": F(key), "called": F(name), "place": place}
         return rows.order_by().annotate(**columns).values_list(*columns)
 
-    found = some("reasons", F("position") + 0, Reason.objects.filter(active=True), "slug", "label").union(
+    before = Window(RowNumber(), order_by=["position", "pk"])  # as `offered` orders them
+    found = some("reasons", before, Reason.objects.offered(), "slug", "label").union(
         some("people", Value(100_000), colleagues(), "username", "username"),
         some("topics", Value(100_001), Topic.objects.all(), "slug", "name"),
         some("providers", Value(100_002), Provider.objects.all(), "domain", "name"),

@@ -43,7 +43,7 @@ def test_each_filter_finds_its_own_and_goes_along_in_every_address(desk, moderat
         assert titles(answer) == [fields.get("title", f"Found {number}")], query
         pk = answer.context["rows"][0].article.pk
         assert f"/desk/queue/?{query.replace('&', '&amp;')}&amp;item={pk}" in answer.content.decode()
-        tab = next(address for label, address, _, _ in tabs_of(desk, query) if label == "Pending")
+        tab = next(tab.address for tab in tabs_of(desk, query) if tab.label == "Pending")
         assert parse_qs(urlsplit(tab).query) == parse_qs(query) | {"reason": ["pending"]}
 
 

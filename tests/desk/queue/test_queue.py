@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.desk.queue import rows
+from articles.desk.queue import counts, rows
 from articles.desk.queue.filters import QueueFilter
 from articles.models import Article, Queue
 from articles.priority import parts
@@ -39,7 +39,16 @@ def make_one_of_each(user) -> dict[str, Article]:
 def test_the_queue_holds_what_wants_a_decision(desk, editor):
     make_one_of_each(editor)
 
-    assert sorted(listed(desk)) == ["Changed", "Conflict", "Duplicate", "First", "Flagged", "Live", "Removed"]
+    assert sorted(listed(desk)) == ["Changed", "Conflict", "Duplicate", "First", "Flagged", "Live"]
+
+
+def test_what_its_source_took_back_is_in_a_list_of_its_own(desk, editor):
+    make_one_of_each(editor)
+
+    tabs = {tab.label: tab.number for tab in tabs_of(desk)}
+
+    assert (tabs["All"], tabs["Removed"]) == (6, 1)
+    assert listed(desk, "?reason=removed") == ["Removed"]
 
 
 @pytest.mark.parametrize("reason", [value for value in Queue.values if value != "pending"])
@@ -94,12 +103,12 @@ def test_a_decided_article_does_not_wait_for_a_conflict_that_no_reader_sees(desk
 
 
 def test_tabs_count_no_further_than_they_need(desk, monkeypatch):
-    monkeypatch.setattr(rows, "COUNTED", 3)
+    monkeypatch.setattr(counts, "COUNTED", 3)
     for _ in range(5):
         make_waiting()
     make_waiting(published=True)
 
-    tabs = {label: number for label, _, number, _ in tabs_of(desk)}
+    tabs = {tab.label: tab.number for tab in tabs_of(desk)}
     page = desk.get("/desk/queue/").content.decode()
 
     assert (tabs["All"], tabs["Pending"], tabs["Live"], tabs["Flagged"]) == (4, 4, 1, 0)
