@@ -566,13 +566,15 @@ def title_words(row):
 def sqlite_title_triggers():
     put = f"INSERT INTO articles_titles (rowid, title) VALUES (NEW.id, {title_words('NEW')});"
     out = (
-        "INSERT INTO articles_titles (articles_titles, rowid, title)"
-        f" VALUES ('delete', OLD.id, {title_words('OLD')});"
+        f"INSERT INTO articles_titles (articles_titles, rowid, title) VALUES ('delete', OLD.id, {title_words('OLD')});"
     )
     yield "titles_insert", f"AFTER INSERT ON articles_article FOR EACH ROW BEGIN {put} END"
     yield "titles_delete", f"AFTER DELETE ON articles_article FOR EACH ROW BEGIN {out} END"
-    yield "titles_update", (
-        f"AFTER UPDATE OF id, title ON articles_article FOR EACH ROW WHEN {changed('id', 'title')} BEGIN {out} {put} END"
+    yield (
+        "titles_update",
+        (
+            f"AFTER UPDATE OF id, title ON articles_article FOR EACH ROW WHEN {changed('id', 'title')} BEGIN {out} {put} END"
+        ),
     )
 
 

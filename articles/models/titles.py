@@ -1,7 +1,7 @@
 """The index of the words of all titles, whatever the state of the article (migration 0005, docs/decisions/0024).
 
-What is searched for is a Match: ways to match, of which one suffices; each way is groups, of which each is needed; a group
-is words, of which one suffices. `Word("dam", True)` stands for all words that begin so.
+What is searched for is a Match: ways to match, of which one suffices; each way is groups, of which each is needed;
+a group is words, of which one suffices. `Word("dam", True)` stands for all words that begin so.
 
 find([[{Word("dam", True)}, {Word("energy"), Word("power")}]], 25)   # one query, the newest first
 """
@@ -14,6 +14,9 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from articles.words import TITLE, folded, index_words, phrase
+
+# Articles that are looked up by their keys, instead of asking each of a list.
+FEW = 2_000
 
 
 class Word(NamedTuple):
@@ -50,7 +53,8 @@ def tokens_of(title: str) -> list[str]:
 
 def find(match: Match, most: int, *, among: Iterable[int] | None = None) -> list[int]:
     """The keys of the newest articles whose titles match, at most so many. One query."""
-    ways = [way for way in match if way]
+    # What needs one of no words matches nothing.
+    ways = [way for way in match if way and all(way)]
     if not ways:
         return []
     with connection.cursor() as cursor:
@@ -81,6 +85,16 @@ def _lexeme(word: Word) -> str:
     return f"'{word.text}'{':*' if word.begins else ''}"
 
 
+def find_few(text: str) -> list[int] | None:
+    """The keys of all articles whose titles have each of the words or one that begins so; None if they are many.
+
+    Then a list in the order of an index finds its first rows soon. Also None for signs that are no words.
+    """
+    way = [{part} for parts in words_of(text) for part in parts]
+    keys = find([way], FEW + 1) if way else []
+    return keys if way and len(keys) <= FEW else None
+
+
 def rebuild() -> int:
     """Builds the index anew, and returns the number of articles in it."""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -89,8 +103,8 @@ def rebuild() -> int:
         else:
             cursor.execute("INSERT INTO articles_titles (articles_titles) VALUES ('delete-all')")
             cursor.execute(
-                "INSERT INTO articles_titles (rowid, title)"
-                f" SELECT id, articles_search_words(title, {TITLE}) FROM articles_article ORDER BY id"  # noqa: S608
+                "INSERT INTO articles_titles (rowid, title)"  # noqa: S608 - a number of our own
+                f" SELECT id, articles_search_words(title, {TITLE}) FROM articles_article ORDER BY id"
             )
         cursor.execute("SELECT count(*) FROM articles_article")
         return int(cursor.fetchone()[0])

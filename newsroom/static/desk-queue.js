@@ -291,7 +291,6 @@ const keys = {
   e: () => openPk() && location.assign($("#item").dataset.edit),
   s: () => openPk() && window.open($("#item").dataset.source, "_blank", "noopener"),
   u: () => (undoable.length ? send(undoable.at(-1)) : say("There is nothing to undo.")),
-  "/": () => $("#search").focus(),
   "?": () => toggle($("#help")),
 };
 // The keys of buttons, as the help lists them, wait their turn: the step before replaces the button.

@@ -12,6 +12,7 @@ from articles.desk.access import StaffRequest
 from articles.forms.filters import StaffArticleFilter, StaffArticleForm
 from articles.models import Category, Queue, State, Topic, Type, typed_words
 from articles.models.querysets import ArticleQuerySet
+from articles.models.titles import find_few
 from articles.paging import BY_DATE, BY_PRIORITY, OLDEST_FIRST, Order
 from articles.words import folded
 from providers.models import Provider
@@ -97,8 +98,10 @@ class QueueFilter(StaffArticleFilter):
         return articles.in_queue().filter(queue=reason)
 
     def with_words(self, articles: QuerySet, name: str, words: str) -> QuerySet:
+        if (keys := find_few(words)) is not None:
+            return articles.filter(pk__in=keys)
         for word in typed_words(words):
-            articles = articles.filter(title__written=word)
+            articles = articles.filter(title__words=word)
         return articles
 
     def of_me(self, articles: QuerySet, name: str, value: str) -> QuerySet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.db.models import Q
 
@@ -29,7 +29,9 @@ def addressed(text: str, host: str) -> Iterator[tuple[int, str]]:
     if number := _NUMBER.fullmatch(text):
         yield from _known(Q(pk=int(number[1])), "its number")
         return
-    parts = urlsplit(text if "://" in text else f"//{text.removeprefix('//')}") if _LINK.fullmatch(text) else None
+    if text.lower().startswith(f"{host.lower()}/"):
+        text = text[len(host) :]
+    parts = _parts_of(text) if _LINK.fullmatch(text) else None
     if text.startswith("/") or (parts and parts.netloc.lower() == host.lower()):
         yield from _on_this_site(*_path_and_query(text, parts))
     elif parts:
@@ -40,10 +42,17 @@ def addressed(text: str, host: str) -> Iterator[tuple[int, str]]:
         yield from _of_slug(text)
 
 
-def _path_and_query(text, parts) -> tuple[str, str]:
-    path, _, query = (text, "", "") if parts is None else (parts.path, "", parts.query)
-    if parts is None:
-        path, _, query = text.partition("?")
+def _parts_of(text: str) -> SplitResult | None:
+    try:
+        return urlsplit(text if "://" in text else f"//{text.removeprefix('//')}")
+    except ValueError:  # "http://["
+        return None
+
+
+def _path_and_query(text: str, parts: SplitResult | None) -> tuple[str, str]:
+    if parts is not None:
+        return unquote(parts.path), parts.query
+    path, _, query = text.partition("?")
     return unquote(path), query
 
 

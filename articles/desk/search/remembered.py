@@ -1,4 +1,4 @@
-"""Finds articles by half-remembered titles: words in any order, beginnings of words, other forms, one slip, a word too many.
+"""Finds articles by half-remembered titles: words in any order, beginnings, other forms, slips, words too many.
 
 Asks for all words first, and only where that finds little for less. What was found is ordered by how much of it fits.
 """
@@ -22,8 +22,8 @@ ENOUGH = 5
 MOST_LEFT_OUT = 3
 MOST_WAYS = 40
 EMPTY_WORDS = frozenset(
-    "a about an and are as at be by do for from how i in into is it its of on or our so that the this to was we what with"
-    " you your".split()
+    "a about an and are as at be by do for from how i in into is it its of on or our so that the this to was we what"
+    " with you your".split()
 )
 
 EXACT, BEGUN, OTHER_FORM, OF_PROVIDER, MISTYPED = 1.0, 0.85, 0.8, 0.8, 0.6
@@ -123,14 +123,16 @@ def _with_slips(words: list[TypedWord]) -> list[int]:
 
 
 def _with_words_left_out(words: list[TypedWord], enough: int) -> list[int]:
+    found: list[int] = []
     groups = [word.cheap_group for word in words if word.is_common or find([[word.group]], 1)]
     for many in range(len(groups) if len(groups) < len(words) else len(groups) - 1, 0, -1):
         if len(words) - many > MOST_LEFT_OUT:
             break
         ways = [list(way) for way in islice(combinations(groups, many), MOST_WAYS)]
-        if len(found := find(ways, MOST_READ)) >= enough:
-            return found
-    return []
+        found += find(ways, MOST_READ)
+        if len(found) >= enough:
+            break
+    return found
 
 
 def _tokens(keys: list[int]) -> set[str]:

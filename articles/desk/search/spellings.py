@@ -1,4 +1,4 @@
-"""Other spellings of a word that a person half remembers: its other forms, and what one slip of the finger makes of it."""
+"""Other spellings of a word that a person half remembers: its other forms, and what one slip makes of it."""
 
 from collections.abc import Collection, Iterator
 from string import ascii_lowercase
