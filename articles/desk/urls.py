@@ -13,6 +13,7 @@ from articles.desk.queue.decide import claim, decide, release
 from articles.desk.queue.forms import verbs_of_queue
 from articles.desk.queue.preferences import delete_view, preferences, save_view
 from articles.desk.queue.views import QueuePage, next_item
+from articles.desk.search.views import search_all
 
 urlpatterns = [
     path("", Dashboard.as_view(), name="desk"),
@@ -44,6 +45,7 @@ urlpatterns = [
     path("bulk/<uuid:batch>/", Batch.as_view(), name="desk_batch"),
     path("events/<int:pk>/undo/", undo_event, name="desk_event_undo"),
     path("batches/<uuid:batch>/undo/", undo_batch, name="desk_batch_undo"),
+    path("search/", search_all, name="desk_search"),
     path("log/", Log.as_view(), name="desk_log"),
     path("log.csv", log_csv, name="desk_log_csv"),
     path("log.json", log_json, name="desk_log_json"),

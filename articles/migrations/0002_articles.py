@@ -354,12 +354,21 @@ class Migration(migrations.Migration):
                         fields=["provider", "-published_at", "-id", "published", "publish_at", "expires_at"],
                         name="article_latest_by_provider",
                     ),
-                    models.Index(fields=["state", "-published_at", "-id"], name="article_by_state"),
+                    models.Index(
+                        fields=["state", "-published_at", "-id", "type", "category", "provider", "quality", "heat"],
+                        name="article_by_state",
+                    ),
                     models.Index(fields=["-published_at", "-id"], name="article_by_date"),
                     models.Index(fields=["twin_key"], name="article_by_twin"),
-                    models.Index(condition=~Q(queue=""), fields=["-priority", "-id"], name="article_queue"),
                     models.Index(
-                        condition=~Q(queue=""), fields=["queue", "-priority", "-id"], name="article_queue_by_reason"
+                        condition=~Q(queue=""),
+                        fields=["-priority", "-id", "type", "category", "provider", "quality", "heat"],
+                        name="article_queue",
+                    ),
+                    models.Index(
+                        condition=~Q(queue=""),
+                        fields=["queue", "-priority", "-id", "type", "category", "provider", "quality", "heat"],
+                        name="article_queue_by_reason",
                     ),
                     models.Index(
                         condition=Q(publish_at__isnull=False), fields=["publish_at"], name="article_by_publish_at"
@@ -367,7 +376,11 @@ class Migration(migrations.Migration):
                     models.Index(
                         condition=Q(expires_at__isnull=False), fields=["expires_at"], name="article_by_expires_at"
                     ),
-                    models.Index(condition=~Q(queue=""), fields=["-published_at", "-id"], name="article_queue_by_date"),
+                    models.Index(
+                        condition=~Q(queue=""),
+                        fields=["-published_at", "-id", "type", "category", "provider", "quality", "heat"],
+                        name="article_queue_by_date",
+                    ),
                     models.Index(condition=Q(pinned_at__isnull=False), fields=["-pinned_at"], name="article_pinned"),
                     models.Index(condition=Q(removed=True), fields=["state"], name="article_taken_back"),
                     models.Index(
@@ -652,7 +665,7 @@ class Migration(migrations.Migration):
                 "ordering": ["-at", "-pk"],
                 "indexes": [
                     models.Index(fields=["article", "-at", "-id"], name="event_by_article"),
-                    models.Index(fields=["-at", "-id"], name="event_by_date"),
+                    models.Index(fields=["-at", "-id", "channel"], name="event_by_date"),
                     models.Index(condition=Q(by__isnull=False), fields=["by", "-at", "-id"], name="event_by_person"),
                     models.Index(fields=["verb", "-at", "-id"], name="event_by_verb"),
                     models.Index(condition=Q(batch__isnull=False), fields=["batch"], name="event_by_batch"),

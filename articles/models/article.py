@@ -224,18 +224,33 @@ class Article(models.Model):
                 condition=Q(published=True),
                 name="article_latest_by_provider",
             ),
-            models.Index(fields=["state", "-published_at", "-id"], name="article_by_state"),
+            models.Index(
+                fields=["state", "-published_at", "-id", "type", "category", "provider", "quality", "heat"],
+                name="article_by_state",
+            ),
             models.Index(fields=["-published_at", "-id"], name="article_by_date"),
             models.Index(fields=["twin_key"], name="article_by_twin"),
-            models.Index(fields=["-priority", "-id"], condition=~Q(queue=""), name="article_queue"),
-            models.Index(fields=["queue", "-priority", "-id"], condition=~Q(queue=""), name="article_queue_by_reason"),
+            models.Index(
+                fields=["-priority", "-id", "type", "category", "provider", "quality", "heat"],
+                condition=~Q(queue=""),
+                name="article_queue",
+            ),
+            models.Index(
+                fields=["queue", "-priority", "-id", "type", "category", "provider", "quality", "heat"],
+                condition=~Q(queue=""),
+                name="article_queue_by_reason",
+            ),
             *(
                 # For the next start or expiry, until which an edition lasts.
                 models.Index(fields=[name], condition=Q(**{f"{name}__isnull": False}), name=f"article_by_{name}")
                 for name in ("publish_at", "expires_at")
             ),
             # The queue by date; without this index, finding a few waiting articles reads many others.
-            models.Index(fields=["-published_at", "-id"], condition=~Q(queue=""), name="article_queue_by_date"),
+            models.Index(
+                fields=["-published_at", "-id", "type", "category", "provider", "quality", "heat"],
+                condition=~Q(queue=""),
+                name="article_queue_by_date",
+            ),
             models.Index(fields=["-pinned_at"], condition=Q(pinned_at__isnull=False), name="article_pinned"),
             models.Index(fields=["state"], condition=Q(removed=True), name="article_taken_back"),
             *(

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import CharField, Lookup, TextField
 
-from articles.words import folded
+from articles.words import UNSPACED, folded
 
 LONGEST_TYPED = 200
 
@@ -60,3 +60,19 @@ def _conditions_on_sqlite(column: str, words: str) -> Iterator[tuple[str, list[s
         yield f"{column} LIKE %s", [f"%{words.replace(' ', '%')}%"]
     yield f"length(CAST({column} AS BLOB)) > length({column})", []
     yield f"instr({column}, '&') > 0", []
+
+
+@CharField.register_lookup
+class Words(Written):
+    """The same at the beginning of a word: as the index of titles finds it."""
+
+    lookup_name = "words"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        sql, params = super().as_sql(compiler, connection)
+        pattern = str(params[-1])
+        if not sql.endswith(" LIKE %s)") or UNSPACED.search(pattern):
+            return sql, params
+        column, _ = self.process_lhs(compiler, connection)
+        folded_column = f"articles_search_folded({column})"
+        return sql.replace(folded_column, f"' ' || {folded_column}"), (*params[:-1], f"% {pattern[1:]}")

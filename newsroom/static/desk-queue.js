@@ -68,9 +68,10 @@ async function ask(url, options = {}) {
 function show(page) {
   const before = openPk(), holds = (id) => Boolean(page.getElementById(id));
   const holdsItem = holds("item"), holdsList = holds("list");
-  for (const id of ["item", "bar", "claim", "tabs", "list"]) {
+  for (const id of ["item", "bar", "claim", "tabs", "matching", "list"]) {
     const fresh = page.getElementById(id), old = document.getElementById(id);
-    if (fresh && old && (id !== "claim" || !holdsItem)) old.replaceWith(document.adoptNode(fresh));
+    const isWithin = (id === "claim" && holdsItem) || (id === "matching" && holdsList);
+    if (fresh && old && !isWithin) old.replaceWith(document.adoptNode(fresh));
   }
   if (!holdsList) for (const fresh of page.querySelectorAll(".row")) {
     const old = document.getElementById(fresh.id);
@@ -362,7 +363,6 @@ const keys = {
   e: () => openPk() && !leaving && location.assign($("#item").dataset.edit),
   s: () => openPk() && !leaving && window.open($("#item").dataset.source, "_blank", "noopener"),
   u: undo,
-  "/": () => $("#search").focus(),
   "?": () => toggle($("#help")),
 };
 // The keys of buttons, as the help lists them.
@@ -374,7 +374,8 @@ onKey((key, event) => {
     const preset = /^[1-9]$/.test(key) && why.querySelectorAll("input[type=radio]")[key - 1];
     if (!preset) return false;
     preset.checked = true;
-    preset.focus();
+    if (main.dataset.digits === "on") $("#why-form").requestSubmit();
+    else preset.focus();
     return true;
   }
   if (main.dataset.keys === "off" || (isOpen($("#help")) && key !== "?") || !Object.hasOwn(keys, key)) return false;

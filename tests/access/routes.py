@@ -101,6 +101,7 @@ ROUTES = {
     "desk_article_preview": Read("queue", PK),
     "desk_article_history": Read("queue", PK),
     "desk_article_search": Read("queue", (), "?q=article"),
+    "desk_search": Read("queue", (), "?q=article"),
     "desk_topic_search": Read("finders", (), "?q=topic"),
     "desk_provider_search": Read("finders", (), "?q=news"),
     "desk_publish": decision(),

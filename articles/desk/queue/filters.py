@@ -13,6 +13,7 @@ from articles.desk.access import StaffRequest
 from articles.forms.filters import StaffArticleFilter, StaffArticleForm
 from articles.models import Category, Queue, State, Topic, Type, typed_words
 from articles.models.querysets import TO_COME, ArticleQuerySet
+from articles.models.titles import find_few
 from articles.paging import BY_DATE, BY_PRIORITY, OLDEST_FIRST, Order
 from articles.words import folded
 from providers.models import Provider
@@ -108,8 +109,10 @@ class QueueFilter(StaffArticleFilter):
         return articles.to_come(state, timezone.now()) if state in LISTS else articles.filter(state=state)
 
     def with_words(self, articles: QuerySet, name: str, words: str) -> QuerySet:
+        if (keys := find_few(words)) is not None:
+            return articles.filter(pk__in=keys)
         for word in typed_words(words):
-            articles = articles.filter(title__written=word)
+            articles = articles.filter(title__words=word)
         return articles
 
     def of_me(self, articles: QuerySet, name: str, value: str) -> QuerySet:

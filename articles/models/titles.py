@@ -1,0 +1,110 @@
+"""The index of the words of all titles, whatever the state of the article (migration 0005, docs/decisions/0024).
+
+What is searched for is a Match: ways to match, of which one suffices; each way is groups, of which each is needed;
+a group is words, of which one suffices. `Word("dam", True)` stands for all words that begin so.
+
+find([[{Word("dam", True)}, {Word("energy"), Word("power")}]], 25)   # one query, the newest first
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from django.db import connection, transaction
+
+from articles.words import TITLE, folded, index_words, phrase
+
+# Articles that are looked up by their keys, instead of asking each of a list.
+FEW = 2_000
+
+
+class Word(NamedTuple):
+    """A word as the index holds it (articles/words.py), or the beginning of one."""
+
+    text: str
+    begins: bool = False
+
+    def fits(self, token: str) -> bool:
+        return token.startswith(self.text) if self.begins else token == self.text
+
+
+type Group = Collection[Word]
+type Way = Sequence[Group]
+type Match = Sequence[Way]
+
+
+def words_of(text: str) -> list[list[Word]]:
+    """The words that were typed, each as what the index holds of it: of most one word, of Chinese its pairs."""
+    return [list(_parts(word)) for word in folded(text[:TITLE]).split()]
+
+
+def _parts(word: str) -> Iterator[Word]:
+    tokens, is_open = phrase(word)
+    *first, last = tokens.split()
+    yield from (Word(token) for token in first)
+    yield Word(last, is_open or len(first) == 0)
+
+
+def tokens_of(title: str) -> list[str]:
+    """The words of a title as the index holds them."""
+    return index_words(title, TITLE).split()
+
+
+def find(match: Match, most: int, *, among: Iterable[int] | None = None) -> list[int]:
+    """The keys of the newest articles whose titles match, at most so many. One query."""
+    # What needs one of no words matches nothing.
+    ways = [way for way in match if way and all(way)]
+    if not ways:
+        return []
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # `+ 0` keeps the planner from going through the articles by their keys, which is slow where few match.
+            statement = (
+                "SELECT id FROM articles_article WHERE articles_title_words(title) @@ %s::tsquery"
+                " ORDER BY id + 0 DESC LIMIT %s"
+            )
+            cursor.execute(statement, [_either(ways, " | ", " & ", _lexeme), most])
+        else:
+            statement = "SELECT rowid FROM articles_titles WHERE articles_titles MATCH %s ORDER BY rowid DESC LIMIT %s"
+            cursor.execute(statement, [_either(ways, " OR ", " AND ", _token), most])
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _either(ways: Match, either: str, both: str, write) -> str:
+    return either.join(
+        "(" + both.join("(" + either.join(map(write, sorted(group))) + ")" for group in way) + ")" for way in ways
+    )
+
+
+def _token(word: Word) -> str:
+    return f'"{word.text}"{" *" if word.begins else ""}'
+
+
+def _lexeme(word: Word) -> str:
+    return f"'{word.text}'{':*' if word.begins else ''}"
+
+
+def find_few(text: str) -> list[int] | None:
+    """The keys of all articles whose titles have each of the words or one that begins so; None if they are many.
+
+    Then a list in the order of an index finds its first rows soon. Also None for signs that are no words.
+    """
+    way = [{part} for parts in words_of(text) for part in parts]
+    keys = find([way], FEW + 1) if way else []
+    return keys if way and len(keys) <= FEW else None
+
+
+def rebuild() -> int:
+    """Builds the index anew, and returns the number of articles in it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("REINDEX INDEX articles_titles")
+        else:
+            cursor.execute("INSERT INTO articles_titles (articles_titles) VALUES ('delete-all')")
+            cursor.execute(
+                "INSERT INTO articles_titles (rowid, title)"  # noqa: S608 - a number of our own
+                f" SELECT id, articles_search_words(title, {TITLE}) FROM articles_article ORDER BY id"
+            )
+        cursor.execute("SELECT count(*) FROM articles_article")
+        return int(cursor.fetchone()[0])
