@@ -7,6 +7,7 @@ from articles.desk.article.views import article, edit, images, preview, related,
 from articles.desk.bulk.undo import undo_batch, undo_event
 from articles.desk.bulk.views import Batch, confirm_bulk, preview_bulk, preview_selection
 from articles.desk.dashboard.views import Dashboard
+from articles.desk.here import here
 from articles.desk.imports import runs, uploads
 from articles.desk.log.views import Log, log_csv, log_json
 from articles.desk.queue.decide import claim, decide, release
@@ -16,6 +17,7 @@ from articles.desk.queue.views import QueuePage, next_item
 
 urlpatterns = [
     path("", Dashboard.as_view(), name="desk"),
+    path("here/", here, name="desk_here"),
     path("articles/search/", suggest.search, name="desk_article_search"),
     path("articles/<int:pk>/", article, name="desk_article"),
     path("articles/<int:pk>/preview/", preview, name="desk_article_preview"),

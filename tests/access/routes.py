@@ -92,6 +92,7 @@ ROUTES = {
     "admin:password_change_done": Read("own account"),
     # The desk
     "desk": Read("dashboard"),
+    "desk_here": Read("dashboard", (), "?path=/"),
     "desk_queue": Read("queue"),
     "desk_queue_next": Change("claim"),
     "desk_article": Read("queue", PK),
