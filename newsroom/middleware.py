@@ -13,6 +13,7 @@ from django.utils.csp import build_policy
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 HOUR = 3600  # seconds
+STAFF_COOKIE = "staff"  # staff.js knows its name too
 # `fullscreen` is not among them: a player may use it.
 DENIED_FEATURES = ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics")
 
@@ -78,7 +79,8 @@ def private_desk(get_response: GetResponse) -> GetResponse:
 def sliding_sessions(get_response: GetResponse) -> GetResponse:
     """Renews the session once an hour while a person works, so that only idle people are logged out.
 
-    Public pages do not renew it: their responses are the same for everyone and set no cookie.
+    Public pages do not renew it: their responses are the same for everyone and set no cookie. `staff.js` on them reads
+    the cookie that this sets beside the session, which holds no secret.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -87,9 +89,22 @@ def sliding_sessions(get_response: GetResponse) -> GetResponse:
             begun = request.session.get("begun") or (last_login.timestamp() if last_login else 0)
             if time() - begun > HOUR:
                 request.session["begun"] = time()
-        return get_response(request)
+        response = get_response(request)
+        if is_staff_path(request):
+            _mark(request, response)
+        return response
 
     return middleware
+
+
+def _mark(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Sets the cookie that says to scripts that somebody is logged in, as long as the session lasts; or deletes it."""
+    if not request.user.is_authenticated:
+        if STAFF_COOKIE in request.COOKIES:
+            response.delete_cookie(STAFF_COOKIE, samesite="Lax")
+    elif STAFF_COOKIE not in request.COOKIES or request.session.modified:
+        age, secure = settings.SESSION_COOKIE_AGE, settings.SESSION_COOKIE_SECURE
+        response.set_cookie(STAFF_COOKIE, "1", max_age=age, secure=secure, samesite="Lax")
 
 
 def is_staff_path(request: HttpRequest) -> bool:

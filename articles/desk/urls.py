@@ -7,6 +7,7 @@ from articles.desk.article.views import article, preview
 from articles.desk.bulk.undo import undo_batch, undo_event
 from articles.desk.bulk.views import Batch, confirm_bulk, preview_bulk, preview_selection
 from articles.desk.dashboard.views import Dashboard
+from articles.desk.here import here
 from articles.desk.imports import runs, uploads
 from articles.desk.log.views import Log, log_csv, log_json
 from articles.desk.queue.decide import claim, decide, release
@@ -17,6 +18,7 @@ from articles.desk.search.views import search_all
 
 urlpatterns = [
     path("", Dashboard.as_view(), name="desk"),
+    path("here/", here, name="desk_here"),
     path("articles/search/", suggest.search, name="desk_article_search"),
     path("articles/<int:pk>/", article, name="desk_article"),
     path("articles/<int:pk>/preview/", preview, name="desk_article_preview"),

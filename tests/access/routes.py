@@ -95,6 +95,7 @@ ROUTES = {
     "admin:password_change_done": Read("own account"),
     # The desk
     "desk": Read("dashboard"),
+    "desk_here": Read("dashboard", (), "?path=/"),
     "desk_queue": Read("queue"),
     "desk_queue_next": Change("claim"),
     "desk_article": Form("queue", PK, {"title": "Another title"}, posts="edit", version="version", stale=NEVER),
