@@ -24,11 +24,11 @@ def set_to(moment: datetime) -> Iterator[None]:
             return datetime.now(tz) - back
 
     # Models and verbs hold `timezone.now` itself: only what it asks can be changed for all of them.
-    kept, timezone.datetime = timezone.datetime, Clock  # type: ignore[attr-defined,misc]
+    kept, timezone.datetime = timezone.datetime, Clock  # type: ignore[attr-defined]
     try:
         yield
     finally:
-        timezone.datetime = kept  # type: ignore[attr-defined,misc]
+        timezone.datetime = kept  # type: ignore[attr-defined]
 
 
 def span(text: str) -> timedelta:
