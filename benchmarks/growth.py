@@ -14,8 +14,8 @@ from psycopg import sql
 from benchmarks.documents import write_documents
 from benchmarks.figures import Figure
 from benchmarks.imports import cost_of, manage, parse_only, postgres, run_import
-from benchmarks.site_documents import EXPORTS_A_DAY, Site, make_site
-from benchmarks.sizes import SITE_DOCUMENTS, left_out
+from benchmarks.site_documents import Site, make_site
+from benchmarks.sizes import EXPORTS_A_DAY, SITE_DOCUMENTS, left_out
 from tests.__main__ import problem_with_postgres
 
 MB = 1_000_000  # bytes
