@@ -1,6 +1,7 @@
 # Needs make, and Python 3.12 or newer with venv; everything else goes into .venv, as the lock files say.
 
 PORT ?= 8000
+DEMO ?= 1
 VENV := .venv
 PY := $(VENV)/bin/python
 LOCK := $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes --no-header
@@ -11,8 +12,8 @@ LOCK := $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-v
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 
-run: $(VENV)/.run ## the site with the seed articles and demo accounts, on http://127.0.0.1:8000 (PORT=8001 moves it)
-	@exec $(PY) -m newsroom.run $(PORT)
+run: $(VENV)/.run ## a demo newspaper and accounts to try, on http://127.0.0.1:8000 (PORT=8001 moves it, DEMO=0: the seed articles only)
+	@DEMO=$(DEMO) exec $(PY) -m newsroom.run $(PORT)
 
 manage: $(VENV)/.run ## a command of manage.py on the data of `make run`: make manage DO="changepassword demo-editor"
 	@exec $(PY) -m newsroom.run manage $(DO)

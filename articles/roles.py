@@ -14,6 +14,7 @@ class Role:
     name: str  # of the group
     grants: dict[str, tuple[str, ...]]  # what its people may do, and the permissions for that
     beyond: Role | None = None  # whose people may do less: all that, too
+    starts_at: str = "desk_queue"  # the name of the page where a day of its people begins
 
     @property
     def may(self) -> str:
@@ -42,6 +43,7 @@ IMPORTERS = Role(
         ),
         "import CSV and XLSX": ("articles.import_article", "articles.import_topic", "providers.import_provider"),
     },
+    starts_at="desk_imports",
 )
 MODERATORS = Role(
     "Moderators",

@@ -1,6 +1,6 @@
 """`make run`: the site on this machine. What is there stays as it is; what is missing is made, then gunicorn serves.
 
-A worker beside it imports what the browser uploads.
+An empty database gets a newspaper, or with DEMO=0 the seeds only. A worker beside it imports what the browser uploads.
 """
 
 import os
@@ -85,7 +85,7 @@ def secret_key() -> str:
 
 
 def prepare(site: str) -> None:
-    """Bring database, static files, seed articles and demo accounts up to date, and say where to look."""
+    """Bring database, static files, articles and demo accounts up to date, and say where to look."""
     import django
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import CommandError, call_command
@@ -95,8 +95,8 @@ def prepare(site: str) -> None:
         django.setup()
         call_command("migrate", verbosity=0, interactive=False)
         collect_static()
-        import_seeds()
         add_demo_accounts()
+        add_articles()
         print(pages(site), flush=True)
     except (ImproperlyConfigured, CommandError) as error:
         sys.exit(f"Newsroom cannot start: {error}")
@@ -117,21 +117,6 @@ def collect_static() -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
 
 
-def import_seeds() -> None:
-    """Import seeds/ into a database that holds no article yet, and took none that are deleted now."""
-    from django.core.management import CommandError, call_command
-
-    from articles.models import Article, Tombstone
-
-    if Article.objects.exists() or Tombstone.objects.exists():
-        return
-    try:
-        call_command("import_articles", "seeds")
-    except SystemExit as end:
-        if end.code:
-            raise CommandError(f"the import of seeds/ ended with status {end.code}.") from end
-
-
 def add_demo_accounts() -> None:
     """Add them to a database without any account: one that a person deleted does not come back."""
     from django.contrib.auth.models import User
@@ -141,22 +126,68 @@ def add_demo_accounts() -> None:
         call_command("demo")
 
 
-def pages(site: str) -> str:
+def add_articles() -> None:
+    """Fill a database that holds no article yet, and took none that are deleted now."""
+    from articles.models import Article, Tombstone
+
+    if Article.objects.exists() or Tombstone.objects.exists():
+        return
+    if os.environ.get("DEMO", "1") not in ("0", "") and whole_demo_staff():
+        make_newspaper()
+    else:
+        import_seeds()
+
+
+def whole_demo_staff() -> bool:
+    """Whether the people are there who work at the newspaper: in a database with accounts of its own they are not."""
     from django.contrib.auth.models import User
 
-    demo = ", ".join(
-        User.objects.filter(username__startswith="demo-", is_active=True).values_list("username", flat=True)
+    from newsroom.demo.decisions import PEOPLE
+
+    return User.objects.filter(username__in=PEOPLE).count() == len(PEOPLE)
+
+
+def make_newspaper() -> None:
+    from django.utils import timezone
+
+    from newsroom.demo.week import live_through
+
+    print("Writing a newspaper to try things with (`make run DEMO=0` leaves it out) …", flush=True)
+    live_through(BASE_DIR / "seeds", VAR_DIR / "demo" / "documents", timezone.now())
+
+
+def import_seeds() -> None:
+    from django.core.management import CommandError, call_command
+
+    try:
+        call_command("import_articles", "seeds")
+    except SystemExit as end:
+        if end.code:
+            raise CommandError(f"the import of seeds/ ended with status {end.code}.") from end
+
+
+def pages(site: str) -> str:
+    """What the terminal says: where staff work, and each demo account at the address where its work begins."""
+    from django.contrib.auth.models import User
+    from django.urls import reverse
+
+    from articles.management.commands.demo import STARTS_AT
+
+    there = set(User.objects.filter(username__in=STARTS_AT, is_active=True).values_list("username", flat=True))
+    accounts = [f"    {name:<16} {site}{reverse(page)}" for name, page in STARTS_AT.items() if name in there]
+    return "\n".join(
+        [
+            "",
+            "Newsroom runs. Open",
+            f"  {site}/desk/     where staff work{', logged in as one of' if accounts else ''}",
+            *accounts,
+            f"  {site}/          the front page, as readers see it",
+            f"  {site}/admin/    upkeep: topics, providers, pictures, accounts",
+            "The passwords were shown when the accounts were made. A new one:" if accounts else "A new password:",
+            f'  make manage DO="changepassword {min(there) if there else "NAME"}"',
+            "Ctrl-C ends it.",
+        ]
     )
-    lines = [
-        "",
-        "Newsroom runs. Open",
-        f"  {site}/          the front page, as readers see it",
-        f"  {site}/admin/    to moderate{f': log in as {demo}' if demo else ''}",
-        f"  {site}/desk/     to import documents, and read what became of them",
-        'A forgotten password is set anew by: make manage DO="changepassword NAME"',
-        "Ctrl-C ends it.",
-    ]
-    return "\n".join(lines)
 
 
 def serve(port: str) -> None:

@@ -9,6 +9,8 @@ from django.db import transaction
 from articles.roles import ROLES
 
 ACCOUNTS: dict[str, str | None] = {role.demo_account: role.name for role in ROLES} | {"demo-superuser": None}
+# The page where the work of each account begins, in the order in which the terminal names them.
+STARTS_AT = {role.demo_account: role.starts_at for role in reversed(ROLES)} | {"demo-superuser": "admin:index"}
 
 
 class Command(BaseCommand):
