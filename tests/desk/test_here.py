@@ -33,7 +33,7 @@ def test_an_editor_is_led_from_an_article_to_its_page_at_the_desk(client, editor
     assert says(answer) == "Published"
     assert links(answer) == {
         "Edit": f"/desk/articles/{article.pk}/",
-        "Withdraw…": f"/desk/articles/{article.pk}/#withdraw_reason",
+        "Withdraw…": f"/desk/articles/{article.pk}/#id_withdraw-reason",
         "Desk": "/desk/",
     }
 

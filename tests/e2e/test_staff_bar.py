@@ -23,8 +23,8 @@ def test_a_moderator_goes_from_a_public_page_to_its_withdrawal(page, log_in, mod
     assert (page.evaluate("window.shifts"), broken(page, looks=EVERY_LOOK)) == (0, [])
     bar.get_by_role("link", name="Withdraw…").click()
 
-    page.wait_for_url(f"**/desk/articles/{article.pk}/#withdraw_reason")
-    expect(page.locator("#withdraw_reason")).to_be_in_viewport()
+    page.wait_for_url(f"**/desk/articles/{article.pk}/#id_withdraw-reason")
+    expect(page.locator("#id_withdraw-reason")).to_be_in_viewport()
 
 
 def test_logged_out_the_page_is_that_of_readers_who_ask_the_desk_for_nothing(page, log_in, moderator):

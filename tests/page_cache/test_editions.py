@@ -105,7 +105,7 @@ def test_new_words_for_a_picture_make_a_new_edition(client, editor, committed):
     sent = {"images-sent": 1, "images-1-pk": image.pk, "images-1-title": "New"}
 
     with committed():
-        answer = client.post(f"/desk/articles/{article.pk}/images/", sent | {"version": 1})
+        answer = client.post(f"/desk/articles/{article.pk}/", sent | {"version": 1})
 
     assert (answer.status_code, article.image_links.get().title) == (302, "New")
     assert editions.current() != edition

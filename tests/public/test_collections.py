@@ -17,7 +17,7 @@ from articles.public.article_page import any_article_page
 from tests.admin.article_form.page import address, fields_of
 from tests.admin.table_import.tables import send, table, verdicts
 from tests.admin.test_table_export import csv_rows
-from tests.desk.article.page import page_of, text_of
+from tests.desk.article.page import page_of, untouched
 
 pytestmark = pytest.mark.django_db
 
@@ -180,8 +180,8 @@ def test_items_lie_below_the_folder_of_the_category(path, found):
 
 def test_the_forms_of_desk_and_admin_save_it_without_a_link(client, editor, collection):
     client.force_login(editor)
-    text = text_of(client, collection) | {"title": "By the desk"}
-    assert client.post(page_of(collection, "edit/"), text).status_code == 302
+    text = untouched(client, collection) | {"title": "By the desk"}
+    assert client.post(page_of(collection), text).status_code == 302
     sent = fields_of(client.get(address(collection))) | {"excerpt": "By the admin"}
 
     assert client.post(address(collection), sent).status_code == 302

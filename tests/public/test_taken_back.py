@@ -121,7 +121,7 @@ def test_of_what_a_person_published_readers_see_no_change_until_someone_decides(
     desk.force_login(editor)
     # The reason is chosen already: on the page of the article, and in the queue for the window of reasons.
     page = " ".join(desk.get(f"/desk/articles/{article.pk}/").text.split())
-    assert '<option value="taken-back" selected>Taken back by the source</option>' in page
+    assert '<option value="taken-back" selected> Taken back by the source</option>' in page
     assert 'data-reason="taken-back"' in desk.get(f"/desk/queue/?item={article.pk}").text
 
     moderation.withdraw(article, by=moderator, version=article.version, why=Why(Reason.objects.get(slug="taken-back")))
