@@ -40,9 +40,9 @@ if (topics) {
   field.setAttribute("placeholder", "Add a topic");
   topics.before(tokens, field);
   topics.hidden = true;
+  field.id = label.htmlFor = "id_topics_add";
   // The list of what is wrong leads to the field that one types in.
-  topics.id = "id_topics_lines";
-  field.id = "id_topics";
+  for (const link of document.querySelectorAll("a[href='#id_topics']")) link.hash = field.id;
   const help = document.querySelector("#id_topics_helptext");
   if (help) {
     help.textContent = "Enter adds what is typed; the first topic leads.";
