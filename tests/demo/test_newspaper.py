@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.documents.stored import document_in
+from articles.management.commands.check_log import gaps_of
 from articles.management.commands.demo import STARTS_AT
 from articles.models import Article, Event, Image, ImportRun, State
 from newsroom import run
@@ -65,6 +66,7 @@ def test_the_log_of_the_week_is_in_the_order_of_time(newspaper):
     assert times == sorted(times)
     assert len({at.date() for at in times}) >= 7
     assert times[-1] <= timezone.now()
+    assert gaps_of(Article.objects.values_list("pk", flat=True)) == {}
 
 
 def test_every_account_of_the_terminal_can_work_where_it_is_sent(newspaper, client):

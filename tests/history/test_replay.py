@@ -224,6 +224,20 @@ def test_the_command_names_what_was_written_past_the_log(tmp_path, editor, capsy
     ]
 
 
+@pytest.mark.django_db
+def test_what_a_document_says_after_a_decision_and_is_held_back_is_no_gap(tmp_path, editor):
+    import_documents([write(tmp_path, {"1.md": document(webUrl="https://news.example/one")})])
+    moderation.publish(Article.objects.get(), by=editor, version=1)
+    import_documents([write(tmp_path, {"1.md": document(webUrl="https://news.example/elsewhere")})])
+    article = Article.objects.get()
+    assert (article.web_url, article.queue) == ("https://news.example/one", "changed")
+    call_check_log(0)
+
+    moderation.keep(article, by=editor, version=article.version, names=["web_url"])
+
+    call_check_log(0)
+
+
 def call_check_log(status: int) -> None:
     with pytest.raises(SystemExit) as ended:
         call_command("check_log")
