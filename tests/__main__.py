@@ -1,7 +1,7 @@
 """`make test`: the suite on SQLite, then on PostgreSQL where one answers; arguments go to pytest.
 
 What asks no database is asked once: the half on PostgreSQL leaves it out, unless arguments say what to run. With
-NEWSROOM_COVERAGE=1 (CI) both halves together say at the end what of the code they ran, by branch.
+NEWSROOM_COVERAGE=1 (CI) both halves together say at the end what of the code they ran, by line.
 """
 
 import os
