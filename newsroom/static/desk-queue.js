@@ -330,8 +330,18 @@ const step = (by) => losesTyped() || leave(() => {
 
 const buttonOf = (key) => $(`#item [data-key="${key}"], #bar [data-key="${key}"]`);
 
+// With rows selected, a decision is about them: its preview asks.
+function pressForSelected(key) {
+  const option = $(`#bulk-action option[data-key="${key}"]`);
+  if (!option || !boxes().some((box) => box.checked)) return false;
+  option.selected = true;
+  leave(() => $("#bulk").requestSubmit());
+  return true;
+}
+
 // The step before may replace the button, and what it offers.
 function press(key) {
+  if (pressForSelected(key)) return;
   const button = buttonOf(key);
   if (button) take(button.form, () => pressNow(key));
 }

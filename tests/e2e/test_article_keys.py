@@ -28,7 +28,7 @@ def desk(page, log_in, make_user):
 
 
 def look(page):
-    """Wait until the script of the page is there, and the article was on screen for so long that it can be decided on."""
+    """Wait until the script of the page is there, and the article was seen."""
     expect(page.locator("html.has-script:not([data-unseen])")).to_have_count(1)
 
 
