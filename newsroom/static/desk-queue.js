@@ -313,10 +313,11 @@ document.addEventListener("click", (event) => {
 
 // Keys
 
-function undo() {
-  if (undoable.length) send(undoable.at(-1));
-  else say("There is nothing to undo.");
-}
+// An undo is about what was done, not about what is on screen: a second one waits for its turn.
+const undo = () => losesTyped() || leave(() => {
+  if (undoable.length) return carryOut(undoable.at(-1));
+  say("There is nothing to undo.");
+});
 
 const step = (by) => losesTyped() || leave(() => {
   const rows = [...document.querySelectorAll(".row")];
