@@ -4,6 +4,9 @@ from django.urls import include, path
 from newsroom import sign_in, typed_forms
 from newsroom.health import health
 
+handler400, handler403 = "newsroom.errors.not_understood", "newsroom.errors.refused"
+handler404, handler500 = "newsroom.errors.not_found", "newsroom.errors.broken"
+
 urlpatterns = [
     path("", include("articles.public.urls")),
     path("", include("articles.syndication.urls")),

@@ -83,7 +83,7 @@ class Verb:
 
 
 class Publish(Verb):
-    """Let readers see the article, and put a name under that; a live one is confirmed. Settles a flag."""
+    """Let readers see the article, and put a name under that, also of one that is live. Settles a flag."""
 
     name, past, key = "publish", "published", "p"
     settles = in_bulk = True

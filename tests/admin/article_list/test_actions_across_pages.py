@@ -20,7 +20,7 @@ def test_an_action_across_pages_states_the_number_first_and_the_versions_that_it
     response = confirm(desk, page)
 
     assert page.status_code == 200
-    assert "<h1>Publish 3 articles?</h1>" in page.text
+    assert "<h1>Publish <span data-number>3 articles</span>?</h1>" in page.text
     assert [row.pk for row in response.context["refused"]] == [articles[1].pk]
     assert Article.objects.filter(published=True).count() == 2
 

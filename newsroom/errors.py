@@ -1,0 +1,37 @@
+"""Pages of errors: at the desk and in the admin in the frame of the desk, elsewhere those of the site."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views import defaults
+
+from newsroom.middleware import is_staff_path
+
+AT_DESK = "desk/error.html"
+
+
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _at_desk(request, 400, str(exception)) or defaults.bad_request(request, exception)
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _at_desk(request, 403, str(exception)) or defaults.permission_denied(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _at_desk(request, 404) or defaults.page_not_found(request, exception)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Asks nothing of the database, which may be what is broken: the page at the desk has no navigation."""
+    if is_staff_path(request):
+        return render(None, AT_DESK, {"status": 500}, status=500)
+    return defaults.server_error(request)
+
+
+def _at_desk(request: HttpRequest, status: int, why: str = "") -> HttpResponse | None:
+    user = getattr(request, "user", None)
+    if user is None or not is_staff_path(request) or not user.is_staff:
+        return None
+    return render(request, AT_DESK, {"status": status, "why": why}, status=status)
