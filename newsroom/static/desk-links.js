@@ -1,19 +1,20 @@
 // The related links on the page of one article: every step at once, without a request. The state stands in hidden fields
 // (`related-order`, `related-hidden`, `related-removed`), which Save reads; the form of a link is fetched when it is opened.
+// `desk-new-links.js` adds links.
 
 import { drag } from "./desk-drag.js";
 import { composes, isHeld, keyOf } from "./desk-keys.js";
 import { ask } from "./desk-session.js";
 
-const section = document.querySelector("#related");
-const list = section.querySelector("[data-links]");
+export const section = document.querySelector("#related");
+export const list = section.querySelector("[data-links]");
 const fieldOf = (name) => section.querySelector(`[data-${name}]`);
 const form = section.closest("form");
 
-const rows = () => [...list.children];
+export const rows = () => [...list.children];
 const shown = () => rows().filter((row) => !row.hidden);
-const tickOf = (row) => row.querySelector("[name=related-tick]");
-const numberOf = (row) => tickOf(row).value;
+export const tickOf = (row) => row.querySelector("[name=related-tick]");
+export const numberOf = (row) => tickOf(row).value;
 const nameOf = (row) => row.querySelector("label b").textContent;
 const ticked = () => rows().filter((row) => tickOf(row).checked);
 const isHidden = (row) => row.classList.contains("is-hidden");
@@ -42,7 +43,7 @@ function label(row) {
   edit?.setAttribute("aria-label", `Edit ${name}`);
 }
 
-function equip(row) {
+export function equip(row) {
   const tools = document.querySelector("#link-tools").content.firstElementChild.cloneNode(true);
   if (row.dataset.own === undefined) tools.querySelector("[data-remove]").remove();
   row.querySelector("label").after(tools);
@@ -53,7 +54,7 @@ function equip(row) {
 }
 
 // Writes what the list shows into the fields.
-function write(text) {
+export function write(text) {
   const numbers = (some) => some.map(numberOf).join(" ");
   fieldOf("order").value = numbers(rows());
   fieldOf("hidden").value = numbers(rows().filter(isHidden));
@@ -192,62 +193,10 @@ async function open(row) {
   if (!fields) return say("The form cannot be opened. Save, or load the page anew.");
   row.querySelector(":scope > p[dir]")?.remove();
   row.querySelector("[value^=edit-]")?.remove();
+  fields.querySelector("[autofocus]").removeAttribute("autofocus");
   row.append(document.adoptNode(fields));
   row.querySelector("[name$=-title]").focus();
 }
-
-// New rows
-
-function add({ url, title, excerpt, type }) {
-  const blank = Number(/\d+/.exec(section.querySelector("[data-blank] [name]").name)[0]);
-  const n = Math.max(blank, ...rows().map((row) => Number(numberOf(row)))) + 1;
-  const row = document.querySelector("#link-row").content.firstElementChild.cloneNode(true);
-  tickOf(row).value = n;
-  for (const part of row.querySelectorAll("[name], [id], [for]")) {
-    for (const key of ["name", "id", "for"]) {
-      if (part.hasAttribute(key)) part.setAttribute(key, part.getAttribute(key).replace("related-n-", `related-${n}-`));
-    }
-  }
-  row.querySelector("label b").textContent = title || url;
-  for (const [key, value] of Object.entries({ url, title, excerpt, type })) {
-    if (value) row.querySelector(`[name="related-${n}-${key}"]`).value = value;
-  }
-  list.append(row);
-  equip(row);
-  write(`${title || url} was added as the last of ${list.children.length}; it is not saved yet.`);
-  row.scrollIntoView({ block: "nearest" });
-}
-
-function addTyped() {
-  const blank = section.querySelector("[data-blank]");
-  const [url, title, excerpt] = ["url", "title", "excerpt"].map((key) => blank.querySelector(`[name$="-${key}"]`));
-  // Without a title the server looks whether it is one of our articles.
-  if (!url.value || !title.value) return false;
-  add({ url: url.value.trim(), title: title.value.trim(), excerpt: excerpt.value.trim() });
-  for (const part of [url, title, excerpt]) part.value = "";
-  url.focus();
-  return true;
-}
-
-// Our articles, found while one types
-
-const words = section.querySelector("[data-search]");
-const results = section.querySelector("[data-found]");
-let waiting, asked = 0;
-
-async function search() {
-  const turn = ++asked;
-  const answer = await fetch(`${words.dataset.search}&q=${encodeURIComponent(words.value)}`);
-  if (turn !== asked) return;
-  // The answer is the login page.
-  if (answer.redirected) results.textContent = "You are logged out. Log in in another window, and search again.";
-  else if (answer.ok) results.innerHTML = await answer.text();
-}
-
-words.addEventListener("input", () => {
-  clearTimeout(waiting);
-  waiting = setTimeout(search, 250);
-});
 
 // Clicks and keys
 
@@ -270,12 +219,8 @@ section.addEventListener("click", (event) => {
     else if (removes !== undefined) toggle(row, "is-removed");
     else if (button.name !== "related-do") return false;
     else if (button.value.startsWith("edit-")) open(row);
-    else if (button.value === "search") search();
-    else if (button.value === "more") return addTyped();
-    else if (button.value.startsWith("add-")) {
-      add(button.dataset);
-      button.disabled = true;
-    } else STEPS[button.value]();
+    else if (STEPS[button.value]) STEPS[button.value]();
+    else return false;
     return true;
   };
   if (!done()) return;
@@ -288,7 +233,7 @@ section.addEventListener("input", (event) => {
 });
 
 // Enter does what the field is for; it does not save.
-const ENTER = { q: search, "related-words": filter, "related-place": () => STEPS.move() };
+const ENTER = { "related-words": filter, "related-place": () => STEPS.move() };
 section.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || composes(event) || !ENTER[event.target.name]) return;
   event.preventDefault();

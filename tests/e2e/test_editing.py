@@ -1,5 +1,7 @@
 """An editor at the page of one article: with the keyboard, with and without script, and beside a colleague."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -98,6 +100,49 @@ def test_a_row_goes_to_the_number_that_is_typed_and_says_so(page, editor_at, art
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved: related links.")).to_be_visible()
     assert titles(article) == ["Gamma", "Alpha", "Beta"]
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_178_links_are_brought_down_to_the_best_five_by_five_actions(script, new_page, editor_at, live_server):
+    article = make_article(related=[{"title": f"Link {n}", "quality": n % 89} for n in range(178)])
+    page = editor_at(new_page(java_script_enabled=script), at(article))
+
+    page.get_by_label("Order", exact=True).select_option("Best quality first")
+    page.get_by_role("button", name="Sort").click()
+    page.get_by_role("textbox", name="Place").fill("5")
+    page.get_by_role("button", name="Keep the first").click()
+    page.get_by_label("Closed").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.get_by_text("Saved: related links, ")).to_be_visible()
+    shown = article.related.filter(hidden=False).order_by("position")
+    assert [link.title for link in shown] == ["Link 88", "Link 177", "Link 87", "Link 176", "Link 86"]
+    article.refresh_from_db()
+    assert article.related_closed
+
+
+def test_links_are_ticked_as_a_range_filtered_and_opened_in_place(page, editor_at, live_server):
+    article = make_article(related=[{"title": f"Link {n}", "excerpt": "Snów" if n > 5 else ""} for n in range(9)])
+    editor_at(page, at(article))
+    rows = page.get_by_role("list", name="Related links").locator("> li")
+
+    page.get_by_role("checkbox", name="Link 1").click()
+    page.get_by_role("checkbox", name="Link 3").click(modifiers=["Shift"])
+    expect(page.locator("[data-ticked]")).to_have_text("3 ticked, 0 hidden")
+    expect(page.locator("[data-state]")).to_have_text("")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("h")
+    expect(rows.nth(4)).to_have_class(re.compile("is-hidden"))
+    page.get_by_label("Filter").fill("snow")
+    expect(rows.filter(visible=True)).to_have_count(3)
+    page.get_by_role("button", name="Edit Link 7").click()
+    expect(page.locator("#related").get_by_label("Title").first).to_have_value("Link 7")
+    page.keyboard.type("Link 7, better")
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.get_by_text("Saved: related links.")).to_be_visible()
+    assert [link.title for link in article.related.filter(hidden=True)] == ["Link 4"]
+    assert titles(article)[7].startswith("Link 7, better")
 
 
 @pytest.mark.parametrize("touch", [False, True], ids=["mouse", "small screen"])

@@ -134,6 +134,10 @@ class LinkList:
         return self.data.get("related-kind", "")
 
     @property
+    def sort(self) -> str:
+        return self.data.get("related-sort", "")
+
+    @property
     def kinds(self) -> list[tuple[str, str]]:
         return [(name, label) for name, (label, _) in KINDS.items()]
 
