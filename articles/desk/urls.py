@@ -23,6 +23,7 @@ urlpatterns = [
     path("articles/<int:pk>/", article, name="desk_article"),
     path("articles/<int:pk>/preview/", preview, name="desk_article_preview"),
     path("articles/<int:pk>/history/", history, name="desk_article_history"),
+    path("articles/<int:pk>/next/", actions.next_article, name="desk_article_next"),
     path("articles/<int:pk>/duplicate/", actions.duplicate, name="desk_article_duplicate"),
     path("articles/<int:pk>/pin/", actions.pin, name="desk_article_pin"),
     path("articles/<int:pk>/adopt/", actions.settle, name="desk_article_settle"),

@@ -313,10 +313,11 @@ document.addEventListener("click", (event) => {
 
 // Keys
 
-function undo() {
-  if (undoable.length) send(undoable.at(-1));
-  else say("There is nothing to undo.");
-}
+// An undo is about what was done, not about what is on screen: a second one waits for its turn.
+const undo = () => losesTyped() || leave(() => {
+  if (undoable.length) return carryOut(undoable.at(-1));
+  say("There is nothing to undo.");
+});
 
 const step = (by) => losesTyped() || leave(() => {
   const rows = [...document.querySelectorAll(".row")];
@@ -330,8 +331,18 @@ const step = (by) => losesTyped() || leave(() => {
 
 const buttonOf = (key) => $(`#item [data-key="${key}"], #bar [data-key="${key}"]`);
 
+// With rows selected, a decision is about them: its preview asks.
+function pressForSelected(key) {
+  const option = $(`#bulk-action option[data-key="${key}"]`);
+  if (!option || !boxes().some((box) => box.checked)) return false;
+  option.selected = true;
+  leave(() => $("#bulk").requestSubmit());
+  return true;
+}
+
 // The step before may replace the button, and what it offers.
 function press(key) {
+  if (pressForSelected(key)) return;
   const button = buttonOf(key);
   if (button) take(button.form, () => pressNow(key));
 }

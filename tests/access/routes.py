@@ -98,6 +98,7 @@ ROUTES = {
     "desk_here": Read("dashboard", (), "?path=/"),
     "desk_queue": Read("queue"),
     "desk_queue_next": Change("claim"),
+    "desk_article_next": Change("claim", PK),
     "desk_article": Form("queue", PK, {"title": "Another title"}, posts="edit", version="version", stale=NEVER),
     "desk_article_preview": Read("queue", PK),
     "desk_article_history": Read("queue", PK),

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from articles import moderation
 from articles.models import Article, Event
 from tests.e2e.accessibility import broken
+from tests.e2e.queue_page import sees
 from tests.factories import make_article, make_topic
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -94,3 +95,32 @@ def send(page, path, **fields):
             }""",
             [path, fields],
         )
+
+
+def test_five_of_twenty_five_are_rejected_by_at_most_twelve_keys(live_server, page, log_in, moderator):
+    for n in range(25):
+        make_article(title=f"Tram number {n}", heat=200 - n)
+    log_in(page, moderator)
+    page.goto("/desk/queue/")
+    titles = [one.inner_text() for one in page.locator(".row-title").all()]
+    page.locator(".row-title").first.click()
+    sees(page, titles[0])
+
+    keys = ["x", "j", "j", "j", "j", "Shift+X", "r"]
+    for key in keys:
+        page.keyboard.press(key)
+        if key == "j":
+            page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Reject 5 articles?")
+    expect(page.get_by_text("(a digit chooses)")).to_be_visible()
+    assert broken(page) == []
+    page.get_by_role("checkbox", name=f"Reject “{titles[4]}”").uncheck()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Reject 4 articles?")
+    page.get_by_role("checkbox", name=f"Reject “{titles[4]}”").check()
+    more = ["1", "Enter"]
+    for key in more:
+        page.keyboard.press(key)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Reject: 5 articles")
+
+    assert len(keys) + len(more) <= 12
+    assert set(Article.objects.filter(state="rejected").values_list("title", flat=True)) == set(titles[:5])

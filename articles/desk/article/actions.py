@@ -8,6 +8,7 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
@@ -16,8 +17,10 @@ from articles.desk.access import staff_only
 from articles.desk.article.answers import gone, return_to, undo_tags
 from articles.desk.article.loading import find_article, find_by_number
 from articles.desk.article.page import Unsaved, article_page
+from articles.desk.article.place import ListPlace
 from articles.desk.article.save import conflict_page, show, typed_beside
 from articles.desk.article.sections import Sent
+from articles.desk.queue.place import QueuePlace
 from articles.forms.conflict import Conflict, clash_of, version_in
 from articles.forms.filters import is_key
 from articles.forms.values import labels_of
@@ -25,7 +28,7 @@ from articles.history.since import changes_since
 from articles.importing.saving.take_source_values import source_values
 from articles.models import Article, Event
 from articles.models.fields import SOURCE_FIELDS
-from articles.moderation import CHANGE
+from articles.moderation import CHANGE, DECIDE
 from articles.moderation.refusals import Impossible, NotAllowed, Refused, Stale, VersionMissing
 from articles.moderation.restore import earlier_value
 
@@ -100,6 +103,19 @@ def hold(request, pk: int):
         messages.error(request, str(refusal))
     sent = typed_beside(request, changes_since(article, version), [])
     return show(request, article, sent, 200) if sent else redirect(return_to(request, pk))
+
+
+@require_POST
+@staff_only(DECIDE)
+def next_article(request, pk):
+    """Opens the next article that no colleague has, of the list from which this one was opened, else of the queue."""
+    article = find_article(pk)
+    place = ListPlace.of(request) or ListPlace(QueuePlace(request, QueryDict()))
+    found = article and place.claim_next(article, request.user)
+    if found:
+        return redirect(place.address_of(found.pk))
+    messages.info(request, "Nothing is left here that no colleague has.")
+    return redirect(return_to(request, pk) if article else place.queue.address())
 
 
 def _last_event(events: list[Event]) -> Event | None:

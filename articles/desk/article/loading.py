@@ -1,7 +1,9 @@
 """Loads the article of a page of the desk."""
 
+from django.db.models import Exists, OuterRef, Prefetch
+
 from articles.forms.filters import is_key
-from articles.models import Article
+from articles.models import Article, ArticleImage, ArticleTopic
 
 
 def find_article(pk: int) -> Article | None:
@@ -9,7 +11,12 @@ def find_article(pk: int) -> Article | None:
     people = ("provider", "reviewed_by", "claimed_by", "assigned_to", "duplicate_of")
     return (
         Article.objects.select_related(*people)
-        .prefetch_related("topic_links__topic", "image_links__image", "duplicates")
+        .annotate(is_visible=Exists(Article.objects.visible().filter(pk=OuterRef("pk"))))
+        .prefetch_related(
+            Prefetch("topic_links", ArticleTopic.objects.select_related("topic")),
+            Prefetch("image_links", ArticleImage.objects.select_related("image")),
+            "duplicates",
+        )
         .defer("secured", "extra", *(f"duplicate_of__{n}" for n in ("body", "secured", "source", "extra", "excerpt")))
         .filter(pk=pk)
         .first()

@@ -12,8 +12,9 @@ from django.utils import timezone
 from articles.desk.article.decision import Decision
 from articles.desk.article.events import events_with_changes
 from articles.desk.article.lookup import MOST_FOUND
-from articles.desk.article.place import ListPlace
+from articles.desk.article.place import ListPlace, uses_keys
 from articles.desk.article.sections import fresh_forms
+from articles.desk.queue.counts import COUNTED
 from articles.documents.source import differing_source_values
 from articles.forms.conflict import Conflict
 from articles.forms.values import value_in_words
@@ -22,6 +23,7 @@ from articles.history.since import ChangesSince
 from articles.models import Article, Event, Queue
 from articles.models.fields import SOURCE_FIELDS
 from articles.moderation import CHANGE
+from articles.moderation.colleague_verbs import Score
 
 LAST_EVENTS = 6
 
@@ -67,6 +69,7 @@ def article_page(
         **fresh_forms(ChangesSince(article), source_values),
         **unsaved.forms,
         "dirty": unsaved.dirty,
+        "score_keys": Score.keys,
         "time_zone": settings.TIME_ZONE,
         **_state(article, request),
         **_source(article, source_values),
@@ -80,13 +83,17 @@ def _place(article: Article, request) -> dict[str, Any]:
     """The address of this page, and what is beside the article in the list that it was opened from."""
     place = ListPlace.of(request)
     if place is None:
-        return {"here": reverse("desk_article", args=[article.pk])}
+        return {"here": reverse("desk_article", args=[article.pk]), "keys": uses_keys(request.user)}
+    around = place.around(article, request.user)
     return {
         "here": place.address(article),
         "place": place,
         "back": place.back(article),
-        "next_in_list": place.beside(article, "lt"),
-        "previous_in_list": place.beside(article, "gt"),
+        "next_in_list": place.address_of(around.next),
+        "previous_in_list": place.address_of(around.previous),
+        "total": around.total,
+        "counted": COUNTED,
+        "keys": around.keys,
     }
 
 
@@ -97,7 +104,7 @@ def _state(article: Article, request) -> dict[str, Any]:
         "why": Queue(article.queue).label if article.queue else "",
         "holder": article.claimed_by if article.claimed_until and article.claimed_until > now else None,
         "offers": Decision.offers(article, request),
-        "is_visible": Article.objects.visible(now).filter(pk=article.pk).exists(),
+        "is_visible": getattr(article, "is_visible", False),  # added by `find_article`
     }
 
 

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode, urlsplit
 
+from django.contrib.auth.models import User
+from django.db.models import F, Subquery
 from django.http import QueryDict
 from django.urls import reverse
 
-from articles.desk.queue.views import QueuePlace
+from articles import moderation
+from articles.desk.queue.counts import COUNTED, CountOf
+from articles.desk.queue.place import QueuePlace
 from articles.models import Article
+from articles.models.querysets import ArticleQuerySet
 from articles.paging import BadCursor
 
 LONGEST = 1_000
+
+
+class Around(NamedTuple):
+    """What is around an article: the keys of its neighbours in the list, and how many the list holds."""
+
+    next: int | None
+    previous: int | None
+    total: int  # at most COUNTED + 1, which stands for more
+    keys: bool  # whether the person uses keys
 
 
 class ListPlace:
@@ -38,19 +52,42 @@ class ListPlace:
 
     def address(self, article: Article) -> str:
         """Returns the address of the article's page; the place stays where the article was when it was opened."""
-        query = self.queue.filter.given | self.queue.cursor | {"item": str(article.pk), "at": self._at(article)}
-        return f"{reverse('desk_article', args=[article.pk])}?{urlencode({'list': urlencode(query)})}"
+        query = self._query(item=str(article.pk), at=self._at(article))
+        return f"{reverse('desk_article', args=[article.pk])}?{urlencode({'list': query})}"
 
     def back(self, article: Article) -> str:
         return self.queue.address(article.pk)
 
-    def beside(self, article: Article, direction: str) -> str:
-        """Returns the address of the next ("lt") or previous ("gt") article of the list; '' if there is none."""
+    def address_of(self, pk: int | None) -> str:
+        """Returns the address of the page of another article of the list; '' for none."""
+        if pk is None:
+            return ""
+        return f"{reverse('desk_article', args=[pk])}?{urlencode({'list': self._query(item=str(pk))})}"
+
+    def around(self, article: Article, user: User) -> Around:
+        """Looks around the article in one query, by keyset: it may have left the list by a decision."""
+        rows = self.queue.filter.qs
+        found = _of_user(
+            user,
+            next=Subquery(self._beyond(article, "lt").values("pk")[:1]),
+            previous=Subquery(self._beyond(article, "gt").reverse().values("pk")[:1]),
+            total=CountOf(rows.order_by().values("pk")[: COUNTED + 1]),
+        )
+        return Around(**found)
+
+    def claim_next(self, article: Article, user: User) -> Article | None:
+        """Claims the next article of the list that no colleague has: behind this one, else from the top."""
+        found = moderation.next_for(self._beyond(article, "lt"), by=user)
+        return found or moderation.next_for(self.queue.filter.qs.exclude(pk=article.pk), by=user)
+
+    def _beyond(self, article: Article, direction: str) -> ArticleQuerySet:
         order = self.queue.filter.order_by
-        rows = self.queue.filter.qs.filter(order.beyond(order.place(self._at(article)), direction))
-        rows = (rows.reverse() if direction == "gt" else rows).exclude(pk=article.pk)
-        found = rows.without_payload().first()
-        return ListPlace(self.queue).address(found) if found else ""
+        return self.queue.filter.qs.filter(order.beyond(order.place(self._at(article)), direction)).exclude(
+            pk=article.pk
+        )
+
+    def _query(self, **more: str) -> str:
+        return urlencode(self.queue.filter.given | self.queue.cursor | more)
 
     def _at(self, article: Article) -> str:
         order = self.queue.filter.order_by
@@ -65,3 +102,14 @@ class ListPlace:
     def words(self) -> str:
         """What narrows the list, in words."""
         return ", ".join(f"{name} {value}" for name, value in self.queue.filter.given.items())
+
+
+def uses_keys(user: User) -> bool:
+    return bool(_of_user(user)["keys"])
+
+
+def _of_user(user: User, **asked: Any) -> dict[str, Any]:
+    """Returns what is asked beside whether the person uses keys, in one query."""
+    users: Any = User.objects.filter(pk=user.pk)  # the stubs see no names
+    found = users.values(keys=F("desk__keys"), **asked).get()
+    return found | {"keys": found["keys"] is not False}

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from articles.desk.queue.filters import QueueFilter
 from articles.forms.errors import errors_of
-from articles.forms.filters import ArticleListFilter
+from articles.forms.filters import ArticleListFilter, is_key
 from articles.models import Article
 from articles.moderation.bulk import MOST_AT_ONCE
 
@@ -34,6 +34,12 @@ def picks_in(texts: list[str]) -> Picks:
     if not found:
         raise BadSelection("No article was selected.")
     return _not_too_many({int(match[1]): int(match[2]) for match in found if match})
+
+
+def left_out_in(data: QueryDict) -> set[int]:
+    """Returns the articles whose ticks the person took away: those of the preview that the form no longer keeps."""
+    kept = set(data.getlist("keep"))
+    return {int(pk) for pk in data.get("shown", "").split() if is_key(pk) and pk not in kept}
 
 
 def picks_as_text(picks: Picks, pks: Iterable[int]) -> str:

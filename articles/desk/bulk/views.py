@@ -15,7 +15,7 @@ from articles import moderation
 from articles.desk.access import DeskPage, staff_only, way_back
 from articles.desk.bulk.forms import form_in_bulk
 from articles.desk.bulk.left_alone import LeftAlone, by_reason, left_alone
-from articles.desk.bulk.selection import BadSelection, picks_as_text, picks_in, selection_in
+from articles.desk.bulk.selection import BadSelection, left_out_in, picks_as_text, picks_in, selection_in
 from articles.desk.log.entries import BY_TIME, entries, log_lines
 from articles.models import Article, Event
 from articles.moderation import VERBS, bulk
@@ -23,7 +23,7 @@ from articles.moderation.refusals import Refused
 from articles.moderation.verbs import Verb
 from articles.paging import page_of
 
-ARTICLES_SHOWN = 50
+ARTICLES_SHOWN = 200  # each can be left out
 EVENTS_PER_PAGE = 100
 
 
@@ -59,7 +59,7 @@ def _preview(request, data):
     verb = _verb(request, data)
     form = form_in_bulk(verb)
     is_filled = any(name in data for name in form.base_fields)
-    return _page(request, verb, selection_in(data, request), form(data if is_filled else None))
+    return _page(request, verb, selection_in(data, request), form(data if is_filled else None), left_out_in(data))
 
 
 @require_POST
@@ -68,14 +68,17 @@ def _preview(request, data):
 def confirm_bulk(request):
     """Carries out what the preview showed, on the versions that it showed."""
     verb = _verb(request, request.POST)
-    picks = picks_in(request.POST.getlist("picks"))
+    out = left_out_in(request.POST)
+    picks = {pk: version for pk, version in picks_in(request.POST.getlist("picks")).items() if pk not in out}
     form = form_in_bulk(verb)(request.POST)
+    if not picks:
+        form.add_error(None, "You left out all of them: tick those that are meant.")
     if form.is_valid():
         try:
             return show_result(request, bulk.carry_out(picks.items(), form.decision(verb), by=request.user))
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    return _page(request, verb, picks_in(request.POST.getlist("selected")), form, status=422)
+    return _page(request, verb, picks_in(request.POST.getlist("selected")), form, out, status=422)
 
 
 def show_result(request, outcome):
@@ -127,7 +130,7 @@ def _verb(request, data) -> type[Verb]:
     return verb
 
 
-def _page(request, verb, picks, form, status=200):
+def _page(request, verb, picks, form, out=frozenset(), status=200):
     articles = Article.objects.filter(pk__in=picks)
     left = left_alone(picks, articles, form.decision(verb) if form.is_valid() else form.usual(verb), by=request.user)
     doable = [pk for pk in picks if pk not in left]
@@ -142,7 +145,9 @@ def _page(request, verb, picks, form, status=200):
             "selected": picks_as_text(picks, picks),
             "picks": picks_as_text(picks, doable),
             "total": len(picks),
-            "number": len(doable),
+            "number": len(doable) - len(out & set(doable)),
+            "doable": len(doable),
+            "out": out,
             "first": [first[pk] for pk in doable if pk in first],
             "more": max(0, len(doable) - ARTICLES_SHOWN),
             "left": by_reason(left.values()),

@@ -23,6 +23,7 @@ class CountOf(Subquery):
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS limited)"
     output_field = IntegerField()
+    empty_result_set_value = 0  # where Django sees that none can match, it asks nothing
 
 
 class Counts(NamedTuple):

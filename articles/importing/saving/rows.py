@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import batched, chain
 from types import NoneType
 from typing import Any
 
@@ -14,6 +15,8 @@ from django.db.models import DateTimeField, JSONField
 
 from articles.models.keys import KeyField, key_of
 
+# The indexes of words (migration 0005) are written out at the end of each statement, so a statement has many rows.
+ROWS_A_STATEMENT = 100
 _EMPTY = {list: "[]", dict: "{}", NoneType: None}
 
 
@@ -103,8 +106,10 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
                 for row in values:
                     copy.write_row(row)
         else:
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", values)  # noqa: S608
+            marks = f"({', '.join(['%s'] * len(columns))})"
+            for some in batched(values, ROWS_A_STATEMENT, strict=False):
+                statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([marks] * len(some))}"  # noqa: S608
+                cursor.execute(statement, list(chain.from_iterable(some)))
 
 
 def update_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -102,3 +102,38 @@ def test_a_thousand_take_as_many_queries_as_ten(as_moderator, moderator):
     assert Event.objects.filter(verb="undo").count() == 1010
     # Writes go in parts, of which a thousand rows make a few.
     assert all(many <= few + 25 for few, many in zip(ten, thousand, strict=True)), (ten, thousand)
+
+
+def test_what_is_left_out_of_the_preview_is_not_decided(as_moderator):
+    meant, out, behind = make_article(title="Meant"), make_article(title="Out"), make_article(title="Behind")
+    page = look(as_moderator, "publish", meant, out, behind)
+    # `behind` is in the selection and not among those that the page shows: it has no tick to take away.
+    sent = {"shown": f"{meant.pk} {out.pk}", "keep": [str(meant.pk)]}
+
+    assert re.findall(r'name="keep" value="(\d+)"[^>]* checked', page.content.decode()) == [
+        str(article.pk) for article in (meant, out, behind)
+    ]
+    confirm(as_moderator, page, **sent)
+
+    assert set(Article.objects.filter(published=True)) == {meant, behind}
+
+
+def test_a_form_that_is_refused_keeps_what_was_left_out(as_moderator):
+    meant, out = make_article(), make_article()
+    page = look(as_moderator, "reject", meant, out)
+
+    answer = confirm(as_moderator, page, shown=f"{meant.pk} {out.pk}", keep=[str(meant.pk)])
+
+    assert answer.status_code == 422
+    assert (answer.context["out"], answer.context["number"], answer.context["doable"]) == ({out.pk}, 1, 2)
+
+
+@pytest.mark.parametrize("keep", [[], ["nonsense", "9" * 40]])
+def test_where_all_are_left_out_nothing_is_decided(as_moderator, keep):
+    article = make_article()
+    page = look(as_moderator, "publish", article)
+
+    answer = confirm(as_moderator, page, shown=f"{article.pk} {'9' * 40} x", keep=keep)
+
+    assert (answer.status_code, "You left out all of them" in answer.text) == (422, True)
+    assert not Article.objects.filter(published=True).exists()

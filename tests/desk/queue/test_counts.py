@@ -53,6 +53,14 @@ def test_a_decision_in_a_filtered_list_counts_that_list(desk):
     assert (answer.context["matching"], numbers(answer)["All"]) == (1, 1)
 
 
+def test_a_list_without_an_article_of_the_word_counts_none(desk):
+    make_waiting(title="Power")
+
+    answer = desk.get("/desk/queue/?words=zebrafish")
+
+    assert (answer.status_code, answer.context["matching"]) == (200, 0)
+
+
 def test_mine_is_what_waits_for_me(desk, moderator):
     other = User.objects.create_user("somebody", is_staff=True)
     make_waiting(title="For me", assigned_to=moderator)
