@@ -36,3 +36,9 @@ def noise(made: ImportRun | ImportUpload) -> list[str]:
 @register.filter
 def may(user: User | AnonymousUser, permission: str) -> bool:
     return not isinstance(user, AnonymousUser) and user.has_perm(permission)
+
+
+@register.filter
+def numbers(values: list[int | None]) -> str:
+    """Whole numbers as the form of a list sends them; 0 where there is none."""
+    return " ".join(str(value or 0) for value in values)

@@ -110,11 +110,16 @@ if (topics) {
 const form = document.querySelector("#article-form");
 const sections = [...form.querySelectorAll("[data-section]")];
 const save = form.querySelector("[data-save]");
-// What a field of the page does by itself, such as searching, is nothing to save.
+// What a field of the page does by itself, such as searching or ticking links, is nothing to save; nor is a form of a link
+// that was only opened.
+const ASIDE = /^(q|related-(tick|words|kind|sort|place))$/;
+const chosen = ({ options }) => ([...options].find((one) => one.defaultSelected) ?? options[0]).value;
+const asSent = (field) => (field.options ? chosen(field) : field.defaultValue);
+const isOnlyOpen = (field) => field.closest("[data-form]") && field.value === asSent(field);
 const written = (section) =>
   JSON.stringify(
     [...section.querySelectorAll("input[name], select[name], textarea[name]")]
-      .filter((field) => field.name !== "q" && (!/checkbox|radio/.test(field.type) || field.checked))
+      .filter((field) => !ASIDE.test(field.name) && !isOnlyOpen(field) && (!/checkbox|radio/.test(field.type) || field.checked))
       .map((field) => [field.name, field.value]),
   );
 const asLoaded = new Map(sections.map((section) => [section, written(section)]));

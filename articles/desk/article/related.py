@@ -1,143 +1,91 @@
-"""The related links of an article as rows of a form."""
+"""The related links as a section of the article page: checked, compared with what others changed, and saved."""
 
 from __future__ import annotations
 
 import re
-from functools import cached_property
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
 from urllib.parse import urlsplit
 
-from django import forms
-from django.db.models import Exists, OuterRef
+from django.http import QueryDict
 
 from articles import links
+from articles.desk.article.curation import numbers_in
+from articles.desk.article.fields import Problem
+from articles.desk.article.link_filter import show_only
+from articles.desk.article.link_list import LinkList
+from articles.desk.article.link_row import TEXTS, LinkRow
 from articles.desk.article.loading import find_by_number
 from articles.desk.article.lookup import search_articles
-from articles.desk.article.rows import ListRowForm, Rows
-from articles.forms.fields import LineField, LinkField, TextField, as_typed
+from articles.forms.fields import as_typed
 from articles.forms.values import value_in_words
 from articles.history.since import ChangesSince
-from articles.models import Article, RelatedLink, Tombstone, Type
-from articles.models.article import URL_LENGTH
+from articles.models import Article, Type
 from articles.models.keys import key_of
+from articles.moderation.refusals import Refused
 
 
-class RelatedRowForm(ListRowForm):
-    url = LinkField(label="URL", max_length=URL_LENGTH)
-    title = LineField(required=False, max_length=500)
-    excerpt = TextField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    type = forms.ChoiceField(choices=Type, required=False)
-    hidden = forms.BooleanField(required=False, label="Hidden from readers")
-    remove = forms.BooleanField(required=False, label="Remove")
-
-    # The link in the database, with what `RelatedRows.links` adds to it.
-    link: Any = None
-
-    def clean_url(self):
-        if problem := links.problem_with(self.cleaned_data["url"]):
-            raise forms.ValidationError(f"This {problem}.")
-        return self.cleaned_data["url"]
-
-    @property
-    def target(self) -> Article | None:
-        return self.link.target if self.link else None
-
-    @property
-    def trouble(self) -> str:
-        """Why the link to one of our articles leads to no page of ours."""
-        if self.target is None:
-            return "Our article of this link was deleted." if self.link and self.link.was_deleted else ""
-        if self.link.leads_to_visible:
-            return ""
-        state = self.target.get_state_display()
-        return (
-            f"Our article is {state if not self.target.published else 'not visible now'}: readers go to the original."
-        )
-
-    @property
-    def is_dead(self) -> bool:
-        target = self.target
-        gone = target is not None and (
-            target.state in ("withdrawn", "rejected") or (target.removed and not target.published)
-        )
-        return gone or bool(self.target is None and self.trouble)
-
-
-class RelatedRows(Rows[RelatedRowForm]):
-    """The links, and whether the list is closed: links that documents add from now on arrive hidden."""
-
-    name, prefix = "related", "related"
+class RelatedRows(LinkList):
+    name = prefix = "related"
     names = ("related", "related_closed")
-    form_class = RelatedRowForm
+    error = ""
 
-    # What was searched for without script, and our articles of these words.
+    # After a step without script: whether there is something to save, and what the step did.
+    is_unsaved = False
+    said = ""
+    # What was searched for, and our articles of these words.
     search = ""
     found: list[Article] = []
 
-    def __init__(self, changes, data=None, files=None, *, rows=None, site: str = ""):
+    # The buttons: on the ticked rows, and with the number that is typed beside them.
+    steps = (
+        ("hide", "Hide"),
+        ("show", "Show"),
+        ("keep", "Keep only these"),
+        ("below", "Hide all below"),
+        ("remove", "Remove"),
+        ("all", "Tick all"),
+        ("none", "Tick none"),
+    )
+    place_steps = (("move", "Move there"), ("first", "Keep the first"), ("range", "Tick from–to"))
+
+    def __init__(self, changes: ChangesSince, data: QueryDict | None = None, *, site: str = ""):
+        super().__init__(changes, data)
         self.site = site
-        super().__init__(changes, data, files, rows=rows)
-        self.closed = changes.seen_value("related_closed") if data is None else "related-closed" in data
 
-    @cached_property
-    def links(self) -> dict[int | None, RelatedLink]:
-        visible = Article.objects.visible().filter(pk=OuterRef("page__target"))
-        deleted = Tombstone.objects.filter(canonical_key=OuterRef("page__canonical_key"))
-        found = (
-            RelatedLink.objects.filter(article=self.article)
-            .select_related("page__provider", "page__target")
-            .annotate(leads_to_visible=Exists(visible), was_deleted=Exists(deleted))
-            .defer(*(f"page__target__{name}" for name in ("excerpt", "body", "secured", "source", "extra")))
-        )
-        return {link.pk: link for link in found}
-
-    def _existing(self):
-        return [
-            {name: getattr(link, name) for name in ("pk", "url", "title", "excerpt", "type", "hidden")}
-            for link in self.links.values()
-        ]
-
-    def _is_filled(self, row):
-        return bool(row.pk_sent or row.text("url") or row.text("title"))
-
-    def _look_up(self, rows):
-        for place, row in enumerate(rows, start=1):
-            row.link, row.place = self.links.get(row.pk_sent), place
-
-    def still_exists(self, row):
-        return row.link is not None
+    # The methods of `sections.SectionForm`
 
     @property
-    def dead(self) -> int:
-        return sum(row.is_dead for row in self.rows)
+    def kept(self) -> list[LinkRow]:
+        return [row for row in self.rows if not row.removed]
 
-    def is_valid(self):
+    def is_valid(self) -> bool:
         self._resolve()
-        return super().is_valid()
+        # Every row is checked, so that each shows its errors.
+        return not [row for row in self.kept if not row.is_valid()]
 
     def _resolve(self) -> None:
         """Turns a link to a page of ours into a link to the original; one without a title gets that of the article."""
-        new = [row for row in self.rows if not row.pk_sent and row.is_bound]
-        slugs = {row.number: slug for row in new if (slug := self._slug_of(row.text("url")))}
-        urls = {row.number: _canonical(row.text("url")) for row in new}
+        new = [row for row in self.rows if row.is_new]
         if not new:
             return
+        slugs = {row.number: slug for row in new if (slug := self._slug_of(row.url))}
+        urls = {row.number: _canonical(row.url) for row in new}
         twins = [key_of(links.twin_key(url)) for url in urls.values() if url]
         found = Article.objects.filter(twin_key__in=twins) | Article.objects.filter(slug__in=slugs.values())
         ours = list(found.exclude(pk=self.article.pk).without_payload().order_by("-pk"))
         by_url = {article.canonical_url: article for article in ours}
         by_slug: dict[str | None, Article] = {article.slug: article for article in ours}
-        data = self.data.copy()
         for row in new:
             target = by_slug.get(slugs.get(row.number)) or by_url.get(urls[row.number])
             if target is None:
                 continue
+            values = {name: row.text(name) for name in TEXTS}
             if row.number in slugs and target.url:
-                data[row.add_prefix("url")] = target.url
-            if not row.text("title"):
-                data[row.add_prefix("title")] = target.title
-                data[row.add_prefix("excerpt")] = row.text("excerpt") or target.excerpt
-            row.data = data
+                values["url"] = target.url
+            if not values["title"]:
+                values |= {"title": target.title, "excerpt": values["excerpt"] or target.excerpt}
+            row.read({f"{row.prefix}-{name}": value for name, value in values.items()})
 
     def _slug_of(self, url: str) -> str:
         try:
@@ -149,65 +97,123 @@ class RelatedRows(Rows[RelatedRowForm]):
 
     @property
     def changed_data(self) -> list[str]:
-        if f"{self.prefix}-sent" not in self.data:
+        if "related-sent" not in self.data:
             return []
         return [name for name in self.names if self.differs(name, self.changes.seen_value(name))]
 
     def differs(self, name: str, value: Any) -> bool:
         if name == "related_closed":
             return self.closed != value
-        return [_typed_link(row) for row in self.kept] != [_logged_link(link) for link in value]
+        return [(*row.texts, row.hidden) for row in self.kept] != [_logged_link(link) for link in value]
 
-    def again(self, article, names=()):
-        again = super().again(article) if "related" in names else type(self)(ChangesSince(article))
-        again.closed = self.closed if "related_closed" in names else article.related_closed
-        return again
+    def refuse(self, refusal: Refused) -> None:
+        self.error = str(refusal)
 
-    def unsaved(self, do, more=()):
-        """Also `add-7` (our article 7), `search` (for `q`), `more` (the row that was typed)."""
-        verb, _, number = do.partition("-")
-        added = find_by_number(number) if verb == "add" else None
-        if added:
-            more = [{name: getattr(added, name) for name in ("url", "title", "excerpt", "type")}]
-        again = super().unsaved(do, more)
-        again.closed = self.closed
-        if verb in ("search", "add"):
-            again.search = self.data.get("q", "")
-            again.found = search_articles(again.search, but=self.article)
-        return again
+    @property
+    def problems(self) -> list[Problem]:
+        """The errors, each with the address of its field on the page."""
+        found = [Problem(self.prefix, "", self.error)] if self.error else []
+        for row in self.kept:
+            for name, messages in row.errors.items():
+                field = row.form[name] if row.form and name in row.form.fields else None
+                anchor, of = (field.id_for_label, field.label) if field else (self.prefix, "row")
+                found += [Problem(anchor, f"{of} {row.place}", str(message)) for message in messages]
+        return found
 
     def typed(self, name: str) -> str:
         if name == "related_closed":
             return value_in_words(name, self.closed)
-        return value_in_words(
-            name, [{"title": t or url, "hidden": hidden} for url, t, *_, hidden in map(_typed_link, self.kept)]
-        )
+        return value_in_words(name, [{"title": row.title or row.url, "hidden": row.hidden} for row in self.kept])
 
-    def wanted(self, names) -> dict[str, Any]:
-        values = {"related": [self._item(row) for row in self.kept]} if "related" in names else {}
+    def wanted(self, names: Iterable[str]) -> dict[str, Any]:
+        values = {"related": [row.item() for row in self.kept]} if "related" in names else {}
         return values | ({"related_closed": self.closed} if "related_closed" in names else {})
 
-    def _item(self, row: RelatedRowForm) -> dict[str, Any]:
-        values = {name: row.cleaned_data[name] for name in ("url", "title", "excerpt", "hidden")}
-        values["type"] = row.cleaned_data["type"] or Type.ARTICLE
-        link = self.links.get(row.pk_sent)
-        if link is None:
-            return values
-        # Browsers change blanks and line ends: that is no change by a person.
-        return {"pk": link.pk} | {n: v for n, v in values.items() if as_typed(v) != as_typed(getattr(link, n))}
+    def again(self, article: Article, names: Iterable[str] = ()) -> Self:
+        """Returns the current list with what the person did to it.
+
+        The order is that of the person; a link that was not touched is as it is now, and what others added comes last.
+        """
+        again = type(self)(ChangesSince(article))
+        if "related" in names:
+            again._carry_over(self)
+        again.closed = self.closed if "related_closed" in names else article.related_closed
+        return again
+
+    def _carry_over(self, typed: LinkList) -> None:
+        current = {row.link.pk: row for row in self.rows if row.link}
+        numbers: list[int] = []
+        for row in typed.rows:
+            seen = row.number <= len(typed.pks)
+            mine = current.get(typed.pks[row.number - 1]) if seen else None
+            was_hidden = bool(seen and typed.seen[row.number - 1].get("hidden"))
+            if mine is None:
+                # What a colleague removed comes back only where the person worked on it.
+                if seen and (row.removed or not (row.typed or row.hidden != was_hidden)):
+                    continue
+                mine = self.append(dict(zip(TEXTS, row.texts, strict=True)))
+                mine.hidden = row.hidden
+            elif row.typed:
+                mine.open(row.typed)
+            if row.hidden != was_hidden:
+                mine.hidden = row.hidden
+            mine.removed, mine.ticked = row.removed and mine.is_removable, row.ticked
+            numbers.append(mine.number)
+        state = self.state
+        state.order = numbers
+        self.take(state)
+
+    # Steps without script: they show the page again, and save nothing
+
+    def unsaved(self, do: str) -> Self:
+        """Returns the rows after a button.
+
+        `edit-7` opens row 7, `7-up` moves it, `add-7` adds our article 7, `search` searches for `q`, `more` keeps the
+        row that was typed; the others are steps of `Curation`.
+        """
+        for row in self.rows:
+            if row.form:
+                row.open()
+        verb, _, number = do.partition("-")
+        if verb == "add" and (added := find_by_number(number)):
+            self.append({name: getattr(added, name) for name in TEXTS})
+        elif verb == "edit":
+            self._edit(number)
+        else:
+            self._curate(do)
+        if verb in ("search", "add"):
+            self.search = self.data.get("q", "")
+            self.found = search_articles(self.search, but=self.article)
+        self._filter()
+        self.is_unsaved = bool(self.changed_data)
+        return self
+
+    def _edit(self, number: str) -> None:
+        for row in self.rows:
+            if str(row.number) == number:
+                row.open().fields["title"].widget.attrs["autofocus"] = True
+
+    def _curate(self, do: str) -> None:
+        state = self.state
+        state.places = numbers_in(self.data.get("related-place", ""))
+        number, _, way = do.partition("-")
+        if way in ("up", "down") and number.isdecimal() and int(number) in state.order:
+            index = state.order.index(int(number))
+            state.order.insert(max(index + (1 if way == "down" else -1), 0), state.order.pop(index))
+        elif do == "sort":
+            self.said = state.sort(self.data.get("related-sort", ""))
+        elif do == "all":
+            self._filter()
+            self.said = state.tick(row.number for row in self.rows if row.is_shown)
+        else:
+            self.said = state.step(do)
+        self.take(state)
+
+    def _filter(self) -> None:
+        show_only(self.rows, self.words, self.kind)
 
 
-def _typed_link(row: RelatedRowForm) -> tuple:
-    return (
-        row.text("url"),
-        row.text("title"),
-        row.text("excerpt"),
-        row.text("type") or Type.ARTICLE.value,
-        bool(row["hidden"].value()),
-    )
-
-
-def _logged_link(link: dict[str, Any]) -> tuple:
+def _logged_link(link: Mapping[str, Any]) -> tuple:
     texts = (as_typed(link.get(name) or "") for name in ("url", "title", "excerpt"))
     return (*texts, link.get("type") or Type.ARTICLE.value, bool(link.get("hidden")))
 

@@ -82,7 +82,7 @@ def _sent_fields(form: type[SeenForm], request, changes: ChangesSince) -> SeenFo
 
 
 def _sent_related(request, changes: ChangesSince) -> RelatedRows:
-    return RelatedRows(changes, request.POST, request.FILES, site=request.get_host())
+    return RelatedRows(changes, request.POST, site=request.get_host())
 
 
 def _sent_images(request, changes: ChangesSince) -> ImageRows:

@@ -50,8 +50,8 @@ def _step(request, pk: int, section: Section):
     if found is None:
         return gone(request, pk, version)
     sent = Sent(request, changes_since(found, version))
-    sent.forms[section.name] = sent.forms[section.name].unsaved(request.POST[f"{section.name}-do"])
-    sent.typed[section.name] = list(section.fields)
+    form = sent.forms[section.name].unsaved(request.POST[f"{section.name}-do"])
+    sent.forms[section.name], sent.typed[section.name] = form, list(section.fields) if form.is_unsaved else []
     return show(request, found, sent, 200)
 
 

@@ -79,6 +79,18 @@ def test_related_links_are_curated_at_the_desk(desk):
     assert Event.objects.count() == 1
 
 
+def test_the_form_is_as_large_with_179_links_as_with_five(desk, django_assert_max_num_queries):
+    few, many = (make_article(related=[{"title": f"Link {n}"} for n in range(count)]) for count in (5, 179))
+    pages = []
+    for article in (few, many):
+        with django_assert_max_num_queries(30):
+            pages.append(desk.get(address(article)))
+
+    inputs = [page.text.count("<input") for page in pages]
+    assert inputs[0] == inputs[1]
+    assert len(pages[1].content) - len(pages[0].content) < 500
+
+
 def test_what_moderation_refuses_stands_beside_the_field(desk):
     make_article(slug="taken")
     article = make_article(title="Mine")

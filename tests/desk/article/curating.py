@@ -13,3 +13,8 @@ def send(desk, article, sent):
 
 def titles(article) -> list[str]:
     return [link.title for link in article.related.order_by("position")]
+
+
+def listed(answer) -> list[str]:
+    """The titles in the order in which the page shows them, saved or not."""
+    return [row.title for row in answer.context["related"].rows]

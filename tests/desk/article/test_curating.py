@@ -5,7 +5,7 @@ import pytest
 from articles import moderation
 from articles.importing.runs.run import import_documents
 from articles.models import Article, Event, RelatedLink, Tombstone
-from tests.desk.article.curating import form, send, titles
+from tests.desk.article.curating import form, listed, send, titles
 from tests.desk.article.page import page_of, said, sent_of
 from tests.factories import make_article, make_provider, make_related
 
@@ -20,8 +20,8 @@ def three(db) -> Article:
 def test_all_kinds_of_changes_are_one_event(desk, editor, three):
     sent = form(desk, three) | {
         "related-1-title": "A, better",
-        "related-2-hidden": "on",
-        "related-3-position": "1",
+        "related-hidden": "2",
+        "related-order": "3 1 2",
         "related-4-url": "https://new.example/",
         "related-4-title": "New",
     }
@@ -52,20 +52,17 @@ def test_what_the_form_does_not_show_is_kept(desk):
 def test_hiding_is_taken_back(desk, three):
     RelatedLink.objects.filter(article=three, page__title="B").update(hidden=True)
     sent = form(desk, three)
-    assert sent.pop("related-2-hidden") == "on"
+    assert sent["related-hidden"] == "2"
 
-    send(desk, three, sent)
+    send(desk, three, sent | {"related-hidden": ""})
 
     assert not three.related.filter(hidden=True).exists()
 
 
 def test_what_an_editor_added_is_removed_and_what_a_document_added_is_hidden(desk):
     article = make_article(related=[{"title": "Document's"}, {"title": "Editor's", "origin": "editor"}])
-    page = desk.get(page_of(article))
-    assert "related-1-remove" not in page.text
-    assert "related-2-remove" in page.text
 
-    send(desk, article, form(desk, article) | {"related-2-remove": "on", "related-1-hidden": "on"})
+    send(desk, article, form(desk, article) | {"related-removed": "1 2", "related-hidden": "1"})
 
     assert [(link.title, link.hidden) for link in article.related.all()] == [("Document's", True)]
 
@@ -82,26 +79,25 @@ def test_a_button_moves_a_row_and_saves_nothing_yet(desk, three, button, order):
     assert answer.status_code == 200
     assert titles(three) == ["A", "B", "C"]
     shown = sent_of(answer)
-    assert "".join(shown[f"related-{n}-title"] for n in (1, 2, 3)) == order
-    assert "typed" in [shown[f"related-{n}-excerpt"] for n in (1, 2, 3)]
-    if "".join(order) != "ABC":
-        assert "autofocus" in answer.text
+    assert "".join(listed(answer)) == order
+    assert shown["related-1-excerpt"] == "typed"
     send(desk, three, shown)
     assert "".join(titles(three)) == order
 
 
 @pytest.mark.parametrize(
-    ("numbers", "order"), [("321", "CBA"), ("131", "CAB"), ("113", "BAC"), ("223", "BAC"), ("3", "BCA"), ("xyz", "ABC")]
+    ("sent", "order"),
+    [("3 2 1", "CBA"), ("2", "BAC"), ("2 2 9 1", "BAC"), ("", "ABC"), ("x\x00", "ABC"), ("9" * 5000, "ABC")],
 )
-def test_numbers_order_the_rows(desk, three, numbers, order):
-    send(desk, three, form(desk, three) | {f"related-{n}-position": p for n, p in enumerate(numbers, start=1)})
+def test_the_order_is_that_which_was_sent_and_what_it_does_not_name_comes_last(desk, three, sent, order):
+    send(desk, three, form(desk, three) | {"related-order": sent})
 
     assert "".join(titles(three)) == order
 
 
 def test_fifty_links_are_reordered_at_once(desk, django_assert_max_num_queries):
     article = make_article(related=[{"title": f"{n}"} for n in range(50)])
-    sent = form(desk, article) | {"related-50-position": "1"}
+    sent = form(desk, article) | {"related-order": "50"}
 
     with django_assert_max_num_queries(40):
         send(desk, article, sent)

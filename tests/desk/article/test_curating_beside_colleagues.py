@@ -4,7 +4,7 @@ import pytest
 
 from articles import moderation
 from articles.models import Article, Event
-from tests.desk.article.curating import form, send, titles
+from tests.desk.article.curating import form, listed, send, titles
 from tests.desk.article.page import clashes, form_of, said, sent_of
 from tests.factories import make_article
 
@@ -20,7 +20,7 @@ def test_links_and_text_merge(desk, other, three):
     sent = form(desk, three)
     moderation.edit(three, by=other, version=1, title="Theirs")
 
-    answer = send(desk, three, sent | {"related-3-position": "1"})
+    answer = send(desk, three, sent | {"related-order": "3 1 2"})
 
     assert answer.status_code == 302
     three.refresh_from_db()
@@ -30,14 +30,16 @@ def test_links_and_text_merge(desk, other, three):
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
-        ({"related-1-title": "Mine"}, [("Mine", False), ("B", False)]),
-        ({"related-1-excerpt": "Mine"}, [("A", False), ("B", False)]),
-        ({"related-1-position": "2"}, [("B", False), ("A", False)]),
-        ({"related-2-hidden": "on"}, [("A", False), ("B", True)]),
-        ({"related-1-url": "https://mine.example/"}, [("A", False), ("B", False)]),
+        ({"related-1-title": "Mine"}, [("Mine", False), ("B, theirs", False)]),
+        ({"related-1-excerpt": "Mine"}, [("A", False), ("B, theirs", False)]),
+        ({"related-order": "2 1"}, [("B, theirs", False), ("A", False)]),
+        ({"related-hidden": "2"}, [("A", False), ("B, theirs", True)]),
+        ({"related-2-excerpt": "Mine"}, [("A", False), ("B, theirs", False)]),
+        ({"related-2-title": "B, mine"}, [("A", False), ("B, mine", False)]),
+        ({"related-1-url": "https://mine.example/"}, [("A", False), ("B, theirs", False)]),
     ],
 )
-def test_whatever_was_typed_into_a_link_survives_a_colleague(desk, other, typed, kept):
+def test_what_was_done_to_a_link_survives_a_colleague_and_what_was_not_is_theirs(desk, other, typed, kept):
     article = make_article(related=[{"title": "A"}, {"title": "B"}])
     sent = form(desk, article)
     first, second = article.related.all()
@@ -55,7 +57,7 @@ def test_whatever_was_typed_into_a_link_survives_a_colleague(desk, other, typed,
 
 
 def test_a_list_is_closed_with_the_same_save(desk, three):
-    send(desk, three, form(desk, three) | {"related-closed": "on", "related-3-position": "1"})
+    send(desk, three, form(desk, three) | {"related-closed": "on", "related-order": "3 1 2"})
 
     event = Event.objects.get()
     assert (event.verb, event.after["related_closed"], sorted(event.after)) == (
@@ -94,10 +96,10 @@ def test_who_typed_nothing_is_shown_the_list_of_a_colleague(desk, other, three):
     links = [{"pk": link.pk} for link in three.related.all()]
     moderation.curate(three, by=other, version=1, related=links[::-1], related_closed=True)
 
-    again = sent_of(send(desk, three, sent))
+    answer = send(desk, three, sent)
 
-    assert [again[f"related-{n}-title"] for n in (1, 2, 3)] == ["C", "B", "A"]
-    assert again["related-closed"] == "on"
+    assert listed(answer) == ["C", "B", "A"]
+    assert sent_of(answer)["related-closed"] == "on"
 
 
 def test_two_who_curate_at_once_see_both_lists(desk, other, three):
@@ -109,9 +111,8 @@ def test_two_who_curate_at_once_see_both_lists(desk, other, three):
 
     assert answer.status_code == 409
     assert clashes(answer) == [("related", "A, B, C", "C, B, A", "A, mine, B, C")]
-    again = sent_of(answer)
-    assert [again[f"related-{n}-title"] for n in (1, 2, 3)] == ["A, mine", "B", "C"]
-    assert send(desk, three, again).status_code == 302
+    assert listed(answer) == ["A, mine", "B", "C"]
+    assert send(desk, three, sent_of(answer)).status_code == 302
     assert titles(three) == ["A, mine", "B", "C"]
 
 
