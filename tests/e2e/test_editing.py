@@ -232,7 +232,7 @@ def test_title_schedule_link_and_picture_are_saved_by_one_request(script, new_pa
     page.get_by_label("Credit").first.fill("Ann")
     if script:
         expect(page.locator("[data-state]")).to_have_text("4 sections changed")
-        expect(page.get_by_role("button", name="Save and confirm")).to_be_visible()
+        expect(page.get_by_role("button", name="Save and publish")).to_be_visible()
     page.get_by_role("button", name="Save", exact=True).click()
 
     expect(page.get_by_text("Saved: title, related links, images, not after.")).to_be_visible()
