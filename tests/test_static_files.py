@@ -52,9 +52,22 @@ def test_an_import_is_read_from_the_folder_of_its_style_sheet(tmp_path):
 
 
 def test_a_token_has_its_value_in_one_file_only():
+    """Beside tokens.css a `:root` gives other names to tokens (the admin's own) or values for paper, nothing else."""
     on_paper = re.compile(r"@media print \{\n  :root \{[^}]*\}")
-    others = [path for path in STATIC.glob("*.css") if path.name != "tokens.css"]
+    names_a_token = re.compile(r"var\(--[\w-]+\)|color-mix\(in srgb, var\(--[\w-]+\) \d+%, var\(--[\w-]+\)\)")
+    others = {
+        path.name: on_paper.sub("", path.read_text()) for path in STATIC.glob("*.css") if path.name != "tokens.css"
+    }
 
-    found = {path.name: re.findall(r":root[^{]*\{", on_paper.sub("", path.read_text())) for path in others}
+    values = {
+        name: [
+            value for block in re.findall(r":root[^{]*\{([^}]*)\}", text) for value in re.findall(r":([^;]+);", block)
+        ]
+        for name, text in others.items()
+    }
 
-    assert {name: roots for name, roots in found.items() if roots} == {}
+    assert len(values["admin-newsroom.css"]) > 20
+    own = {
+        name: [value for value in given if not names_a_token.fullmatch(value.strip())] for name, given in values.items()
+    }
+    assert {name: given for name, given in own.items() if given} == {}
