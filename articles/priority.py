@@ -1,22 +1,18 @@
-"""The order of the queue: the priority of an article is a sum of points for heat, quality, trust and waiting time.
+"""The order of the queue: the priority of an article is a sum of points, each of which its row shows.
 
 All articles gain the same points per day of waiting, so the order of two articles never changes. `priority` therefore
-contains the time of arrival instead of the waiting time, and is stored once (docs/decisions/0008).
+contains the time of arrival instead of the waiting time, and is stored once (docs/decisions/0008). How many points
+there are for what is a row that editors can change: `QueueOrder`.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 from math import log2
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from articles.models import Article
+from articles.models import Article, QueueOrder
 
-# Two days of waiting count like twice the heat, so that no article waits for ever.
-POINTS_A_DAY = 0.5
-# Articles of lower quality are mostly rejected, of higher quality published: here the decision matters most.
-UNDECIDED_QUALITY = (50, 90)
 DAY = 86_400  # seconds
 
 
@@ -27,24 +23,55 @@ class Parts(NamedTuple):
     quality: float
     trust: float
     age: float
+    waiting: float
 
 
 def parts(article: Article, now: datetime) -> Parts:
-    """The points of an article at the moment `now`. Reads its provider, which should be loaded already."""
-    age = (now - article.created_at).total_seconds() / DAY * POINTS_A_DAY
-    return Parts(*_standing(article.heat, article.quality, article.provider.trust), age)
+    """The points of an article at the moment `now`. Reads its provider, and the order: see `with_queue_order`."""
+    order = order_of(article)
+    waiting = (now - article.created_at).total_seconds() / DAY * order.waiting
+    return Parts(*_standing(order, *_facts(article)), waiting)
 
 
-def priority(*, heat: int, quality: int, trust: int, arrived: datetime) -> float:
+def priority(
+    order: QueueOrder, *, heat: int, quality: int, trust: int, published_at: datetime, arrived: datetime
+) -> float:
     """The stored priority: the sum of the points as of 1970-01-01, which gives the same order as at any moment."""
-    return sum(_standing(heat, quality, trust)) - arrived.timestamp() / DAY * POINTS_A_DAY
+    return (
+        sum(_standing(order, heat, quality, trust, published_at, arrived)) - arrived.timestamp() / DAY * order.waiting
+    )
+
+
+def order_of(article: Article) -> QueueOrder:
+    """The order that came with the article, or one read now where it was queried without."""
+    if "queue_order" not in article.__dict__:
+        return QueueOrder.in_force()
+    return QueueOrder.from_column(article.__dict__["queue_order"])
 
 
 def priority_of(article: Article) -> float:
-    trust = article.provider.trust
-    return priority(heat=article.heat, quality=article.quality, trust=trust, arrived=article.created_at)
+    heat, quality, trust, published_at, arrived = _facts(article)
+    return priority(
+        order_of(article), heat=heat, quality=quality, trust=trust, published_at=published_at, arrived=arrived
+    )
 
 
-def _standing(heat: int, quality: int, trust: int) -> tuple[float, float, float]:
-    low, high = UNDECIDED_QUALITY
-    return log2(1 + max(heat, 0)), 2.0 if low <= quality <= high else 0.0, float(trust)
+def age_on_arrival(published_at: datetime, arrived: datetime) -> float | None:
+    """The age of the original when it came, in days; None without a date, in whose place its arrival was stored."""
+    return None if published_at == arrived else max((arrived - published_at).total_seconds() / DAY, 0)
+
+
+def _facts(article: Article) -> tuple[int, int, int, datetime, datetime]:
+    return article.heat, article.quality, article.provider.trust, article.published_at, article.created_at
+
+
+def _standing(
+    order: QueueOrder, heat: int, quality: int, trust: int, published_at: datetime, arrived: datetime
+) -> tuple[float, float, float, float]:
+    days = age_on_arrival(published_at, arrived)
+    return (
+        log2(1 + max(heat, 0)) * order.heat,
+        order.quality if order.quality_from <= quality <= order.quality_to else 0.0,
+        trust * order.trust,
+        (order.undated_days if days is None else days) * order.age,
+    )

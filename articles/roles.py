@@ -90,6 +90,7 @@ EDITORS = Role(
             "articles.add_reason",
             "articles.change_reason",
         ),
+        "set the order of the queue": ("articles.change_queueorder",),
         "export CSV and XLSX": ("articles.export_article", "articles.export_topic", "providers.export_provider"),
     },
     beyond=MODERATORS,

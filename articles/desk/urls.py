@@ -12,6 +12,7 @@ from articles.desk.imports import runs, uploads
 from articles.desk.log.views import Log, log_csv, log_json
 from articles.desk.queue.decide import claim, decide, release
 from articles.desk.queue.forms import verbs_of_queue
+from articles.desk.queue.order import queue_order
 from articles.desk.queue.preferences import delete_view, preferences, save_view
 from articles.desk.queue.views import QueuePage, next_item
 from articles.desk.search.views import search_all
@@ -32,6 +33,7 @@ urlpatterns = [
     path("topics/search/", suggest.topics, name="desk_topic_search"),
     path("providers/search/", suggest.providers, name="desk_provider_search"),
     path("queue/", QueuePage.as_view(), name="desk_queue"),
+    path("queue/order/", queue_order, name="desk_queue_order"),
     path("queue/next/", next_item, name="desk_queue_next"),
     *(
         path(f"articles/<int:pk>/{verb.name}/", decide, {"verb": verb.name}, name=f"desk_{verb.name}")

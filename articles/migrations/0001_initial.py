@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import migrations, models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -385,5 +386,95 @@ class Migration(migrations.Migration):
                     models.BooleanField(default=False, help_text="the digit of a reason sends the rejection at once"),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="QueueOrder",
+            fields=[
+                ("id", models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                (
+                    "heat",
+                    models.FloatField(
+                        default=1,
+                        help_text="for each doubling of the heat",
+                        validators=[MinValueValidator(-100), MaxValueValidator(100)],
+                    ),
+                ),
+                (
+                    "quality",
+                    models.FloatField(
+                        default=2,
+                        help_text="for a quality where people make the difference",
+                        validators=[MinValueValidator(-100), MaxValueValidator(100)],
+                    ),
+                ),
+                (
+                    "quality_from",
+                    models.SmallIntegerField(
+                        default=50,
+                        help_text="is where that band begins",
+                        validators=[MinValueValidator(-1), MaxValueValidator(1000)],
+                    ),
+                ),
+                (
+                    "quality_to",
+                    models.SmallIntegerField(
+                        default=90,
+                        help_text="is where it ends",
+                        validators=[MinValueValidator(-1), MaxValueValidator(1000)],
+                    ),
+                ),
+                (
+                    "trust",
+                    models.FloatField(
+                        default=1,
+                        help_text="for a trusted provider, and less for a distrusted one",
+                        validators=[MinValueValidator(-100), MaxValueValidator(100)],
+                    ),
+                ),
+                (
+                    "age",
+                    models.FloatField(
+                        default=-0.5,
+                        help_text="for each day that the original was old when it came",
+                        validators=[MinValueValidator(-100), MaxValueValidator(100)],
+                    ),
+                ),
+                (
+                    "undated_days",
+                    models.PositiveSmallIntegerField(
+                        default=3650,
+                        help_text="days count for an original without a date",
+                        validators=[MaxValueValidator(30000)],
+                    ),
+                ),
+                (
+                    "waiting",
+                    models.FloatField(
+                        default=0.05,
+                        help_text="for each day since it came",
+                        validators=[MinValueValidator(-100), MaxValueValidator(100)],
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=models.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=Q(("id", 1)), name="queue_order_once"),
+                    models.CheckConstraint(
+                        condition=Q(("quality_from__lte", F("quality_to"))), name="queue_order_has_a_band"
+                    ),
+                ],
+            },
         ),
     ]

@@ -17,7 +17,7 @@ EDITORS = [
     "articles.add_relatedlink", "articles.change_relatedlink", "articles.delete_relatedlink",
     "articles.add_topic", "articles.change_topic", "articles.delete_topic", "articles.export_topic",
     "articles.add_image", "articles.change_image", "articles.delete_image",
-    "articles.add_reason", "articles.change_reason",
+    "articles.add_reason", "articles.change_reason", "articles.change_queueorder",
     "articles.view_tombstone", "articles.delete_tombstone",
     "providers.add_provider", "providers.change_provider", "providers.delete_provider", "providers.export_provider",
 ]  # fmt: skip

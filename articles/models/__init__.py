@@ -5,6 +5,7 @@ from articles.models.desk import DeskPreference, SavedView
 from articles.models.event import Channel, Event, Reason, Verb
 from articles.models.image import Image, OrderedImage
 from articles.models.lookups import typed_words
+from articles.models.queue_order import QueueOrder
 from articles.models.related import LinkedPage, RelatedLink
 from articles.models.run import ImportFile, ImportRun, Noise, Verdict
 from articles.models.topic import Topic, TopicImage, TopicOldSlug
@@ -29,6 +30,7 @@ __all__ = [
     "OrderedImage",
     "PreviewFile",
     "Queue",
+    "QueueOrder",
     "Reason",
     "RelatedLink",
     "SavedView",

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Expression, Prefetch, Q
 from django.utils import timezone
 
+from articles.models.queue_order import QueueOrder
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
@@ -76,6 +78,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def by_priority(self) -> ArticleQuerySet:
         """In the order of the queue: the most important first."""
         return self.order_by("-priority", "-pk")
+
+    def with_queue_order(self) -> ArticleQuerySet:
+        """Adds `queue_order`, the points that make up a priority: see `queue_order_of`."""
+        return self.annotate(queue_order=QueueOrder.as_column())
 
     def unclaimed(self, by: User, now: datetime) -> ArticleQuerySet:
         """Articles that no colleague has claimed; those that the person claimed are included."""

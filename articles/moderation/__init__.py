@@ -26,7 +26,7 @@ from articles.moderation.calls import (
 )
 from articles.moderation.claims import CLAIM_MINUTES, claim, next_for, release, release_all
 from articles.moderation.decision import Context, Why
-from articles.moderation.trust import follow_trust
+from articles.moderation.priorities import follow_trust
 from articles.moderation.undo import Outcome, is_undoable, undo, undo_batch
 from articles.moderation.verbs import VERBS
 from articles.moderation.writer import decide, write_one

@@ -52,7 +52,8 @@ def preview(articles: ArticleQuerySet, verb: Verb, *, by: User) -> Preview:
     permit(by, verb.permission)
     if not verb.asks_reason:
         verb.check()
-    rows = list(articles.select_related("provider", *PEOPLE).without_payload()[: MOST_AT_ONCE + 1])
+    articles = articles.select_related("provider", *PEOPLE).with_queue_order().without_payload()
+    rows = list(articles[: MOST_AT_ONCE + 1])
     _limit(len(rows))
     if verb.reads_topics:
         prefetch_related_objects(rows, TOPICS)

@@ -123,7 +123,7 @@ def locked(pks: Iterable[int], *, whole: bool = False) -> dict[int, Article]:
 
     On SQLite a transaction has no other writer. `whole`: with the columns that a decision does not need.
     """
-    rows = Article.objects.select_for_update(of=("self",)).select_related("provider", *PEOPLE)
+    rows = Article.objects.select_for_update(of=("self",)).select_related("provider", *PEOPLE).with_queue_order()
     # In one order, so that two batches do not wait for each other.
     rows = rows.filter(pk__in=list(pks)).order_by("pk")
     return {row.pk: row for row in (rows if whole else rows.without_payload())}

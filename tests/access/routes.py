@@ -97,6 +97,7 @@ ROUTES = {
     "desk": Read("dashboard"),
     "desk_here": Read("dashboard", (), "?path=/"),
     "desk_queue": Read("queue"),
+    "desk_queue_order": Form("queue", (), {"heat": "2", "version": "0"}, posts="vocabulary"),
     "desk_queue_next": Change("claim"),
     "desk_article_next": Change("claim", PK),
     "desk_article": Form("queue", PK, {"title": "Another title"}, posts="edit", version="version", stale=NEVER),

@@ -26,7 +26,7 @@ LAST_OF_PROVIDER = 100
 DECIDED_STATES = (State.PUBLISHED, State.REJECTED, State.WITHDRAWN)
 LAST_EVENTS = 8
 RELATED_SHOWN = 5
-PARTS = ("heat", "quality", "trust", "waiting")
+PARTS = ("heat", "quality", "trust", "age", "waiting")
 STEP = 5  # of quality and heat
 MOST_OFFERED = 1_000  # names, in all the lists beside fields
 
@@ -77,6 +77,7 @@ def for_rows(articles: ArticleQuerySet) -> ArticleQuerySet:
     return (
         articles.select_related("provider", "claimed_by", "assigned_to")
         .annotate(topic_names=Subquery(topics))
+        .with_queue_order()
         .without_payload()
     )
 
@@ -130,7 +131,8 @@ class QueueRow:
     @property
     def parts(self) -> list[tuple[str, float]]:
         """The points that make up the place of the article, rounded as they are shown, so that they sum up."""
-        return [(name, round(points, 1)) for name, points in zip(PARTS, parts(self.article, self.now), strict=True)]
+        points = parts(self.article, self.now)
+        return [(name, round(number, 1)) for name, number in zip(PARTS, points, strict=True)]
 
     @property
     def points(self) -> float:

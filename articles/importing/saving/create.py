@@ -16,7 +16,7 @@ from articles.importing.saving.pages import point_pages_at
 from articles.importing.saving.references import image_ids, provider_ids, topic_ids, unusual_trust
 from articles.importing.saving.rows import fetch_rows, insert_rows, next_ids
 from articles.importing.sources.items import ImportItem
-from articles.models import Article, ArticleImage, ArticleOldSlug, ArticleTopic, Verdict
+from articles.models import Article, ArticleImage, ArticleOldSlug, ArticleTopic, QueueOrder, Verdict
 from articles.models.fields import MERGED_COLUMNS
 from articles.models.keys import key_of
 from articles.models.ranking import rank
@@ -42,6 +42,7 @@ class References:
     providers: dict[str, int]
     topics: dict[str, int]
     trust: dict[int, int]  # by primary key of the provider, where it is not the normal one
+    order: QueueOrder
 
 
 def references_for(records: Sequence[ArticleRecord]) -> References:
@@ -53,6 +54,7 @@ def references_for(records: Sequence[ArticleRecord]) -> References:
         providers=provider_ids(providers, images),
         topics=topic_ids(name for record in records for name in record.topics),
         trust=unusual_trust(),
+        order=QueueOrder.in_force(),
     )
 
 
@@ -82,7 +84,8 @@ def create_articles(
             [
                 pk, item.path, slug, *merged_values(record), record.canonical_url, twin,
                 provider, rank(record.heat, record.published_at or now),
-                priority(heat=record.heat, quality=record.quality, trust=trust, arrived=now),
+                priority(references.order, heat=record.heat, quality=record.quality, trust=trust,
+                         published_at=record.published_at or now, arrived=now),
                 published, now if published else None, original if original not in (pk, LOST) else None,
                 record.extra, record.secured, item.source, item.digest, [], 1, run, False, now, now, now,
             ]

@@ -130,6 +130,7 @@ def _locked(pks: Iterable[int]) -> dict[int, Article]:
     if not wanted:
         return {}
     rows = Article.objects.select_for_update(of=("self",)).filter(pk__in=wanted).select_related("provider")
+    rows = rows.with_queue_order()
     return {row.pk: row for row in rows}
 
 
