@@ -26,11 +26,11 @@ class OrderForm(forms.ModelForm):
         fields = POINTS
 
     def clean(self):
-        cleaned = super().clean()
-        low, high = cleaned.get("quality_from"), cleaned.get("quality_to")
+        super().clean()
+        low, high = (self.cleaned_data.get(name) for name in ("quality_from", "quality_to"))
         if low is not None and high is not None and low > high:
             self.add_error("quality_to", "The band ends before it begins.")
-        return cleaned
+        return self.cleaned_data
 
 
 class Point(NamedTuple):
