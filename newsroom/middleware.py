@@ -84,7 +84,7 @@ def sliding_sessions(get_response: GetResponse) -> GetResponse:
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if is_staff_path(request) and request.user.is_authenticated:
+        if is_staff_path(request) and not is_poll(request) and request.user.is_authenticated:
             last_login = request.user.last_login
             begun = request.session.get("begun") or (last_login.timestamp() if last_login else 0)
             if time() - begun > HOUR:
@@ -105,6 +105,11 @@ def _mark(request: HttpRequest, response: HttpResponseBase) -> None:
     elif STAFF_COOKIE not in request.COOKIES or request.session.modified:
         age, secure = settings.SESSION_COOKIE_AGE, settings.SESSION_COOKIE_SECURE
         response.set_cookie(STAFF_COOKIE, "1", max_age=age, secure=secure, samesite="Lax")
+
+
+def is_poll(request: HttpRequest) -> bool:
+    """Whether a page asks by itself, while perhaps nobody is there."""
+    return request.GET.get("part") == "fresh"
 
 
 def is_staff_path(request: HttpRequest) -> bool:

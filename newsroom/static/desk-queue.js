@@ -1,5 +1,6 @@
 // The queue: one key for each action, and steps that change only their part of the page. Without it, all are plain forms and links.
 
+import { keepFresh } from "./desk-fresh.js";
 import { isHeld, isSeen, onKey, shown } from "./desk-keys.js";
 import { ask as askServer } from "./desk-session.js";
 
@@ -68,21 +69,48 @@ async function ask(url, options = {}) {
 function show(page) {
   const before = openPk(), holds = (id) => Boolean(page.getElementById(id));
   const holdsItem = holds("item"), holdsList = holds("list");
+  // Buttons for a later version than the one on screen would decide on what nobody saw: the old ones are refused.
+  const isUnseen = !holdsItem && $("#bar [name=version]", page)?.value !== $("#item").dataset.version;
   for (const id of ["item", "bar", "claim", "tabs", "matching", "list"]) {
+    if (id === "bar" && isUnseen) continue;
     const fresh = page.getElementById(id), old = document.getElementById(id);
     const isWithin = (id === "claim" && holdsItem) || (id === "matching" && holdsList);
     if (fresh && old && !isWithin) old.replaceWith(document.adoptNode(fresh));
   }
   if (!holdsList) for (const fresh of page.querySelectorAll(".row")) {
     const old = document.getElementById(fresh.id);
-    const box = old && $("input", old), checked = box?.checked;
-    old?.replaceWith(document.adoptNode(fresh));
-    if (checked) $("input", fresh).checked = true;
+    if (old) replaceRow(old, document.adoptNode(fresh));
   }
   const toasts = page.getElementById("toasts");
   if (toasts?.children.length) toast(...toasts.children);
   if (holdsItem) opened(before);
+  else changedMeanwhile();
   counted();
+}
+
+// A row that says the same stays, with its focus; another one keeps what the page knows of it.
+function replaceRow(old, fresh) {
+  const [was, box] = [$("input", old), $("input", fresh)];
+  if (old.classList.contains("open")) {
+    fresh.classList.add("open");
+    $(".row-title", fresh).setAttribute("aria-current", "true");
+  }
+  const isSame = (attribute) => old.getAttribute(attribute) === fresh.getAttribute(attribute);
+  if (old.textContent === fresh.textContent && was.value === box.value && isSame("class")) return;
+  const focused = old.contains(document.activeElement) && document.activeElement.matches("a") ? ".row-title" : "";
+  [box.checked, box.disabled] = [was.checked, was.disabled];
+  old.replaceWith(fresh);
+  if (focused) $(focused, fresh).focus({ preventScroll: true });
+}
+
+// A colleague has changed what is open here: a key would only be refused.
+let toldOf = "";
+function changedMeanwhile() {
+  const item = $("#item"), [pk, version] = $("input", row(openPk()) ?? main)?.value.split(":") ?? [];
+  const seen = item.dataset.version, now = `${pk}:${version}`;
+  if (pk !== item.dataset.pk || !seen || version === seen || now === toldOf) return;
+  toldOf = now;
+  say("A colleague has changed this article meanwhile. Open it again to see it as it is now.");
 }
 
 function opened(before) {
@@ -394,6 +422,8 @@ onKey((key, event) => {
   if (!isHeld(event) || !waiting) keys[key]();
   return true;
 });
+
+keepFresh({ isBusy: () => waiting > 0, show });
 
 // An image that does not load is removed.
 addEventListener("error", (event) => event.target.matches?.(".item-picture") && event.target.remove(), true);

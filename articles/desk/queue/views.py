@@ -12,10 +12,13 @@ from articles.desk.access import DeskPage, staff_only
 from articles.desk.queue import counts
 from articles.desk.queue.counts import counts_for, tabs
 from articles.desk.queue.place import QueuePlace, address_of
-from articles.desk.queue.rows import QueueItem, QueueRow, for_item, offered_names
+from articles.desk.queue.rows import QueueItem, QueueRow, for_item, for_rows, offered_names
+from articles.forms.filters import is_key
 from articles.models import Article, SavedView
 from articles.moderation.colleague_verbs import Score
 from articles.moderation.verbs import buttons
+
+MOST_ROWS = 100  # of a page, and the article that is open
 
 
 class QueuePage(DeskPage, TemplateView):
@@ -28,6 +31,8 @@ class QueuePage(DeskPage, TemplateView):
         match request.GET.get("part"):
             case "item":
                 return answer_parts(request, place, article=find_item(place.item))
+            case "fresh":
+                return TemplateResponse(request, "desk/queue/answers.html#fresh", self.fresh(place))
             case "list":
                 return TemplateResponse(request, "desk/queue/answers.html#lists", self.lists(place))
         return super().get(request, *args, place=place, **kwargs)
@@ -41,6 +46,14 @@ class QueuePage(DeskPage, TemplateView):
             "rows": [QueueRow(article, self.request.user) for article in page.articles],
             "orders": list(orders(place)),
         }
+
+    def fresh(self, place):
+        """Returns what may have changed on a page: its rows, the claim of the open article, the numbers."""
+        pks = [int(pk) for pk in self.request.GET.get("rows", "").split(",") if is_key(pk)][:MOST_ROWS]
+        articles = for_rows(Article.objects.filter(pk__in=pks)) if pks else []
+        rows = [QueueRow(article, self.request.user) for article in articles]
+        row = next((row for row in rows if str(row.article.pk) == place.item), None)
+        return numbers(self.request.user, place) | {"rows": rows, "row": row}
 
     def get_context_data(self, **kwargs):
         place: QueuePlace = kwargs.pop("place")
