@@ -6,7 +6,8 @@ cards have equal HTML, which is cached (articles/templatetags/cards.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -21,6 +22,7 @@ from articles.paging import Cut, Order, cut_of
 from articles.public.prepared_queries import prepared
 from providers.models import Provider
 
+FEW = 3  # cards, each of which may say all of its topics
 IMAGE_FIELDS = tuple(field.attname for field in Image._meta.concrete_fields)
 
 
@@ -167,6 +169,18 @@ def each_image_once(cards: Iterable[Card]) -> list[Card]:
         result.append(card._replace(image_values=()) if src in sources else card)
         sources.add(src)
     return result
+
+
+def without_common_topics(cards: Sequence[Card]) -> list[Card]:
+    """The cards without the labels that most of them have: what stands on nearly every card tells them not apart."""
+    counts = Counter(topic for card in cards for topic in card.ordered_topics)
+    common = {topic for topic, number in counts.items() if number > len(cards) / 2} if len(cards) > FEW else set()
+    return [
+        card._replace(ordered_topics=tuple(topic for topic in card.ordered_topics if topic not in common))
+        if common.intersection(card.ordered_topics)
+        else card
+        for card in cards
+    ]
 
 
 def topics_of(pks: list[int]) -> dict[int, tuple[TopicLabel, ...]]:

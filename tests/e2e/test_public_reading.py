@@ -134,3 +134,32 @@ def test_a_full_front_page_is_light_and_wants_one_style_sheet_and_one_script(new
     packed = len(gzip.compress(html)) + len(gzip.compress(style.read_bytes()))
     assert packed < 20 * KB
     assert len(html) + len(style.read_bytes()) < 90 * KB
+
+
+@pytest.mark.parametrize(("width", "is_open"), [(390, False), (1280, True)])
+def test_the_filters_of_the_latest_are_closed_on_phones_and_open_where_there_is_room(new_page, width, is_open):
+    make_article(published=True, title="Only one", topics=[make_topic("Power")])
+    page = new_page(viewport={"width": width, "height": 800})
+    page.goto("/latest/")
+
+    assert page.get_by_label("Topic").is_visible() is is_open
+    if not is_open:
+        page.get_by_text("Narrow the list").click()
+    page.get_by_label("Topic").select_option("Power")
+    page.get_by_role("button", name="Show", exact=True).click()
+
+    # What narrows the list is in sight.
+    assert page.get_by_label("Topic").is_visible()
+    assert page.get_by_role("link", name="Only one").is_visible()
+
+
+def test_a_lead_without_a_picture_leaves_no_empty_column(new_page):
+    for number in range(4):
+        make_article(published=True, title=f"Story {number}", heat=90 - number, excerpt="Long " * 60)
+    page = new_page(viewport={"width": 1280, "height": 900})
+    page.goto("/")
+
+    lead, seconds = (page.locator(f".top > {name}").bounding_box() for name in (".lead", ".seconds"))
+
+    assert seconds["y"] >= lead["y"] + lead["height"]
+    assert seconds["x"] == lead["x"]

@@ -40,14 +40,34 @@ def test_the_queue_breaks_no_rule_of_accessibility_and_fits(twenty, page, log_in
     assert found == {name: [] for name in found}
 
 
+SIZES = [(1024, 768), (1280, 720), (1280, 800), (1366, 768), (1440, 900), (1600, 900), (1920, 1080), (2560, 1440)]
+
+
 @pytest.mark.any_database
-def test_beside_the_list_every_button_is_within_the_window(twenty, new_page, log_in, moderator):
-    page = new_page(viewport={"width": 1280, "height": 720})
+def test_every_button_and_the_counter_are_within_the_window_at_every_size(twenty, page, log_in, moderator):
     log_in(page, moderator)
     page.goto(f"/desk/queue/?item={twenty[0].pk}")
+    for box in page.locator(".row input").all():
+        box.check()
 
-    for button in page.locator("#bulk button, #bar button").all():
-        expect(button).to_be_in_viewport(ratio=1)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        expect(page.get_by_text("20 selected")).to_be_in_viewport(ratio=1)
+        for button in page.locator("#bulk button, #bulk select, #bulk label:not(.unseen), #bar button").all():
+            expect(button).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("role", ["Importers", "Moderators", "Editors", "superuser"])
+def test_on_a_telephone_the_pages_of_the_desk_stand_in_one_line(new_page, log_in, make_user, role):
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    log_in(page, make_user(role))
+    page.goto("/desk/")
+
+    tops = page.evaluate("[...document.querySelectorAll('.bar nav a')].map((one) => one.getBoundingClientRect().top)")
+
+    assert len(set(tops)) == 1
+    assert page.evaluate("document.scrollingElement.scrollWidth") == 390
 
 
 @pytest.mark.any_database

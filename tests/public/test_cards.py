@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.factories import make_article, make_image
+from tests.factories import make_article, make_image, make_provider, make_topic
 from tests.public.lists import make_articles
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +49,29 @@ def test_only_the_lead_picture_is_fetched_at_once(client):
         (False, True),
         (False, True),
     ]
+
+
+def labels(client, path: str) -> list[list[str]]:
+    cards = client.get(path).content.decode().split("<article")[1:]
+    return [re.findall(r'href="/topics/[^"]*"[^>]*>([^<]+)<', card) for card in cards]
+
+
+@pytest.mark.parametrize("path", ["/", "/latest/", "/providers/news.example/", "/search/?q=article"])
+def test_a_label_that_most_cards_would_have_is_on_none(client, path):
+    azure, few = make_topic("Azure"), make_topic("Storage")
+    provider = make_provider(domain="news.example")
+    for number in range(6):
+        topics = [azure, few] if number < 2 else [azure]
+        make_article(published=True, title=f"Article {number}", topics=topics, provider=provider)
+
+    found = labels(client, path)
+
+    assert sorted(found) == [[], [], [], [], ["Storage"], ["Storage"]]
+
+
+def test_a_few_cards_say_all_of_their_topics(client):
+    azure = make_topic("Azure")
+    for number in range(3):
+        make_article(published=True, title=f"Article {number}", topics=[azure])
+
+    assert labels(client, "/latest/") == [["Azure"]] * 3

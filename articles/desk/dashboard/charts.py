@@ -12,6 +12,7 @@ HEAD, FOOT = 16, 24  # above and below the columns: the number at the highest li
 ROW, BAR = 42, 12  # heights of a row of shares, and of the bar in it
 LONGEST_NAME = 34
 GAP = 0.24  # of a column
+AXIS = 8  # percent of the width, for the numbers beside the lines
 
 
 @dataclass
@@ -38,6 +39,7 @@ class Chart:
     rects: list[Rect] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    axis: str = f"{AXIS}%"
 
 
 def columns(stacks: Sequence[Sequence[tuple[str, int]]], names: Sequence[str]) -> Chart:
@@ -48,15 +50,15 @@ def columns(stacks: Sequence[Sequence[tuple[str, int]]], names: Sequence[str]) -
         y = _pixels(HEAD + PLOT - PLOT * value / top)
         chart.lines.append(y)
         if value:
-            chart.texts.append(Text("0%", _pixels(float(y) - 4), f"{value:g}"))
-    step = 100 / max(len(stacks), 1)
+            chart.texts.append(Text(_percent(AXIS - 1), _pixels(float(y) + 4), f"{value:,g}", "end"))
+    step = (100 - AXIS) / max(len(stacks), 1)
     for place, (stack, name) in enumerate(zip(stacks, names, strict=True)):
         bottom = float(HEAD + PLOT)
         for kind, number in stack:
             height = PLOT * number / top
             bottom -= height
             if number:
-                x, width = step * (place + GAP / 2), step * (1 - GAP)
+                x, width = AXIS + step * (place + GAP / 2), step * (1 - GAP)
                 chart.rects.append(Rect(_percent(x), _pixels(bottom), _percent(width), _pixels(height), kind))
         if name:
             name_x, anchor = _name_at(place, len(stacks))
@@ -100,8 +102,12 @@ def _name_at(place: int, number: int) -> tuple[str, str]:
     if number > 12:
         # Few names below many columns: the outermost may not leave the chart.
         anchor = "start" if place == 0 else "end" if place == number - 1 else "middle"
-        return _percent(100 * (place + {"start": 0, "middle": 0.5, "end": 1}[anchor]) / number), anchor
-    return _percent(100 * (place + 0.5) / number), "middle"
+        return _along(place + {"start": 0, "middle": 0.5, "end": 1}[anchor], number), anchor
+    return _along(place + 0.5, number), "middle"
+
+
+def _along(place: float, number: int) -> str:
+    return _percent(AXIS + (100 - AXIS) * place / number)
 
 
 def _percent(number: float) -> str:

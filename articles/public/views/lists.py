@@ -7,12 +7,12 @@ from django.http import HttpResponseRedirect
 from django.views.generic import TemplateView
 
 from articles.paging import BY_DATE, SIZE, page_of
-from articles.public.cards import each_image_once
+from articles.public.cards import each_image_once, without_common_topics
 
 
-def with_each_image_once(page):
-    """The page, where no image is on more than one card."""
-    return replace(page, articles=each_image_once(page.articles))
+def for_readers(page):
+    """The page, where no image is on more than one card, and no label on most of them."""
+    return replace(page, articles=without_common_topics(each_image_once(page.articles)))
 
 
 class ArticleList(TemplateView):
@@ -30,7 +30,7 @@ class ArticleList(TemplateView):
 
     def get_page(self):
         articles, keep = self.get_articles(), self.get_kept()
-        return with_each_image_once(page_of(articles, self.order, self.request.GET, size=self.size, keep=keep))
+        return for_readers(page_of(articles, self.order, self.request.GET, size=self.size, keep=keep))
 
     def get_articles(self):
         raise NotImplementedError

@@ -19,7 +19,7 @@ from articles.public.cards import cards_of, prepared_cards
 from articles.public.filters import ReaderFilter
 from articles.public.queries import of_topics, with_reason
 from articles.public.topic_tree import has_many, visible_tree
-from articles.public.views.lists import ArticleList, with_each_image_once
+from articles.public.views.lists import ArticleList, for_readers
 
 _latest = prepared_cards(BY_DATE, lambda now: Article.objects.visible(now).latest_first())
 _of_topics = {
@@ -36,7 +36,7 @@ class Front(ArticleList):
     section = "front"
 
     def get_page(self):
-        return with_each_image_once(front.page(self.request.GET))
+        return for_readers(front.page(self.request.GET))
 
 
 class Latest(ArticleList):

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from articles.paging import SIZE, BadCursor, Page
-from articles.public.cards import each_image_once
+from articles.public.cards import each_image_once, without_common_topics
 from articles.public.search import MAX_QUERY_LENGTH, MAX_RESULTS, load
 from articles.public.search_filters import SearchFilter
 
@@ -23,7 +23,7 @@ def search(request):
         return "?" + urlencode({**kept, "page": page} if page > 1 else kept)
 
     page = Page(
-        each_image_once(load(found[(number - 1) * SIZE : number * SIZE])),
+        without_common_topics(each_image_once(load(found[(number - 1) * SIZE : number * SIZE]))),
         newer=address(number - 1) if number > 1 else "",
         older=address(number + 1) if len(found) > number * SIZE else "",
         is_first=number == 1,
