@@ -92,8 +92,19 @@ def fill(size: int) -> None:
             f"SELECT {original.pk} + n, {image} + n % {PICTURES}, 0 FROM numbers"
         )
         cursor.execute("DROP TABLE words")
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    analyse()
+
+
+def analyse() -> None:
+    """Renews the statistics, as the worker or autovacuum does after a while."""
+    from django.db import connection
+
+    from articles.processes import upkeep
+
+    upkeep.analyse()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def addresses(deep: int) -> dict[str, str]:
