@@ -8,7 +8,7 @@ find([[{Word("dam", True)}, {Word("energy"), Word("power")}]], 25)   # one query
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -17,6 +17,7 @@ from articles.words import TITLE, folded, index_words, phrase
 
 # Articles that are looked up by their keys, instead of asking each of a list.
 FEW = 2_000
+NEAR = 10_000  # of the newest articles
 
 
 class Word(NamedTuple):
@@ -51,23 +52,36 @@ def tokens_of(title: str) -> list[str]:
     return index_words(title, TITLE).split()
 
 
-def find(match: Match, most: int, *, among: Iterable[int] | None = None) -> list[int]:
-    """The keys of the newest articles whose titles match, at most so many. One query."""
+def find(match: Match, most: int) -> list[int]:
+    """The keys of the newest articles whose titles match, at most so many. One query; on PostgreSQL up to three."""
     # What needs one of no words matches nothing.
     ways = [way for way in match if way and all(way)]
     if not ways:
         return []
+    if connection.vendor == "postgresql":
+        return _newest(_either(ways, " | ", " & ", _lexeme), most)
+    statement = "SELECT rowid FROM articles_titles WHERE articles_titles MATCH %s ORDER BY rowid DESC LIMIT %s"
+    return _keys(statement, [_either(ways, " OR ", " AND ", _token), most])
+
+
+# `+ 0` keeps the planner from going through the articles by their keys, which is slow where few match.
+_ON_POSTGRESQL = "SELECT id FROM articles_article WHERE articles_title_words(title) @@ %s::tsquery"
+_NEWEST = " ORDER BY id + 0 DESC LIMIT %s"
+
+
+def _newest(words: str, most: int) -> list[int]:
+    """Asks the newest articles first: of words that very many have, PostgreSQL would read all to sort them."""
+    [last] = _keys("SELECT coalesce(max(id), 0) FROM articles_article", [])
+    if last > NEAR:
+        found = _keys(f"{_ON_POSTGRESQL} AND id > %s{_NEWEST}", [words, last - NEAR, most])
+        if len(found) == most:
+            return found
+    return _keys(_ON_POSTGRESQL + _NEWEST, [words, most])
+
+
+def _keys(statement: str, values: Sequence[object]) -> list[int]:
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # `+ 0` keeps the planner from going through the articles by their keys, which is slow where few match.
-            statement = (
-                "SELECT id FROM articles_article WHERE articles_title_words(title) @@ %s::tsquery"
-                " ORDER BY id + 0 DESC LIMIT %s"
-            )
-            cursor.execute(statement, [_either(ways, " | ", " & ", _lexeme), most])
-        else:
-            statement = "SELECT rowid FROM articles_titles WHERE articles_titles MATCH %s ORDER BY rowid DESC LIMIT %s"
-            cursor.execute(statement, [_either(ways, " OR ", " AND ", _token), most])
+        cursor.execute(statement, values)
         return [key for (key,) in cursor.fetchall()]
 
 
@@ -91,8 +105,13 @@ def find_few(text: str) -> list[int] | None:
     Then a list in the order of an index finds its first rows soon. Also None for signs that are no words.
     """
     way = [{part} for parts in words_of(text) for part in parts]
-    keys = find([way], FEW + 1) if way else []
-    return keys if way and len(keys) <= FEW else None
+    if not way:
+        return None
+    if connection.vendor == "postgresql":
+        keys = _keys(f"{_ON_POSTGRESQL} LIMIT %s", [_either([way], " | ", " & ", _lexeme), FEW + 1])
+    else:
+        keys = find([way], FEW + 1)
+    return keys if len(keys) <= FEW else None
 
 
 def rebuild() -> int:
