@@ -1,6 +1,6 @@
 """What readers search: an index of the visible articles' texts that the database itself keeps in step.
 
-And what staff search: an index of the words of all titles. docs/decisions/0010 and 0024 say why they are made like this.
+And what staff search: an index of the words of all titles. docs/decisions/0010 and 0021 say why they are made like this.
 First comes SQLite, then PostgreSQL, then the titles on both.
 """
 

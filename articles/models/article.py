@@ -27,6 +27,10 @@ def _in_conflict(*names: str) -> Q:
     return reduce(or_, (Q(Contains(conflicts, f'"{name}"')) for name in names))
 
 
+# By which the lists of the desk are narrowed: their indexes have these columns too.
+FILTERED = ("type", "category", "provider", "quality", "heat")
+
+
 class Article(models.Model):
     """An article of a provider, as a document describes it, and with the decisions of people on it.
 
@@ -224,30 +228,18 @@ class Article(models.Model):
                 condition=Q(published=True),
                 name="article_latest_by_provider",
             ),
-            models.Index(
-                fields=["state", "-published_at", "-id", "type", "category", "provider", "quality", "heat"],
-                name="article_by_state",
-            ),
+            models.Index(fields=["state", "-published_at", "-id", *FILTERED], name="article_by_state"),
             models.Index(fields=["-published_at", "-id"], name="article_by_date"),
             models.Index(fields=["twin_key"], name="article_by_twin"),
+            models.Index(fields=["-priority", "-id", *FILTERED], condition=~Q(queue=""), name="article_queue"),
             models.Index(
-                fields=["-priority", "-id", "type", "category", "provider", "quality", "heat"],
-                condition=~Q(queue=""),
-                name="article_queue",
-            ),
-            models.Index(
-                fields=["queue", "-priority", "-id", "type", "category", "provider", "quality", "heat"],
+                fields=["queue", "-priority", "-id", *FILTERED],
                 condition=~Q(queue=""),
                 name="article_queue_by_reason",
             ),
-            *(
-                # For the next start or expiry, until which an edition lasts.
-                models.Index(fields=[name], condition=Q(**{f"{name}__isnull": False}), name=f"article_by_{name}")
-                for name in ("publish_at", "expires_at")
-            ),
             # The queue by date; without this index, finding a few waiting articles reads many others.
             models.Index(
-                fields=["-published_at", "-id", "type", "category", "provider", "quality", "heat"],
+                fields=["-published_at", "-id", *FILTERED],
                 condition=~Q(queue=""),
                 name="article_queue_by_date",
             ),
@@ -255,7 +247,8 @@ class Article(models.Model):
             models.Index(fields=["state"], condition=Q(removed=True), name="article_taken_back"),
             *(
                 models.Index(fields=[name], condition=Q(**{f"{name}__isnull": False}), name=f"article_by_{name}")
-                for name in ("reviewed_by", "claimed_by", "assigned_to", "duplicate_of")
+                # The first two for the next start or expiry, until which an edition lasts.
+                for name in ("publish_at", "expires_at", "reviewed_by", "claimed_by", "assigned_to", "duplicate_of")
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""The index of the words of all titles, whatever the state of the article (migration 0005, docs/decisions/0024).
+"""The index of the words of all titles, whatever the state of the article (migration 0005, docs/decisions/0021).
 
 What is searched for is a Match: ways to match, of which one suffices; each way is groups, of which each is needed;
 a group is words, of which one suffices. `Word("dam", True)` stands for all words that begin so.
