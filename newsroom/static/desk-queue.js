@@ -146,7 +146,7 @@ function claim() {
 }
 
 function giveBack() {
-  const form = $("#claim form:not([data-claim])");
+  const form = $("#claim form[data-release]");
   if (!form) return;
   fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
   row(openPk())?.querySelector(".status.mine")?.remove();
@@ -206,10 +206,12 @@ async function carryOut(form, button) {
   if (!form.isConnected && form.dataset.undo === undefined) return button?.dataset.key && pressNow(button.dataset.key);
   const body = new FormData(form, button);
   body.append("part", "1");
+  // The claim that follows from looking is no step of the person.
+  const looks = form.dataset.claim !== undefined && !button;
+  if (looks) body.append("open", "1");
   const url = button?.getAttribute("formaction") ?? form.getAttribute("action");
   const pk = openPk();
-  // The claim that follows from looking is no step of the person.
-  const answer = await ask(url, { method: "POST", body, quiet: form.dataset.claim !== undefined && !button });
+  const answer = await ask(url, { method: "POST", body, quiet: looks });
   if (!answer?.ok) return;
   if (form.dataset.undo !== undefined) {
     const at = undoable.findLastIndex((other) => other.action === form.action);
