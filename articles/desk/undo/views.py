@@ -26,11 +26,10 @@ def undo_event(request, pk):
         undone = moderation.undo(event, by=request.user, at=moderation.Context())
     except Refused as refusal:
         return _refused(request, event, refusal, not_undone(event.title, refusal), back)
-    message = f"Undone: {event.verb} “{event.title}”."
     if _wants_json(request):
         values = {"event": undone.pk, "article": undone.article_id, "version": undone.version}
-        return JsonResponse({"message": message, **values, "next": back})
-    messages.success(request, message)
+        return JsonResponse({"message": f"Undone: {event.verb} “{event.title}”.", **values, "next": back})
+    tell(request, [UndoneStep(Step(event, [event.verb], 1), 1)], back)
     return redirect(back)
 
 
@@ -47,8 +46,8 @@ def undo_batch(request, batch):
     back = way_back(request, reverse("desk_queue"))
     if not outcome.done and not outcome.refused:
         undoing = Event.objects.filter(undoes__batch=batch).select_related("by")[0]
-        refusal = UndoneAlready(event, undoing, request.user)
-        return _refused(request, event, refusal, f"All of it was {refusal.why}.", back)
+        already = UndoneAlready(event, undoing, request.user)
+        return _refused(request, event, already, f"All of it was {already.why}.", back)
     if "part" in request.POST:
         refused = [(title, why) for _, title, why in outcome.refused]
         tell(request, [UndoneStep(Step(event, [event.verb], outcome.done), outcome.done, refused)], back)

@@ -53,14 +53,14 @@ def tell(request, undone: Sequence[UndoneStep], back: str) -> None:
 
 
 def tell_refusal(request, event: Event, message: str, back: str = "") -> None:
-    """Adds a message with a link to the log; with `back`, it offers to undo the step before that one instead."""
+    """Adds a message with a link to the log; with `back`, it offers the step before that can be undone instead."""
     log = f"{reverse('desk_log')}?article={event.article_id}"
     text, offer = format_html('{} <a href="{}">See the log</a>', message, log), ""
     own = back and event.by_id == request.user.pk
-    if earlier := last_steps(request.user, 1, fresh=True, before=event) if own else []:
-        [step] = earlier
+    earlier = last_steps(request.user, fresh=True, before=event) if own else []
+    if step := next((step for step in earlier if not step.refusal), None):
         place = QueuePlace.to_return_to(request)
         page = place.address(step.event.article_id) if place else back
-        text = format_html("{}. Before that: {}.", text, in_words(step, step.articles))
+        text = format_html("{}. Undo the step before it: {}?", text, in_words(step, step.articles))
         offer = str(UndoOffer(undo_address(step), page))
     messages.warning(request, text, extra_tags=offer)

@@ -77,6 +77,8 @@ def test_whoever_presses_undo_twice_is_told_that_it_is_undone(as_moderator, mode
 
 def test_the_script_of_the_queue_is_told_where_it_stands_and_offered_the_step_before(as_moderator, moderator, editor):
     before = moderation.publish(make_article(title="Before"), by=moderator, version=1)
+    overtaken = moderation.publish(make_article(), by=moderator, version=1)
+    moderation.score(overtaken.article, by=editor, version=2, heat=7)
     article = make_article(title="A tram")
     event = moderation.publish(article, by=moderator, version=1)
     moderation.score(article, by=editor, version=2, heat=7)
@@ -88,7 +90,7 @@ def test_the_script_of_the_queue_is_told_where_it_stands_and_offered_the_step_be
     assert (answer.status_code, answer.url) == (302, place)
     assert re.search(r"“A tram” was changed since by editors \(scored, \d\d:\d\d\): not undone\. <a ", page)
     assert f'<a href="/desk/log/?article={article.pk}">See the log</a>' in page
-    assert f'Before that: publish <a href="/desk/articles/{before.article_id}/">“Before”</a>.' in page
+    assert f'Undo the step before it: publish <a href="/desk/articles/{before.article_id}/">“Before”</a>?' in page
     assert f'action="/desk/events/{before.pk}/undo/"' in page
     assert f'name="next" value="/desk/queue/?type=news&amp;item={before.article_id}"' in page
 
