@@ -88,12 +88,12 @@ def _undo(step: Step, by: User) -> UndoneStep:
 
 def steps_query(by: User, *, fresh: bool = False, before: Event | None = None) -> QuerySet[Any]:
     """Returns the newest event of each step, with whether the step `can_be_undone`, and what came `later`."""
-    events = Event.objects.filter(by=by, channel__in=AT_DESK, undone_by=None).exclude(verb="undo")
+    events = Event.objects.filter(by=by, channel__in=AT_DESK).exclude(verb="undo").not_undone()
     if fresh:
         events = events.filter(at__gt=timezone.now() - FRESH)
     if before is not None:
         events = events.filter(Q(at__lt=before.at) | Q(at=before.at, pk__lt=before.pk), at__lte=before.at)
-    of_batch = Event.objects.filter(batch=OuterRef("batch"), undone_by=None).order_by("-pk")
+    of_batch = Event.objects.filter(batch=OuterRef("batch")).not_undone().order_by("-pk")
     # One look into the index of the batch for each event; a join would read the log of everybody.
     events = events.filter(Q(batch=None) | Q(pk=Subquery(of_batch.values("pk")[:1])))
     others = with_undoable(of_batch.order_by()).filter(undoable=True)
@@ -113,7 +113,7 @@ def _batches(batches: Iterable[UUID]) -> dict[UUID, tuple[list[str], int]]:
     if not keys:
         return {}
     found: dict[UUID, tuple[list[str], int]] = {key: ([], 0) for key in keys}
-    events = Event.objects.filter(batch__in=keys, undone_by=None).order_by("batch", "verb")
+    events = Event.objects.filter(batch__in=keys).not_undone().order_by("batch", "verb")
     for batch, verb, number in events.values_list("batch", "verb").annotate(Count("article", distinct=True)):
         verbs, articles = found[batch]
         found[batch] = ([*verbs, verb], max(articles, number))

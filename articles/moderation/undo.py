@@ -103,7 +103,7 @@ def undo_batch(batch: UUID, *, by: User, at: Context = AT_DESK) -> Outcome:
     refused: dict[int, Refused] = {}
     titles: dict[int, str] = {}
     with transaction.atomic():
-        for layer in _layers(Event.objects.filter(batch=batch, undone_by=None).order_by("-version", "-pk")):
+        for layer in _layers(Event.objects.filter(batch=batch).not_undone().order_by("-version", "-pk")):
             titles |= {event.article_id: event.title for event in layer}
             events, refusals = _undo([event for event in layer if event.article_id not in refused], by=by, at=at)
             done |= {event.article_id for event in events}
