@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from articles.models import Channel, Event
@@ -52,13 +52,16 @@ def last_steps(by: User, most: int = MOST_STEPS, *, fresh: bool = False, before:
     later = (
         Event.objects.select_related("by")
         .defer("before", "after")
-        .in_bulk({event.later for event in newest if event.later and not event.can_be_undone})
+        .in_bulk({event.later for event in newest if event.later})
     )
     batches = _batches(event.batch for event in newest if event.batch)
     steps = []
     for event in newest:
         verbs, articles = batches.get(event.batch, ([event.verb], 1))
-        steps.append(Step(event, verbs, articles, _refusal(event, later.get(event.later), by)))
+        # Of several articles, one may be as the step left it: the undo says which are not.
+        can_be_undone = event.undoable or articles > 1
+        refusal = _refusal(event, later.get(event.later), by, can_be_undone=can_be_undone)
+        steps.append(Step(event, verbs, articles, refusal))
     return steps
 
 
@@ -87,7 +90,7 @@ def _undo(step: Step, by: User) -> UndoneStep:
 
 
 def steps_query(by: User, *, fresh: bool = False, before: Event | None = None) -> QuerySet[Any]:
-    """Returns the newest event of each step, with whether the step `can_be_undone`, and what came `later`."""
+    """Returns the newest event of each step, with whether it is `undoable`, and what came `later`."""
     events = Event.objects.filter(by=by, channel__in=AT_DESK).exclude(verb="undo").not_undone()
     if fresh:
         events = events.filter(at__gt=timezone.now() - FRESH)
@@ -96,15 +99,8 @@ def steps_query(by: User, *, fresh: bool = False, before: Event | None = None) -
     of_batch = Event.objects.filter(batch=OuterRef("batch")).not_undone().order_by("-pk")
     # One look into the index of the batch for each event; a join would read the log of everybody.
     events = events.filter(Q(batch=None) | Q(pk=Subquery(of_batch.values("pk")[:1])))
-    others = with_undoable(of_batch.order_by()).filter(undoable=True)
-    return (
-        with_undoable(events)
-        .annotate(
-            later=Subquery(later_events().values("pk")[:1]),
-            can_be_undone=Q(undoable=True) | Q(Exists(others), batch__isnull=False),
-        )
-        .defer("before", "after")
-    )
+    later = Subquery(later_events().values("pk")[:1])
+    return with_undoable(events).annotate(later=later).defer("before", "after")
 
 
 def _batches(batches: Iterable[UUID]) -> dict[UUID, tuple[list[str], int]]:
@@ -120,12 +116,12 @@ def _batches(batches: Iterable[UUID]) -> dict[UUID, tuple[list[str], int]]:
     return found
 
 
-def _refusal(event: Any, later: Event | None, by: User) -> str:
+def _refusal(event: Event, later: Event | None, by: User, *, can_be_undone: bool) -> str:
     if not VERBS[event.verb].can_be_undone:
         return VERBS[event.verb].never_undone
     if not may_undo(event, by):
         return "Your role does not allow this any more."
-    if event.can_be_undone:
+    if can_be_undone:
         return ""
     return overtaken(event, later, by).why if later else "The article is not there any more."
 
