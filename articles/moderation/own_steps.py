@@ -123,7 +123,10 @@ def _refusal(event: Event, later: Event | None, by: User, *, can_be_undone: bool
         return "Your role does not allow this any more."
     if can_be_undone:
         return ""
-    return overtaken(event, later, by).why if later else "The article is not there any more."
+    if later is None:
+        return "The article is not there any more."
+    since = overtaken(event, later, by)
+    return f"{since.why}: undo that first" if later.by_id == by.pk and VERBS[later.verb].can_be_undone else since.why
 
 
 def _list_is_old(newest: int, by: User) -> Refused:

@@ -81,6 +81,17 @@ def test_a_step_that_cannot_be_undone_any_more_says_why(moderator, anne, make_us
     assert listed(boss)[1][3] == "Your role does not allow this any more."
 
 
+def test_a_step_that_waits_for_a_later_one_of_the_person_says_so(moderator):
+    article = make_article(title="Twice")
+    moderation.score(article, by=moderator, version=1, heat=5)
+    moderation.publish(article, by=moderator, version=2)
+
+    [later, earlier] = listed(moderator)
+
+    assert later[3] == ""
+    assert re.fullmatch(r"changed since by you \(published, \d\d:\d\d\): undo that first", earlier[3])
+
+
 def test_the_last_steps_are_undone_one_by_one(moderator):
     published(moderator, "First", "Second", "Third")
 
