@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -65,12 +65,17 @@ def last_steps(by: User, most: int = MOST_STEPS, *, fresh: bool = False, before:
     return steps
 
 
-def undo_last(number: int, *, by: User, newest: int | None = None) -> list[UndoneStep]:
+def undo_last(
+    number: int, *, by: User, newest: int | None = None, shown_at: datetime | None = None
+) -> list[UndoneStep]:
     """Undoes the newest steps of the person, the newest first; one that is refused stops none of the others.
 
     `newest` is the event of the first step that the person saw in the list: if that is not the first one now, nothing
-    is undone. Without it, only what is FRESH is undone.
+    is undone. Without it, only what is FRESH is undone, and nothing if the person has undone something since the page
+    was shown: the same form was sent twice.
     """
+    if shown_at and (undoing := _undone_since(shown_at, by)):
+        raise undoing
     steps = last_steps(by, number, fresh=newest is None)
     if newest is not None and (not steps or steps[0].event.pk != newest):
         raise _list_is_old(newest, by)
@@ -127,6 +132,12 @@ def _refusal(event: Event, later: Event | None, by: User, *, can_be_undone: bool
         return "The article is not there any more."
     since = overtaken(event, later, by)
     return f"{since.why}: undo that first" if later.by_id == by.pk and VERBS[later.verb].can_be_undone else since.why
+
+
+def _undone_since(moment: datetime, by: User) -> Refused | None:
+    events = Event.objects.filter(by=by, verb="undo", at__gt=moment).select_related("by", "undoes")
+    undoing = events.first()
+    return UndoneAlready(undoing.undoes, undoing, by) if undoing and undoing.undoes else None
 
 
 def _list_is_old(newest: int, by: User) -> Refused:

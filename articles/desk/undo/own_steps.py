@@ -1,5 +1,7 @@
 """/desk/undo/: what the person did last at the desk, and its undo, one step or the last of them."""
 
+from datetime import UTC, datetime
+
 from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -15,12 +17,22 @@ from articles.desk.undo.words import tell, undo_address
 from articles.moderation.own_steps import FRESH, MOST_STEPS, UndoneStep, last_steps, undo_last
 from articles.moderation.refusals import Refused
 
+LATEST = 2**32  # seconds, in the year 2106
+
 
 class LastForm(forms.Form):
-    """How many of the last steps are undone; `newest` is the first one that the person saw, if a list was shown."""
+    """How many of the last steps are undone.
+
+    `newest` is the first one that the person saw, if a list was shown; `shown` is when a page without one was shown.
+    """
 
     last = forms.IntegerField(min_value=1, max_value=MOST_STEPS, label="Steps")
     newest = forms.IntegerField(min_value=1, max_value=LARGEST_KEY, required=False, widget=forms.HiddenInput)
+    shown = forms.FloatField(min_value=0, max_value=LATEST, required=False, widget=forms.HiddenInput)
+
+    def clean_shown(self):
+        seconds = self.cleaned_data["shown"]
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 class OwnSteps(DeskPage, TemplateView):
@@ -44,7 +56,8 @@ class OwnSteps(DeskPage, TemplateView):
             return self.render_to_response(self.get_context_data(form=form), status=422)
         back = way_back(request, reverse("desk_undo"))
         try:
-            undone = undo_last(form.cleaned_data["last"], by=request.user, newest=form.cleaned_data["newest"])
+            chosen = form.cleaned_data
+            undone = undo_last(chosen["last"], by=request.user, newest=chosen["newest"], shown_at=chosen["shown"])
         except Refused as refusal:
             messages.warning(request, str(refusal))
             return redirect(back)

@@ -107,6 +107,29 @@ def test_the_same_form_that_is_sent_twice_undoes_its_steps_once(as_moderator, mo
     assert states() == ["published"] * 4 + ["pending"] * 2
 
 
+@pytest.mark.parametrize("page", ["/desk/queue/", "/desk/articles/{}/"])
+def test_the_undo_of_a_page_that_is_sent_twice_undoes_one_step(as_moderator, moderator, editor, page):
+    _first, _second, last = publish(moderator, "First", "Second", "Third")
+    [theirs] = publish(editor, "Theirs")
+    shown = re.search(r'name="shown" value="([.0-9]+)"', as_moderator.get(page.format(last.article_id)).text)[1]
+    # What a colleague undoes meanwhile is another matter.
+    moderation.undo(theirs, by=editor)
+    form = {"last": "1", "shown": shown}
+
+    answers = [as_moderator.post(STEPS, form) for _ in range(2)]
+
+    assert told(as_moderator, answers[1])[1].startswith("“Third” was undone already, by you (")
+    assert states() == ["published", "published", "pending", "pending"]
+
+
+@pytest.mark.parametrize("shown", ["never", "-1", "1e300", "nan", "inf"])
+def test_a_moment_that_cannot_be_undoes_nothing(as_moderator, moderator, shown):
+    publish(moderator, "First")
+
+    assert as_moderator.post(STEPS, {"last": "1", "shown": shown}).status_code == 422
+    assert states() == ["published"]
+
+
 def test_what_a_colleague_did_is_not_in_the_way_and_not_undone(as_moderator, moderator, editor):
     publish(moderator, "Mine")
     publish(editor, "Theirs")
