@@ -4,7 +4,6 @@ from articles.desk.article import actions, suggest
 from articles.desk.article.delete import delete
 from articles.desk.article.history import history
 from articles.desk.article.views import article, preview
-from articles.desk.bulk.undo import undo_batch, undo_event
 from articles.desk.bulk.views import Batch, confirm_bulk, preview_bulk, preview_selection
 from articles.desk.dashboard.views import Dashboard
 from articles.desk.here import here
@@ -16,6 +15,8 @@ from articles.desk.queue.order import queue_order
 from articles.desk.queue.preferences import delete_view, preferences, save_view
 from articles.desk.queue.views import QueuePage, next_item
 from articles.desk.search.views import search_all
+from articles.desk.undo.own_steps import OwnSteps
+from articles.desk.undo.views import undo_batch, undo_event
 
 urlpatterns = [
     path("", Dashboard.as_view(), name="desk"),
@@ -48,6 +49,7 @@ urlpatterns = [
     path("bulk/selection/", preview_selection, name="desk_bulk_selection"),
     path("bulk/confirm/", confirm_bulk, name="desk_bulk_confirm"),
     path("bulk/<uuid:batch>/", Batch.as_view(), name="desk_batch"),
+    path("undo/", OwnSteps.as_view(), name="desk_undo"),
     path("events/<int:pk>/undo/", undo_event, name="desk_event_undo"),
     path("batches/<uuid:batch>/undo/", undo_batch, name="desk_batch_undo"),
     path("search/", search_all, name="desk_search"),

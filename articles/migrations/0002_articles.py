@@ -668,7 +668,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["-at", "-id", "channel"], name="event_by_date"),
                     models.Index(condition=Q(by__isnull=False), fields=["by", "-at", "-id"], name="event_by_person"),
                     models.Index(fields=["verb", "-at", "-id"], name="event_by_verb"),
-                    models.Index(condition=Q(batch__isnull=False), fields=["batch"], name="event_by_batch"),
+                    models.Index(condition=Q(batch__isnull=False), fields=["batch", "-id"], name="event_by_batch"),
                 ],
                 "constraints": [
                     models.CheckConstraint(

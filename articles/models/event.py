@@ -93,7 +93,7 @@ class Event(models.Model):
             models.Index(fields=["-at", "-id", "channel"], name="event_by_date"),
             models.Index(fields=["by", "-at", "-id"], name="event_by_person", condition=Q(by__isnull=False)),
             models.Index(fields=["verb", "-at", "-id"], name="event_by_verb"),
-            models.Index(fields=["batch"], name="event_by_batch", condition=Q(batch__isnull=False)),
+            models.Index(fields=["batch", "-id"], name="event_by_batch", condition=Q(batch__isnull=False)),
         ]
 
     def __str__(self):

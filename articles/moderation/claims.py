@@ -1,7 +1,9 @@
 """Claims: who is working on which article, for some minutes.
 
-A claim is not part of the snapshot: it has no event and no version. It ends by itself, by hand, at logout, or when its
-holder decides; while it lasts, `writer` refuses the decisions of others.
+Whoever opens an article that waits for a decision claims it. One that waits for nothing is claimed by hand only: a
+colleague may want to take the own decision on it back. A claim is not part of the snapshot: it has no event and no
+version. It ends by itself, by hand, at logout, or when its holder decides; while it lasts, `writer` refuses the
+decisions of others.
 """
 
 from __future__ import annotations
@@ -21,11 +23,17 @@ CLAIM_MINUTES = 10
 AHEAD = 20
 
 
-def claim(article: Article, *, by: User) -> None:
-    """Claims the article for CLAIM_MINUTES, or extends the person's own claim. Raises Claimed for another's."""
+def claim(article: Article, *, by: User, if_waiting: bool = False) -> None:
+    """Claims the article for CLAIM_MINUTES, or extends the person's own claim. Raises Claimed for another's.
+
+    `if_waiting`: for a person who only looks. An article that waits for no decision then stays as it is.
+    """
     permit(by, DECIDE)
-    if not _take(article.pk, by):
+    conditions = {"queue__gt": ""} if if_waiting else {}
+    if not _take(article.pk, by, **conditions):
         row = Article.objects.select_related("claimed_by").without_payload().filter(pk=article.pk).first()
+        if row is not None and if_waiting and not row.queue:
+            return
         if row is None or row.claimed_by is None or row.claimed_until is None:
             raise Stale(row, article.version)
         raise Claimed(row.claimed_by, row.claimed_until)
@@ -47,18 +55,19 @@ def next_for(queryset: ArticleQuerySet, *, by: User) -> Article | None:
     """Claims and returns the first article of the ordered queryset that no colleague has claimed; None without one.
 
     Two people never get the same article: who writes the claim first has it, and the other gets the next. A person's
-    own claims count as free: exclude the articles that the person skips.
+    own claims count as free: exclude the articles that the person skips. Of a list of decided articles, which wait for
+    nothing, the first one is returned without a claim.
     """
     permit(by, DECIDE)
-    while ahead := list(queryset.unclaimed(by, timezone.now()).values_list("pk", "version")[:AHEAD]):
-        for pk, version in ahead:
-            if _take(pk, by, version=version):
+    while ahead := list(queryset.unclaimed(by, timezone.now()).values_list("pk", "version", "queue")[:AHEAD]):
+        for pk, version, queue in ahead:
+            if not queue or _take(pk, by, version=version):
                 # The queryset may exclude claimed articles.
                 return queryset.filter(pk=pk).first() or Article.objects.get(pk=pk)
     return None
 
 
-def _take(pk: int, by: User, **conditions: int) -> bool:
+def _take(pk: int, by: User, **conditions: int | str) -> bool:
     """Claims by one conditional UPDATE, since a colleague may have claimed the article a moment ago."""
     now = timezone.now()
     free = Article.objects.filter(pk=pk, **conditions).unclaimed(by, now)

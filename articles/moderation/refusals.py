@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
 from articles.models import Article, Event
 
@@ -69,12 +69,39 @@ class Claimed(Refused):
         super().__init__(f"{name} is working on it, until {localtime(until):%H:%M} at the latest.")
 
 
-class Overtaken(Refused):
-    """What is to be undone was followed by another decision, or a document: `since` is the last of them."""
+class NotUndone(Refused):
+    """An undo that is refused because of a later event of the log, by a colleague, an import, or the person.
 
-    status = 409
+    The message names the article; `why` says the same below its title.
+    """
 
-    def __init__(self, current: Article, since: Event):
-        self.current, self.since = current, since
-        what = f"by {since.by} ({since.verb})" if since.by else f"by import {since.run_id}"
-        super().__init__(f"“{current}” has been changed since, {what}: it stays as it is.")
+    def __init__(self, undone: Event, cause: Event, why: str, rest: str = ""):
+        self.undone, self.cause, self.why = undone, cause, why
+        super().__init__(f"“{undone.title}” was {why}{rest}.")
+
+
+class Overtaken(NotUndone):
+    """What is to be undone was followed by another decision, or a document: `cause` is the last of them."""
+
+    def __init__(self, undone: Event, cause: Event, past: str, asks: User):
+        what = f"{past}, {clock(cause.at)}" if cause.by_id else clock(cause.at)
+        super().__init__(undone, cause, f"changed since by {_author(cause, asks)} ({what})", ": not undone")
+
+
+class UndoneAlready(NotUndone):
+    """The event was undone before: `cause` has undone it."""
+
+    def __init__(self, undone: Event, cause: Event, asks: User):
+        super().__init__(undone, cause, f"undone already, by {_author(cause, asks)} ({clock(cause.at)})")
+
+
+def clock(moment: datetime) -> str:
+    """Returns the time of a moment of today, and day and time of an earlier one."""
+    local = localtime(moment)
+    return f"{local:%H:%M}" if local.date() == localdate() else f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def _author(event: Event, asks: User) -> str:
+    if event.by_id == asks.pk:
+        return "you"
+    return event.by.get_username() if event.by else f"import {event.run_id}"

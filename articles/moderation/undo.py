@@ -16,9 +16,10 @@ from articles.history.related import with_part
 from articles.history.snapshot import SnapshotRows, logged_value, value_of
 from articles.models import Article, Event, RelatedLink
 from articles.models.fields import EDITED_LINK_FIELDS
-from articles.moderation.access import DECIDE
+from articles.models.querysets import EventQuerySet
+from articles.moderation.access import DECIDE, permit
 from articles.moderation.decision import AT_DESK, Context
-from articles.moderation.refusals import Impossible, Overtaken, Refused
+from articles.moderation.refusals import Impossible, Overtaken, Refused, UndoneAlready
 from articles.moderation.verbs import VERBS, Changes, Verb
 from articles.moderation.writer import locked, write_all
 
@@ -31,8 +32,6 @@ class Undo(Verb):
     can_be_undone, never_undone = False, "An undo is not undone: decide again."
 
     events: Mapping[int, Event] = field(default_factory=dict)  # by article
-    later: Mapping[int, Event] = field(default_factory=dict)  # event → the last one that came after it
-    undone: Mapping[int, str] = field(default_factory=dict)  # event → who has undone it
     snapshot_rows: SnapshotRows = field(default_factory=lambda: SnapshotRows([]))
     permission: str = DECIDE
     reads_topics: bool = False
@@ -41,12 +40,7 @@ class Undo(Verb):
         return self.events[row.pk].pk
 
     def changes(self, row: Article) -> Changes:
-        event = self.events[row.pk]
-        if event.pk in self.undone:
-            raise Impossible(f"This was undone already, by {self.undone[event.pk]}.")
-        if event.pk in self.later:
-            raise Overtaken(row, self.later[event.pk])
-        return _restored(row, event, self.snapshot_rows)
+        return _restored(row, self.events[row.pk], self.snapshot_rows)
 
 
 @dataclass(frozen=True)
@@ -63,10 +57,15 @@ def with_undoable(events: QuerySet[Event]) -> QuerySet[Any]:
 
     Later events count, except those that were undone themselves, and their undoing.
     """
-    later = Event.objects.filter(article=OuterRef("article"), version__gt=OuterRef("version")).in_force()
+    later = later_events()
     article = Article.objects.filter(pk=OuterRef("article"))
     undoable = Q(undone_by=None) & Q(verb__in=undoable_verbs()) & ~Exists(later) & Exists(article)
     return events.annotate(undoable=ExpressionWrapper(undoable, BooleanField()))
+
+
+def later_events() -> EventQuerySet:
+    """Returns the later events of its article that keep an event of an outer query from being undone."""
+    return Event.objects.filter(article=OuterRef("article"), version__gt=OuterRef("version")).in_force()
 
 
 def undoable_verbs() -> list[str]:
@@ -95,7 +94,8 @@ def undo(event: Event, *, by: User, at: Context = AT_DESK) -> Event:
 def undo_batch(batch: UUID, *, by: User, at: Context = AT_DESK) -> Outcome:
     """Undoes the events of a batch, the newest first, in a batch of its own; `done` counts articles.
 
-    An article that somebody changed since is left alone; of the others, events are undone until one is refused.
+    An article that somebody changed since is left alone; of the others, events are undone until one is refused. What
+    of the batch was undone before stays undone.
     """
     at = Context(at.channel, at.batch or uuid4())
     assert at.batch  # noqa: S101 - for mypy: it has just been given
@@ -103,7 +103,7 @@ def undo_batch(batch: UUID, *, by: User, at: Context = AT_DESK) -> Outcome:
     refused: dict[int, Refused] = {}
     titles: dict[int, str] = {}
     with transaction.atomic():
-        for layer in _layers(Event.objects.filter(batch=batch).order_by("-version", "-pk")):
+        for layer in _layers(Event.objects.filter(batch=batch).not_undone().order_by("-version", "-pk")):
             titles |= {event.article_id: event.title for event in layer}
             events, refusals = _undo([event for event in layer if event.article_id not in refused], by=by, at=at)
             done |= {event.article_id for event in events}
@@ -127,32 +127,43 @@ def _undo(events: Iterable[Event], *, by: User, at: Context) -> tuple[list[Event
     """Undoes one event each of different articles, in a number of queries that does not grow with them."""
     undone = {event.article_id: event for event in events}
     done: list[Event] = []
-    refused: dict[int, Refused] = {}
     by_permission: dict[str, dict[int, Event]] = {}
-    for pk, event in undone.items():
-        if VERBS[event.verb].can_be_undone:
-            by_permission.setdefault(VERBS[event.verb].permission, {})[pk] = event
-        else:
-            refused[pk] = Impossible(VERBS[event.verb].never_undone)
     with transaction.atomic():
         versions = {pk: row.version for pk, row in locked(undone).items()}
-        later, before = _later(undone), _undone(undone)
+        refused = _refusals(undone, by)
+        for pk, event in undone.items():
+            verb_undone = VERBS[event.verb]
+            if verb_undone.can_be_undone:
+                permit(by, verb_undone.permission)
+                if pk not in refused:
+                    by_permission.setdefault(verb_undone.permission, {})[pk] = event
         snapshot_rows = SnapshotRows([state for event in undone.values() for state in (event.before, event.after)])
         for permission, some in sorted(by_permission.items()):
             topics = any("topics" in event.before for event in some.values())
-            verb = Undo(
-                events=some,
-                later=later,
-                undone=before,
-                snapshot_rows=snapshot_rows,
-                permission=permission,
-                reads_topics=topics,
-            )
+            verb = Undo(events=some, snapshot_rows=snapshot_rows, permission=permission, reads_topics=topics)
             written, refusals = write_all({pk: versions.get(pk, 0) for pk in some}, verb, by=by, at=at)
             done, refused = done + written, refused | refusals
             same = set(some) - {event.article_id for event in written} - set(refusals)
-            refused |= {pk: Impossible("It is as it was before already.") for pk in same}
+            refused |= {pk: Impossible(f"“{some[pk].title}” is as it was before already.") for pk in same}
     return done, refused
+
+
+def _refusals(undone: Mapping[int, Event], by: User) -> dict[int, Refused]:
+    """Returns of each article whose event the log says is not to be undone, or not any more, why not."""
+    later, undoing = _later(undone), _undoing(undone)
+    refused: dict[int, Refused] = {}
+    for pk, event in undone.items():
+        if not VERBS[event.verb].can_be_undone:
+            refused[pk] = Impossible(VERBS[event.verb].never_undone)
+        elif event.pk in undoing:
+            refused[pk] = UndoneAlready(event, undoing[event.pk], by)
+        elif event.pk in later:
+            refused[pk] = overtaken(event, later[event.pk], by)
+    return refused
+
+
+def overtaken(event: Event, later: Event, by: User) -> Overtaken:
+    return Overtaken(event, later, VERBS[later.verb].past, by)
 
 
 def _later(undone: Mapping[int, Event]) -> dict[int, Event]:
@@ -166,11 +177,11 @@ def _later(undone: Mapping[int, Event]) -> dict[int, Event]:
     }
 
 
-def _undone(undone: Mapping[int, Event]) -> dict[int, str]:
-    """Returns for each undone event who undid it."""
+def _undoing(undone: Mapping[int, Event]) -> dict[int, Event]:
+    """Returns for each undone event the one that has undone it."""
     pks = [event.pk for event in undone.values()]
-    undos = Event.objects.filter(undoes__in=pks).select_related("by")
-    return {event.undoes_id: str(event.by) for event in undos if event.undoes_id}
+    undoing = Event.objects.filter(undoes__in=pks).select_related("by").defer("before", "after")
+    return {event.undoes_id: event for event in undoing if event.undoes_id}
 
 
 def _restored(row: Article, event: Event, snapshot_rows: SnapshotRows) -> dict[str, Any]:

@@ -196,5 +196,5 @@ def require_time_to_be_seen(
         raise Impossible(
             f"“{row}” would be over before readers see it: it {expires} at {expires_at:%Y-%m-%d %H:%M} (UTC). "
             "Change that date first.",
-            {"expires_at": ["This is past."]},
+            {"expires_at": [f"It {expires} before readers would see it."]},
         )

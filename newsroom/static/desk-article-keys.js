@@ -24,11 +24,19 @@ function press(key) {
   if (button.matches("summary")) button.closest("details").querySelector("select")?.focus();
 }
 
+// Takes back what the message offers, else the person's last step, which the server knows.
+let undoes = false;
+function undo() {
+  if (undoes) return;
+  undoes = true;
+  ($(".messages form") ?? $("#undo-form")).requestSubmit();
+}
+
 onKey((key) => {
   if (form.dataset.keys === "off") return false;
   if (Object.hasOwn(scores, key)) step(scores[key]);
   else if (key === "e") $("#id_title")?.focus();
-  else if (key === "u") $(".messages form button")?.click();
+  else if (key === "u") undo();
   else if ($(`[data-key="${key}"]`)) press(key);
   else return false;
   return true;
@@ -42,4 +50,4 @@ form.addEventListener("submit", (event) => {
   if (isSent || (event.submitter?.dataset.decide && !isSeen())) event.preventDefault();
   else isSent = true;
 }, true);
-addEventListener("pageshow", () => { isSent = false; });
+addEventListener("pageshow", () => { isSent = undoes = false; });

@@ -174,7 +174,7 @@ function claim() {
 }
 
 function giveBack() {
-  const form = $("#claim form:not([data-claim])");
+  const form = $("#claim form[data-release]");
   if (!form) return;
   fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
   row(openPk())?.querySelector(".status.mine")?.remove();
@@ -182,12 +182,7 @@ function giveBack() {
 
 // Messages, with their Undo
 
-const undoable = [];
-function toast(...lines) {
-  const toasts = $("#toasts");
-  toasts.replaceChildren(...lines.map((line) => document.adoptNode(line)));
-  for (const form of toasts.querySelectorAll("form[data-undo]")) undoable.push(form);
-}
+const toast = (...lines) => $("#toasts").replaceChildren(...lines.map((line) => document.adoptNode(line)));
 
 function say(text) {
   const line = document.createElement("div");
@@ -234,17 +229,14 @@ async function carryOut(form, button) {
   if (!form.isConnected && form.dataset.undo === undefined) return button?.dataset.key && pressNow(button.dataset.key);
   const body = new FormData(form, button);
   body.append("part", "1");
+  // The claim that follows from looking is no step of the person.
+  const looks = form.dataset.claim !== undefined && !button;
+  if (looks) body.append("open", "1");
   const url = button?.getAttribute("formaction") ?? form.getAttribute("action");
   const pk = openPk();
-  // The claim that follows from looking is no step of the person.
-  const answer = await ask(url, { method: "POST", body, quiet: form.dataset.claim !== undefined && !button });
+  const answer = await ask(url, { method: "POST", body, quiet: looks });
   if (!answer?.ok) return;
-  if (form.dataset.undo !== undefined) {
-    const at = undoable.findLastIndex((other) => other.action === form.action);
-    if (at >= 0) undoable.splice(at, 1);
-    shown();
-    await refreshList();
-  }
+  if (form.dataset.undo !== undefined) shown();
   if (answer.headers.has("X-Settled")) await decided(pk, answer.headers.get("X-Settled"));
 }
 
@@ -341,10 +333,14 @@ document.addEventListener("click", (event) => {
 
 // Keys
 
-// An undo is about what was done, not about what is on screen: a second one waits for its turn.
-const undo = () => losesTyped() || leave(() => {
-  if (undoable.length) return carryOut(undoable.at(-1));
-  say("There is nothing to undo.");
+// An undo is about what was done, not about the open article: a second one waits for its turn. It takes back what the
+// message on screen offers, else the last step, which the server knows.
+const undo = () => losesTyped() || leave(() => carryOut($("#toasts form[data-undo]") ?? $("#undo-last")));
+
+$("[data-steps]").addEventListener("click", ({ currentTarget: link }) => {
+  const url = new URL(link.href);
+  url.searchParams.set("next", location.pathname + location.search);
+  link.href = url;
 });
 
 const step = (by) => losesTyped() || leave(() => {
@@ -402,6 +398,7 @@ const keys = {
   e: () => openPk() && !leaving && location.assign($("#item").dataset.edit),
   s: () => openPk() && !leaving && window.open($("#item").dataset.source, "_blank", "noopener"),
   u: undo,
+  U: () => $("[data-steps]").click(),
   "?": () => toggle($("#help")),
 };
 // The keys of buttons, as the help lists them.
@@ -427,5 +424,4 @@ keepFresh({ isBusy: () => waiting > 0, show });
 
 // An image that does not load is removed.
 addEventListener("error", (event) => event.target.matches?.(".item-picture") && event.target.remove(), true);
-for (const form of document.querySelectorAll("#toasts form[data-undo]")) undoable.push(form);
 if (openPk()) claimSoon(openPk());

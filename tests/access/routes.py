@@ -129,6 +129,7 @@ ROUTES = {
     "desk_bulk_selection": Read("queue", (), "?action=publish&selected=1:1"),
     "desk_bulk_confirm": Change("bulk", (), {"action": "publish", "picks": "{article}:{version}"}),
     "desk_batch": Read("queue", ("{batch}",)),
+    "desk_undo": Form("queue", (), {"last": "1"}, posts="bulk"),
     "desk_event_undo": Change("bulk", ("{undoable}",)),
     "desk_batch_undo": Change("bulk", ("{batch}",)),
     "desk_log": Read("log"),

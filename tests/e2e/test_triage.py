@@ -172,7 +172,7 @@ def test_a_queue_is_worked_on_without_javascript(twenty, new_page, log_in, moder
     page.get_by_role("dialog").get_by_label("In your own words").fill("It is not so.")
     page.get_by_role("dialog").get_by_role("button", name="Withdraw").click()
     sees(page, "Article 02")
-    page.get_by_role("button", name="Undo").click()
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
     sees(page, "Article 01")
     page.get_by_role("button", name="Next").click()
     sees(page, "Article 02")

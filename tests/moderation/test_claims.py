@@ -108,6 +108,39 @@ def test_an_article_that_is_gone_cannot_be_claimed(moderator):
     assert refusal.value.current is None
 
 
+@pytest.mark.parametrize("state", ["published", "rejected", "withdrawn"])
+def test_whoever_looks_at_a_decided_article_claims_nothing_and_stops_no_undo(moderator, colleague, state):
+    verb = {"published": "publish", "rejected": "reject", "withdrawn": "withdraw"}[state]
+    do, before = VERBS[verb]
+    article = article_in(before, moderator)
+    event = do(article, by=moderator, version=1)
+
+    moderation.claim(article, by=colleague, if_waiting=True)
+    assert moderation.next_for(Article.objects.filter(state=state), by=colleague) == article
+
+    assert (article.state, Article.objects.get().claimed_by) == (state, None)
+    assert moderation.undo(event, by=moderator).verb == "undo"
+
+
+def test_whoever_looks_at_a_waiting_article_claims_it(moderator, colleague):
+    article = make_article()
+
+    moderation.claim(article, by=moderator, if_waiting=True)
+
+    assert article.claimed_by == moderator
+    with pytest.raises(Claimed):
+        moderation.claim(article, by=colleague, if_waiting=True)
+
+
+def test_a_decided_article_is_claimed_by_hand(moderator, colleague):
+    article = make_article(published=True, reviewed_by=moderator)
+
+    moderation.claim(article, by=colleague)
+
+    assert article.claimed_by == colleague
+    assert moderation.next_for(Article.objects.filter(state="published"), by=moderator) is None
+
+
 def test_next_is_the_first_that_no_colleague_holds(moderator, colleague):
     first, second, third = (make_article(priority=priority) for priority in (3, 2, 1))
     moderation.claim(first, by=colleague)

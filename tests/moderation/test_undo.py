@@ -1,6 +1,6 @@
 """One decision is taken back, or the undo is refused with its reason."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -9,7 +9,7 @@ from articles import moderation
 from articles.importing.runs.run import import_documents
 from articles.models import Article, ArticleImage, Event, Reason
 from articles.moderation import Why
-from articles.moderation.refusals import Claimed, Impossible, NotAllowed, Overtaken, Refused, Stale
+from articles.moderation.refusals import Claimed, Impossible, NotAllowed, Overtaken, Refused, UndoneAlready
 from articles.moderation.undo import with_undoable
 from tests.factories import make_article, make_provider, make_topic
 from tests.importing.documents_by_hand import document, write
@@ -122,12 +122,32 @@ def test_undo_is_refused_once_somebody_has_changed_the_article(moderator, editor
     moderation.score(article, by=editor, version=2, heat=9)
     before = whole(article)
 
-    with pytest.raises(Overtaken, match=r"“A title” has been changed since, by editors \(score\)") as refusal:
+    said = r"^“A title” was changed since by editors \(scored, \d\d:\d\d\): not undone\.$"
+    with pytest.raises(Overtaken, match=said) as refusal:
         moderation.undo(event, by=moderator)
 
-    assert (refusal.value.status, refusal.value.since.verb) == (409, "score")
+    assert (refusal.value.status, refusal.value.cause.verb) == (409, "score")
     assert whole(article) == before
     assert not moderation.is_undoable(event)
+
+
+def test_what_the_person_did_since_is_told_as_such(moderator):
+    article = make_article(title="A title")
+    event = moderation.publish(article, by=moderator, version=1)
+    moderation.note(article, by=moderator, version=2, notes="Mine")
+
+    with pytest.raises(Overtaken, match=r"changed since by you \(noted, "):
+        moderation.undo(event, by=moderator)
+
+
+def test_what_happened_on_an_earlier_day_is_told_with_the_day(moderator, editor):
+    article = make_article()
+    event = moderation.publish(article, by=moderator, version=1)
+    at = timezone.make_aware(datetime(2021, 7, 1, 9, 5))  # noqa: DTZ001 - as the wall clock says
+    Event.objects.create(article=article, title="t", by=editor, channel="desk", verb="score", version=3, at=at)
+
+    with pytest.raises(Overtaken, match=r"by editors \(scored, 1 July 2021, 09:05\)"):
+        moderation.undo(event, by=moderator)
 
 
 def test_undo_is_refused_once_a_document_has_changed_the_article(tmp_path, editor):
@@ -135,7 +155,7 @@ def test_undo_is_refused_once_a_document_has_changed_the_article(tmp_path, edito
     event = moderation.edit(Article.objects.get(), by=editor, version=1, title="Mine")
     import_documents([write(tmp_path, {"a.md": document(heat="2")})])
 
-    with pytest.raises(Overtaken, match="by import"):
+    with pytest.raises(Overtaken, match=r"changed since by import \d+ \(\d\d:\d\d\): not undone"):
         moderation.undo(event, by=editor)
 
 
@@ -170,8 +190,12 @@ def test_an_event_is_undone_once(moderator, editor):
     event = moderation.publish(make_article(), by=moderator, version=1)
     moderation.undo(event, by=editor)
 
-    with pytest.raises(Impossible, match="undone already, by editors"):
+    with pytest.raises(UndoneAlready, match=r"was undone already, by editors \(\d\d:\d\d\)"):
         moderation.undo(event, by=moderator)
+    # Also where a colleague has opened it since.
+    moderation.claim(Article.objects.get(), by=moderator)
+    with pytest.raises(UndoneAlready, match="was undone already, by you"):
+        moderation.undo(event, by=editor)
 
 
 def test_an_undo_an_import_and_a_deletion_are_not_undone(tmp_path, editor):
@@ -193,7 +217,7 @@ def test_nothing_is_undone_on_an_article_that_is_gone(editor):
     event = moderation.publish(article, by=editor, version=1)
     moderation.delete(article, by=editor, version=2)
 
-    with pytest.raises(Stale):
+    with pytest.raises(Overtaken, match=r"by you \(deleted, "):
         moderation.undo(event, by=editor)
 
 

@@ -38,7 +38,23 @@ def test_undo_of_a_batch_leaves_alone_what_others_changed(moderator, editor):
     assert [Article.objects.get(pk=article.pk).state for article in articles] == ["pending", "published", "pending"]
     [(pk, title, reason)] = outcome.refused
     assert (outcome.done, pk, title) == (2, articles[1].pk, articles[1].title)
-    assert "by editors (score)" in reason
+    assert "was changed since by editors (scored, " in reason
+
+
+def test_what_of_a_batch_was_undone_before_stands_in_nobodys_way(editor):
+    article, other = make_article(), make_article()
+    at = Context(batch=uuid4())
+    moderation.score(article, by=editor, version=1, heat=9, at=at)
+    last = moderation.publish(article, by=editor, version=2, at=at)
+    moderation.publish(other, by=editor, version=1, at=at)
+    moderation.undo(last, by=editor)
+
+    outcome = moderation.undo_batch(at.batch, by=editor)
+
+    article.refresh_from_db()
+    assert (outcome.done, outcome.refused, article.heat) == (2, [], -1)
+    again = moderation.undo_batch(at.batch, by=editor)
+    assert (again.done, again.refused) == (0, [])
 
 
 def test_undo_of_a_batch_that_is_none_does_nothing(moderator):

@@ -5,6 +5,7 @@ with the current article, beside what was typed.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from django import forms
 from django.contrib import messages
@@ -73,7 +74,8 @@ def require_current(pk: int, version: int | None) -> None:
 @require_POST
 @staff_only(DECIDE)
 def claim(request, pk):
-    return _claimed(request, pk, moderation.claim)
+    """The script claims what is `open` in the queue for a moment; a person claims with a button."""
+    return _claimed(request, pk, partial(moderation.claim, if_waiting="open" in request.POST))
 
 
 @require_POST

@@ -34,6 +34,8 @@ from articles.priority import priority_of
 
 BOTH_CHANGED = "changed by the document and by a person: the person's value stays"
 NOT_SEEN = "changed by the document after a person's decision: waits until someone looks"
+DECIDED = "decided by a person: the decision stays"
+EXPIRED = "not published: the date until which readers would see it is past"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def merge_article(match: Match, known: Known, *, lists: bool) -> ArticleUpdate:
     item.changes |= {name: pair for name, pair in change.logged.items() if name != "conflicts"}
     item.renewed = "" if item.changes else "payload" if payload else "form"
     item.version = row.version
-    item.verdict = _verdict(conflicts + taken_back, changed=bool(item.changes), kept=kept)
+    item.verdict = _verdict(conflicts + taken_back, changed=bool(item.changes), kept=bool(kept))
     item.messages += _messages(conflicts, payload, waits=merged.waits, kept=kept, taken_back=taken_back)
     return change
 
@@ -202,13 +204,13 @@ def _is_seen(change: ArticleUpdate) -> bool:
 
 
 def _messages(
-    conflicts: Sequence[str], payload: Sequence[str], *, waits: bool, kept: bool, taken_back: Sequence[str]
+    conflicts: Sequence[str], payload: Sequence[str], *, waits: bool, kept: str, taken_back: Sequence[str]
 ) -> list[Message]:
     return [
         *[Message("note", "has a new value, which is never shown", "secured") for name in payload if name == "secured"],
         *[Message("note", NOT_SEEN if waits else BOTH_CHANGED, name) for name in conflicts],
         *[Message("note", "taken back by the source: stays until someone looks", name) for name in taken_back],
-        *([Message("note", "decided by a person: the decision stays", "published")] if kept and not taken_back else []),
+        *([Message("note", kept, "published")] if kept and not taken_back else []),
     ]
 
 
@@ -220,13 +222,13 @@ def _verdict(conflicts: Sequence[str], *, changed: bool, kept: bool) -> Verdict:
     return Verdict.KEPT if kept else Verdict.UNCHANGED
 
 
-def _publish(row: Article, base: ArticleRecord | None, record: ArticleRecord, now: datetime) -> tuple[bool, list[str]]:
-    """Sets `published` from the document unless the article was reviewed.
+def _publish(row: Article, base: ArticleRecord | None, record: ArticleRecord, now: datetime) -> tuple[str, list[str]]:
+    """Sets `published` from the document unless the article was reviewed, or has expired.
 
-    Returns whether a review prevented it, and the fields by which the source takes back what a person published.
+    Returns what prevented it, and the fields by which the source takes back what a person published.
     """
     if base is None:
-        return False, []
+        return "", []
     before, after = base.published and not base.removed, record.published and not record.removed
     if row.reviewed_at:
         taken_back = [
@@ -237,7 +239,9 @@ def _publish(row: Article, base: ArticleRecord | None, record: ArticleRecord, no
             )
             if did and row.published
         ]
-        return before != after and row.published != after, taken_back
+        return DECIDED if before != after and row.published != after else "", taken_back
+    if after and not before and row.expires_at and row.expires_at <= max(now, row.publish_at or now):
+        return EXPIRED, []
     if before != after:
         row.published = after
         if row.first_published_at and row.first_published_at > now:
@@ -245,4 +249,4 @@ def _publish(row: Article, base: ArticleRecord | None, record: ArticleRecord, no
             row.first_published_at = None
         if row.published and not row.first_published_at:
             row.first_published_at = max(now, row.publish_at or now)
-    return False, []
+    return "", []

@@ -1,11 +1,12 @@
 import json
+import re
 import uuid
 
 import pytest
 from django.test import Client
 
 from articles import moderation
-from articles.models import Article, Event, Reason
+from articles.models import Article, Channel, Event, Reason
 from articles.moderation import Context, Why
 from tests.factories import make_article
 
@@ -46,10 +47,71 @@ def test_what_somebody_has_changed_since_is_not_undone_and_told(as_moderator, mo
 
     page = answer.content.decode()
     assert answer.status_code == 409
+    said = r"“A tram” was changed since by editors \(edited, \d\d:\d\d\): not undone\."
+    assert re.fullmatch(said, answer.context["message"])
+    assert answer.context["message"] in page
+    assert f'href="/desk/articles/{article.pk}/"' in page
     assert [(e.verb, e.by) for e in answer.context["since"]] == [("edit", editor)]
     assert "<ins>along the harbour</ins>" in page
     article.refresh_from_db()
     assert article.state == "published"
+
+
+def test_whoever_presses_undo_twice_is_told_that_it_is_undone(as_moderator, moderator, editor):
+    [one, other] = [moderation.publish(make_article(title="A tram"), by=moderator, version=1) for _ in range(2)]
+    moderation.undo(other, by=editor)
+    batch = uuid.uuid4()
+    for _ in range(2):
+        moderation.publish(make_article(), by=moderator, version=1, at=Context(Channel.BULK, batch))
+
+    undo(as_moderator, one)
+    as_moderator.post(f"/desk/batches/{batch}/undo/")
+    answers = [undo(as_moderator, one), undo(as_moderator, other), as_moderator.post(f"/desk/batches/{batch}/undo/")]
+
+    assert [answer.status_code for answer in answers] == [409] * 3
+    mine, theirs, whole = [re.sub(r"\(\d\d:\d\d\)", "(then)", answer.context["message"]) for answer in answers]
+    assert mine == "“A tram” was undone already, by you (then)."
+    assert theirs == "“A tram” was undone already, by editors (then)."
+    assert whole == "All of it was undone already, by you (then)."
+
+
+def test_the_script_of_the_queue_is_told_where_it_stands_and_offered_the_step_before(as_moderator, moderator, editor):
+    before = moderation.publish(make_article(title="Before"), by=moderator, version=1)
+    overtaken = moderation.publish(make_article(), by=moderator, version=1)
+    moderation.score(overtaken.article, by=editor, version=2, heat=7)
+    article = make_article(title="A tram")
+    event = moderation.publish(article, by=moderator, version=1)
+    moderation.score(article, by=editor, version=2, heat=7)
+    place = f"/desk/queue/?type=news&item={article.pk}"
+
+    answer = undo(as_moderator, event, part="1", next=place)
+    page = as_moderator.get(answer.url).content.decode()
+
+    assert (answer.status_code, answer.url) == (302, place)
+    assert re.search(r"“A tram” was changed since by editors \(scored, \d\d:\d\d\): not undone\. <a ", page)
+    assert f'<a href="/desk/log/?article={article.pk}">See the log</a>' in page
+    assert f'Undo the step before it: publish <a href="/desk/articles/{before.article_id}/">“Before”</a>?' in page
+    assert f'action="/desk/events/{before.pk}/undo/"' in page
+    assert f'name="next" value="/desk/queue/?type=news&amp;item={before.article_id}"' in page
+
+
+def test_a_colleague_who_works_on_it_is_named(as_moderator, moderator, make_user):
+    event = moderation.publish(make_article(title="A tram"), by=moderator, version=1)
+    moderation.claim(Article.objects.get(), by=make_user("Moderators", username="anne"))
+
+    answer = undo(as_moderator, event)
+
+    said = r"“A tram” was not undone: anne is working on it, until \d\d:\d\d at the latest\."
+    assert (answer.status_code, bool(re.fullmatch(said, answer.context["message"]))) == (409, True)
+
+
+def test_what_differs_from_what_the_step_left_is_named(as_moderator, editor):
+    event = moderation.note(make_article(title="A tram"), by=editor, version=1, notes="Mine")
+    Article.objects.update(notes="By SQL")
+
+    answer = undo(as_moderator, event)
+
+    assert answer.context["message"] == "“A tram” was not undone: it is not as that left it: notes."
 
 
 def test_the_queue_asks_for_json_and_gets_it(as_moderator, moderator):
@@ -69,8 +131,10 @@ def test_the_queue_asks_for_json_and_gets_it(as_moderator, moderator):
         "version": 3,
         "next": "/desk/queue/",
     }
-    assert again.status_code in (409, 422)
-    assert json.loads(again.content)["since"] == [{"event": undone.pk, "verb": "undo", "by": moderator.username}]
+    said = json.loads(again.content)
+    assert again.status_code == 409
+    assert re.fullmatch(r"“A tram” was undone already, by you \(\d\d:\d\d\)\.", said["message"])
+    assert said["since"] == [{"event": undone.pk, "verb": "undo", "by": moderator.username}]
 
 
 def test_a_batch_is_undone_but_for_what_was_changed_since(as_moderator, moderator, editor):
@@ -90,7 +154,7 @@ def test_a_batch_is_undone_but_for_what_was_changed_since(as_moderator, moderato
 
 def test_a_batch_that_is_undone_whole_leads_to_the_page_of_its_undoing(as_moderator, moderator):
     batch = uuid.uuid4()
-    moderation.publish(make_article(), by=moderator, version=1, at=Context(batch=batch))
+    moderation.publish(make_article(), by=moderator, version=1, at=Context(Channel.BULK, batch))
 
     answer = as_moderator.post(f"/desk/batches/{batch}/undo/", follow=True)
 

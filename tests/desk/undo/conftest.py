@@ -1,0 +1,7 @@
+import pytest
+
+
+@pytest.fixture
+def as_moderator(client, moderator):
+    client.force_login(moderator)
+    return client
