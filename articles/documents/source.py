@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from articles.documents.parse import record_of
@@ -20,8 +21,18 @@ class SourceDifference(NamedTuple):
     source_value: Any
 
 
-def source_differences(article: Article) -> dict[str, SourceDifference]:
-    """Returns the two values of each field that differs; topics as names, providers as domains, links as URLs.
+def settled_by(article: Article, record: ArticleRecord | None) -> list[str]:
+    """Returns the conflicts that the document can settle: the fields of which it says something."""
+    if record is None:
+        return []
+    said = [name for name in article.conflicts if name in SOURCE_FIELDS and name not in record.unread]
+    return [name for name in said if getattr(record, name) is not None]
+
+
+def source_differences(article: Article, names: Collection[str] | None = None) -> dict[str, SourceDifference]:
+    """Returns the two values of each field that differs, of all fields or of `names`.
+
+    Topics are given as names, providers as domains, links as URLs.
 
     Images are as the log has them.
 
@@ -36,6 +47,7 @@ def source_differences(article: Article) -> dict[str, SourceDifference]:
     if record is None:
         return {}
     said = [field for field in DOCUMENT_FIELDS if field.kind is not Kind.PAYLOAD and field.name not in record.unread]
+    said = [field for field in said if names is None or field.name in names]
     pairs = {field.name: _pair(article, record, field) for field in said}
     return {name: pair for name, pair in pairs.items() if pair.current != pair.source_value}
 
@@ -45,9 +57,9 @@ def differing_source_values(article: Article) -> dict[str, Any]:
     return {name: pair.source_value for name, pair in source_differences(article).items()}
 
 
-def source_word_differences(article: Article) -> list[Difference]:
+def source_word_differences(article: Article, names: Collection[str] = SOURCE_FIELDS) -> list[Difference]:
     """Returns the differences word by word, of the fields that can take the source's value."""
-    pairs = {name: pair for name, pair in source_differences(article).items() if name in SOURCE_FIELDS}
+    pairs = {name: pair for name, pair in source_differences(article, names).items() if name in SOURCE_FIELDS}
     return differences({name: [short_text(v) if name in MOMENTS else v for v in pair] for name, pair in pairs.items()})
 
 

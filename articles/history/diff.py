@@ -34,6 +34,7 @@ MarkedText = list[tuple[str, bool]]  # text, and whether it differs
 class Difference:
     """The two sides of a field."""
 
+    name: str
     label: str
     before: MarkedText
     after: MarkedText
@@ -48,7 +49,7 @@ class Piece(NamedTuple):
 
 def differences(changes: Mapping[str, Sequence[Any]]) -> list[Difference]:
     """Returns the two sides of each field; `changes` maps its name to the values before and after."""
-    return [Difference(label(name), *_side_by_side(*readable(name, *pair))) for name, pair in changes.items()]
+    return [Difference(name, label(name), *_side_by_side(*readable(name, *pair))) for name, pair in changes.items()]
 
 
 def word_diff(before: Any, after: Any) -> list[Piece]:

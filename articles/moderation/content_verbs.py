@@ -10,7 +10,7 @@ from typing import Any
 from articles import models
 from articles.history.snapshot import value_of
 from articles.models import Article, Topic
-from articles.models.fields import EDITABLE, fields_of
+from articles.models.fields import EDITABLE, SOURCE_FIELDS, fields_of
 from articles.moderation.access import CHANGE, DELETE
 from articles.moderation.refusals import Impossible
 from articles.moderation.verbs import Changes, Verb, first_time
@@ -76,14 +76,47 @@ class ChangeTopics(Verb):
 
 @dataclass(frozen=True)
 class Keep(Verb):
-    """Settle conflicts with the document: what the article says of these fields stands."""
+    """Settle conflicts with the document: what the article says of these fields stands. None: of all fields."""
 
-    name, logged_as, label, past, permission = "keep", "edit", "Keep", "kept", CHANGE
+    name, logged_as, label, past, permission = "keep", "edit", "Keep ours", "kept as it is", CHANGE
+    item_key = "y"
+    in_bulk = settles_conflicts = True
 
-    names: Collection[str] = ()
+    names: Collection[str] | None = None
 
     def changes(self, row: Article) -> Changes:
-        return {"conflicts": [name for name in row.conflicts if name not in self.names]}
+        settled = disputed(row) if self.names is None else self.names
+        return {"conflicts": [name for name in row.conflicts if name not in settled]}
+
+
+@dataclass(frozen=True)
+class TakeSource(Verb):
+    """Settle conflicts with the document: its values of these fields replace ours. None: of all that it speaks of.
+
+    `values` holds them by the key of the article, as `importing.saving.take_source_values` reads them.
+    """
+
+    name, logged_as, label, permission = "take", "edit", "Take the source’s", CHANGE
+    past = "set to what its source says"
+    item_key = "t"
+    in_bulk = reads_topics = settles_conflicts = True
+
+    names: Collection[str] | None = None
+    values: Mapping[int, Mapping[str, Any]] | None = None
+
+    def check(self) -> None:
+        if self.values is None:
+            raise TypeError("take() needs the values of the documents.")
+
+    def changes(self, row: Article) -> Changes:
+        wanted = [name for name in disputed(row) if self.names is None or name in self.names]
+        if self.values is None:
+            return {}
+        values = self.values.get(row.pk, {})
+        taken = {name: values[name] for name in wanted if name in values}
+        if not taken:
+            raise Impossible(f"“{row}” has no conflict that its document could settle.")
+        return taken | {"conflicts": [name for name in row.conflicts if name not in taken]}
 
 
 @dataclass(frozen=True)
@@ -145,6 +178,16 @@ class Delete(Verb):
     name, past, permission = "delete", "deleted", DELETE
     in_bulk = settles = deletes = True
     can_be_undone, never_undone = False, "A deleted article does not come back."
+
+
+def disputed(row: Article) -> list[str]:
+    """Returns the fields of which article and document disagree. What the source takes back is published or withdrawn.
+
+    Raises Impossible if there are none.
+    """
+    if names := [name for name in row.conflicts if name in SOURCE_FIELDS]:
+        return names
+    raise Impossible(f"“{row}” has no conflict with its source.")
 
 
 def refuse_others(verb: str, given: Iterable[str], known: Iterable[str]) -> None:

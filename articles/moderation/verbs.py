@@ -40,9 +40,11 @@ class Verb:
     label = ""  # on buttons; usually that of `logged_as` in models.Verb
     past = ""  # completes “The article was …”
     key = ""  # of the keyboard in the queue; a verb with a key has a button there and on the article's page
+    item_key = ""  # the same for a verb whose button stands in the open article, beside what it is about
     permission = DECIDE
     asks_reason = False
     settles = False  # the article is decided: the person's own claim ends, and the queue goes on to the next article
+    settles_conflicts = False  # with the document: the queue goes on if nothing else keeps the article there
     in_bulk = False  # can be carried out on a selection
     reads_topics = False  # of all articles at once, before `changes` is asked
     deletes = False  # the writer removes the row

@@ -46,7 +46,7 @@ def refusal(row: QueueRow, verb: str) -> str:
 def bulk_menu(user: User) -> list[tuple[str, str, str]]:
     """Name, key and label of each verb that the user may apply to a selection and that can be undone."""
     verbs = [verb for verb in verbs_for(user) if verb.can_be_undone]
-    return [(verb.name, verb.key, form_in_bulk(verb).offer or verb.label) for verb in verbs]
+    return [(verb.name, verb.key or verb.item_key, form_in_bulk(verb).offer or verb.label) for verb in verbs]
 
 
 @register.filter

@@ -1,6 +1,8 @@
 // The queue: one key for each action, and steps that change only their part of the page. Without it, all are plain forms and links.
 
 import { keepFresh } from "./desk-fresh.js";
+import { boxOf, isOpen, toggle } from "./desk-popovers.js";
+import { counted, isSelected, mark } from "./desk-select.js";
 import { isHeld, isSeen, onKey, shown } from "./desk-keys.js";
 import { ask as askServer } from "./desk-session.js";
 
@@ -8,24 +10,6 @@ const main = document.querySelector(".triage");
 const $ = (selector, from = document) => from.querySelector(selector);
 const row = (pk) => pk && document.getElementById(`row-${pk}`);
 const openPk = () => $("#item")?.dataset.pk;
-
-// In browsers without popovers a class shows the boxes; there even the selector `:popover-open` is an error.
-const POPOVERS = "popover" in HTMLElement.prototype;
-const isOpen = (box) => box.matches(POPOVERS ? ":popover-open" : ".shown");
-const toggle = (box, on) => (POPOVERS ? box.togglePopover(on) : box.classList.toggle("shown", on));
-const boxOf = (button) => document.getElementById(button.getAttribute("popovertarget"));
-if (!POPOVERS) {
-  document.documentElement.classList.add("no-popovers");
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[popovertarget]");
-    if (!button) return;
-    event.preventDefault();
-    toggle(boxOf(button), button.getAttribute("popovertargetaction") === "hide" ? false : undefined);
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") for (const box of document.querySelectorAll(".pop.shown")) toggle(box, false);
-  });
-}
 
 // Steps are carried out one after the other: the second of two fast keys needs the version that the first has made.
 let queue = Promise.resolve(), waiting = 0;
@@ -194,7 +178,7 @@ function say(text) {
 // Forms
 
 // What decides about the article, and what leads to another one.
-const DECIDES = "#act, #step, .exact, #why-form, .again, [data-undo]";
+const DECIDES = "#act, #step, #settle, .exact, #why-form, .again, [data-undo]";
 const LEAVES = "#act, #why-form, .again, [data-undo], #bar form";
 
 // What is typed beside the article and was not kept: whoever leaves it is told once.
@@ -215,7 +199,8 @@ addEventListener("beforeunload", (event) => losesTyped() && event.preventDefault
 function take(form, step) {
   const decides = form.matches(DECIDES), of = scene;
   if (decides && !mayDecide()) return false;
-  if (form.matches(LEAVES) && form.closest("#item") === null && losesTyped()) return false;
+  const mayLeave = form.id === "settle" || (form.matches(LEAVES) && form.closest("#item") === null);
+  if (mayLeave && losesTyped()) return false;
   const current = () => (decides && of !== scene ? undefined : step());
   if (form.matches(LEAVES)) leave(current);
   else inTurn(current);
@@ -226,7 +211,7 @@ const send = (form, button) => take(form, () => carryOut(form, button));
 
 async function carryOut(form, button) {
   // The step before has replaced the form: press the same button of the new one, on the current version.
-  if (!form.isConnected && form.dataset.undo === undefined) return button?.dataset.key && pressNow(button.dataset.key);
+  if (!form.isConnected && form.dataset.undo === undefined) return button && pressNow(sameButton(button));
   const body = new FormData(form, button);
   body.append("part", "1");
   // The claim that follows from looking is no step of the person.
@@ -237,6 +222,7 @@ async function carryOut(form, button) {
   const answer = await ask(url, { method: "POST", body, quiet: looks });
   if (!answer?.ok) return;
   if (form.dataset.undo !== undefined) shown();
+  if (form.id === "settle") settled();
   if (answer.headers.has("X-Settled")) await decided(pk, answer.headers.get("X-Settled"));
 }
 
@@ -303,34 +289,6 @@ document.addEventListener("click", (event) => {
 
 addEventListener("popstate", () => location.reload());
 
-// Selecting
-
-// The key of the row whose box was chosen last: the box itself may be replaced.
-let last;
-const pkOf = (box) => box.closest(".row").dataset.pk;
-const boxes = () => [...document.querySelectorAll(".row input:not(:disabled)")];
-
-function select(box, range) {
-  const all = boxes(), to = all.indexOf(box), from = all.findIndex((one) => pkOf(one) === last);
-  if (range && from >= 0) for (const one of all.slice(Math.min(from, to), Math.max(from, to) + 1)) one.checked = box.checked;
-  last = pkOf(box);
-  counted();
-}
-
-function counted() {
-  const number = boxes().filter((box) => box.checked).length;
-  const counter = $("[data-selected]");
-  if (counter) counter.textContent = number ? `${number} selected` : "";
-}
-
-document.addEventListener("click", (event) => {
-  const box = event.target.closest?.(".row input");
-  if (!box) return;
-  select(box, event.shiftKey);
-  // The next key is for the article.
-  if (event.detail) box.blur();
-});
-
 // Keys
 
 // An undo is about what was done, not about the open article: a second one waits for its turn. It takes back what the
@@ -353,12 +311,27 @@ const step = (by) => losesTyped() || leave(() => {
   else say(by > 0 ? "This was the last one." : "This is the first one.");
 });
 
+// A digit has put the focus on one conflict of several: then its own buttons have the keys.
+const chosen = (key) => document.activeElement.closest("[data-conflict]")?.querySelector(`[data-key-here="${key}"]`);
 const buttonOf = (key) => $(`#item [data-key="${key}"], #bar [data-key="${key}"]`);
+
+// The button that has taken the place of one which a step before has replaced.
+function sameButton(button) {
+  const { key } = button.dataset;
+  if (button.isConnected || key) return button.isConnected ? button : buttonOf(key);
+  return $(`#item [formaction="${button.getAttribute("formaction")}"][value="${button.value}"]`);
+}
+
+// The conflicts that are left have other digits now, which must have been seen.
+function settled() {
+  shown();
+  if (document.activeElement === document.body) $("#item").focus({ preventScroll: true });
+}
 
 // With rows selected, a decision is about them: its preview asks.
 function pressForSelected(key) {
   const option = $(`#bulk-action option[data-key="${key}"]`);
-  if (!option || !boxes().some((box) => box.checked)) return false;
+  if (!option || !isSelected()) return false;
   option.selected = true;
   leave(() => $("#bulk").requestSubmit());
   return true;
@@ -366,13 +339,13 @@ function pressForSelected(key) {
 
 // The step before may replace the button, and what it offers.
 function press(key) {
-  if (pressForSelected(key)) return;
-  const button = buttonOf(key);
-  if (button) take(button.form, () => pressNow(key));
+  const own = chosen(key);
+  if (!own && pressForSelected(key)) return;
+  const button = own ?? buttonOf(key);
+  if (button) take(button.form, () => pressNow(sameButton(button)));
 }
 
-function pressNow(key) {
-  const button = buttonOf(key);
+function pressNow(button) {
   if (!button) return;
   if (button.disabled) return say(button.title || "Not possible now.");
   if (button.type === "submit") return carryOut(button.form, button);
@@ -381,20 +354,11 @@ function pressNow(key) {
   if (box) ($("input[type=radio]:checked", box) ?? $("input[type=radio]", box))?.focus();
 }
 
-function mark(range) {
-  const here = row(openPk());
-  const box = here && $("input:not(:disabled)", here);
-  if (!box) return;
-  if (!range || last === undefined || last === pkOf(box)) box.checked = !box.checked;
-  else box.checked = true;
-  select(box, range);
-}
-
 const keys = {
   j: () => step(1),
   k: () => step(-1),
-  x: () => inTurn(() => mark(false)),
-  X: () => inTurn(() => mark(true)),
+  x: () => inTurn(() => mark(row(openPk()), false)),
+  X: () => inTurn(() => mark(row(openPk()), true)),
   e: () => openPk() && !leaving && location.assign($("#item").dataset.edit),
   s: () => openPk() && !leaving && window.open($("#item").dataset.source, "_blank", "noopener"),
   u: undo,
@@ -414,7 +378,10 @@ onKey((key, event) => {
     else preset.focus();
     return true;
   }
-  if (main.dataset.keys === "off" || (isOpen($("#help")) && key !== "?") || !Object.hasOwn(keys, key)) return false;
+  if (main.dataset.keys === "off" || (isOpen($("#help")) && key !== "?")) return false;
+  const conflict = /^[1-9]$/.test(key) && $(`#item [data-conflict] [data-digit="${key}"]`);
+  if (conflict) conflict.focus();
+  if (!Object.hasOwn(keys, key)) return Boolean(conflict);
   // A key that is held moves on when the article before is there, and not after it has come up.
   if (!isHeld(event) || !waiting) keys[key]();
   return true;

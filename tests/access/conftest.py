@@ -45,6 +45,11 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
     imported = Article.objects.get(path="a.md")
     moderation.edit(imported, by=boss, version=1, title="Ours")
     moderation.score(imported, by=boss, version=2, heat=3)
+    elsewhere = {"webUrl": "https://news.example/disputed"}
+    import_documents([write(tmp_path / "disputed", {"d.md": document(**elsewhere)})])
+    disputed = Article.objects.get(path="d.md")
+    moderation.edit(disputed, by=boss, version=1, title="Ours")
+    import_documents([write(tmp_path / "disputed", {"d.md": document(title="Theirs", **elsewhere)})])
     people = {role: make_user(group, username=role) for role, group in GROUPS.items()} | {
         "superuser": make_user("superuser")
     }
@@ -67,6 +72,7 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
         "picture": image.file.name,
         "live": live.pk,
         "imported": imported.pk,
+        "disputed": disputed.pk,
         "withdrawn": withdrawn.pk,
         "withdrawn_slug": withdrawn.slug,
         "undoable": undoable.pk,

@@ -115,6 +115,8 @@ ROUTES = {
     "desk_note": decision({"notes": "Ask them"}),
     "desk_flag": decision({"why": "Look again"}),
     "desk_assign": decision({"to": "moderator"}),
+    "desk_keep": editing({"names": "title"}, "1", "{disputed}"),
+    "desk_take": editing({"names": "title"}, "1", "{disputed}"),
     "desk_claim": Change("claim", PK),
     "desk_release": Change("claim", PK),
     "desk_article_duplicate": editing({"of": "{live}"}),

@@ -7,6 +7,7 @@ import pytest
 from articles import moderation
 from articles.models import Article, Event, Topic
 from articles.moderation import VERBS, bulk
+from articles.moderation.content_verbs import TakeSource
 from tests.factories import make_article, make_topic
 from tests.moderation.bulk_verbs import facts, made, why
 
@@ -52,6 +53,12 @@ SINGLE = {
         lambda row, topics, **seen: moderation.edit(row, topics=[*row.ordered_topics, *topics], **seen),
     ),
     "topics remove": ({}, {"remove": "Apes"}, lambda row, topics, **seen: moderation.edit(row, topics=[], **seen)),
+    "keep": ({}, {}, lambda row, **seen: moderation.keep(row, names=["topics"], **seen)),
+    "take": (
+        {},
+        {"values": {"topics": [], "title": "As its document says"}},
+        lambda row, values, **seen: moderation.decide(row, TakeSource(values={row.pk: values}), **seen),
+    ),
     "assign": ({}, {"to": "editors"}, lambda row, **seen: moderation.assign(row, to=seen["by"], **seen)),
 }
 
@@ -73,6 +80,8 @@ def test_one_of_many_becomes_what_the_single_verb_makes_of_it(name, editor):
         options, given = {how: topics}, {"topics": topics}
     if "to" in options:
         options = {"to": editor}
+    if values := options.get("values"):
+        options, given = {"values": {among_many.pk: values}}, {"values": values}
     verb = made(name.split()[0], **options)
 
     event = single(alone, by=editor, version=1, **given)

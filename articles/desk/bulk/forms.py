@@ -13,7 +13,7 @@ from articles.forms.filters import LARGEST_INTEGER
 from articles.models import Reason, Topic
 from articles.moderation import Why
 from articles.moderation.colleague_verbs import Assign, Score
-from articles.moderation.content_verbs import ChangeTopics
+from articles.moderation.content_verbs import ChangeTopics, Keep, TakeSource
 from articles.moderation.verbs import Verb
 from articles.texts import problem_with
 
@@ -25,8 +25,11 @@ class BulkForm(forms.Form):
 
     # Whether the preview depends on what is typed.
     asks = False
-    # The label in the menu of the queue, if not that of the verb.
+    # The label in the menu of the queue, and that before the number of articles, if not that of the verb.
     offer = ""
+    heading = ""
+    # Whether the preview shows what article and document say of the conflicts.
+    shows_conflicts = False
 
     @staticmethod
     def usual(verb: type[Verb]) -> Verb:
@@ -125,10 +128,20 @@ class BulkAssignForm(BulkForm):
         return verb(self.cleaned_data["to"])
 
 
+class BulkKeepForm(BulkForm):
+    heading, shows_conflicts = "Keep ours of", True
+
+
+class BulkTakeForm(BulkForm):
+    heading, shows_conflicts = "Take the source’s of", True
+
+
 FORMS: dict[type[Verb], type[BulkForm]] = {
     Score: BulkScoreForm,
     ChangeTopics: BulkTopicsForm,
     Assign: BulkAssignForm,
+    Keep: BulkKeepForm,
+    TakeSource: BulkTakeForm,
 }
 
 

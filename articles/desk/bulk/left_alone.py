@@ -3,11 +3,16 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils.text import capfirst
 
 from articles.desk.bulk.selection import Picks
+from articles.importing.saving.take_source_values import with_source_values
 from articles.models import Event
 from articles.moderation import bulk
+from articles.moderation.content_verbs import TakeSource
+from articles.moderation.verbs import Verb
 
 REASONS_SHOWN = 50
 SHOWN_OF_REASON = 5
@@ -42,9 +47,19 @@ def left_alone(picks: Picks, articles, verb, *, by) -> dict[int, LeftAlone]:
     versions = dict(articles.values_list("pk", "version"))
     gone = {pk: LeftAlone(f"Article {pk}", "It has been deleted.") for pk in picks if pk not in versions}
     stale = [pk for pk, version in versions.items() if version != picks[pk]]
-    found = bulk.preview(articles, verb, by=by)
+    found = _previewed(articles, verb, by)
     refused = {article.pk: LeftAlone(article.title, why, article.pk) for article, why in found.exceptions}
     return refused | gone | _changed_since(articles.filter(pk__in=stale)) if stale else refused | gone
+
+
+def _previewed(articles, verb: Verb, by: User) -> bulk.Preview:
+    if not isinstance(verb, TakeSource):
+        return bulk.preview(articles, verb, by=by)
+    # What the documents bring, such as a topic, is created and rolled back.
+    with transaction.atomic():
+        found = bulk.preview(articles, with_source_values(verb, articles.values_list("pk", flat=True)), by=by)
+        transaction.set_rollback(True)
+    return found
 
 
 def _changed_since(articles) -> dict[int, LeftAlone]:

@@ -1,9 +1,12 @@
 """/desk/bulk/: one decision on many articles: the preview, the result, and one undo for all of it."""
 
 from functools import wraps
+from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import transaction
 from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -13,11 +16,14 @@ from django.views.generic import TemplateView
 
 from articles import moderation
 from articles.desk.access import DeskPage, staff_only, way_back
-from articles.desk.bulk.forms import form_in_bulk
+from articles.desk.bulk.forms import BulkForm, form_in_bulk
 from articles.desk.bulk.left_alone import LeftAlone, by_reason, left_alone
-from articles.desk.bulk.selection import BadSelection, left_out_in, picks_as_text, picks_in, selection_in
+from articles.desk.bulk.selection import BadSelection, Picks, left_out_in, picks_as_text, picks_in, selection_in
 from articles.desk.log.entries import BY_TIME, entries, log_lines
+from articles.documents.source import source_word_differences
+from articles.importing.saving.take_source_values import with_source_values
 from articles.models import Article, Event
+from articles.models.querysets import ArticleQuerySet
 from articles.moderation import VERBS, bulk
 from articles.moderation.refusals import Refused
 from articles.moderation.verbs import Verb
@@ -75,10 +81,15 @@ def confirm_bulk(request):
         form.add_error(None, "You left out all of them: tick those that are meant.")
     if form.is_valid():
         try:
-            return show_result(request, bulk.carry_out(picks.items(), form.decision(verb), by=request.user))
+            return show_result(request, _carried_out(picks, form.decision(verb), request.user))
         except Refused as refusal:
             form.add_error(None, str(refusal))
     return _page(request, verb, picks_in(request.POST.getlist("selected")), form, out, status=422)
+
+
+def _carried_out(picks: Picks, decision: Verb, by: User) -> bulk.Outcome:
+    with transaction.atomic():
+        return bulk.carry_out(picks.items(), with_source_values(decision, picks), by=by)
 
 
 def show_result(request, outcome):
@@ -134,12 +145,13 @@ def _page(request, verb, picks, form, out=frozenset(), status=200):
     articles = Article.objects.filter(pk__in=picks)
     left = left_alone(picks, articles, form.decision(verb) if form.is_valid() else form.usual(verb), by=request.user)
     doable = [pk for pk in picks if pk not in left]
-    first = articles.select_related("provider").without_payload().in_bulk(doable[:ARTICLES_SHOWN])
+    first = _first(articles, doable[:ARTICLES_SHOWN], form)
     return render(
         request,
         "desk/bulk/preview.html",
         {
             "verb": verb(),
+            "heading": form.heading or verb.label,
             "action": verb.name,
             "form": form,
             "selected": picks_as_text(picks, picks),
@@ -148,7 +160,7 @@ def _page(request, verb, picks, form, out=frozenset(), status=200):
             "number": len(doable) - len(out & set(doable)),
             "doable": len(doable),
             "out": out,
-            "first": [first[pk] for pk in doable if pk in first],
+            "first": first,
             "more": max(0, len(doable) - ARTICLES_SHOWN),
             "left": by_reason(left.values()),
             "left_number": len(left),
@@ -157,3 +169,14 @@ def _page(request, verb, picks, form, out=frozenset(), status=200):
         },
         status=status,
     )
+
+
+def _first(articles: ArticleQuerySet, pks: list[int], form: BulkForm) -> list[Article]:
+    """Returns the articles that the preview shows, with the conflicts in `differences` where the form shows them."""
+    rows = articles.select_related("provider")
+    found = (rows if form.shows_conflicts else rows.without_payload()).in_bulk(pks)
+    if form.shows_conflicts:
+        article: Any
+        for article in found.values():
+            article.differences = source_word_differences(article, article.conflicts)
+    return [found[pk] for pk in pks if pk in found]

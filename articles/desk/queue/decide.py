@@ -10,6 +10,7 @@ from functools import partial
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -29,6 +30,7 @@ from articles.history.labels import SILENT_FIELDS, label, readable, short_text
 from articles.history.related import links_delta
 from articles.history.since import rolled_back
 from articles.history.snapshot import logged_value, value_of
+from articles.importing.saving.take_source_values import with_source_values
 from articles.models import Article, Event
 from articles.moderation import DECIDE, VERBS
 from articles.moderation.refusals import Impossible, NotAllowed, Refused, Stale, VersionMissing
@@ -49,7 +51,10 @@ def decide(request, pk, verb):
         if not form.is_valid():
             require_current(pk, version)
             raise Impossible("Please mend what was typed.", errors_of(form))
-        event = moderation.write_one(pk, form.decision(verb_class), by=request.user, version=version)
+        # Topics and images that the document brings are rolled back with a refusal.
+        with transaction.atomic():
+            decision = with_source_values(form.decision(verb_class), [pk])
+            event = moderation.write_one(pk, decision, by=request.user, version=version)
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Refused as refusal:
@@ -112,16 +117,26 @@ def done(request, article: Article, text: str, event: Event | None = None, verb:
     if place is None:
         messages.success(request, text, extra_tags=str(undo or ""))
         return redirect(back)
-    # After a decision the next article is shown; after a note or a score the same one.
-    settled = verb is not None and verb.settles
-    shown = place.next_after(article) if settled else find_item(article.pk)
+    # After a note or a score the same article is shown.
+    goes_on = verb is not None and _goes_on(request, article, verb)
+    shown = place.next_after(article) if goes_on else find_item(article.pk)
     if "part" in request.POST:
         response = answer_parts(request, place, article=shown, toasts=[(text, undo)])
-        if verb is not None and settled:
-            response["X-Settled"] = verb.past
+        if verb is not None and goes_on:
+            response["X-Settled"] = verb.past if verb.settles else "settled"
         return response
     messages.success(request, text, extra_tags=str(undo or ""))
     return redirect(place.address(shown.pk if shown else ""))
+
+
+def _goes_on(request, article: Article, verb: Verb) -> bool:
+    """Returns whether the next article is shown: after a decision, and where only a conflict kept this one waiting."""
+    if not verb.settles_conflicts:
+        return verb.settles
+    done_with = Article.objects.filter(pk=article.pk, queue="").first()
+    if done_with:
+        moderation.release(done_with, by=request.user)
+    return done_with is not None
 
 
 def return_to(request, *, item: int) -> str:
@@ -150,7 +165,7 @@ def refused(request, pk: int, verb: Verb, refusal: Refused, form: forms.Form):
         "verb": verb,
         "typed": form,
         "since": since,
-        "fields": _fields(article, since, form) if article else [],
+        "fields": _fields(article, since, form, verb) if article else [],
         "errors": [message for messages in getattr(refusal, "errors", {}).values() for message in messages],
         "choices": offered_names(),
         "next": request.POST.get("next", ""),
@@ -170,8 +185,16 @@ def refused(request, pk: int, verb: Verb, refusal: Refused, form: forms.Form):
     )
 
 
-def _fields(article: Article, since: list[Event], form: forms.Form) -> list[RefusedField]:
+def _disputed(article: Article, since: list[Event]) -> list[str]:
+    """Returns the conflicts that the person saw: the oldest event since then may have settled some."""
+    seen = next((event.before["conflicts"] for event in reversed(since) if "conflicts" in event.before), None)
+    return article.conflicts if seen is None else seen
+
+
+def _fields(article: Article, since: list[Event], form: forms.Form, verb: Verb) -> list[RefusedField]:
     wanted = {name: form.data.get(name) for name in ("quality", "heat", "notes") if form.data.get(name)}
+    if verb.settles_conflicts:
+        wanted |= dict.fromkeys(form.cleaned_data.get("names") or _disputed(article, since), verb.label.lower())
     changed = [name for event in reversed(since) for name in event.after if name not in SILENT_FIELDS]
     fields = []
     for name in dict.fromkeys([*changed, *(wanted if since else ())]):

@@ -8,8 +8,10 @@ from django.contrib.auth.models import User
 from articles.desk.colleagues import colleagues
 from articles.forms.decisions import ScoresForm, WhyForm
 from articles.models import Reason
+from articles.models.fields import SOURCE_FIELDS
 from articles.moderation import VERBS
 from articles.moderation.colleague_verbs import Assign, Flag, Note, Score
+from articles.moderation.content_verbs import Keep, TakeSource
 from articles.moderation.verbs import Verb
 
 
@@ -72,7 +74,25 @@ class AssignForm(DecisionForm):
         return verb(self.cleaned_data["to"])
 
 
-FORMS: dict[type[Verb], type[DecisionForm]] = {Score: ScoreForm, Note: NoteForm, Flag: FlagForm, Assign: AssignForm}
+class SettleForm(DecisionForm):
+    """The fields whose conflict with the source is settled; without names: all of them."""
+
+    names = forms.MultipleChoiceField(
+        required=False, choices=[(name, name) for name in SOURCE_FIELDS], widget=forms.MultipleHiddenInput
+    )
+
+    def decision(self, verb):
+        return verb(self.cleaned_data["names"] or None)
+
+
+FORMS: dict[type[Verb], type[DecisionForm]] = {
+    Score: ScoreForm,
+    Note: NoteForm,
+    Flag: FlagForm,
+    Assign: AssignForm,
+    Keep: SettleForm,
+    TakeSource: SettleForm,
+}
 
 
 def form_in_queue(verb: type[Verb]) -> type[DecisionForm]:

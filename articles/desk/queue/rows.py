@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,7 +14,11 @@ from django.utils import timezone
 
 from articles.desk.colleagues import colleagues
 from articles.documents.source import source_word_differences
+from articles.history.diff import Difference
+from articles.history.labels import label, short_text
+from articles.history.snapshot import logged_value, value_of
 from articles.models import Article, ArticleImage, ArticleTopic, Event, Queue, Reason, State, Topic
+from articles.models.fields import SOURCE_FIELDS
 from articles.models.querysets import ArticleQuerySet
 from articles.moderation import VERBS
 from articles.moderation.checks import LEAST_SCORES
@@ -189,6 +194,15 @@ class QueueRow:
         ]
 
 
+class Conflict(NamedTuple):
+    """A field of which a person and the document disagree: which of how many, and whether the source's can be taken."""
+
+    number: int
+    of: int
+    difference: Difference
+    can_take: bool
+
+
 @dataclass
 class QueueItem(QueueRow):
     """The open article, with all that a person needs for a decision."""
@@ -210,6 +224,20 @@ class QueueItem(QueueRow):
         # An article that only documents have written cannot differ from its document: it need not be read.
         by_people = len(self.events) == LAST_EVENTS or any(event.by_id for event in self.events)
         self.differences = source_word_differences(article) if by_people or article.conflicts else []
+        self.conflicts = list(_conflicts(article, {each.name: each for each in self.differences}))
+        self.differences = [each for each in self.differences if each.name not in article.conflicts]
+
+
+def _conflicts(article: Article, differing: Mapping[str, Difference]) -> Iterator[Conflict]:
+    names = [name for name in article.conflicts if name in SOURCE_FIELDS]
+    for number, name in enumerate(names, start=1):
+        difference = differing.get(name)
+        if difference is None:
+            # The document says nothing of it any more, or the same.
+            current = short_text(logged_value(value_of(article, name)))
+            yield Conflict(number, len(names), Difference(name, label(name), [(current, False)], []), can_take=False)
+        else:
+            yield Conflict(number, len(names), difference, can_take=True)
 
 
 def _duplicates(article: Article) -> QuerySet[Article]:

@@ -15,6 +15,7 @@ from articles.desk.queue.place import QueuePlace, address_of
 from articles.desk.queue.rows import QueueItem, QueueRow, for_item, for_rows, offered_names
 from articles.forms.filters import is_key
 from articles.models import Article, SavedView
+from articles.moderation import VERBS
 from articles.moderation.colleague_verbs import Score
 from articles.moderation.verbs import buttons
 
@@ -63,6 +64,7 @@ class QueuePage(DeskPage, TemplateView):
             item=article and QueueItem(article, self.request.user),
             choices=offered_names(),
             verbs=buttons(),
+            settling=[verb for verb in VERBS.values() if verb.item_key and self.request.user.has_perm(verb.permission)],
             score_keys=Score.keys,
             views=list(SavedView.objects.filter(user=self.request.user)),
             **kwargs,

@@ -1,15 +1,19 @@
-"""Reads the values of fields from the document of an article, as `moderation.apply` takes them."""
+"""Reads the values of fields from the documents of articles, as `moderation` takes them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from articles.documents.parse import record_of
 from articles.documents.records import ArticleRecord
+from articles.documents.source import settled_by
 from articles.importing.saving.references import image_ids, provider_ids, topic_ids
 from articles.models import Article, ArticleImage, Image, Topic
 from articles.models.fields import FIELD_BY_NAME, LINK_COLUMNS, Kind
+from articles.moderation.content_verbs import TakeSource
+from articles.moderation.verbs import Verb
 from providers.models import Provider
 
 
@@ -20,6 +24,23 @@ def source_values(article: Article, names: Iterable[str]) -> dict[str, Any]:
     """
     record = record_of(article)
     return {name: _value(article, record, name) for name in names} if record else {}
+
+
+def with_source_values(verb: Verb, pks: Iterable[int]) -> Verb:
+    """Returns the verb with what the documents of these articles say, if it takes that; else the verb as it is.
+
+    Creates missing topics, providers and images: call it in the transaction of the decision.
+    """
+    if not isinstance(verb, TakeSource):
+        return verb
+    values = {}
+    disputed = Article.objects.filter(pk__in=list(pks)).exclude(conflicts=[]).only("path", "source", "conflicts")
+    for article in disputed.iterator():
+        record = record_of(article)
+        names = [name for name in settled_by(article, record) if verb.names is None or name in verb.names]
+        if record and names:
+            values[article.pk] = {name: _value(article, record, name) for name in names}
+    return replace(verb, values=values)
 
 
 def _value(article: Article, record: ArticleRecord, name: str) -> Any:

@@ -221,7 +221,7 @@ def test_the_list_offers_what_the_role_may_do(client, moderator, other):
 
     both = {f"{name}_selected" for name in ("publish", "reject", "withdraw", "reopen", "score", "assign")}
     assert offered["moderators"] == both
-    assert offered["colleague"] == both | {"topics_selected", "delete_selected"}
+    assert offered["colleague"] == both | {f"{name}_selected" for name in ("topics", "keep", "take", "delete")}
 
 
 def test_reasons_out_of_use_are_not_offered(desk):
