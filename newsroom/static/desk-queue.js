@@ -5,6 +5,7 @@ import { boxOf, isOpen, toggle } from "./desk-popovers.js";
 import { counted, isSelected, mark } from "./desk-select.js";
 import { isHeld, isSeen, onKey, shown } from "./desk-keys.js";
 import { ask as askServer } from "./desk-session.js";
+import { say, toast } from "./desk-toasts.js";
 
 const main = document.querySelector(".triage");
 const $ = (selector, from = document) => from.querySelector(selector);
@@ -162,17 +163,6 @@ function giveBack() {
   if (!form) return;
   fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
   row(openPk())?.querySelector(".status.mine")?.remove();
-}
-
-// Messages, with their Undo
-
-const toast = (...lines) => $("#toasts").replaceChildren(...lines.map((line) => document.adoptNode(line)));
-
-function say(text) {
-  const line = document.createElement("div");
-  line.className = "toast";
-  line.textContent = text;
-  toast(line);
 }
 
 // Forms

@@ -88,3 +88,24 @@ def test_one_s_own_steps_are_no_news(queue, twenty):
     expect(queue.locator("#item .value").first).to_have_text("204")
     later(queue)
     expect(queue.locator("#toasts")).not_to_contain_text("A colleague")
+
+
+def test_a_message_leaves_after_a_while_but_not_from_under_the_pointer(queue, twenty):
+    queue.keyboard.press("j")
+    expect(queue.locator("#item-title")).to_have_text("Article 00")
+    look(queue)
+    queue.keyboard.press("p")
+    toast = queue.locator("#toasts .toast")
+    expect(toast).to_contain_text("“Article 00” published.")
+
+    toast.hover()
+    queue.clock.fast_forward(40_000)
+    expect(toast).to_be_visible()
+    queue.mouse.move(0, 0)
+    queue.clock.fast_forward(16_000)
+    expect(toast).to_have_count(0)
+
+    # What it said can be undone all the same.
+    queue.keyboard.press("u")
+    expect(queue.locator("#toasts")).to_contain_text("Undone")
+    assert not Article.objects.get(pk=twenty[0].pk).reviewed_at
