@@ -8,7 +8,7 @@ decisions of others.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -59,19 +59,26 @@ def next_for(queryset: ArticleQuerySet, *, by: User) -> Article | None:
     nothing, the first one is returned without a claim.
     """
     permit(by, DECIDE)
-    while ahead := list(queryset.unclaimed(by, timezone.now()).values_list("pk", "version", "queue")[:AHEAD]):
-        for pk, version, queue in ahead:
-            if not queue or _take(pk, by, version=version):
-                # The queryset may exclude claimed articles.
-                return queryset.filter(pk=pk).first() or Article.objects.get(pk=pk)
+    # Nearly always the first one is still free: it is read at once with all that the queryset adds.
+    while first := queryset.unclaimed(by, timezone.now()).first():
+        if not first.queue:
+            return first
+        if until := _take(first.pk, by, version=first.version):
+            first.claimed_by, first.claimed_until = by, until
+            return first
+        for pk, version in queryset.unclaimed(by, timezone.now()).values_list("pk", "version")[:AHEAD]:
+            if _take(pk, by, version=version):
+                # Without the order, by which PostgreSQL would look for it. The queryset may exclude claimed articles.
+                return queryset.order_by().filter(pk=pk).first() or Article.objects.get(pk=pk)
     return None
 
 
-def _take(pk: int, by: User, **conditions: int | str) -> bool:
-    """Claims by one conditional UPDATE, since a colleague may have claimed the article a moment ago."""
+def _take(pk: int, by: User, **conditions: int | str) -> datetime | None:
+    """Claims by one conditional UPDATE, since a colleague may have claimed the article a moment ago. Until when."""
     now = timezone.now()
+    until = now + timedelta(minutes=CLAIM_MINUTES)
     free = Article.objects.filter(pk=pk, **conditions).unclaimed(by, now)
-    return bool(free.update(claimed_by=by, claimed_until=now + timedelta(minutes=CLAIM_MINUTES)))
+    return until if free.update(claimed_by=by, claimed_until=until) else None
 
 
 def _free(articles: ArticleQuerySet, by: User) -> None:

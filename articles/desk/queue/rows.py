@@ -90,10 +90,11 @@ def for_rows(articles: ArticleQuerySet) -> ArticleQuerySet:
 def for_item(articles: ArticleQuerySet) -> ArticleQuerySet:
     """Adds the same, the states of the latest articles of the provider, and whether there are duplicates."""
     latest = Article.objects.filter(provider=OuterRef("provider")).latest_first().values("state")[:LAST_OF_PROVIDER]
-    twins = Article.objects.filter(Q(duplicate_of=OuterRef("pk")) | Q(twin_key=OuterRef("twin_key"))).exclude(
-        pk=OuterRef("pk")
-    )
-    return for_rows(articles).annotate(has_twins=Exists(twins), states_of_provider=StatesOf(latest))
+    # Each on its own: for either of the two at once, PostgreSQL would read all articles.
+    others = Article.objects.order_by().exclude(pk=OuterRef("pk"))
+    of_this, alike = others.filter(duplicate_of=OuterRef("pk")), others.filter(twin_key=OuterRef("twin_key"))
+    has_twins = Exists(of_this) | Exists(alike)
+    return for_rows(articles).annotate(has_twins=has_twins, states_of_provider=StatesOf(latest))
 
 
 class ScoreSteps(NamedTuple):
