@@ -79,7 +79,7 @@ def _newest(words: str, most: int) -> list[int]:
     return _keys(_ON_POSTGRESQL + _NEWEST, [words, most])
 
 
-def _keys(statement: str, values: Sequence[object]) -> list[int]:
+def _keys(statement: str, values: Sequence[str | int]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return [key for (key,) in cursor.fetchall()]
