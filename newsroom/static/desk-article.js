@@ -155,7 +155,7 @@ document.addEventListener("submit", (event) => {
   count();
   if (event.target !== form && dirty.length && !event.defaultPrevented) {
     const names = dirty.map((section) => section.querySelector("h2").firstChild.textContent.trim()).join(", ");
-    if (!confirm(`${names}: what you changed there is not saved, and would be lost. Go on?`)) {
+    if (!confirm(`${names}: what you changed there is not saved, and would be lost. Continue?`)) {
       event.preventDefault();
       return;
     }

@@ -26,7 +26,7 @@ def test_three_of_the_queue_are_rejected_and_taken_back(live_server, new_page, l
     for n in (0, 2, 4):
         page.get_by_role("checkbox", name=f"Select “Tram number {n}”").check()
     page.get_by_label("With the selected").select_option("reject")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Reject 3 articles?")
     page.get_by_label("Reason").select_option(label="Off topic")
     page.get_by_role("button", name="Reject 3 articles").click()

@@ -209,7 +209,7 @@ def test_who_typed_and_leaves_by_another_form_is_asked(page, editor_at, article)
     page.get_by_role("button", name="Delete…").click()
 
     expect(page.locator("#text").get_by_label("Excerpt")).to_have_value("Half a thought")
-    assert asked == ["Text: what you changed there is not saved, and would be lost. Go on?"]
+    assert asked == ["Text: what you changed there is not saved, and would be lost. Continue?"]
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])

@@ -22,7 +22,7 @@ def test_in_the_queue_one_logs_in_in_place_and_the_step_is_done(twenty, page, lo
     page.locator("#notes").fill("Ask Anne")
     Session.objects.all().delete()
 
-    page.get_by_role("button", name="Keep the notes").click()
+    page.get_by_role("button", name="Save the notes").click()
     dialog = fill_in(page, "wrong")
     expect(dialog.get_by_role("alert")).to_contain_text("do not belong together")
     expect(page.locator("#notes")).to_have_value("Ask Anne")
@@ -44,7 +44,7 @@ def test_whoever_does_not_log_in_again_keeps_what_is_on_the_page(twenty, page, l
     page.locator("#notes").fill("Ask Anne")
     Session.objects.all().delete()
 
-    page.get_by_role("button", name="Keep the notes").click()
+    page.get_by_role("button", name="Save the notes").click()
     page.get_by_role("dialog").get_by_role("button", name="Not now").click()
 
     expect(page.locator("#toasts")).to_contain_text("you are logged out")

@@ -181,7 +181,7 @@ def test_a_queue_is_worked_on_without_javascript(twenty, new_page, log_in, moder
     page.goto("/desk/queue/?reason=live")
     page.get_by_label("All that match").check()
     page.get_by_label("With the selected").select_option("withdraw")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_label("Reason").select_option(label="Off topic")
     page.get_by_role("button", name="Withdraw 10 articles").click()
     assert states() == {"published": 1, "pending": 9, "withdrawn": 10}

@@ -30,7 +30,7 @@ class ImageRowForm(ListRowForm):
     )
     title = TextField(label="Alternative text", required=False, widget=forms.Textarea(attrs={"rows": 2}))
     attribution = TextField(label="Credit", required=False, widget=forms.Textarea(attrs={"rows": 1}))
-    remove = forms.BooleanField(required=False, label="Take away")
+    remove = forms.BooleanField(required=False, label="Remove")
 
     image: Image | None = None
     current: ArticleImage | None = None  # the place of the image, where the article has it already

@@ -129,11 +129,11 @@ class BulkAssignForm(BulkForm):
 
 
 class BulkKeepForm(BulkForm):
-    heading, shows_conflicts = "Keep ours of", True
+    heading, shows_conflicts = "Keep our values of", True
 
 
 class BulkTakeForm(BulkForm):
-    heading, shows_conflicts = "Take the source’s of", True
+    heading, shows_conflicts = "Take the source’s values of", True
 
 
 FORMS: dict[type[Verb], type[BulkForm]] = {

@@ -28,7 +28,7 @@ from articles.processes import upkeep
 
 
 class Cancelled(Exception):
-    """A person has asked for the end of the run, by this name. Raised between batches; what is in stays in."""
+    """A person has asked for the end of the run, by this name. Raised between batches; what has been imported stays."""
 
 
 def ignore(*args: object) -> None:

@@ -89,3 +89,15 @@ def test_the_flag_is_taken_from_no_source(desk, imported):
 
     assert answer.status_code == 422
     assert not Event.objects.filter(by__isnull=False).exists()
+
+
+def test_what_the_source_and_colleagues_did_stands_above_what_decides(desk, other, imported, tmp_path):
+    moderation.edit(imported, by=other, version=1, title="Ours")
+    import_documents([write(tmp_path, {"a.md": document(title="Theirs, anew")})])
+
+    page = desk.get(page_of(imported)).text
+    parts = [
+        page.index(part) for part in ('id="source_conflict"', 'class="state-bar"', 'id="last_title"', "scores_title")
+    ]
+
+    assert parts == sorted(parts)

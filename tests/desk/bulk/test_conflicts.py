@@ -46,7 +46,7 @@ def test_fifty_conflicts_of_scores_are_settled_by_four_requests_and_undone_by_on
 
 @pytest.mark.parametrize(
     ("action", "told"),
-    [("keep", "40 stays; the source says 55"), ("take", "40 → becomes 55")],
+    [("keep", "40 stays, not 55"), ("take", "40 → becomes 55")],
 )
 def test_the_preview_shows_both_values_and_writes_nothing(as_editor, editor, tmp_path, action, told):
     article, *_ = make_disputed(tmp_path, editor, 2)
