@@ -18,7 +18,8 @@ def pages(client, editor):
     def pages(article: Article) -> tuple[list[str], list[str]]:
         item = client.get("/desk/queue/", {"item": article.pk}).context["item"]
         said = client.get(f"/desk/articles/{article.pk}/").context["source_values"]
-        return [difference.label for difference in item.differences], list(said)
+        shown = [conflict.difference for conflict in item.conflicts] + item.differences
+        return [difference.label for difference in shown], list(said)
 
     return pages
 
