@@ -117,6 +117,15 @@ def test_fast_keys_settle_each_the_field_that_was_on_screen(disputed, page, log_
     assert facts(article) == ("Theirs", 40, ["Theirs"], ["heat"])
 
 
+def test_with_rows_selected_the_key_is_about_them(disputed, page, log_in, editor):
+    open_first(page, log_in, editor)
+
+    page.keyboard.press("x")
+    page.keyboard.press("t")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Take the source’s values of 1 article?")
+
+
 def test_a_digit_in_the_dialog_is_a_reason_and_chooses_no_conflict(disputed, page, log_in, editor):
     article = open_first(page, log_in, editor)
 

@@ -21,7 +21,7 @@ from articles.desk.bulk.left_alone import LeftAlone, by_reason, left_alone
 from articles.desk.bulk.selection import BadSelection, Picks, left_out_in, picks_as_text, picks_in, selection_in
 from articles.desk.log.entries import BY_TIME, entries, log_lines
 from articles.documents.source import source_word_differences
-from articles.importing.saving.take_source_values import with_source_values
+from articles.importing.saving.take_source_values import sources_of, with_source_values
 from articles.models import Article, Event
 from articles.models.querysets import ArticleQuerySet
 from articles.moderation import VERBS, bulk
@@ -75,8 +75,11 @@ def confirm_bulk(request):
     """Carries out what the preview showed, on the versions that it showed."""
     verb = _verb(request, request.POST)
     out = left_out_in(request.POST)
-    picks = {pk: version for pk, version in picks_in(request.POST.getlist("picks")).items() if pk not in out}
+    previewed = picks_in(request.POST.getlist("picks"))
+    picks = {pk: version for pk, version in previewed.items() if pk not in out}
     form = form_in_bulk(verb)(request.POST)
+    if request.POST.get("sources") and request.POST["sources"] != sources_of(previewed):
+        form.add_error(None, "The source has changed what it says of some of them: see what it says now.")
     if not picks:
         form.add_error(None, "You left out all of them: tick those that are meant.")
     if form.is_valid():
@@ -156,6 +159,7 @@ def _page(request, verb, picks, form, out=frozenset(), status=200):
             "form": form,
             "selected": picks_as_text(picks, picks),
             "picks": picks_as_text(picks, doable),
+            "sources": sources_of(doable) if form.shows_conflicts else "",
             "total": len(picks),
             "number": len(doable) - len(out & set(doable)),
             "doable": len(doable),

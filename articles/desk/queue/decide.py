@@ -30,9 +30,10 @@ from articles.history.labels import SILENT_FIELDS, label, readable, short_text
 from articles.history.related import links_delta
 from articles.history.since import rolled_back
 from articles.history.snapshot import logged_value, value_of
-from articles.importing.saving.take_source_values import with_source_values
+from articles.importing.saving.take_source_values import sources_of, with_source_values
 from articles.models import Article, Event
 from articles.moderation import DECIDE, VERBS
+from articles.moderation.access import permit
 from articles.moderation.refusals import Impossible, NotAllowed, Refused, Stale, VersionMissing
 from articles.moderation.verbs import Verb
 
@@ -53,6 +54,10 @@ def decide(request, pk, verb):
             raise Impossible("Please mend what was typed.", errors_of(form))
         # Topics and images that the document brings are rolled back with a refusal.
         with transaction.atomic():
+            if verb_class.settles_conflicts:
+                permit(request.user, verb_class.permission)
+                require_current(pk, version)
+                require_source(pk, request.POST.get("source"))
             decision = with_source_values(form.decision(verb_class), [pk])
             event = moderation.write_one(pk, decision, by=request.user, version=version)
     except NotAllowed as refusal:
@@ -71,6 +76,12 @@ def require_current(pk: int, version: int | None) -> None:
     article = Article.objects.filter(pk=pk).first()
     if article is None or article.version != version:
         raise Stale(article, version)
+
+
+def require_source(pk: int, seen: str | None) -> None:
+    """Raises Impossible if the document of the article is another one than the form names."""
+    if seen and seen != sources_of([pk]):
+        raise Impossible("The source has changed what it says since you opened it: see what it says now.")
 
 
 # Claims need no version: they change nothing that a decision is about

@@ -17,6 +17,7 @@ from articles.documents.source import source_word_differences
 from articles.history.diff import Difference
 from articles.history.labels import label, short_text
 from articles.history.snapshot import logged_value, value_of
+from articles.importing.saving.take_source_values import sources_of
 from articles.models import Article, ArticleImage, ArticleTopic, Event, Queue, Reason, State, Topic
 from articles.models.fields import SOURCE_FIELDS
 from articles.models.querysets import ArticleQuerySet
@@ -225,6 +226,7 @@ class QueueItem(QueueRow):
         # An article that only documents have written cannot differ from its document: it need not be read.
         by_people = len(self.events) == LAST_EVENTS or any(event.by_id for event in self.events)
         self.differences = source_word_differences(article) if by_people or article.conflicts else []
+        self.source = sources_of([article.pk]) if article.conflicts else ""
         self.conflicts = list(_conflicts(article, {each.name: each for each in self.differences}))
         self.differences = [each for each in self.differences if each.name not in article.conflicts]
 

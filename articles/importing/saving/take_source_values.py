@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from articles.documents.parse import record_of
@@ -41,6 +42,15 @@ def with_source_values(verb: Verb, pks: Iterable[int]) -> Verb:
         if record and names:
             values[article.pk] = {name: _value(article, record, name) for name in names}
     return replace(verb, values=values)
+
+
+def sources_of(pks: Iterable[int]) -> str:
+    """Returns a digest of the documents of these articles.
+
+    A document may say something new of a conflict that there was: the article and its version stay as they are.
+    """
+    rows = Article.objects.filter(pk__in=list(pks)).order_by("pk").values_list("pk", "source_digest")
+    return sha256(repr([(pk, bytes(digest or b"")) for pk, digest in rows]).encode()).hexdigest()
 
 
 def _value(article: Article, record: ArticleRecord, name: str) -> Any:

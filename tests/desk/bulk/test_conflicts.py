@@ -6,12 +6,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
 from articles import moderation
+from articles.importing.runs.run import import_documents
 from articles.models import Article, Event, Topic
 from articles.moderation import bulk
 from articles.moderation.content_verbs import TakeSource
 from tests.desk.bulk.preview import confirm, left, look
 from tests.desk.disputed import make_disputed
 from tests.factories import make_article, make_topic
+from tests.importing.documents_by_hand import document, write
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +132,18 @@ def test_the_verb_is_not_carried_out_without_the_values_of_the_documents(editor)
 
     with pytest.raises(TypeError):
         bulk.carry_out([(article.pk, 1)], TakeSource(), by=editor)
+
+
+def test_what_a_source_says_anew_after_the_preview_is_shown_first(as_editor, editor, tmp_path):
+    articles = make_disputed(tmp_path, editor, 2)
+    page = look(as_editor, "take", *articles)
+    anew = document(title="Harbour 000", heat="66", quality="5", webUrl="https://news.example/0")
+    import_documents([write(tmp_path, {"disputed/000.md": anew})])
+
+    again = confirm(as_editor, page, sources=page.context["sources"])
+    before = heats()
+    confirm(as_editor, again, sources=again.context["sources"])
+
+    assert again.status_code == 422
+    assert "The source has changed what it says of some of them" in again.text
+    assert (before, heats()) == ({(40, "conflict")}, {(66, ""), (55, "")})

@@ -3,10 +3,12 @@
 import pytest
 
 from articles import moderation
+from articles.importing.runs.run import import_documents
 from articles.models import Article, Event, Topic
 from tests.desk.disputed import make_disputed
 from tests.desk.queue.waiting import make_waiting
 from tests.factories import make_article, make_topic
+from tests.importing.documents_by_hand import document, write
 
 pytestmark = pytest.mark.django_db
 
@@ -196,3 +198,22 @@ def test_an_item_without_a_conflict_has_no_form_for_one(as_editor):
     page = as_editor.get(f"{QUEUE}?item={make_article().pk}&part=item").text
 
     assert 'id="settle"' not in page
+
+
+@pytest.mark.parametrize("verb", ["keep", "take"])
+def test_what_the_source_says_anew_is_looked_at_before_it_is_settled(as_editor, tmp_path, editor, verb):
+    (article,) = make_disputed(tmp_path, editor, ours={"title": "Ours"}, theirs={"title": "Theirs"})
+    seen = as_editor.get(f"{QUEUE}?item={article.pk}&part=item").context["item"].source
+    anew = document(title="Theirs, anew", heat="10", quality="5", webUrl="https://news.example/0")
+    import_documents([write(tmp_path, {"disputed/000.md": anew})])
+
+    refused = settle(as_editor, article, verb, part="1", source=seen)
+    again = refused.context["item"].source
+    settled = settle(as_editor, article, verb, part="1", source=again)
+
+    # The same version would do: of the article itself nothing has changed.
+    assert (refused.status_code, settled.status_code) == (422, 200)
+    assert "The source has changed what it says" in refused.text
+    (conflict,) = refused.context["item"].conflicts
+    assert "anew" in " ".join(text for text, _ in conflict.difference.after)
+    assert facts(article)[0] == {"keep": "Ours", "take": "Theirs, anew"}[verb]
