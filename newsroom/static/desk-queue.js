@@ -302,7 +302,7 @@ const step = (by) => losesTyped() || leave(() => {
 });
 
 // A digit has put the focus on one conflict of several: then its own buttons have the keys.
-const chosen = (key) => document.activeElement.closest("[data-conflict]")?.querySelector(`[data-key-here="${key}"]`);
+const chosen = (key) => document.activeElement?.closest("[data-conflict]")?.querySelector(`[data-key-here="${key}"]`);
 const buttonOf = (key) => $(`#item [data-key="${key}"], #bar [data-key="${key}"]`);
 
 // The button that has taken the place of one which a step before has replaced.
