@@ -175,7 +175,7 @@ def test_conflicts_are_settled_without_javascript(disputed, new_page, log_in, ed
     one = facts(disputed[0])
     page.get_by_role("button", name="Keep all ours").click()
     all_of_it = facts(disputed[0])
-    page.get_by_role("button", name="Undo").click()
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
     is_open(page, disputed[0])
 
     assert (one[:3], sorted(one[3])) == (("Ours", 55, ["Ours"]), ["title", "topics"])
