@@ -75,7 +75,7 @@ def test_the_button_asks_the_process_at_work_and_the_page_says_so(as_importer, i
     post(made, "cancel")
 
     assert made.status == status
-    assert "importers has asked for the end" in as_importer.get(address).text
+    assert "importers has asked to stop it" in as_importer.get(address).text
 
 
 @pytest.mark.parametrize("status", ["previewing", "importing"])
