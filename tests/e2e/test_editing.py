@@ -295,33 +295,3 @@ def test_the_pages_of_an_article_break_no_rule_of_accessibility_and_fit_the_wind
         look(part)
 
     assert found == {name: [] for name in ("page", "reason", "conflict", "history/", "preview/")}
-
-
-def test_whoever_was_logged_out_is_told_so_where_they_search(new_page, editor_at, article):
-    page = editor_at(new_page(), at(article))
-    page.context.clear_cookies()
-
-    page.locator("#search_ours").fill("story")
-
-    expect(page.locator("[data-found]")).to_have_text("You are logged out. Log in in another window, and search again.")
-
-
-def test_a_conflict_in_the_admin_is_settled_on_a_phone_without_scrolling_sideways(
-    new_page, editor_at, article, make_user
-):
-    address = f"/admin/articles/article/{article.pk}/change/"
-    page = editor_at(new_page(viewport={"width": 390, "height": 844}), address)
-    moderation.edit(article, by=make_user("Editors"), version=1, title="Theirs, with as many words as a headline has")
-    page.locator("#id_title").fill("Mine")
-    page.locator("#id_excerpt").fill("Mine too")
-
-    page.locator("[name=_save]").first.click()
-    theirs = page.get_by_label("what is there now")
-    expect(theirs).to_be_visible()
-    beyond = page.locator(".conflict .scroll").evaluate("box => box.scrollWidth - box.clientWidth")
-    theirs.check()
-    page.locator("[name=_save]").first.click()
-    page.wait_for_url("**/admin/articles/article/")
-
-    article.refresh_from_db()
-    assert (beyond, article.title[:6], article.excerpt) == (0, "Theirs", "Mine too")

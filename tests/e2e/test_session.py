@@ -5,6 +5,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from tests.e2e.queue_page import look, sees, states
+from tests.factories import make_article
 
 pytestmark = pytest.mark.e2e
 
@@ -92,3 +93,14 @@ def test_a_note_in_the_admin_or_at_the_desk_survives_the_end_of_the_session(
     expect(page.get_by_text("Typed for an hour")).to_have_count(0)
     twenty[0].refresh_from_db()
     assert twenty[0].excerpt == "Typed for an hour,\nin two lines"
+
+
+def test_whoever_was_logged_out_is_told_so_where_they_search(page, log_in, make_user, live_server):
+    article = make_article(title="A power grid story")
+    log_in(page, make_user("Editors"))
+    page.goto(f"/desk/articles/{article.pk}/")
+    page.context.clear_cookies()
+
+    page.locator("#search_ours").fill("story")
+
+    expect(page.locator("[data-found]")).to_have_text("You are logged out. Log in in another window, and search again.")
