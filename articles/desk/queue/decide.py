@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -111,7 +111,7 @@ def _claimed(request, pk, do):
         message, status = str(refusal), refusal.status
     if "part" in request.POST and (article := find_item(pk)):
         row = QueueRow(article, request.user)
-        context = {"place": QueuePlace.to_return_to(request), "row": row}
+        context = {"place": QueuePlace.to_return_to(request) or QueuePlace(request, QueryDict()), "row": row}
         return TemplateResponse(request, "desk/queue/answers.html#claimed", context, status=status)
     if message:
         messages.error(request, message)
