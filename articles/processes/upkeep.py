@@ -2,8 +2,10 @@
 
 from django.db import connection
 
-# Rows of each index that SQLite reads: a hundredth of a second at 100,000 articles, for as long it is locked.
-SAMPLE = 1000
+# Rows of each index that SQLite reads: 0.08 s at a million articles, for as long it is locked. It takes no value to be
+# in more rows than these: with fewer, providers of many articles would seem to be a shorter way to the queue than its
+# own index.
+SAMPLE = 20_000
 FILLED_BY_IMPORTS = (
     "articles_article", "articles_articletopic", "articles_articleimage", "articles_image", "articles_linkedpage",
     "articles_relatedlink", "articles_search", "articles_topicentry",
