@@ -13,6 +13,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
 from articles import editions
+from articles.origin import absolute
 
 DAY = 24 * 3600
 
@@ -28,7 +29,7 @@ def conditional_stream(request: HttpRequest, make: Callable[[], Iterator[str]], 
     `make` generates it once to compute the ETag, and again to send it. The ETag is cached for an edition, but at most
     MAX_PAGE_AGE seconds, so that most repeated requests do not generate it at all.
     """
-    address = request.build_absolute_uri(request.path)
+    address = absolute(request, request.path)
     key = "parts:" + blake2b(f"{address} {editions.fingerprint()}".encode(), digest_size=16).hexdigest()
     digest = cache.get(key)
     if digest is None:
@@ -48,7 +49,7 @@ def _conditional(request: HttpRequest, response: HttpResponseBase, digest: str) 
     modified = None
     # Responses with parameters are not remembered: anybody can request millions of them.
     if not request.GET:
-        modified = _modified(request.build_absolute_uri(request.path), digest)
+        modified = _modified(absolute(request, request.path), digest)
         response["Last-Modified"] = http_date(modified)
     # Django takes any response here; its stubs know HttpResponse only.
     return get_conditional_response(request, etag, modified, response) or response  # type: ignore[arg-type]

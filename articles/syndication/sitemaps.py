@@ -6,7 +6,7 @@ to another file, and writing a file does not count the articles before it. Files
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import batched
 
@@ -32,8 +32,6 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 
-Absolute = Callable[[str], str]
-
 
 def files() -> list[int]:
     """The numbers of the files with a visible article. One query, and one for each 500 files."""
@@ -53,9 +51,9 @@ def _in_file(number: int) -> ArticleQuerySet:
     return Article.objects.visible().filter(pk__gte=number * SIZE, pk__lt=(number + 1) * SIZE)
 
 
-def index(absolute: Absolute) -> str:
+def index(origin: str) -> str:
     names = ["sitemap-pages.xml", *(f"sitemap-articles-{n}.xml" for n in files())]
-    entries = "".join(f"<sitemap><loc>{escape(absolute('/' + name))}</loc></sitemap>\n" for name in names)
+    entries = "".join(f"<sitemap><loc>{escape(f'{origin}/{name}')}</loc></sitemap>\n" for name in names)
     return f'{HEAD}<sitemapindex xmlns="{SITEMAP}">\n{entries}</sitemapindex>\n'
 
 
@@ -63,9 +61,9 @@ def exists(number: int) -> bool:
     return _in_file(number).exists()
 
 
-def articles(number: int, absolute: Absolute) -> Iterator[str]:
+def articles(number: int, origin: str) -> Iterator[str]:
     """The parts of the file; each part is read from the database when it is sent."""
-    return _urlset("".join(_article(row, absolute) for row in rows) for rows in _chunks(number))
+    return _urlset("".join(_article(row, origin) for row in rows) for rows in _chunks(number))
 
 
 def _chunks(number: int) -> Iterator[list[tuple[int, str, datetime]]]:
@@ -75,12 +73,12 @@ def _chunks(number: int) -> Iterator[list[tuple[int, str, datetime]]]:
         after = chunk[-1][0]
 
 
-def _article(row: tuple[int, str, datetime], absolute: Absolute) -> str:
+def _article(row: tuple[int, str, datetime], origin: str) -> str:
     _, slug, modified = row
-    return _url(absolute(f"/articles/{slug}/"), f"<lastmod>{modified.isoformat(timespec='seconds')}</lastmod>")
+    return _url(f"{origin}/articles/{slug}/", f"<lastmod>{modified.isoformat(timespec='seconds')}</lastmod>")
 
 
-def pages(absolute: Absolute) -> str:
+def pages(origin: str) -> str:
     """The sitemap of the pages that list articles: those of the site, of topics and of providers."""
     topics = visible_topics().order_by("pk").values_list("slug", flat=True)
     providers = visible_providers().order_by("pk").values_list("domain", flat=True)
@@ -89,23 +87,23 @@ def pages(absolute: Absolute) -> str:
         *(f"/topics/{slug}/" for slug in topics[:LISTS]),
         *(f"/providers/{domain}/" for domain in providers[:LISTS]),
     ]  # fmt: skip
-    return "".join(_urlset(_url(absolute(path)) for path in paths))
+    return "".join(_urlset(_url(origin + path) for path in paths))
 
 
-def news(absolute: Absolute) -> str:
+def news(origin: str) -> str:
     """The sitemap for Google News: originals of the last two days. One query.
 
     If there are none, it contains the front page, since a sitemap without URLs is invalid.
     """
     fresh = Article.objects.visible().filter(category="news", published_at__gte=timezone.now() - NEWS_AGE)
     rows = fresh.latest_first().values_list("slug", "title", "published_at")[:NEWS_SIZE]
-    urls = [_news(slug, title, published_at, absolute) for slug, title, published_at in rows]
-    return "".join(_urlset(urls or [_url(absolute("/"))], f' xmlns:news="{NEWS}"'))
+    urls = [_news(slug, title, published_at, origin) for slug, title, published_at in rows]
+    return "".join(_urlset(urls or [_url(f"{origin}/")], f' xmlns:news="{NEWS}"'))
 
 
-def _news(slug: str, title: str, published_at: datetime, absolute: Absolute) -> str:
+def _news(slug: str, title: str, published_at: datetime, origin: str) -> str:
     return _url(
-        absolute(f"/articles/{slug}/"),
+        f"{origin}/articles/{slug}/",
         f"<news:news><news:publication><news:name>{escape(for_feed(settings.SITE_NAME))}</news:name>"
         f"<news:language>{LANGUAGE}</news:language></news:publication>"
         f"<news:publication_date>{published_at.isoformat(timespec='seconds')}</news:publication_date>"

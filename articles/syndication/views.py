@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, TopicOldSlug
+from articles.origin import absolute, origin_of
 from articles.public import front
 from articles.public.queries import of_topics, visible_providers
 from articles.public.search_filters import SearchFilter
@@ -122,8 +123,8 @@ def _feed_response(request, form, articles, *, title, description, query=""):
     `query` ("?q=power") is part of the address of the feed and of its page; other parameters of the request are not.
     """
     feed_format = feeds.FEED_FORMATS[form]
-    home = request.build_absolute_uri(request.path.removesuffix(f"feed.{form}") + query)
-    address = request.build_absolute_uri(request.path + query)
+    home = absolute(request, request.path.removesuffix(f"feed.{form}") + query)
+    address = absolute(request, request.path + query)
     feed = feeds.Feed(title=title, description=description, home=home, address=address, articles=articles)
     content_type = f"{feed_format.media_type}; charset=utf-8"
     return conditional_response(request, HttpResponse(feed_format.write(feed), content_type=content_type))
@@ -134,32 +135,30 @@ def _feed_response(request, form, articles, *, title, description, query=""):
 
 @require_safe
 def sitemap_index(request):
-    return conditional_response(request, HttpResponse(sitemaps.index(request.build_absolute_uri), content_type=XML))
+    return conditional_response(request, HttpResponse(sitemaps.index(origin_of(request)), content_type=XML))
 
 
 @require_safe
 def sitemap_pages(request):
-    return conditional_response(request, HttpResponse(sitemaps.pages(request.build_absolute_uri), content_type=XML))
+    return conditional_response(request, HttpResponse(sitemaps.pages(origin_of(request)), content_type=XML))
 
 
 @require_safe
 def sitemap_news(request):
-    return conditional_response(request, HttpResponse(sitemaps.news(request.build_absolute_uri), content_type=XML))
+    return conditional_response(request, HttpResponse(sitemaps.news(origin_of(request)), content_type=XML))
 
 
 @require_safe
 def sitemap_articles(request, number):
     if not sitemaps.exists(int(number)):
         raise Http404
-    # build_absolute_uri() would read the host again for each of up to 50,000 addresses.
-    host = f"{request.scheme}://{request.get_host()}"
-    return conditional_stream(request, lambda: sitemaps.articles(int(number), lambda path: host + path), XML)
+    return conditional_stream(request, lambda: sitemaps.articles(int(number), origin_of(request)), XML)
 
 
 @require_safe
 def robots(request):
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /desk/", ""]
-    lines += [f"Sitemap: {request.build_absolute_uri(f'/{name}.xml')}" for name in ("sitemap", "sitemap-news")]
+    lines += [f"Sitemap: {absolute(request, f'/{name}.xml')}" for name in ("sitemap", "sitemap-news")]
     return conditional_response(request, HttpResponse("\n".join(lines) + "\n", content_type=TEXT))
 
 
@@ -173,7 +172,7 @@ def security(request):
         f"Contact: {settings.CONTACT}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
         "Preferred-Languages: en",
-        f"Canonical: {request.build_absolute_uri(request.path)}",
+        f"Canonical: {absolute(request, request.path)}",
     ]
     return conditional_response(request, HttpResponse("\n".join(lines) + "\n", content_type=TEXT))
 

@@ -6,6 +6,7 @@ from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from articles import origin
 from articles.public import sharing
 from articles.public.article_page import ArticlePage
 
@@ -14,7 +15,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def absolute(context: Context, path: str) -> str:
-    return context["request"].build_absolute_uri(path)
+    return origin.absolute(context["request"], path)
 
 
 @register.simple_tag(takes_context=True)
@@ -26,5 +27,5 @@ def page_title(context: Context) -> str:
 @register.simple_tag(takes_context=True)
 def json_ld(context: Context, article: ArticlePage) -> str:
     """The JSON-LD of an article as a <script>. It is data and does not run, so the CSP allows it."""
-    data = sharing.json_ld(article, context["request"].build_absolute_uri)
+    data = sharing.json_ld(article, context["request"])
     return format_html('<script type="application/ld+json">{}</script>', SafeString(sharing.as_script_text(data)))

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, TopicOldSlug
+from articles.origin import origin_of
 from articles.public.queries import visible_topics, with_many
 from articles.syndication.conditional import conditional_response
 from articles.syndication.upstream.addresses import Addresses, paths_of
@@ -76,4 +77,4 @@ def _answer(request: HttpRequest, content: dict[str, Any]) -> HttpResponseBase:
 
 
 def _addresses(request: HttpRequest) -> Addresses:
-    return Addresses(f"{request.scheme}://{request.get_host()}")
+    return Addresses(origin_of(request))
