@@ -6,6 +6,7 @@ All processes must use the same edition, so its name is in the shared cache or, 
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -20,9 +21,13 @@ from articles.models import Article
 MAX_PAGE_AGE = 60  # seconds
 
 
+# Whether this process began an edition that the cache did not take: once it does, it must not give out the last one.
+_is_untold = threading.Event()
+
+
 def current() -> str:
     """The name of the edition; begins a new one if the cache has forgotten the last."""
-    name: str | None = caches["editions"].get("edition")
+    name: str | None = None if _is_untold.is_set() else caches["editions"].get("edition")
     return name or new()
 
 
@@ -30,6 +35,10 @@ def new() -> str:
     """Begins a new edition and returns its name."""
     name = uuid4().hex
     caches["editions"].set("edition", name, timeout=None)
+    if caches["editions"].get("edition") is None:
+        _is_untold.set()
+    else:
+        _is_untold.clear()
     return name
 
 

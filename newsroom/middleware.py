@@ -115,3 +115,8 @@ def is_poll(request: HttpRequest) -> bool:
 def is_staff_path(request: HttpRequest) -> bool:
     """Whether the address belongs to the desk or the admin."""
     return request.path.startswith(("/desk", "/admin"))
+
+
+def is_file_path(request: HttpRequest) -> bool:
+    """Whether the address belongs to a file: pictures, style sheets and the like."""
+    return request.path.startswith(("/media/", "/static/"))

@@ -1,29 +1,29 @@
 """The page cache: keeps public pages for readers who are not logged in, for as long as the edition lasts.
 
-A kept page is the whole response with its security headers. It is sent before any other middleware runs.
+A kept page is the whole response with its security headers. It is sent before any other middleware runs. Its key is the
+address as it is routed, below the origin of the settings: nothing else that a client sends changes what others get.
 """
 
 import gzip
-import logging
 from functools import lru_cache
 from hashlib import blake2b
-from time import monotonic
+from time import monotonic, time
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.dummy import DummyCache
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import parse_http_date_safe
 from django.utils.text import compress_sequence
-from redis.exceptions import RedisError
 
 from articles import editions
-from newsroom.middleware import GetResponse, is_staff_path
+from articles.origin import origin_of
+from newsroom.middleware import GetResponse, is_file_path, is_staff_path
 
-# The views of these set their own Cache-Control and ETag.
-FILE_PATHS = ("/media/", "/static/")
 # Health is never the same, and readers can ask for any number of searches.
 UNCACHED_PATHS = ("/health", "/search")
 CACHED_STATUSES = (200, 301, 410)
@@ -32,54 +32,70 @@ SMALLEST_COMPRESSED = 500  # bytes
 COMPRESSED_TYPES = ("text/", "application/")
 GZIP_LEVEL = 6
 
-# Parameters that pages read: any other one would only fill the cache.
+# Parameters that pages read. Their values are free, so of pages with any only so many are kept in a minute.
 CACHED_PARAMETERS = {"after", "before", "topic", "provider", "type", "category", "related"}
-logger = logging.getLogger(__name__)
+KEPT_IN_A_MINUTE = 500
 
-
-# Status, headers, body, and the body compressed by gzip, or None where that is not worth it.
-_KeptPage = tuple[int, list[tuple[str, str]], bytes, bytes | None]
+# Status, headers, body, and whether the body is compressed by gzip: that is worth it for most.
+_KeptPage = tuple[int, list[tuple[str, str]], bytes, bool]
 
 
 def page_cache(get_response: GetResponse) -> GetResponse:
-    cached = _cached(get_response)
-
-    def middleware(request: HttpRequest) -> HttpResponseBase:
-        try:
-            return cached(request)
-        except (RedisError, ConnectionError) as error:
-            logger.warning("Pages are not kept, since the cache is away: %s", error)
-            return get_response(request)
-
-    return middleware
-
-
-def _cached(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         # Refuses an unknown host, before any page or file is looked up.
         request.get_host()
-        if is_staff_path(request) or request.path.startswith(FILE_PATHS):
+        if is_staff_path(request) or is_file_path(request):
             return get_response(request)
         if not _is_public(request):
             return _private(request, get_response(request))
-        address = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"
+        if not _may_be_kept(request):
+            return _not_kept(request, _with_headers(_unconditional_response(get_response, request)))
+        address = f"{origin_of(request)}{request.path}?{request.META.get('QUERY_STRING', '')}"
         edition = editions.current()
         key = "page:" + blake2b(f"{edition} {address}".encode(errors="replace"), digest_size=20).hexdigest()
         kept: _KeptPage | None = caches["pages"].get(key)
         if kept is not None:
             return _conditional(request, _response_from(kept, request))
         # The time starts before the view runs: an article may start or expire meanwhile.
-        end = monotonic() + editions.seconds_left(edition) if _is_cachable_request(request) else 0
+        end = monotonic() + (editions.seconds_left(edition) if request.method == "GET" else 0)
         response = _with_headers(_unconditional_response(get_response, request))
-        if (left := end - monotonic()) > 0 and isinstance(response, HttpResponse) and _is_cachable(response):
+        left = end - monotonic()
+        if left > 0 and isinstance(response, HttpResponse) and _is_cachable(response) and _is_room_for(request):
             kept = _kept_page(response)
             caches["pages"].set(key, kept, timeout=left)
-            response = _response_from(kept, request)
-        elif _is_worth_compressing(response) and accepts_gzip(request.headers.get("Accept-Encoding", "")):
-            _compress(response)
-        return _conditional(request, response)
+            return _conditional(request, _response_from(kept, request))
+        return _not_kept(request, response)
 
     return middleware
+
+
+def _may_be_kept(request: HttpRequest) -> bool:
+    """Whether the address is one that a page of ours may link to, written as it would be."""
+    if request.path.startswith(UNCACHED_PATHS) or isinstance(caches["pages"], DummyCache):
+        return False
+    # Without a configured origin, any number for a port would make another page.
+    if not settings.ORIGIN and split_domain_port(request.get_host())[1] not in ("", "80", "443", request.get_port()):
+        return False
+    names = list(request.GET)
+    query = request.META.get("QUERY_STRING", "")
+    return set(names) <= CACHED_PARAMETERS and query in (urlencode(request.GET), urlencode(request.GET, safe=":"))
+
+
+def _is_room_for(request: HttpRequest) -> bool:
+    """Counts the pages with parameters that are kept in this minute."""
+    if not request.META.get("QUERY_STRING"):
+        return True
+    key = f"kept:{int(time()) // 60}"
+    try:
+        return caches["pages"].incr(key) <= KEPT_IN_A_MINUTE
+    except ValueError:
+        return caches["pages"].add(key, 1, timeout=60)
+
+
+def _not_kept(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    if _is_worth_compressing(response) and accepts_gzip(request.headers.get("Accept-Encoding", "")):
+        _compress(response)
+    return _conditional(request, response)
 
 
 def _is_public(request: HttpRequest) -> bool:
@@ -162,15 +178,6 @@ def accepts_gzip(accept_encoding: str) -> bool:
     return gzip_weight > 0 and gzip_weight >= weights.get("identity", 0)
 
 
-def _is_cachable_request(request: HttpRequest) -> bool:
-    return (
-        request.method == "GET"
-        and not request.path.startswith(UNCACHED_PATHS)
-        and set(request.GET) <= CACHED_PARAMETERS
-        and not isinstance(caches["pages"], DummyCache)
-    )
-
-
 def _is_cachable(response: HttpResponse) -> bool:
     return (
         response.status_code in CACHED_STATUSES
@@ -181,19 +188,25 @@ def _is_cachable(response: HttpResponse) -> bool:
 
 
 def _kept_page(response: HttpResponse) -> _KeptPage:
-    body = response.content
+    body, is_compressed = response.content, _is_worth_compressing(response)
     headers = [(name, value) for name, value in response.items() if name != "Content-Length"]
-    compressed = gzip.compress(body, GZIP_LEVEL, mtime=0) if _is_worth_compressing(response) else None
-    return response.status_code, headers, body, compressed
+    return (
+        response.status_code,
+        headers,
+        gzip.compress(body, GZIP_LEVEL, mtime=0) if is_compressed else body,
+        is_compressed,
+    )
 
 
 def _response_from(kept: _KeptPage, request: HttpRequest) -> HttpResponse:
-    status, headers, body, compressed = kept
-    if compressed is None or not accepts_gzip(request.headers.get("Accept-Encoding", "")):
+    status, headers, body, is_compressed = kept
+    if not is_compressed:
         response = HttpResponse(body, status=status, headers=dict(headers))
-    else:
-        response = HttpResponse(compressed, status=status, headers=dict(headers))
+    elif accepts_gzip(request.headers.get("Accept-Encoding", "")):
+        response = HttpResponse(body, status=status, headers=dict(headers))
         response["Content-Encoding"] = "gzip"
+    else:
+        response = HttpResponse(gzip.decompress(body), status=status, headers=dict(headers))
     response["Content-Length"] = len(response.content)
     return response
 

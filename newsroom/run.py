@@ -34,6 +34,7 @@ def main(port: str, *rest: str) -> None:
         os.environ.setdefault("SECRET_KEY", secret_key())
         os.execv(sys.executable, [sys.executable, "manage.py", *rest])
     require_free(port)
+    os.environ.setdefault("NEWSROOM_ORIGIN", f"http://{HOST}:{port}")
     os.environ.setdefault("SECRET_KEY", secret_key())
     prepare(f"http://{HOST}:{port}")
     serve(port)
@@ -191,15 +192,7 @@ def pages(site: str) -> str:
 
 
 def serve(port: str) -> None:
-    options = {
-        "bind": f"{HOST}:{port}",
-        "workers": "2",
-        "threads": "4",
-        "timeout": "60",
-        "log-level": "warning",
-    }
-    command = [f"--{name}={value}" for name, value in options.items()]
-    server = [sys.executable, "-m", "gunicorn", *command, "--no-control-socket", "newsroom.wsgi"]
+    server = [sys.executable, "-m", "gunicorn", f"--bind={HOST}:{port}", "newsroom.wsgi"]
     if os.environ["NEWSROOM_WORKER"] in ("0", ""):
         os.execv(sys.executable, server)
     sys.exit(serve_beside_worker(server))

@@ -32,6 +32,17 @@ require(
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Scheme and host of every address that answers and mails contain (articles.origin).
+ORIGIN = env.str("NEWSROOM_ORIGIN", default="").rstrip("/").lower()
+if not ORIGIN and HTTPS and re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}", (*ALLOWED_HOSTS, "")[0]):
+    ORIGIN = f"https://{ALLOWED_HOSTS[0].lower()}"
+require(
+    not ORIGIN or re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?", ORIGIN),
+    "NEWSROOM_ORIGIN must be like https://news.example.org.",
+)
+require(not ORIGIN or ORIGIN.startswith("https:") == HTTPS, "NEWSROOM_ORIGIN must be https, or NEWSROOM_HTTPS be 0.")
+# The site lies at the root of its host: no header can say otherwise.
+FORCE_SCRIPT_NAME = ""
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -52,9 +63,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "newsroom.headers.known_headers",
+    "newsroom.logs.numbered_requests",
     "newsroom.middleware.safe_answers",
     # A cached page is sent before any other middleware runs.
     "newsroom.page_cache.page_cache",
+    "newsroom.limits.limits",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Outside of those below, so that their own responses get its headers too.
@@ -133,7 +147,12 @@ require(
     IS_SHARED or CACHES["default"]["BACKEND"].endswith((".LocMemCache", ".DummyCache")),
     "CACHE_URL must be like redis://host:6379/0.",
 )
-CACHES["pages"] = CACHES["default"] | ({} if IS_SHARED else {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 2000}})
+if IS_SHARED:
+    CACHES["default"]["BACKEND"] = "newsroom.redis_cache.RedisCache"
+    CACHES["pages"] = CACHES["default"]
+else:
+    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 10_000}
+    CACHES["pages"] = CACHES["default"] | {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 2_000}}
 # All processes must use the same edition: without a shared cache, it is in a file.
 CACHES["editions"] = (
     CACHES["default"]
@@ -178,17 +197,21 @@ AXES_VERBOSE = False
 # Of its admin, only the page in articles.admin.people is used.
 AXES_ENABLE_ADMIN = False
 AXES_USERNAME_CALLABLE = "newsroom.sign_in.name_tried"
-AXES_CLIENT_IP_CALLABLE = "newsroom.sign_in.client_address"
+AXES_CLIENT_IP_CALLABLE = "newsroom.headers.client_address"
 AXES_LOCKOUT_CALLABLE = "newsroom.sign_in.locked_out"
 # Set it to X-Forwarded-For behind a proxy that sets this header or appends to it.
-CLIENT_HEADER = env.str("CLIENT_ADDRESS_HEADER", default="")
-CLIENT_HEADER = "HTTP_" + CLIENT_HEADER.upper().replace("-", "_") if CLIENT_HEADER else ""
+CLIENT_HEADER = env.header("CLIENT_ADDRESS_HEADER")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# Mail: without a server for it, a superuser gives new passwords, and faults are in the log only.
+MAIL = bool(env.str("EMAIL_URL", default=""))
+MAILERS = {"default": env.mailer("EMAIL_URL")} if MAIL else {}
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("NEWSROOM_MAIL_FROM", default="newsroom@localhost")
 
 # Language and time
 
@@ -234,23 +257,53 @@ SECURE_CSP = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_SSL_HOST = ORIGIN.partition("://")[2] or None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+# Both bind hosts beside ours, for a year at least: the operator says so, and no check asks for them.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.bool("NEWSROOM_HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = HTTPS and env.bool("NEWSROOM_HSTS_PRELOAD", default=False)
+require(
+    SECURE_HSTS_INCLUDE_SUBDOMAINS or not SECURE_HSTS_PRELOAD,
+    "NEWSROOM_HSTS_PRELOAD needs NEWSROOM_HSTS_SUBDOMAINS: the lists of browsers take whole domains only.",
+)
+# Nor for mail, without which a site may do.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "mail.W001"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 # Set it to X-Forwarded-Proto behind a proxy that ends TLS and removes this header from requests of clients.
-if proto_header := env.str("SECURE_PROXY_HEADER", default=""):
-    SECURE_PROXY_SSL_HEADER = ("HTTP_" + proto_header.upper().replace("-", "_"), "https")
+PROTO_HEADER = env.header("SECURE_PROXY_HEADER")
+SECURE_PROXY_SSL_HEADER = (PROTO_HEADER, "https") if PROTO_HEADER else None
+# Set it to X-Request-ID behind a proxy that sets this header.
+REQUEST_ID_HEADER = env.header("REQUEST_ID_HEADER")
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 require(LOG_LEVEL in logging.getLevelNamesMapping(), "LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL.")
+# Whether the log says from which address a request came.
+LOG_ADDRESSES = env.bool("NEWSROOM_LOG_ADDRESSES", default=False)
+# Who gets a mail when something is broken.
+ADMINS = env.list("ADMINS", default=[])
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "formatters": {
+        "line": {
+            "class": "newsroom.logs.Line",
+            "format": "{asctime} {levelname} {name}{asked}: {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "mail": {"class": "newsroom.logs.MailToAdmins", "formatter": "line", "level": "ERROR"},
+    },
+    "root": {"handlers": ["stderr"] + ["mail"] * bool(ADMINS and MAIL), "level": LOG_LEVEL},
+    # Django's own way, which mails what was sent with a request.
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        # It would say at every moment of load that requests wait.
+        "waitress.queue": {"level": "ERROR"},
+    },
 }
 
 # An article may have 200 related links, and its form sends 15 fields of each.

@@ -1,7 +1,6 @@
 """Login and logout of staff, and the limit of failed logins (django-axes)."""
 
 from collections.abc import Mapping
-from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib import messages
@@ -54,17 +53,6 @@ class ChangePassword(DeskPage, PasswordChangeView):
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         messages.success(self.request, "Your password is changed. Wherever else you were logged in, you are no more.")
         return super().form_valid(form)
-
-
-def client_address(request: HttpRequest) -> str | None:
-    """The IP address of the client: from the header of the proxy, if CLIENT_ADDRESS_HEADER names one."""
-    forwarded = request.META.get(settings.CLIENT_HEADER, "").rsplit(",", 1)[-1] if settings.CLIENT_HEADER else ""
-    for text in (forwarded, request.META.get("REMOTE_ADDR", "")):
-        try:
-            return str(ip_address(text.strip().partition("%")[0]))
-        except ValueError:
-            continue
-    return None
 
 
 def name_tried(request: HttpRequest, credentials: Mapping[str, str] | None = None) -> str:

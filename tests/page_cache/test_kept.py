@@ -132,7 +132,7 @@ def test_an_address_with_words_of_a_readers_own_is_not_kept(client):
 
 def test_a_cache_that_is_away_costs_time_and_no_page(client, settings):
     make_article(published=True)
-    away = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    away = {"BACKEND": "newsroom.redis_cache.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
     settings.CACHES = {**settings.CACHES, "pages": away, "editions": away}
 
     assert client.get("/").status_code == 200
