@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views import defaults
 
-from newsroom.middleware import is_staff_path
+from newsroom.logs import request_number
+from newsroom.middleware import GetResponse, is_staff_path
+from newsroom.people.hashing import Busy
 
 AT_DESK = "desk/error.html"
 
@@ -26,8 +29,25 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     """Asks nothing of the database, which may be what is broken: the page at the desk has no navigation."""
     if is_staff_path(request):
-        return render(None, AT_DESK, {"status": 500}, status=500)
-    return defaults.server_error(request)
+        return render(None, AT_DESK, {"status": 500, "number": request_number()}, status=500)
+    return render(None, "500.html", {"number": request_number()}, status=500)
+
+
+class BusyWithPasswords:
+    """Middleware: says so where too many passwords are being checked at this moment. The form can be sent again."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Busy):
+            return None
+        answer = render(request, "desk/sign_in/busy.html", status=503)
+        answer["Retry-After"] = "5"
+        return answer
 
 
 def _at_desk(request: HttpRequest, status: int, why: str = "") -> HttpResponse | None:

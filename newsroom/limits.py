@@ -98,8 +98,13 @@ def _one_more(key: str, window: int) -> int:
         return 1
 
 
+def seconds_left(limit: Limit) -> int:
+    """Until the window ends in which so much was asked."""
+    return limit.window - int(time()) % limit.window
+
+
 def too_many(request: HttpRequest, limit: Limit) -> HttpResponse:
-    seconds = limit.window - int(time()) % limit.window
+    seconds = seconds_left(limit)
     answer = render(None, "429.html", {"minutes": -(-seconds // 60)}, status=429)
     answer["Retry-After"] = str(seconds)
     return answer

@@ -13,7 +13,7 @@ from django.utils.csp import build_policy
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 HOUR = 3600  # seconds
-STAFF_COOKIE = "staff"  # staff.js knows its name too
+STAFF_COOKIE = f"{settings.COOKIE_PREFIX}staff"  # staff.js knows its name too
 # `fullscreen` is not among them: a player may use it.
 DENIED_FEATURES = ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics")
 
@@ -101,7 +101,8 @@ def _mark(request: HttpRequest, response: HttpResponseBase) -> None:
     """Sets the cookie that says to scripts that somebody is logged in, as long as the session lasts; or deletes it."""
     if not request.user.is_authenticated:
         if STAFF_COOKIE in request.COOKIES:
-            response.delete_cookie(STAFF_COOKIE, samesite="Lax")
+            # Browsers heed nothing about such a name from a cookie that is not Secure, not even its end.
+            response.set_cookie(STAFF_COOKIE, "", max_age=0, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax")
     elif STAFF_COOKIE not in request.COOKIES or request.session.modified:
         age, secure = settings.SESSION_COOKIE_AGE, settings.SESSION_COOKIE_SECURE
         response.set_cookie(STAFF_COOKIE, "1", max_age=age, secure=secure, samesite="Lax")

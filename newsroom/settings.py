@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from articles.roles import ROLES
 from newsroom.environment import Env, require
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -56,6 +57,10 @@ INSTALLED_APPS = [
     "django_filters",
     "import_export",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "newsroom.people",
     "articles",
     "providers",
     # Below ours, whose command db_worker replaces its own.
@@ -82,8 +87,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "newsroom.middleware.small_bodies",
     "newsroom.middleware.sliding_sessions",
+    "newsroom.people.required.SecondFactorRequired",
     # Behind the check of the token, and before any view asks who the visitor is.
     "newsroom.typed_forms.KeepTypedForms",
+    "newsroom.people.again.AskAgainInAdmin",
+    "newsroom.errors.BusyWithPasswords",
     # django-axes requires to be the last.
     "axes.middleware.AxesMiddleware",
 ]
@@ -181,9 +189,25 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 LOGIN_URL = LOGOUT_REDIRECT_URL = "desk_login"
 LOGIN_REDIRECT_URL = "desk"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "newsroom.sign_in.StaffBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "newsroom.people.sign_in.StaffBackend"]
 # Counted from the last hour in which the person was active: see newsroom.middleware.
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "newsroom.people.sessions"
+# After so long a person logs in again, whatever they did meanwhile.
+SESSION_LONGEST = env.int("NEWSROOM_SESSION_HOURS", default=24) * 3600  # seconds
+require(SESSION_LONGEST > 0, "NEWSROOM_SESSION_HOURS must be 1 or more.")
+# Browsers take these cookies from HTTPS only, for this host only, and let no other host set them.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# Roles whose people need a code besides the password.
+SECOND_FACTOR = env.list("NEWSROOM_SECOND_FACTOR", default=[])
+require(
+    set(SECOND_FACTOR) <= {*(role.name for role in ROLES), "superusers"},
+    f"NEWSROOM_SECOND_FACTOR must be some of {','.join(role.name for role in ROLES)},superusers.",
+)
+PASSWORD_HASHERS = ["newsroom.people.hashing.OneAtATime"]
+PASSWORD_RESET_TIMEOUT = 3600  # seconds
 CSRF_FAILURE_VIEW = "newsroom.typed_forms.old_token"
 # Failed logins for one name from one address, before that address is locked out.
 AXES_FAILURE_LIMIT = 8
@@ -194,11 +218,13 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+# Besides the password, of which it keeps nothing anyway.
+AXES_SENSITIVE_PARAMETERS = ["code", "csrfmiddlewaretoken"]
 # Of its admin, only the page in articles.admin.people is used.
 AXES_ENABLE_ADMIN = False
-AXES_USERNAME_CALLABLE = "newsroom.sign_in.name_tried"
+AXES_USERNAME_CALLABLE = "newsroom.people.sign_in.name_tried"
 AXES_CLIENT_IP_CALLABLE = "newsroom.headers.client_address"
-AXES_LOCKOUT_CALLABLE = "newsroom.sign_in.locked_out"
+AXES_LOCKOUT_CALLABLE = "newsroom.people.sign_in.locked_out"
 # Set it to X-Forwarded-For behind a proxy that sets this header or appends to it.
 CLIENT_HEADER = env.header("CLIENT_ADDRESS_HEADER")
 AUTH_PASSWORD_VALIDATORS = [
@@ -311,7 +337,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Newsroom
 
-SITE_NAME = env.str("NEWSROOM_NAME", default="Newsroom")
+SITE_NAME = OTP_TOTP_ISSUER = env.str("NEWSROOM_NAME", default="Newsroom")
 # The contact for reports of vulnerabilities in /.well-known/security.txt.
 CONTACT = env.str("NEWSROOM_CONTACT", default="")
 if re.fullmatch(r"[^@\s:/]+@[^@\s:/]+", CONTACT):

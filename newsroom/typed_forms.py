@@ -25,6 +25,7 @@ from django.views import csrf
 
 from articles.desk.access import to_login_or_refuse
 from articles.history.labels import label
+from newsroom import limits
 from newsroom.middleware import is_staff_path
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -35,8 +36,9 @@ MOST_FORMS = 5
 # Characters of a form. Whoever never was in here cannot fill the table of sessions with more than the small one.
 MOST, MOST_OF_STRANGERS = 1_000_000, 100_000
 KEPT_SECONDS = 12 * 3600
+WITHOUT_LOGIN = ("desk_login", "desk_login_code", "desk_logout", "admin:login", "admin:logout")
 # Who was logged in last on this browser: what they typed is shown to nobody else.
-PERSON_COOKIE = "desk_person"
+PERSON_COOKIE = f"{settings.COOKIE_PREFIX}desk_person"
 # A step of a script: it asks for the password in place, and keeps the form itself.
 STEP_HEADER = "X-Desk-Step"
 # Nobody typed these.
@@ -106,7 +108,7 @@ def is_from_here(request: HttpRequest) -> bool:
 
 def comes_and_goes(request: HttpRequest) -> bool:
     """Whether the address is one of login and logout, which need no login."""
-    return request.path in {reverse(name) for name in ("desk_login", "desk_logout", "admin:login", "admin:logout")}
+    return request.path in {reverse(name) for name in WITHOUT_LOGIN} or request.path.startswith(reverse("desk_reset"))
 
 
 # Kept in the session
@@ -123,6 +125,8 @@ def keep(request: HttpRequest) -> bool:
     form = TypedForm.of(request)
     by = request.get_signed_cookie(PERSON_COOKIE, default="", salt=PERSON_COOKIE) or ""
     if not any(True for _ in form.words) or form.size > (MOST if by else MOST_OF_STRANGERS):
+        return False
+    if not by and limits.count(limits.TYPED, request):
         return False
     form = form._replace(by=by, at=time(), key=uuid4().hex)
     request.session[KEPT] = [form, *kept_forms(request)][:MOST_FORMS]

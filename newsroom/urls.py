@@ -1,8 +1,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from newsroom import sign_in, typed_forms
 from newsroom.health import health
+from newsroom.people import account, sign_in
 
 handler400, handler403 = "newsroom.errors.not_understood", "newsroom.errors.refused"
 handler404, handler500 = "newsroom.errors.not_found", "newsroom.errors.broken"
@@ -11,13 +11,12 @@ urlpatterns = [
     path("", include("articles.public.urls")),
     path("", include("articles.syndication.urls")),
     path("providers/", include("providers.urls")),
-    path("desk/login/", sign_in.LogIn.as_view(), name="desk_login"),
-    path("desk/logout/", sign_in.log_out, name="desk_logout"),
-    path("desk/typed/", typed_forms.typed, name="desk_typed"),
-    path("desk/password/", sign_in.ChangePassword.as_view(), name="desk_password"),
+    path("desk/", include("newsroom.people.urls")),
     path("desk/", include("articles.desk.urls")),
     path("health/", health, name="health"),
-    # Replaces the logout of the admin, since ours releases claims.
+    # Replace those of the admin: ours release claims, ask for the second factor, and stand in the log of accounts.
+    path("admin/login/", sign_in.LogIn.as_view()),
     path("admin/logout/", sign_in.log_out),
+    path("admin/password_change/", account.ChangePassword.as_view()),
     path("admin/", admin.site.urls),
 ]

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth.models import Group
-from django.contrib.sessions.models import Session
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
 from articles import moderation
+from newsroom.people.models import StaffSession
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -249,7 +249,7 @@ def test_a_role_that_was_taken_away_counts_at_the_next_request(client, editor):
 
 def test_a_session_ends_twelve_hours_after_the_last_work(client, editor, monkeypatch):
     client.force_login(editor)
-    session = Session.objects.get()
+    session = StaffSession.objects.get()
 
     assert timedelta(hours=11, minutes=59) < session.expire_date - timezone.now() <= timedelta(hours=12)
 

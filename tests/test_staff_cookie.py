@@ -3,8 +3,8 @@
 import time
 
 import pytest
-from django.contrib.sessions.models import Session
 
+from newsroom.people.models import StaffSession
 from tests.test_sign_in import LOGIN, PAGES, RIGHT
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def test_it_goes_with_the_login(client, editor, way_out):
 
 def test_it_goes_when_the_desk_sees_that_the_session_has_ended(client, editor):
     client.post(LOGIN, RIGHT)
-    Session.objects.all().delete()
+    StaffSession.objects.all().delete()
 
     public = client.get("/")
     desk = client.get("/desk/")

@@ -1,7 +1,7 @@
-"""Keeps the log append-only by triggers of the database, which refuse to change or delete an event.
+"""Keeps logs append-only by triggers of the database, which refuse to change or delete an entry.
 
-Migration 0003 creates them, with the same statements. Only `manage.py flush`, which empties the whole database, drops
-them for a moment (docs/decisions/0009).
+Migrations create them, with the same statements. Only `manage.py flush`, which empties the whole database, drops them
+for a moment (docs/decisions/0009).
 """
 
 from __future__ import annotations
@@ -11,57 +11,60 @@ from contextlib import contextmanager
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-TABLE = "articles_event"
+TABLE, ACCOUNTS = "articles_event", "people_accountevent"
 MESSAGE = "The log is append-only: an event is never changed or removed."
 
-PROTECT = {
-    "sqlite": [
-        f"CREATE TRIGGER {TABLE}_no_{verb} BEFORE {verb} ON {TABLE} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-        for verb in ("update", "delete")
-    ],
-    "postgresql": [
+
+def statements(vendor: str, table: str) -> list[str]:
+    """Returns the statements that protect a table."""
+    if vendor == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+            for verb in ("update", "delete")
+        ]
+    return [
         f"""
-        CREATE OR REPLACE FUNCTION {TABLE}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation';
         END $$
         """,
         # FOR EACH ROW allows an UPDATE that matches none: Django tries one before it inserts a row with a given key.
-        f"CREATE TRIGGER {TABLE}_no_change BEFORE UPDATE OR DELETE ON {TABLE} "
-        f"FOR EACH ROW EXECUTE FUNCTION {TABLE}_append_only()",
-        f"CREATE TRIGGER {TABLE}_no_truncate BEFORE TRUNCATE ON {TABLE} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {TABLE}_append_only()",
-    ],
-}
-LIFT = {
-    "sqlite": [f"DROP TRIGGER IF EXISTS {TABLE}_no_{verb}" for verb in ("update", "delete")],
-    "postgresql": [f"DROP TRIGGER IF EXISTS {TABLE}_no_{verb} ON {TABLE}" for verb in ("change", "truncate")],
-}
+        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()",
+    ]
 
 
-def protect(connection: BaseDatabaseWrapper) -> None:
+def protect(connection: BaseDatabaseWrapper, table: str = TABLE) -> None:
     """Creates the triggers, replacing any that exist."""
-    lift(connection)
-    _execute(connection, PROTECT[connection.vendor])
+    lift(connection, table)
+    _execute(connection, statements(connection.vendor, table))
 
 
-def lift(connection: BaseDatabaseWrapper) -> None:
+def lift(connection: BaseDatabaseWrapper, table: str = TABLE) -> None:
     """Drops the triggers."""
-    _execute(connection, LIFT[connection.vendor])
+    is_sqlite = connection.vendor == "sqlite"
+    names, place = (("update", "delete"), "") if is_sqlite else (("change", "truncate"), f" ON {table}")
+    _execute(connection, [f"DROP TRIGGER IF EXISTS {table}_no_{name}{place}" for name in names])
 
 
 @contextmanager
 def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Drops the triggers inside the `with` block, and creates them again afterwards if the table still exists."""
-    lift(connection)
+    tables = [table for table in (TABLE, ACCOUNTS) if table in connection.introspection.table_names()]
+    for table in tables:
+        lift(connection, table)
     try:
         yield
     finally:
-        if TABLE in connection.introspection.table_names():
-            protect(connection)
+        for table in tables:
+            if table in connection.introspection.table_names():
+                protect(connection, table)
 
 
-def _execute(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
+def _execute(connection: BaseDatabaseWrapper, commands: list[str]) -> None:
     with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
+        for command in commands:
+            cursor.execute(command)

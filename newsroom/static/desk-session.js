@@ -58,9 +58,19 @@ function inDialog(page) {
       problem.textContent = await tryToLogIn(form).catch(() => "The server cannot be reached. Try again.");
       isIn = !problem.textContent;
       if (isIn) dialog.close();
-      else password.select();
+      else (form.elements.code ?? password).select();
     });
   });
+}
+
+// The password was right, and the person has a second factor: the dialog asks for its code, in the same place.
+function askForCode(form, second) {
+  const isFirst = form.action !== second.action;
+  form.action = second.action;
+  if (!isFirst) return;
+  for (const field of form.querySelectorAll(".field")) field.remove();
+  form.querySelector(".actions").before(...second.querySelectorAll(".field"));
+  form.elements.code.focus();
 }
 
 // Returns what is wrong; "" if the person is in.
@@ -72,5 +82,8 @@ async function tryToLogIn(form) {
     return `You are logged in as ${personOf(page)} now, and this page is ${personOf(document)}’s: load it anew.`;
   }
   if (answer.ok && personOf(page)) return "";
+  const second = page.querySelector("form[data-second-step]");
+  if (second) askForCode(form, second);
+  if (second) return page.querySelector(".error")?.textContent.trim() || "Now the code of your app.";
   return page.querySelector(".error, main p")?.textContent.trim() || "That did not work. Try again.";
 }

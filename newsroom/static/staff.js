@@ -18,7 +18,7 @@ async function showBar() {
 }
 
 // Where the desk cannot be reached, the page is as readers see it.
-const show = () => /(^|; )staff=1/.test(document.cookie) && showBar().catch(() => {});
+const show = () => /(^|; )(__Host-)?staff=1/.test(document.cookie) && showBar().catch(() => {});
 
 show();
 // Back from the desk: the browser shows the page as it was left, and the bar may have changed.

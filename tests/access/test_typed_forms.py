@@ -10,7 +10,10 @@ from tests.access.routes import LINES, Change, Form
 
 pytestmark = pytest.mark.django_db
 # Login and logout; the upload of files, of which nothing can be kept.
-ELSEWHERE = ("desk_login", "desk_logout", "admin/logout/", "admin:logout", "admin:login", "desk_upload_new")
+ELSEWHERE = (
+    *("desk_login", "desk_reset_confirm", "desk_logout", "admin/login/", "admin/logout/"),
+    *("admin:logout", "admin:login", "desk_upload_new"),
+)
 FORMS = [
     name
     for name, line in LINES.items()

@@ -1,9 +1,9 @@
 """The session has ended, or another one has begun: not a word is lost, with and without script."""
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
+from newsroom.people.models import StaffSession
 from tests.e2e.queue_page import look, sees, states
 from tests.factories import make_article
 
@@ -21,7 +21,7 @@ def test_in_the_queue_one_logs_in_in_place_and_the_step_is_done(twenty, page, lo
     log_in(page, moderator)
     page.goto(f"/desk/queue/?item={twenty[0].pk}")
     page.locator("#notes").fill("Ask Anne")
-    Session.objects.all().delete()
+    StaffSession.objects.all().delete()
 
     page.get_by_role("button", name="Save the notes").click()
     dialog = fill_in(page, "wrong")
@@ -43,7 +43,7 @@ def test_whoever_does_not_log_in_again_keeps_what_is_on_the_page(twenty, page, l
     log_in(page, moderator)
     page.goto(f"/desk/queue/?item={twenty[0].pk}")
     page.locator("#notes").fill("Ask Anne")
-    Session.objects.all().delete()
+    StaffSession.objects.all().delete()
 
     page.get_by_role("button", name="Save the notes").click()
     page.get_by_role("dialog").get_by_role("button", name="Not now").click()
