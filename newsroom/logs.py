@@ -10,7 +10,7 @@ import logging
 import re
 from contextvars import ContextVar
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -34,20 +34,15 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 MAIL_PAUSE = 600
 
 
-class Asked(NamedTuple):
-    """A request that is being answered."""
-
-    number: str
-    request: HttpRequest
+# The request that is being answered; its META has its number.
+_asked: ContextVar[HttpRequest | None] = ContextVar("asked", default=None)
+NUMBER = "newsroom.number"
 
 
-_asked: ContextVar[Asked | None] = ContextVar("asked", default=None)
-
-
-def request_number() -> str:
-    """Returns the number of the request that is being answered, by which its lines are found in the log; "" of none."""
-    asked = _asked.get()
-    return asked.number if asked else ""
+def request_number(request: HttpRequest | None = None) -> str:
+    """Returns the number of the request, else of the one that is being answered: by it the log has its lines."""
+    asked = request or _asked.get()
+    return asked.META.get(NUMBER, "") if asked else ""
 
 
 def numbered_requests(get_response: GetResponse) -> GetResponse:
@@ -55,8 +50,8 @@ def numbered_requests(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         given = request.META.get(settings.REQUEST_ID_HEADER, "") if settings.REQUEST_ID_HEADER else ""
-        number = given if GIVEN_ID.fullmatch(given) else uuid4().hex[:12]
-        token, begun = _asked.set(Asked(number, request)), monotonic()
+        request.META[NUMBER] = given if GIVEN_ID.fullmatch(given) else uuid4().hex[:12]
+        token, begun = _asked.set(request), monotonic()
         try:
             response = get_response(request)
             if is_staff_path(request) and request.method not in SAFE_METHODS:
@@ -79,7 +74,7 @@ class Line(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         record.message = CONTROLS.sub(_written_out, TOKENS.sub(r"\1…", record.message))
-        record.asked = self._asked()
+        record.asked = self._asked(getattr(record, "request", None))
         return super().formatMessage(record)
 
     def formatException(self, info: Any) -> str:
@@ -87,15 +82,17 @@ class Line(logging.Formatter):
         return DETAILS.sub("", super().formatException(info))
 
     @staticmethod
-    def _asked() -> str:
-        asked = _asked.get()
+    def _asked(request: HttpRequest | None) -> str:
+        # Django logs a 404 after the middleware has ended, and names the request.
+        asked = request if isinstance(request, HttpRequest) else _asked.get()
         if asked is None:
             return ""
         # Not `request.user`, which would ask the database.
-        person = getattr(asked.request, "_cached_user", None)
-        words = [asked.number, CONTROLS.sub(_written_out, person.get_username()) if person and person.pk else "-"]
+        person = getattr(asked, "_cached_user", None)
+        name = CONTROLS.sub(_written_out, person.get_username()) if person and person.pk else "-"
+        words = [request_number(asked) or "-", name]
         if settings.LOG_ADDRESSES:
-            words.append(client_address(asked.request) or "-")
+            words.append(client_address(asked) or "-")
         return f" [{' '.join(words)}]"
 
 
@@ -109,7 +106,7 @@ class MailToAdmins(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
             if cache.add(f"mailed:{hash(self._place(record))}", 1, MAIL_PAUSE):
-                mail_admins(self.subject(record), self.format(record), fail_silently=True)
+                mail_admins(self.subject(record), self.format(record))
         except Exception:
             self.handleError(record)
 
