@@ -31,11 +31,16 @@ def log(request: HttpRequest) -> HttpResponse:
     entries = list(rows[: SIZE + 1])
     context = {
         "section": "accounts",
-        "entries": [(entry, list(_differences(entry))) for entry in entries[:SIZE]],
+        "entries": [(entry, _is_own(entry), list(_differences(entry))) for entry in entries[:SIZE]],
         "older": entries[SIZE - 1].pk if len(entries) > SIZE else None,
         "words": words,
     }
     return render(request, "desk/account/log.html", context)
+
+
+def _is_own(entry: AccountEvent) -> bool:
+    """Whether somebody did it to their own account."""
+    return entry.about == f"person {entry.by_name}"
 
 
 def _differences(entry: AccountEvent) -> Any:
