@@ -61,7 +61,9 @@ def test_the_example_of_the_guide_serves_the_site(tmp_path, database, front):
         text = example(front).replace("127.0.0.1:8000", f"127.0.0.1:{behind}").replace("/etc/ssl", str(tmp_path))
         text = text.replace("listen 443", f"listen 127.0.0.1:{port}").replace("bind :443", f"bind 127.0.0.1:{port}")
         with running(start(front, text, tmp_path), port, tmp_path / "front.log"):
-            connection = HTTPSConnection("127.0.0.1", port, context=ssl._create_unverified_context())
+            trusted = ssl.create_default_context(cafile=str(tmp_path / "news.crt"))
+            trusted.check_hostname = False
+            connection = HTTPSConnection("127.0.0.1", port, context=trusted)
             answers = []
             for path in ("/", "/feed.rss", "/never-was/"):
                 lies = {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "http", "X-Request-ID": "a-lie-of-mine"}

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from axes.models import AccessAttempt
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -177,6 +178,17 @@ def test_a_superuser_removes_the_factor_of_who_has_lost_it(client, boss, editor,
     assert not second_factor.has_factor(editor)
     assert not is_in(theirs)
     assert AccountEvent.objects.filter(verb="no factor", by=boss, about="person editors").exists()
+
+
+@pytest.mark.parametrize(("name", "status"), [("nobody", 2), ("moderators", 2), ("editors", 0)])
+def test_the_command_line_removes_the_factor_of_the_last_superuser(editor, moderator, with_app, name, status):
+    try:
+        call_command("remove_second_factor", name)
+        got = 0
+    except CommandError as error:
+        got = error.returncode
+
+    assert (got, second_factor.has_factor(editor)) == (status, status != 0)
 
 
 # Required
