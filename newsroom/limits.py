@@ -24,7 +24,7 @@ TOGETHER = "all"
 class Limit(NamedTuple):
     name: str
     by_address: int  # requests in a window
-    together: int  # requests of all addresses in a window
+    together: int | None  # requests of all addresses in a window; None: any number
     window: int  # seconds
 
 
@@ -32,8 +32,9 @@ class Limit(NamedTuple):
 SEARCHES = Limit("search", 600, 3_000, 60)
 # Lists, feeds and JSON with parameters: anybody can invent millions, and no page of them is kept for long.
 PARAMETERS = Limit("parameters", 600, 3_000, 60)
-# Wrong names, passwords and codes, whatever the name: a whole office may sit behind one address.
-FAILURES = Limit("failures", 30, 600, 15 * 60)
+# Wrong names, passwords and codes, whatever the name: a whole office may sit behind one address. Not of all together,
+# or strangers with many addresses could lock everybody out.
+FAILURES = Limit("failures", 30, None, 15 * 60)
 # Mails with a link for a new password.
 MAILS = Limit("mails", 5, 60, 60 * 60)
 # Forms of people who are not logged in are kept in a session, each a row of the database.
@@ -74,7 +75,7 @@ def is_used_up(limit: Limit, request: HttpRequest) -> bool:
 
 def _is_more(limit: Limit, numbers: list[int], more: int) -> bool:
     by_address, together = numbers
-    return by_address + more > limit.by_address or together + more > limit.together
+    return by_address + more > limit.by_address or (limit.together is not None and together + more > limit.together)
 
 
 def _keys(limit: Limit, request: HttpRequest) -> list[str]:

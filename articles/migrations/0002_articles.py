@@ -348,6 +348,11 @@ class Migration(migrations.Migration):
                         fields=["category", "-heat", "path", "published", "publish_at", "expires_at"],
                         name="article_hottest",
                     ),
+                    models.Index(
+                        condition=Q(published=True),
+                        fields=["id", "published", "publish_at", "expires_at"],
+                        name="article_visible_by_key",
+                    ),
                     models.Index(fields=["provider", "-published_at", "-id"], name="article_by_provider"),
                     models.Index(
                         condition=Q(published=True),

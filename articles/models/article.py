@@ -221,6 +221,12 @@ class Article(models.Model):
                 condition=Q(published=True),
                 name="article_hottest",
             ),
+            # For the files of the sitemap, each a range of keys of which readers may see none.
+            models.Index(
+                fields=["id", "published", "publish_at", "expires_at"],
+                condition=Q(published=True),
+                name="article_visible_by_key",
+            ),
             models.Index(fields=["provider", "-published_at", "-id"], name="article_by_provider"),
             # The same for one provider: `visible_providers` must not read the rows of one with hidden articles only.
             models.Index(

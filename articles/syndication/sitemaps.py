@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import batched
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 from django.utils.html import escape
 
@@ -41,10 +42,15 @@ def files() -> list[int]:
     found: list[int] = []
     # PostgreSQL takes at most 1,664 columns, SQLite 2,000.
     for numbers in batched(range(last // SIZE), ASKED_AT_ONCE, strict=False):
-        asked = {f"file{n}": Exists(_in_file(n)) for n in numbers}
+        asked = {f"file{n}": Subquery(_first_in_file(n)) for n in numbers}
         row = Article.objects.filter(pk=last).values(**asked).first() or {}
         found += [n for n in numbers if row.get(f"file{n}")]
     return [*found, last // SIZE]
+
+
+def _first_in_file(number: int) -> QuerySet[Article, Any]:
+    """The key of the first article of the file, if there is one: in this order, the index of keys is what is read."""
+    return _in_file(number).order_by("pk").values("pk")[:1]
 
 
 def _in_file(number: int) -> ArticleQuerySet:
@@ -58,7 +64,7 @@ def index(origin: str) -> str:
 
 
 def exists(number: int) -> bool:
-    return _in_file(number).exists()
+    return bool(_first_in_file(number))
 
 
 def articles(number: int, origin: str) -> Iterator[str]:

@@ -43,4 +43,4 @@ def test_the_pages_of_accounts_break_no_rule_of_accessibility(live_server, page,
         page.goto(path)
         found[path] = broken(page)
 
-    assert found == dict.fromkeys(found, [])
+    assert found == {path: [] for path in found}
