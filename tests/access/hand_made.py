@@ -112,7 +112,6 @@ def columns(model: str) -> tuple[str, ...]:
 def looked_up(random: Random, name: str) -> list[tuple[str, str]]:
     """Parameters of a list of the admin: lookups of columns, relations and JSON; order, page, facets and pop-ups."""
     model = name.removeprefix("admin:").removesuffix("_changelist")
-    model = model if "_" in model else "articles_article"
     paths = ["__".join([random.choice(columns(model)), *random.choices(LOOKUPS, k=random.randint(0, 3))])]
     if random.random() < 0.5:
         paths += random.choices(["o", "p", "q", "e", "all", "_facets", "_to_field", "_popup", "our_copy"], k=2)
