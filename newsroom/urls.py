@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from newsroom.health import health
 from newsroom.people import account, sign_in
@@ -18,5 +18,7 @@ urlpatterns = [
     path("admin/login/", sign_in.LogIn.as_view()),
     path("admin/logout/", sign_in.log_out),
     path("admin/password_change/", account.ChangePassword.as_view()),
+    # Django's redirect to the page of any row, which would tell the slug of a hidden one. No page of ours links to it.
+    re_path("^admin/(?P<url>r/.*)$", admin.site.admin_view(admin.site.catch_all_view)),
     path("admin/", admin.site.urls),
 ]

@@ -7,9 +7,10 @@ from articles import moderation
 from articles.admin.mixins.careful_list import CarefulList
 from articles.admin.mixins.image_inline import OrderedImageInline
 from articles.admin.mixins.safe_keys import SafeKeys
-from articles.admin.mixins.seen_by_readers import SeenByReaders
+from articles.admin.mixins.seen_by_readers import LinksToItsPage, SeenByReaders
 from articles.admin.mixins.table_export import SafeExport
 from articles.admin.mixins.table_import import TableImport
+from articles.public.queries import visible_providers
 from articles.spreadsheets.resources import ProviderResource
 from articles.spreadsheets.taxonomy import PROVIDER_COLUMNS_READ_ONLY, PROVIDER_KEYS, provider_items
 from providers.forms import ProviderForm
@@ -23,7 +24,9 @@ class ProviderImageInline(OrderedImageInline):
 
 # The stubs of ModelAdmin and of the mixins of django-import-export contradict each other.
 @admin.register(Provider)
-class ProviderAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, admin.ModelAdmin):  # type: ignore[misc]
+class ProviderAdmin(  # type: ignore[misc]
+    SafeKeys, SeenByReaders, LinksToItsPage, CarefulList, TableImport, SafeExport, admin.ModelAdmin
+):
     import_export_change_list_template = ImportExportMixin.import_export_change_list_template
     resource_classes = (ProviderResource,)
     columns, not_taken = tuple(PROVIDER_KEYS), PROVIDER_COLUMNS_READ_ONLY
@@ -37,6 +40,9 @@ class ProviderAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExpor
     show_full_result_count = False
     search_fields = ("name__written", "domain__written", "other_names")
     inlines = (ProviderImageInline,)
+
+    def visible_rows(self):
+        return visible_providers()
 
     def items_of(self, rows):
         return provider_items(rows)

@@ -1,10 +1,12 @@
-"""Tombstones and reasons. Events, runs and their files are in the admin's index, but the desk shows them."""
+"""Tombstones, reasons and tasks. Events, runs and their files are in the admin's index, but the desk shows them."""
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django_tasks_db.admin import DBTaskResultAdmin
+from django_tasks_db.models import DBTaskResult
 
 from articles.admin.mixins.careful_list import CarefulList
 from articles.admin.mixins.safe_keys import SafeKeys
@@ -113,3 +115,11 @@ class TombstoneAdmin(SafeKeys, CarefulList, admin.ModelAdmin):
 class ReasonAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
     list_display = ("label", "slug", "position", "active")
     prepopulated_fields = {"slug": ("label",)}
+
+
+admin.site.unregister(DBTaskResult)
+
+
+@admin.register(DBTaskResult)
+class TaskResultAdmin(CarefulList, DBTaskResultAdmin):
+    pass

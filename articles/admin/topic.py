@@ -9,11 +9,12 @@ from import_export.admin import ImportExportMixin
 from articles.admin.mixins.careful_list import CarefulList
 from articles.admin.mixins.image_inline import OrderedImageInline
 from articles.admin.mixins.safe_keys import SafeKeys
-from articles.admin.mixins.seen_by_readers import SeenByReaders
+from articles.admin.mixins.seen_by_readers import LinksToItsPage, SeenByReaders
 from articles.admin.mixins.table_export import SafeExport
 from articles.admin.mixins.table_import import TableImport
 from articles.forms.taxonomy import TopicForm
 from articles.models import Topic, TopicImage, TopicOldSlug
+from articles.public.queries import visible_topics
 from articles.spreadsheets.resources import TopicResource
 from articles.spreadsheets.taxonomy import TOPIC_COLUMNS_READ_ONLY, TOPIC_KEYS, topic_items
 from articles.texts import fold
@@ -50,7 +51,9 @@ class TopicImageInline(OrderedImageInline):
 
 # The stubs of ModelAdmin and of the mixins of django-import-export contradict each other.
 @admin.register(Topic)
-class TopicAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, admin.ModelAdmin):  # type: ignore[misc]
+class TopicAdmin(  # type: ignore[misc]
+    SafeKeys, SeenByReaders, LinksToItsPage, CarefulList, TableImport, SafeExport, admin.ModelAdmin
+):
     import_export_change_list_template = ImportExportMixin.import_export_change_list_template
     resource_classes = (TopicResource,)
     columns, not_taken = tuple(TOPIC_KEYS), TOPIC_COLUMNS_READ_ONLY
@@ -63,6 +66,9 @@ class TopicAdmin(SafeKeys, SeenByReaders, CarefulList, TableImport, SafeExport, 
     search_fields = ("name__written", "short_name__written", "slug__written")
     autocomplete_fields = ("parent",)
     inlines = (TopicImageInline,)
+
+    def visible_rows(self):
+        return visible_topics()
 
     def items_of(self, rows):
         return topic_items(rows)

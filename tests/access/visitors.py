@@ -38,9 +38,21 @@ class Visitors:
         return {name: morsel.value for name, morsel in client.cookies.items()} | {"csrftoken": TOKEN}
 
     def ask(self, role, method, address, data=None, **headers):
+        return self._answer(role, method, address, lambda ask: ask(address, data, **headers))
+
+    def send(self, role, method, path, query="", data=b"", content_type=""):
+        """Sends these very bytes, which need be no form."""
+        return self._answer(
+            role,
+            method,
+            f"{path}?{query}",
+            lambda ask: self.client.generic(method, path, data, content_type, QUERY_STRING=query),
+        )
+
+    def _answer(self, role, method, address, request):
         self.client.cookies = SimpleCookie(self.cookies[role])
         with transaction.atomic():
-            answer = getattr(self.client, method.lower())(address, data, **headers)
+            answer = request(getattr(self.client, method.lower()))
             answer.body = answer.getvalue()
             if file := getattr(answer, "file_to_stream", None):
                 file.close()

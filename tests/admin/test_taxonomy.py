@@ -1,10 +1,11 @@
 """Topics and reasons in the admin, and the order in which a field offers rows."""
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError
 from django.urls import reverse
 
-from articles.models import Reason, Topic, TopicOldSlug
+from articles.models import ArticleTopic, Reason, Topic, TopicOldSlug
 from tests.admin.addresses import url
 from tests.factories import make_article, make_image, make_provider, make_topic
 
@@ -130,3 +131,27 @@ def test_editors_add_reasons(desk):
 
     assert response.status_code == 302
     assert Reason.objects.filter(slug="tone").exists()
+
+
+@pytest.mark.parametrize("model", ["topic", "provider"])
+def test_the_form_leads_to_the_page_for_readers_only_where_there_is_one(desk, model):
+    visible, hidden = make_article(published=True, provider=make_provider()), make_article(provider=make_provider())
+    rows = [article.provider for article in (visible, hidden)]
+    if model == "topic":
+        rows = [make_topic(), make_topic()]
+        for article, topic in zip((visible, hidden), rows, strict=True):
+            ArticleTopic.objects.create(article=article, topic=topic)
+    change = f"admin:{rows[0]._meta.app_label}_{model}_change"
+
+    shown = [f'href="{row.get_absolute_url()}"' in desk.get(reverse(change, args=[row.pk])).text for row in rows]
+
+    assert shown == [True, False]
+
+
+@pytest.mark.parametrize("make", [make_topic, make_provider, make_article])
+def test_no_address_of_the_admin_tells_the_page_of_a_row(desk, make):
+    row = make()
+
+    response = desk.get(f"/admin/r/{ContentType.objects.get_for_model(row).pk}/{row.pk}/")
+
+    assert response.status_code == 404

@@ -9,6 +9,7 @@ from articles.admin.article.columns import ArticleColumns
 from articles.admin.article.read_only import ArticleRecordLines
 from articles.admin.article.save_form import ArticleSaving
 from articles.admin.mixins.safe_keys import SafeKeys
+from articles.admin.mixins.seen_by_readers import LinksToItsPage
 from articles.admin.mixins.table_export import SafeExport
 from articles.admin.mixins.table_import import TableImport
 from articles.forms.filters import SEARCHED_FIELDS, found_by
@@ -24,6 +25,7 @@ class ArticleAdmin(  # type: ignore[misc]
     ArticleSaving,
     ArticleRecordLines,
     ArticleColumns,
+    LinksToItsPage,
     TableImport,
     SafeExport,
     SafeKeys,
@@ -53,9 +55,8 @@ class ArticleAdmin(  # type: ignore[misc]
     def items_of(self, rows):
         return article_items(rows)
 
-    def view_on_site(self, article):
-        is_visible = Article.objects.visible().filter(pk=article.pk).exists()
-        return article.get_absolute_url() if is_visible else None
+    def visible_rows(self):
+        return Article.objects.visible()
 
     def history_view(self, request, object_id, extra_context=None):
         """Leads to the desk's history: Django's own knows neither values nor reasons."""
