@@ -24,7 +24,7 @@ SHORTEST_WAIT, LONGEST_WAIT, LONG_LIFE = 1, 60, 120
 
 def main(port: str, *rest: str) -> None:
     os.chdir(BASE_DIR)
-    VAR_DIR.mkdir(exist_ok=True)
+    VAR_DIR.mkdir(mode=0o700, exist_ok=True)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
     os.environ.setdefault("NEWSROOM_HTTPS", "0")
     os.environ.setdefault("NEWSROOM_WORKER", "1")

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from articles.processes.private_files import FILE, FOLDER, make_folder
 from articles.roles import ROLES
 from newsroom.environment import Env, require
 
@@ -121,7 +122,7 @@ TEMPLATES = [
 def database() -> dict[str, Any]:
     if not env.str("DATABASE_URL", default=""):
         # SQLite creates the file, but not its folder.
-        VAR_DIR.mkdir(exist_ok=True)
+        make_folder(VAR_DIR)
         return {"ENGINE": "newsroom.sqlite", "NAME": VAR_DIR / "newsroom.sqlite3"}
     try:
         with warnings.catch_warnings(action="ignore"):  # they would print the password
@@ -175,6 +176,8 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "newsroom" / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))
+# Newsroom itself serves them: no other user of the machine has to read them.
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = FILE, FOLDER
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -356,6 +359,9 @@ require(CDN_SECONDS >= 0, "NEWSROOM_CDN_SECONDS must be 0 or more.")
 
 # Imports from the browser: docs/operating.md
 IMPORT_UPLOADS = VAR_DIR / "uploads"
+# Django's own files of uploads lie there too: `clean_uploads` finds those that a killed process has left.
+make_folder(IMPORT_UPLOADS)
+FILE_UPLOAD_TEMP_DIR = IMPORT_UPLOADS
 IMPORT_ROOTS = [Path(root).resolve() for root in env.list("NEWSROOM_IMPORT_ROOTS", default=[])]
 IMPORT_MAX_BYTES = env.int("NEWSROOM_UPLOAD_MB", default=200) * 1024**2
 require(IMPORT_MAX_BYTES > 0, "NEWSROOM_UPLOAD_MB must be 1 or more.")

@@ -93,6 +93,8 @@ def archive(path: Path, *, overwrite: bool) -> Iterator[ExportPlace]:
         raise PlaceRefused(f"{path} is there already: name another file, or say --overwrite")
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + TEMPORARY)
+    # That of an export that was killed.
+    temporary.unlink(missing_ok=True)
     try:
         with _archive(temporary, path.name) as place:
             yield place

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
@@ -125,7 +126,8 @@ def _counts(report) -> str:
 
 def _keep(request, key: str, content: bytes, name: str) -> None:
     _forget(request, key)
-    handle, place = tempfile.mkstemp(prefix="newsroom-table-")
+    # `clean_uploads` deletes those that nobody confirms.
+    handle, place = tempfile.mkstemp(prefix="table-", dir=settings.IMPORT_UPLOADS)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
     request.session[key] = {"place": place, "digest": blake2b(content).hexdigest(), "name": name}

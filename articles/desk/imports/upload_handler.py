@@ -7,6 +7,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpl
 
 from articles.importing.uploads.storage import UploadRefused, place_for
 from articles.models import ImportUpload
+from articles.processes import private_files
 
 
 class ImportUploadHandler(FileUploadHandler):
@@ -35,8 +36,8 @@ class ImportUploadHandler(FileUploadHandler):
         except UploadRefused as refusal:
             self.refused.append((file_name, str(refusal)))
             raise SkipFile from None
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.stored_file = place.open("xb")
+        private_files.make_folder(place.parent)
+        self.stored_file = private_files.open_file(place, "xb")
         self.names.append(file_name)
 
     def receive_data_chunk(self, raw_data, start):

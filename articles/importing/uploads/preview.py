@@ -29,6 +29,7 @@ from articles.importing.sources.items import ImportItem
 from articles.importing.uploads.progress import ProgressFile, last_sign_of_life, stop_if_cancelled
 from articles.importing.uploads.storage import UploadRefused, delete_files, folder_of, roots_of
 from articles.models import Article, Channel, Event, ImportRun, ImportUpload, PreviewFile, Tombstone
+from articles.processes import private_files
 
 logger = logging.getLogger(__name__)
 
@@ -131,10 +132,10 @@ class Rehearsal:
 def _rehearse(upload: ImportUpload) -> Rehearsal:
     """Imports, and rolls back. The lines are kept in a file: rows written meanwhile would be rolled back too."""
     digest = blake2b(digest_size=16)
-    folder_of(upload).mkdir(parents=True, exist_ok=True)
+    private_files.make_folder(folder_of(upload))
     lines = folder_of(upload) / "preview.jsonl"
     stood_at = log_position()
-    with lines.open("w") as file:
+    with private_files.open_file(lines, "w") as file:
 
         def note(item: ImportItem) -> None:
             changes = {name: pair for name, pair in item.changes.items() if name not in UNSTABLE_FIELDS}

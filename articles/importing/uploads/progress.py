@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from articles.importing.runs.job import Cancelled
 from articles.importing.uploads.storage import folder_of
 from articles.models import ImportUpload
+from articles.processes import private_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class ProgressFile:
         self.upload = upload
         self.path = _path(upload)
         self.started = time.time()
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        private_files.make_folder(self.path.parent)
         self(0, 0)
 
     def __call__(self, done: int, total: int) -> None:
@@ -47,7 +48,7 @@ class ProgressFile:
             stop_if_cancelled(self.upload)
         # Written beside and renamed, so that nobody reads half a file.
         half = self.path.with_suffix(".new")
-        half.write_text(json.dumps([done, total, time.time() - self.started]))
+        private_files.write_text(half, json.dumps([done, total, time.time() - self.started]))
         half.replace(self.path)
 
 
@@ -68,8 +69,8 @@ def last_sign_of_life(upload: ImportUpload) -> datetime:
 
 def ask_to_cancel(upload: ImportUpload, by: User) -> None:
     """Asks the process at work to end after its batch. By a file: a preview may hold the lock of the database."""
-    _cancel_path(upload).parent.mkdir(parents=True, exist_ok=True)
-    _cancel_path(upload).write_text(by.username)
+    private_files.make_folder(_cancel_path(upload).parent)
+    private_files.write_text(_cancel_path(upload), by.username)
 
 
 def stop_if_cancelled(upload: ImportUpload) -> None:

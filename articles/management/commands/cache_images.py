@@ -1,11 +1,11 @@
 """manage.py cache_images: make our own copies of the images of articles, which readers then get from our site."""
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from articles.images import copies
 from articles.images.fetching import RULES
+from articles.management.commands_of_ours import OurCommand
 from articles.models import Image
 
 
@@ -15,7 +15,7 @@ def at_least_1(text):
     return number
 
 
-class Command(BaseCommand):
+class Command(OurCommand):
     help = (
         "Make our own copies of the pictures of visible and pending articles and of their providers. "
         "What fails is tried again after an hour, a day and a week, and then given up."

@@ -5,16 +5,16 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from articles.importing.runs.cut import cut_reports
 from articles.importing.uploads.cut import cut_uploads
 from articles.importing.uploads.preview import Status, change_status, discard_upload, is_stalled
+from articles.management.commands_of_ours import OurCommand
 from articles.models import ImportUpload
 
 
-class Command(BaseCommand):
+class Command(OurCommand):
     help = (
         "Cancel uploads that have waited for their person too long, delete what no upload owns any more, and cut the "
         "reports of runs that are older than NEWSROOM_KEEP_REPORTS days."
@@ -32,13 +32,13 @@ class Command(BaseCommand):
             if not at_work and change_status(upload, upload.status, Status.CANCELLED):
                 discard_upload(upload)
                 cancelled += 1
-        self.stdout.write(f"{cancelled} uploads cancelled, {self._orphans(limit)} folders deleted")
+        self.stdout.write(f"{cancelled} uploads cancelled, {self._orphans(limit)} leftovers deleted")
         uploads, files = cut_uploads(most=None), cut_reports(most=None)
         if uploads or files:
             self.stdout.write(f"{files} files of old reports and {uploads} old uploads deleted")
 
     def _orphans(self, limit):
-        """Deletes folders that an interrupted request has left, and returns their number."""
+        """Deletes folders and files that an interrupted request has left, and returns their number."""
         alive = ImportUpload.objects.exclude(status__in=[Status.DONE, Status.CANCELLED])
         kept = {str(pk) for pk in alive.values_list("pk", flat=True)}
         uploads = Path(settings.IMPORT_UPLOADS)
@@ -47,6 +47,9 @@ class Command(BaseCommand):
             for folder in (uploads.iterdir() if uploads.is_dir() else ())
             if folder.name not in kept and folder.stat().st_mtime < limit.timestamp()
         ]
-        for folder in orphans:
-            shutil.rmtree(folder, ignore_errors=True)
-        return len(orphans)
+        for orphan in orphans:
+            if orphan.is_dir() and not orphan.is_symlink():
+                shutil.rmtree(orphan, ignore_errors=True)
+            else:
+                orphan.unlink(missing_ok=True)
+        return sum(not orphan.exists() for orphan in orphans)

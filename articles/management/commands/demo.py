@@ -3,9 +3,10 @@
 import secrets
 
 from django.contrib.auth.models import Group, User
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
+from articles.management.commands_of_ours import OurCommand
 from articles.roles import ROLES
 
 ACCOUNTS: dict[str, str | None] = {role.demo_account: role.name for role in ROLES} | {"demo-superuser": None}
@@ -13,7 +14,7 @@ ACCOUNTS: dict[str, str | None] = {role.demo_account: role.name for role in ROLE
 STARTS_AT = {role.demo_account: role.starts_at for role in reversed(ROLES)} | {"demo-superuser": "admin:index"}
 
 
-class Command(BaseCommand):
+class Command(OurCommand):
     help = "Create one demo account per role, with a random password that is printed once; what is there stays."
 
     def add_arguments(self, parser):

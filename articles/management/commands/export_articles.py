@@ -5,17 +5,18 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.dateparse import parse_date, parse_datetime
 
 from articles.documents.messages import printable
 from articles.exporting.places import PlaceRefused, place
 from articles.exporting.run import export_documents
+from articles.management.commands_of_ours import PARTLY, OurCommand
 from articles.models import Article, Category, State, Topic, Type
 from providers.models import Provider
 
 
-class Command(BaseCommand):
+class Command(OurCommand):
     help = (
         "Write the documents of articles, `secured` included: byte for byte as they were imported where nobody touched "
         "them, else with the touched fields changed. Who reviewed what, dates of publication and hidden links are in "
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         summary = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
         self.stdout.write(f"{counts.total():,} documents: {summary or 'none chosen'}")
         if counts["not written"]:
-            sys.exit(1)
+            sys.exit(PARTLY)
 
 
 def filtered_articles(options):

@@ -1,11 +1,10 @@
 """manage.py import_articles PATH…: import documents, and report the verdict on each file."""
 
-import signal
 import sys
 from pathlib import Path
 
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError
 
 from articles.importing.runs.job import lock_holder_message
@@ -14,17 +13,21 @@ from articles.importing.runs.prune import missing_articles, withdraw_missing
 from articles.importing.runs.report import Report
 from articles.importing.runs.run import import_documents
 from articles.importing.sources.items import ImportItem
+from articles.management.commands_of_ours import LATER, OurCommand
 from articles.management.reporting import JsonReport, Progress, TextReport, person
 from articles.moderation.refusals import Refused
 from articles.tasks import after_import
 
 EXIT_CODES = (
-    "exit codes: 0 all taken, 1 some rejected, 2 nothing usable, 75 another run holds the lock, 130 interrupted"
+    "exit codes: 0 all taken, 1 some rejected, 2 nothing usable, 75 another run holds the lock or the database is "
+    "away, 130 interrupted"
 )
 
 
-class Command(BaseCommand):
+class Command(OurCommand):
     help = f"Import front-matter documents: files, or folders with all that is in them. {EXIT_CODES}"
+
+    interrupted = "Interrupted: what was reported is in; the same command goes on from there."
 
     def add_arguments(self, parser):
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
@@ -55,20 +58,14 @@ class Command(BaseCommand):
             progress.clear()
             report_as.item(item)
 
-        # Ends like Ctrl-C, so that the run is marked as interrupted.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-
         try:
             report = import_documents(paths, by=user, dry_run=dry_run, on_item=on_item, on_batch=progress)
         except Held:
             self.stderr.write(lock_holder_message())
-            sys.exit(75)
-        except KeyboardInterrupt:
-            self.stderr.write("Interrupted: what was reported is in; the same command goes on from there.")
-            sys.exit(130)
+            sys.exit(LATER)
         except DatabaseError as error:
             self.stderr.write(f"The database stopped the import: {error}. The same command goes on from there.")
-            sys.exit(2)
+            sys.exit(LATER)
         finally:
             progress.close()
         report.news_only = known

@@ -2,16 +2,16 @@
 
 from itertools import batched
 
-from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from articles import editions
 from articles.importing.saving.rows import update_rows
+from articles.management.commands_of_ours import OurCommand
 from articles.models import Article
 from articles.models.ranking import rank
 
 
-class Command(BaseCommand):
+class Command(OurCommand):
     help = "Compute the rank of every article anew: needed only after NEWSROOM_HALF_LIFE_HOURS has changed."
 
     def handle(self, *args, **options):

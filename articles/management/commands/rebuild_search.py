@@ -1,10 +1,9 @@
-from django.core.management.base import BaseCommand
-
+from articles.management.commands_of_ours import OurCommand
 from articles.models import titles
 from articles.public.search import rebuild
 
 
-class Command(BaseCommand):
+class Command(OurCommand):
     help = "Make the indexes of the search anew. The database keeps them in step by itself; this is for after a repair."
 
     def handle(self, *args, **options):

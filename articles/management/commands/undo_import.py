@@ -2,16 +2,17 @@
 
 import sys
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from articles.importing.runs.job import lock_holder_message
 from articles.importing.runs.lock import Held
 from articles.importing.runs.undo import NotUndoable, undo_run
+from articles.management.commands_of_ours import LATER, PARTLY, OurCommand
 from articles.management.reporting import JsonReport, Progress, TextReport, person
-from articles.models import ImportRun
+from articles.models import ImportRun, Verdict
 
 
-class Command(BaseCommand):
+class Command(OurCommand):
     help = "Undo a run: created articles go, updated ones get their earlier document back, touched ones stay."
 
     def add_arguments(self, parser):
@@ -32,7 +33,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         except Held:
             self.stderr.write(lock_holder_message())
-            sys.exit(75)
+            sys.exit(LATER)
         finally:
             progress.close()
         report_as.end(report)
+        if report.counts[Verdict.KEPT]:
+            sys.exit(PARTLY)

@@ -1,11 +1,9 @@
-import tempfile
-
 import pytest
 
 
 @pytest.fixture(autouse=True)
-def own_temporary_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+def own_temporary_folder(tmp_path, settings):
+    settings.IMPORT_UPLOADS = tmp_path
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Which files are read as tables, who may send them, and who confirms them."""
 
 import io
-import tempfile
 from pathlib import Path
 
 import openpyxl
@@ -65,27 +64,28 @@ def test_an_xlsx_that_unpacks_to_much_is_refused(monkeypatch):
 # Whose file
 
 
-def test_nobody_confirms_what_another_person_sent(desk, make_user):
+def test_nobody_confirms_what_another_person_sent(desk, make_user, settings):
     send(desk, table(NEW))
     other = Client()
     other.force_login(make_user("Importers", username="another"))
 
-    response = other.post(CONFIRM, {"import_file_name": next(Path(tempfile.gettempdir()).iterdir()).name, "format": 0})
+    name = next(Path(settings.IMPORT_UPLOADS).iterdir()).name
+    response = other.post(CONFIRM, {"import_file_name": name, "format": 0})
 
     assert response.status_code == 404
     assert not Article.objects.exists()
 
 
-def test_a_table_is_confirmed_once(desk):
+def test_a_table_is_confirmed_once(desk, settings):
     confirm(desk, table(NEW))
 
     assert desk.post(CONFIRM).status_code == 404
-    assert list(Path(tempfile.gettempdir()).glob("newsroom-table-*")) == []
+    assert list(Path(settings.IMPORT_UPLOADS).glob("table-*")) == []
 
 
-def test_a_file_that_changed_since_the_preview_is_not_taken(desk):
+def test_a_file_that_changed_since_the_preview_is_not_taken(desk, settings):
     send(desk, table(NEW))
-    next(Path(tempfile.gettempdir()).glob("newsroom-table-*")).write_bytes(table(NEW | {"title": "Other"}))
+    next(Path(settings.IMPORT_UPLOADS).glob("table-*")).write_bytes(table(NEW | {"title": "Other"}))
 
     assert desk.post(CONFIRM).status_code == 404
 

@@ -151,9 +151,9 @@ def test_uploads_that_nobody_confirms_are_cleaned_away(upload, uploads, capsys):
     (uploads / "left-behind").mkdir()
 
     call_command("clean_uploads")
-    assert capsys.readouterr().out == "0 uploads cancelled, 0 folders deleted\n"
+    assert capsys.readouterr().out == "0 uploads cancelled, 0 leftovers deleted\n"
 
     call_command("clean_uploads", days=-1)
     made.refresh_from_db()
-    assert capsys.readouterr().out == "1 uploads cancelled, 1 folders deleted\n"
+    assert capsys.readouterr().out == "1 uploads cancelled, 1 leftovers deleted\n"
     assert (made.status, list(uploads.iterdir())) == ("cancelled", [])

@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from articles.management.commands_of_ours import OurCommand
 from newsroom.people import second_factor
 from newsroom.people.models import AccountEvent, Verb
 from newsroom.people.sessions import end_sessions
 
 
-class Command(BaseCommand):
+class Command(OurCommand):
     help = "Remove a person's second factor, so that the password alone lets them in. Their sessions end."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -19,9 +20,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, name: str, **options: Any) -> None:
         person = User.objects.filter(username=name).first()
         if person is None:
-            raise CommandError(f"Nobody has the user name {name}.", returncode=2)
+            raise CommandError(f"Nobody has the user name {name}.")
         if not second_factor.remove(person):
-            raise CommandError(f"{name} has no second factor.", returncode=2)
+            raise CommandError(f"{name} has no second factor.")
         end_sessions(person)
         AccountEvent.objects.create(by_name="manage.py", verb=Verb.NO_FACTOR, about=f"person {name}")
         self.stdout.write(f"{name} logs in with the password alone now.")
