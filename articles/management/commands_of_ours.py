@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -35,4 +36,5 @@ class OurCommand(BaseCommand):
             what = f"The database cannot be used: {error}".strip().splitlines()[0]
             raise CommandError(what, returncode=LATER) from error
         except KeyboardInterrupt:
-            raise CommandError(self.interrupted, returncode=INTERRUPTED) from None
+            self.stderr.write(self.interrupted)
+            sys.exit(INTERRUPTED)

@@ -210,7 +210,7 @@ def test_a_full_disk_is_told_in_a_line_and_a_later_run_completes(empty, full, do
         with pytest.raises(SystemExit) as ended:
             call_command("import_articles", documents, verbosity=0)
 
-    assert ended.value.code == 2
+    assert ended.value.code == 75
     err = capsys.readouterr().err
     assert err == "The database stopped the import: database or disk is full. The same command goes on from there.\n"
     assert site.broken() == []
