@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from packaging.requirements import InvalidRequirement, Requirement
+from locks import Pin, Unreadable, pins
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
@@ -22,24 +22,16 @@ KEYS = {"id", "package", "affected", "fixed", "what"}
 DAYS_OF_A_REVIEW = 90
 
 
-class Unreadable(Exception):
-    """A file says something that cannot be compared; the message says where."""
-
-
-def pins(text: str, file: str) -> Iterator[tuple[str, Version]]:
-    """Yields name, in its normal form, and version of each requirement. Markers do not matter."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        line = line.split(" #")[0].strip().removesuffix("\\").strip()
-        if not line or line.startswith(("#", "--hash=")):
-            continue
-        try:
-            requirement = Requirement(line)
-            (pin,) = requirement.specifier
-            if pin.operator != "==":
-                raise ValueError(line)
-            yield canonicalize_name(requirement.name), Version(pin.version)
-        except (InvalidRequirement, ValueError) as error:
-            raise Unreadable(f"{file}:{number}: {line} pins no version") from error
+def read(file: Path) -> Mapping[str, Any]:
+    """Returns the list of advisories, or raises Unreadable."""
+    try:
+        known = tomllib.loads(file.read_text())
+    except tomllib.TOMLDecodeError as error:
+        raise Unreadable(f"{file.name}: {error}") from error
+    shape = {"reviewed": date, "advisories": list, "python": dict}
+    if wrong := [name for name, kind in shape.items() if not isinstance(known.get(name), kind)]:
+        raise Unreadable(f"{file.name}: {', '.join(wrong)} is missing, or of another kind")
+    return known
 
 
 def checked(advisories: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -56,17 +48,21 @@ def checked(advisories: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, An
         yield advisory
 
 
-def matches(pinned: Iterable[tuple[str, Version]], advisories: Iterable[Mapping[str, Any]]) -> list[str]:
+def matches(pinned: Iterable[Pin], advisories: Iterable[Mapping[str, Any]]) -> list[str]:
     """Returns a line for each pinned version that an advisory affects."""
     by_package: dict[str, list[Mapping[str, Any]]] = {}
     for advisory in checked(advisories):
         by_package.setdefault(canonicalize_name(advisory["package"]), []).append(advisory)
     return [
         f"{advisory['id']}: {name} {version} is affected, fixed in {advisory['fixed']}: {advisory['what']}"
-        for name, version in sorted(set(pinned))
+        for name, version in versions(pinned)
         for advisory in by_package.get(name, ())
         if SpecifierSet(advisory["affected"]).contains(version, prereleases=True)
     ]
+
+
+def versions(pinned: Iterable[Pin]) -> list[tuple[str, Version]]:
+    return sorted({(pin.name, pin.version) for pin in pinned})
 
 
 def warnings(known: Mapping[str, Any], today: date, running: Version) -> Iterator[str]:
@@ -80,17 +76,18 @@ def warnings(known: Mapping[str, Any], today: date, running: Version) -> Iterato
 
 def main(root: Path = ROOT) -> int:
     try:
-        known = tomllib.loads((root / ".ci" / "advisories.toml").read_text())
+        known = read(root / ".ci" / "advisories.toml")
         pinned = [pin for file in LOCK_FILES for pin in pins((root / file).read_text(), file)]
         found = matches(pinned, known["advisories"])
-    except (Unreadable, tomllib.TOMLDecodeError) as error:
+    except Unreadable as error:
         print(f"The audit cannot be made: {error}", file=sys.stderr)
         return 2
     running = Version(".".join(map(str, sys.version_info[:3])))
     for line in [*found, *warnings(known, datetime.now(UTC).date(), running)]:
         print(line, file=sys.stderr)
-    print(f"{len(set(pinned))} pinned versions, {len(known['advisories'])} advisories: {len(found) or 'none'} affected")
-    print(f"Newest patch releases of Python, as of {known['reviewed']}: {', '.join(known['python'].values())}")
+    number, newest = len(versions(pinned)), ", ".join(known["python"].values())
+    print(f"{number} pinned versions, {len(known['advisories'])} advisories: {len(found) or 'none'} affected")
+    print(f"Newest patch releases of Python, as of {known['reviewed']}: {newest}")
     return 1 if found else 0
 
 

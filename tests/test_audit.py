@@ -1,8 +1,9 @@
 """The audit of what the lock files pin, on small files with one fault each, and the list that it compares with."""
 
+import sys
 import tomllib
 from datetime import date, timedelta
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib import import_module
 
 import pytest
 from packaging.version import Version
@@ -14,12 +15,12 @@ PYTHON = {"3.12": "3.12.9", "3.13": "3.13.4"}
 TODAY = date(2026, 3, 1)
 
 
-@pytest.fixture(scope="module")
-def audit():
-    spec = spec_from_file_location("audit", ROOT / ".ci" / "audit.py")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+@pytest.fixture
+def audit(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / ".ci")
+    yield import_module("audit")
+    for name in ("audit", "locks"):
+        sys.modules.pop(name)
 
 
 def write(folder, pins: str, advisory=ADVISORY, other_pins: str = ""):
@@ -60,7 +61,7 @@ def test_other_versions_and_other_packages_pass(audit, tmp_path, version):
 
 
 def test_a_version_before_a_release_is_affected_as_well(audit):
-    assert audit.matches([("some-package", Version("2.4rc1"))], [ADVISORY]) != []
+    assert audit.matches([audit.Pin("some-package", Version("2.4rc1"))], [ADVISORY]) != []
 
 
 @pytest.mark.parametrize(
@@ -81,6 +82,17 @@ def test_an_advisory_that_cannot_be_compared_is_an_error_that_names_it(audit, tm
     assert audit.main(write(tmp_path, "fine==1", ADVISORY | change)) == 2
 
     assert "The audit cannot be made: CVE-1: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "text", ["advisories = [", "advisories = []", 'reviewed = "in March"\nadvisories = []\n[python]'], ids=str
+)
+def test_a_list_without_its_parts_is_an_error_that_names_it(audit, tmp_path, capsys, text):
+    (write(tmp_path, "fine==1") / ".ci" / "advisories.toml").write_text(text)
+
+    assert audit.main(tmp_path) == 2
+
+    assert "The audit cannot be made: advisories.toml: " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -107,7 +119,7 @@ def test_the_pins_of_this_version_have_no_known_weakness_and_the_list_speaks_of_
     pinned = [pin for file in audit.LOCK_FILES for pin in audit.pins((ROOT / file).read_text(), file)]
 
     assert audit.matches(pinned, known["advisories"]) == []
-    assert {entry["package"] for entry in known["advisories"]} <= {name for name, _ in pinned}
+    assert {entry["package"] for entry in known["advisories"]} <= {pin.name for pin in pinned}
     assert set(known["python"]) == {"3.12", "3.13", "3.14"}
     entries = [(entry["package"], entry["id"], entry["affected"]) for entry in known["advisories"]]
     assert len(entries) == len(set(entries))
@@ -116,6 +128,6 @@ def test_the_pins_of_this_version_have_no_known_weakness_and_the_list_speaks_of_
 def test_an_earlier_django_would_fail(audit):
     known = tomllib.loads((ROOT / ".ci" / "advisories.toml").read_text())
 
-    found = audit.matches([("django", Version("6.1.2"))], known["advisories"])
+    found = audit.matches([audit.Pin("django", Version("6.1.2"))], known["advisories"])
 
     assert [line.split(":")[0] for line in found] == ["CVE-2026-111362", "CVE-2026-114582", "CVE-2026-111211"]

@@ -83,6 +83,7 @@ def test_help_lists_every_target(tmp_path):
         "test",
         "lint",
         "audit",
+        "sbom",
         "format",
         "bench",
         "screenshots",
