@@ -84,6 +84,8 @@ def test_licences_are_stated_of_what_is_installed_in_that_version_only(sbom, tmp
     assert components(installed)["django"]["licenses"] == [{"license": {"id": "BSD-3-Clause"}}]
     assert components(installed)["tqdm"]["licenses"] == [{"expression": "MPL-2.0 AND MIT"}]
     assert components(installed)["django-filter"]["licenses"] == [{"license": {"name": "BSD License"}}]
+    # It gives the whole text of its licence.
+    assert components(installed)["django-import-export"]["licenses"] == [{"license": {"name": "BSD License"}}]
     assert all("licenses" not in one for one in components(other).values())
 
 
