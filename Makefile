@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 LOCK := $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage test lint format bench screenshots lock clean
+.PHONY: help run manage test lint audit sbom format bench screenshots lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -27,6 +27,12 @@ lint: $(VENV)/.dev ## style, types, the order of the rooms; templates, style she
 	@$(PY) .ci/check_templates.py
 	@$(PY) -m mypy
 	@$(VENV)/bin/lint-imports --no-logo --no-cache
+
+audit: $(VENV)/.dev ## whether a pinned version has a known weakness (.ci/advisories.toml)
+	@$(PY) .ci/audit.py
+
+sbom: $(VENV)/.dev ## the bill of materials of what is installed to run it, var/sbom.cdx.json (CycloneDX)
+	@$(PY) .ci/sbom.py var/sbom.cdx.json
 
 format: $(VENV)/.dev ## the Python files as `make lint` wants them; it says what else is to be mended by hand
 	@$(PY) -m ruff check --quiet --fix . || true

@@ -357,6 +357,9 @@ require(FRONT_HALF_LIFE > 0, "NEWSROOM_HALF_LIFE_HOURS must be 1 or more.")
 CDN_SECONDS = env.int("NEWSROOM_CDN_SECONDS", default=0)
 require(CDN_SECONDS >= 0, "NEWSROOM_CDN_SECONDS must be 0 or more.")
 
+# Off: a document that says `published: true` waits for a person (docs/decisions/0029).
+PUBLISH_IMPORTED = env.bool("NEWSROOM_PUBLISH_IMPORTED", default=True)
+
 # Imports from the browser: docs/operating.md
 IMPORT_UPLOADS = VAR_DIR / "uploads"
 # Django's own files of uploads lie there too: `clean_uploads` finds those that a killed process has left.

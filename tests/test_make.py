@@ -76,7 +76,20 @@ def test_help_lists_every_target(tmp_path):
     said = make(tmp_path)
 
     listed = {line.split()[1] for line in said.stdout.splitlines()}
-    assert listed == {"help", "run", "manage", "test", "lint", "format", "bench", "screenshots", "lock", "clean"}
+    assert listed == {
+        "help",
+        "run",
+        "manage",
+        "test",
+        "lint",
+        "audit",
+        "sbom",
+        "format",
+        "bench",
+        "screenshots",
+        "lock",
+        "clean",
+    }
 
 
 def test_a_taken_port_is_told_before_anything_else():

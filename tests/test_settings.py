@@ -79,6 +79,7 @@ def test_gunicorn_does_not_try_again_for_ever_without_a_secret_key():
         ("NEWSROOM_HALF_LIFE_HOURS", "0"),
         ("TIME_ZONE", "Mars/Base"),
         ("LOG_LEVEL", "LOUD"),
+        ("NEWSROOM_PUBLISH_IMPORTED", "sometimes"),
         ("NEWSROOM_REMOTE_IMAGES", "some"),
         ("NEWSROOM_JSON_SIZES", "thirty"),
         ("NEWSROOM_JSON_SIZES", "topics=0"),

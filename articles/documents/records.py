@@ -63,6 +63,11 @@ class ArticleRecord(_ArticleValues):
     extra: dict[str, Any]
     unread: frozenset[str]
 
+    @property
+    def says_published(self) -> bool:
+        """Whether the document wants readers to see the article: the importer and people say whether they do."""
+        return self.published and not self.removed
+
 
 @dataclass(frozen=True, slots=True)
 class OrganizationRecord:

@@ -30,7 +30,7 @@ from articles.documents.stored import document_in
 from articles.documents.topic_names import known_topic_ids
 from articles.exporting.content import Content, link_content, record_content, row_content
 from articles.history.images import IMAGE_TEXTS, LoggedImage, texts_in, url_in
-from articles.models import Article, ArticleImage, Event, RelatedLink, Verb
+from articles.models import Article, ArticleImage, Event, RelatedLink, State, Verb
 from articles.texts import name_of, with_plain_line_ends
 
 BOM = b"\xef\xbb\xbf"
@@ -66,6 +66,8 @@ def document_of(row: Article, topics: Mapping[str, int]) -> tuple[bytes, bool]:
     current = row_content(row) | {name: document_content[name] for name in ("extra", "secured") if raw}
     # The same goes for what the document does not say, unless a person said it.
     unsaid = {name for name in unread if name in current and document_content[name] != current[name]}
+    # And for its flag, while the article waits for a person: another site is told what the document says.
+    unsaid |= {"published"} if raw and row.state == State.PENDING and document_content["published"] else set()
     current |= {name: document_content[name] for name in unsaid - names_changed_by_people(row, unsaid)}
     changed = {name for name in current if document_content.get(name) != current[name]}
     if raw and not changed:

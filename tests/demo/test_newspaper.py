@@ -60,6 +60,15 @@ def test_the_first_start_shows_a_newspaper_and_the_second_changes_nothing(newspa
     assert rows() == before
 
 
+def test_the_week_is_lived_through_where_no_document_publishes(settings, request):
+    settings.PUBLISH_IMPORTED = False
+
+    request.getfixturevalue("newspaper")
+
+    assert {*State.values} - {*Article.objects.values_list("state", flat=True)} == {"live"}
+    assert gaps_of(Article.objects.values_list("pk", flat=True)) == {}
+
+
 def test_the_log_of_the_week_is_in_the_order_of_time(newspaper):
     times = list(Event.objects.order_by("pk").values_list("at", flat=True))
 

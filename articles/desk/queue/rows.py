@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Concat, RowNumber
 from django.utils import timezone
 
 from articles.desk.colleagues import colleagues
+from articles.documents.parse import record_of
 from articles.documents.source import source_word_differences
 from articles.history.diff import Difference
 from articles.history.labels import label, short_text
@@ -89,13 +90,14 @@ def for_rows(articles: ArticleQuerySet) -> ArticleQuerySet:
 
 
 def for_item(articles: ArticleQuerySet) -> ArticleQuerySet:
-    """Adds the same, the states of the latest articles of the provider, and whether there are duplicates."""
+    """Adds the same, the states of the provider's latest articles, whether there are duplicates, and the document."""
     latest = Article.objects.filter(provider=OuterRef("provider")).latest_first().values("state")[:LAST_OF_PROVIDER]
     # Each on its own: for either of the two at once, PostgreSQL would read all articles.
     others = Article.objects.order_by().exclude(pk=OuterRef("pk"))
     of_this, alike = others.filter(duplicate_of=OuterRef("pk")), others.filter(twin_key=OuterRef("twin_key"))
     has_twins = Exists(of_this) | Exists(alike)
-    return for_rows(articles).annotate(has_twins=has_twins, states_of_provider=StatesOf(latest))
+    rows = for_rows(articles).annotate(has_twins=has_twins, states_of_provider=StatesOf(latest))
+    return rows.defer(None).defer("body", "secured", "source_digest", "extra")
 
 
 class ScoreSteps(NamedTuple):
@@ -223,7 +225,9 @@ class QueueItem(QueueRow):
         states = (article.states_of_provider or "").split(",")
         self.record = [(state.label, states.count(state.value)) for state in DECIDED_STATES]
         self.record_of = len(states)
-        # An article that only documents have written cannot differ from its document: it need not be read.
+        record = record_of(article) if article.state == State.PENDING else None
+        self.says_published = record is not None and record.says_published
+        # Of an article that only documents have written, no field that the source could settle differs.
         by_people = len(self.events) == LAST_EVENTS or any(event.by_id for event in self.events)
         self.differences = source_word_differences(article) if by_people or article.conflicts else []
         self.source = sources_of([article.pk]) if article.conflicts else ""

@@ -20,6 +20,7 @@ from articles.importing.runs.report import Report
 from articles.importing.saving.carry import carry_over
 from articles.importing.saving.create import create_articles, references_for
 from articles.importing.saving.matching import RunFiles, articles_at_paths, match_articles
+from articles.importing.saving.publication import publishes
 from articles.importing.saving.rows import batches_a_commit
 from articles.importing.saving.taxonomy import save_organization, save_topic
 from articles.importing.saving.update import update_articles
@@ -151,6 +152,6 @@ def _readers_see(items: Sequence[ImportItem]) -> bool:
         record = item.record
         if not isinstance(record, ArticleRecord) or "published" in item.changes:
             return True
-        if item.verdict == Verdict.CREATED and record.published:
+        if item.verdict == Verdict.CREATED and publishes(record):
             return True
     return Article.objects.filter(published=True, pk__in=[item.article for item in written]).exists()

@@ -13,6 +13,7 @@ from articles.documents.records import ArticleRecord, ImageRecord, ProviderRecor
 from articles.importing.saving.links import insert_related
 from articles.importing.saving.matching import SoFar, record_in
 from articles.importing.saving.pages import point_pages_at
+from articles.importing.saving.publication import WAITS, publishes
 from articles.importing.saving.references import image_ids, provider_ids, topic_ids, unusual_trust
 from articles.importing.saving.rows import fetch_rows, insert_rows, next_ids
 from articles.importing.sources.items import ImportItem
@@ -71,7 +72,9 @@ def create_articles(
         if record_in(item).published_at is None:
             item.record = record_in(item)._replace(published_at=now)
         record = record_in(item)
-        published = record.published and not record.removed
+        published = publishes(record)
+        if record.says_published and not published:
+            item.messages.append(Message("note", WAITS, "published"))
         item.article, item.version = pk, 1
         provider = references.providers[record.provider.domain]
         trust = references.trust.get(provider, 0)

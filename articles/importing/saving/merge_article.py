@@ -24,6 +24,7 @@ from articles.importing.saving.compare import (
 )
 from articles.importing.saving.matching import Match, has_other_provider, leads_elsewhere, record_in
 from articles.importing.saving.merge import ArticleLink, Merged, merge_fields, merge_related
+from articles.importing.saving.publication import set_published
 from articles.importing.sources.items import ImportItem
 from articles.models import Article, Verdict
 from articles.models.fields import MERGED_COLUMNS
@@ -34,8 +35,6 @@ from articles.priority import priority_of
 
 BOTH_CHANGED = "changed by the document and by a person: the person's value stays"
 NOT_SEEN = "changed by the document after a person's decision: waits until someone looks"
-DECIDED = "decided by a person: the decision stays"
-EXPIRED = "not published: the date until which readers would see it is past"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def merge_article(match: Match, known: Known, *, lists: bool) -> ArticleUpdate:
             links_conflict, links_differ = _merge_links(change, base, record, known)
     conflicts = merged.conflicts + ["related"] * links_conflict
     _set_values(change, current, merged.values, known.providers)
-    kept, taken_back = _publish(row, base, record, known.now)
+    kept, taken_back = set_published(row, base, record, known.now)
     row.conflicts = _conflicts(item, row, record, conflicts + taken_back, current, source, links_differ=links_differ)
     extra = row.extra
     payload = _take_payload(row, item, record)
@@ -220,33 +219,3 @@ def _verdict(conflicts: Sequence[str], *, changed: bool, kept: bool) -> Verdict:
     if changed:
         return Verdict.UPDATED
     return Verdict.KEPT if kept else Verdict.UNCHANGED
-
-
-def _publish(row: Article, base: ArticleRecord | None, record: ArticleRecord, now: datetime) -> tuple[str, list[str]]:
-    """Sets `published` from the document unless the article was reviewed, or has expired.
-
-    Returns what prevented it, and the fields by which the source takes back what a person published.
-    """
-    if base is None:
-        return "", []
-    before, after = base.published and not base.removed, record.published and not record.removed
-    if row.reviewed_at:
-        taken_back = [
-            name
-            for name, did in (
-                ("removed", record.removed and not base.removed),
-                ("published", base.published and not record.published),
-            )
-            if did and row.published
-        ]
-        return DECIDED if before != after and row.published != after else "", taken_back
-    if after and not before and row.expires_at and row.expires_at <= max(now, row.publish_at or now):
-        return EXPIRED, []
-    if before != after:
-        row.published = after
-        if row.first_published_at and row.first_published_at > now:
-            # That moment has not come: readers have not seen it.
-            row.first_published_at = None
-        if row.published and not row.first_published_at:
-            row.first_published_at = max(now, row.publish_at or now)
-    return "", []

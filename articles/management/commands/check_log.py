@@ -52,9 +52,9 @@ def _gaps(article: Article | None, events: Sequence[Event]) -> Iterator[Gap]:
     # A field that no event names is as the document says, unless a conflict says that it stays as it was.
     disputed = {name for event in events for name in event.after.get("conflicts") or ()}
     for name, (current, source_value) in source_differences(article).items():
-        # What a person decided on no longer follows the flag of the document.
-        decided = name == "published" and article.reviewed_at is not None
-        if name not in disputed.union(state) and FIELD_BY_NAME[name].is_plain and not decided:
+        # What a person decided on no longer follows the flag of the document, and what waits for one does not yet.
+        apart = article.reviewed_at is not None or article.first_published_at is None
+        if name not in disputed.union(state) and FIELD_BY_NAME[name].is_plain and not (name == "published" and apart):
             yield Gap(name, source_value, current)
     state.setdefault("version", 1)
     now = snapshot(article, [name for name in state if name in FIELD_BY_NAME])
