@@ -233,7 +233,7 @@ def test_a_lost_connection_is_told_in_a_line_and_a_later_run_completes(empty, fu
         )
     _out, err = process.communicate()
 
-    assert process.returncode == 2
+    assert process.returncode == 75
     assert err.startswith("The database stopped the import: ")
     assert err.endswith("The same command goes on from there.\n")
     assert "Traceback" not in err
