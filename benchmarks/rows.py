@@ -51,6 +51,7 @@ NUMBERS = (
 def fill(size: int) -> None:
     """Fill the tables up to so many articles, half of them published: none comes by a document or a person."""
     from django.contrib.auth.models import User
+    from django.core.management.color import no_style
     from django.db import connection, transaction
     from django.db.models import Max
 
@@ -92,6 +93,9 @@ def fill(size: int) -> None:
             f"SELECT {original.pk} + n, {image} + n % {PICTURES}, 0 FROM numbers"
         )
         cursor.execute("DROP TABLE words")
+        # Keys were given above: the next document must not get one of them.
+        for statement in connection.ops.sequence_reset_sql(no_style(), [Article]):
+            cursor.execute(statement)
     analyse()
 
 
