@@ -40,7 +40,7 @@ format: $(VENV)/.dev ## the Python files as `make lint` wants them; it says what
 	@$(PY) -m ruff check --quiet .
 	@$(PY) .ci/check_templates.py
 
-bench: $(VENV)/.dev ## every figure beside its limit (ONLY="site search" narrows it; also queries, imports, growth, desk, pictures, browser)
+bench: $(VENV)/.dev ## every figure beside its limit (ONLY="site search" narrows it; also queries, imports, growth, desk, pictures, browser, trust)
 	@exec $(PY) -m benchmarks $(ONLY)
 
 screenshots: $(VENV)/.dev ## the pictures of the README, by Chromium

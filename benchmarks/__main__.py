@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import django
 
-from benchmarks import browser, desk, growth, imports, pictures, search, site
+from benchmarks import browser, desk, growth, imports, pictures, search, site, trust
 from benchmarks.figures import Figure
 from benchmarks.sizes import SMOKE
 
@@ -68,6 +68,7 @@ MEASURES = {
     "site": site.figures,
     "search": search.figures,
     "browser": browser.figures,
+    "trust": trust.figures,
 }
 
 
