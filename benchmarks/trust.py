@@ -6,6 +6,7 @@ Behind a figure over its limit stand the answers that made it so. On SQLite, and
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -36,6 +37,8 @@ BYTES = 20_000  # of a page, as the client gets it
 def figures() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as name, ProcessPoolExecutor(2, get_context("spawn")) as pool:
         folder = Path(name)
+        # Whatever else works on the machine is in every figure below.
+        yield Figure("trust: processes that want a processor before", os.getloadavg()[0], "of any kind")
         yield from _own(pool)
         url = f"sqlite:///{folder}/trust.sqlite3"
         pages = made_site(url, TRUST_ARTICLES, EDITORS)
@@ -77,10 +80,12 @@ def _flood(url: str, pages: Pages, pool: ProcessPoolExecutor) -> Iterator[Figure
     kept = {"kept": ["/", "/latest/", pages.topic[0], pages.article[0], "/feed.rss"]}
     with served(url):
         trust_clients.warm(PORT, kept["kept"])
+        before, _ = pool.submit(trust_clients.read, PORT, kept, READERS, TRUST_TROUBLE / 3).result()
         readers = pool.submit(trust_clients.read, PORT, kept, READERS, TRUST_TROUBLE)
         flood = pool.submit(trust_clients.flood, PORT, FLOODERS, TRUST_TROUBLE)
         answers, guesses = readers.result()[0], [one for one in flood.result()[0] if one.kind == "guess"]
     checked = sum(one.status == 200 for one in guesses)
+    yield Figure("trust: before the flood: kept pages, p95", milliseconds(before), "ms")
     yield Figure("trust: login flood: tries", len(guesses), "requests")
     yield Figure("trust: login flood: passwords that were checked", checked, "requests")
     yield from errors("trust: login flood: kept pages", answers)
@@ -95,6 +100,7 @@ def _load(database: str, url: str, pages: Pages, folder: Path, pool: ProcessPool
     with served(url) as server, ThreadPoolExecutor(1) as beside:
         trust_clients.warm(PORT, [kind[0] for kind in pages.by_kind().values()])
         editors = [_logged_in(number) for number in range(EDITORS)]
+        before, _ = pool.submit(trust_clients.read, PORT, pages.by_kind(), READERS, TRUST_TROUBLE / 3).result()
         readers = pool.submit(trust_clients.read, PORT, pages.by_kind(), READERS, TRUST_LOAD)
         deciding = pool.submit(trust_clients.decide, PORT, editors, pages.reason, TRUST_LOAD)
         importing = beside.submit(_import_again_and_again, url, documents, TRUST_LOAD)
@@ -105,6 +111,7 @@ def _load(database: str, url: str, pages: Pages, folder: Path, pool: ProcessPool
     name = f"trust: {database}, load"
     saves = [one for one in decided if one.kind == "save"]
     refused = [one for one in decided if one.status == 409]
+    yield Figure(f"{name}: readers before anybody works, p95", milliseconds(before), "ms")
     yield Figure(f"{name}: imports", imported, "runs")
     yield Figure(f"{name}: imports that failed", len(failed), "runs", 0)
     for line in failed[-5:]:
