@@ -39,13 +39,16 @@ def figures(url: str, pages: Pages, pool: ProcessPoolExecutor) -> Iterator[Figur
         raise RuntimeError(f"a process of the server ended: {megabytes}")
     grown = {worker: max(part[worker] for part in megabytes) / first[worker] for worker in first}
     worst = max(grown, key=grown.__getitem__)
-    limited = [one for one in answers if one.status == 429 and one.kind in LIMITED]
-    expected = [one for one in answers if one.status == 404 and one.kind in NOTHING]
-    yield from errors("trust: memory", [one for one in answers if one not in {*limited, *expected}])
-    yield Figure("trust: memory: refused, too many in a minute", len(limited), "requests")
+    limited = sum(one.status == 429 and one.kind in LIMITED for one in answers)
+    yield from errors("trust: memory", [one for one in answers if not _is_expected(one)])
+    yield Figure("trust: memory: refused, too many in a minute", limited, "requests")
     yield Figure(f"trust: memory of a process after {TRUST_REQUESTS // PARTS:,}", first[worst], "MB")
     yield Figure(f"trust: memory: the most later ÷ then, of {len(first)} processes", grown[worst], "", MOST)
     print("    after each tenth:", *(f"{part[worst]:.0f}" for part in megabytes), "MB")
+
+
+def _is_expected(answer: Answer) -> bool:
+    return (answer.status == 404 and answer.kind in NOTHING) or (answer.status == 429 and answer.kind in LIMITED)
 
 
 def _request(random: Random, pages: Pages) -> tuple[str, str]:
