@@ -124,7 +124,8 @@ def _load(database: str, url: str, pages: Pages, folder: Path, pool: ProcessPool
     yield Figure(f"{name}: readers, p95", milliseconds(read), "ms", READ)
     for kind in pages.by_kind():
         yield Figure(f"{name}: … of {kind}, p95", milliseconds([one for one in read if one.kind == kind]), "ms")
-    yield Figure(f"{name}: saves that a colleague or a document was before", len(refused), "answers")
+    yield Figure(f"{name}: saves refused, the article was another by then", len(refused), "answers")
+    yield Figure(f"{name}: saves", len(saves), "answers")
     yield Figure(f"{name}: saves, p95", milliseconds(saves), "ms", SAVED)
     yield Figure(f"{name}: saves, slowest", milliseconds(saves, 1), "ms")
     yield Figure(f"{name}: processor of the readers, an answer", cpu / len(read) * 1000, "ms", OWN)
