@@ -56,6 +56,8 @@ def _hang(port: int, process: subprocess.Popen[bytes]) -> None:
 
 def _fill(port: int, process: subprocess.Popen[bytes]) -> None:
     with redis.Redis(port=port) as client:
+        # Full of what others keep there: pages that were kept before would answer for as long as they last.
+        client.flushall()
         client.config_set("maxmemory-policy", "noeviction")
         client.config_set("maxmemory", "1mb")
         try:
