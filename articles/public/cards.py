@@ -190,7 +190,7 @@ def topics_of(pks: list[int]) -> dict[int, tuple[TopicLabel, ...]]:
     return found
 
 
-@lru_cache(maxsize=4000)
+@lru_cache(maxsize=1000)
 def image_of(values: tuple) -> Image:
     return Image.from_db("default", IMAGE_FIELDS, values)
 

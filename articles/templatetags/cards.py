@@ -24,7 +24,8 @@ def card(
     return _html(article, look, level, eager, within, when, local.isoformat(), settings.REMOTE_IMAGES)
 
 
-@lru_cache(maxsize=4000)
+# With its key a card takes 3 KB in each process; those of the pages that are asked most are a few hundred.
+@lru_cache(maxsize=1000)
 def _html(
     article: Card, look: str, level: int, eager: bool, within: int | None, when: str, stamp: str, remote_images: str
 ) -> SafeString:
