@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import include, path
 
 from newsroom.health import health
 from newsroom.people import account, sign_in
@@ -19,6 +19,6 @@ urlpatterns = [
     path("admin/logout/", sign_in.log_out),
     path("admin/password_change/", account.ChangePassword.as_view()),
     # Django's redirect to the page of any row, which would tell the slug of a hidden one. No page of ours links to it.
-    re_path("^admin/(?P<url>r/.*)$", admin.site.admin_view(admin.site.catch_all_view)),
+    path("admin/r/<path:url>", admin.site.admin_view(admin.site.catch_all_view)),
     path("admin/", admin.site.urls),
 ]

@@ -170,7 +170,7 @@ ROUTES = {
     "admin:jsi18n": Form("admin"),
     "admin:autocomplete": Read("admin vocabulary", (), "?app_label=articles&model_name=article&field_name=provider"),
     "admin:view_on_site": Form("nowhere", ("{article_type}", "{visible}")),
-    "^admin/(?P<url>r/.*)$": Form("nowhere", ("admin/r/1/1/",)),
+    "admin/r/<path:url>": Form("nowhere", ("admin/r/1/1/",)),
     "admin/(?P<url>.*)$": Form("nowhere", ("admin/nowhere/",)),
     "admin:articles_article_history": Form("admin history", ("{article}",)),
     "admin:articles_article_cells": Change(
