@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views import defaults
 
+from newsroom.hashing import Busy
 from newsroom.logs import request_number
 from newsroom.middleware import GetResponse, is_staff_path
-from newsroom.people.hashing import Busy
 
 AT_DESK = "desk/error.html"
 
@@ -34,7 +37,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 class BusyWithPasswords:
-    """Middleware: says so where too many passwords are being checked at this moment. The form can be sent again."""
+    """Middleware: says so where too many passwords are checked at this moment. The form can be sent again."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -43,11 +46,19 @@ class BusyWithPasswords:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, Busy):
-            return None
-        answer = render(request, "desk/sign_in/busy.html", status=503)
-        answer["Retry-After"] = "5"
-        return answer
+        return busy() if isinstance(error, Busy) else None
+
+
+def busy() -> HttpResponse:
+    answer = HttpResponse(_busy_page(), status=503)
+    answer["Retry-After"] = "5"
+    return answer
+
+
+@cache
+def _busy_page() -> str:
+    """Made once: a flood of logins gets this page, and must not cost more than a reader."""
+    return render_to_string("desk/sign_in/busy.html")
 
 
 def _at_desk(request: HttpRequest, status: int, why: str = "") -> HttpResponse | None:

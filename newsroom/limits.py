@@ -14,7 +14,10 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 
+from newsroom.errors import busy
+from newsroom.hashing import is_full
 from newsroom.headers import client_address
 from newsroom.middleware import GetResponse, is_file_path, is_staff_path
 
@@ -45,6 +48,9 @@ def limits(get_response: GetResponse) -> GetResponse:
     """Middleware, behind the page cache: a kept page costs nothing and is not counted."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.method == "POST" and is_full() and request.path in (reverse("desk_login"), reverse("admin:login")):
+            # Before anything is read of it: no session, no token, no template.
+            return busy()
         limit = _limit_of(request)
         if limit and count(limit, request):
             return too_many(request, limit)

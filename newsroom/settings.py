@@ -209,7 +209,7 @@ require(
     set(SECOND_FACTOR) <= {*(role.name for role in ROLES), "superusers"},
     f"NEWSROOM_SECOND_FACTOR must be some of {','.join(role.name for role in ROLES)},superusers.",
 )
-PASSWORD_HASHERS = ["newsroom.people.hashing.OneAtATime"]
+PASSWORD_HASHERS = ["newsroom.hashing.OneAtATime"]
 PASSWORD_RESET_TIMEOUT = 3600  # seconds
 CSRF_FAILURE_VIEW = "newsroom.typed_forms.old_token"
 # Failed logins for one name from one address, before that address is locked out.

@@ -6,9 +6,8 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 
-from newsroom import limits, page_cache
+from newsroom import hashing, limits, page_cache
 from newsroom.limits import Limit
-from newsroom.people import hashing
 from tests.factories import make_article, make_provider
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +79,7 @@ def test_strangers_cannot_fill_the_table_of_sessions(client, monkeypatch):
 
 
 def test_while_one_password_is_hashed_one_more_waits_and_the_others_are_told(settings, client, editor):
-    settings.PASSWORD_HASHERS = ["newsroom.people.hashing.OneAtATime"]
+    settings.PASSWORD_HASHERS = ["newsroom.hashing.OneAtATime"]
     with hashing._hashing:
         waiting = threading.Thread(target=hashing.OneAtATime().encode, args=("x", "salt", 1))
         waiting.start()

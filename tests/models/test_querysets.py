@@ -80,7 +80,9 @@ def test_the_counts_are_those_of_what_readers_see():
 INDEXES = {
     "article_front": lambda: Article.objects.filter(published=True).ranked(),
     "article_latest": lambda: Article.objects.filter(published=True).latest_first(),
-    "article_visible_by_key": lambda: Article.objects.filter(published=True, pk__gte=50_000, pk__lt=99_999).order_by("pk"),
+    "article_visible_by_key": lambda: Article.objects.filter(published=True, pk__gte=50_000, pk__lt=99_999).order_by(
+        "pk"
+    ),
     "article_by_provider": lambda: Article.objects.filter(provider_id=1).latest_first(),
     "article_latest_by_provider": lambda: Article.objects.filter(published=True, provider_id=1).latest_first(),
     "article_by_state": lambda: Article.objects.filter(state="pending").latest_first(),

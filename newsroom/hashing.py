@@ -16,6 +16,14 @@ class Busy(Exception):
     """Too many passwords are being checked at this moment: try again in some seconds."""
 
 
+def is_full() -> bool:
+    """Whether the next password would be told to come back: one is hashed, and others wait."""
+    if _places.acquire(blocking=False):
+        _places.release()
+        return False
+    return True
+
+
 class OneAtATime(PBKDF2PasswordHasher):
     """Django's hasher. Raises Busy where others wait already."""
 
