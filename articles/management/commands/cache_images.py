@@ -16,6 +16,7 @@ def at_least_1(text):
 
 
 class Command(OurCommand):
+    in_background = True
     help = (
         "Make our own copies of the pictures of visible and pending articles and of their providers. "
         "What fails is tried again after an hour, a day and a week, and then given up."

@@ -4,11 +4,16 @@ from django.core.management.base import CommandError
 from django.utils.autoreload import run_with_reloader
 from django_tasks_db.management.commands import db_worker
 
+from articles.management.commands_of_ours import step_back
 from articles.management.worker import Worker
 
 
 class Command(db_worker.Command):
     help = "Run a database background worker, which goes on whatever a task or the database does"
+
+    def run_from_argv(self, argv):
+        step_back()
+        super().run_from_argv(argv)
 
     def handle(self, *, verbosity, queue_name, exclude_queues, reload, **options):
         self.configure_logging(verbosity)

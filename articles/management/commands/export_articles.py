@@ -17,6 +17,7 @@ from providers.models import Provider
 
 
 class Command(OurCommand):
+    in_background = True
     help = (
         "Write the documents of articles, `secured` included: byte for byte as they were imported where nobody touched "
         "them, else with the touched fields changed. Who reviewed what, dates of publication and hidden links are in "

@@ -25,6 +25,7 @@ EXIT_CODES = (
 
 
 class Command(OurCommand):
+    in_background = True
     help = f"Import front-matter documents: files, or folders with all that is in them. {EXIT_CODES}"
 
     interrupted = "Interrupted: what was reported is in; the same command goes on from there."

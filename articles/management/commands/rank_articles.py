@@ -12,6 +12,7 @@ from articles.models.ranking import rank
 
 
 class Command(OurCommand):
+    in_background = True
     help = "Compute the rank of every article anew: needed only after NEWSROOM_HALF_LIFE_HOURS has changed."
 
     def handle(self, *args, **options):

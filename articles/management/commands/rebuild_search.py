@@ -4,6 +4,7 @@ from articles.public.search import rebuild
 
 
 class Command(OurCommand):
+    in_background = True
     help = "Make the indexes of the search anew. The database keeps them in step by itself; this is for after a repair."
 
     def handle(self, *args, **options):

@@ -13,6 +13,7 @@ from articles.models import ImportRun, Verdict
 
 
 class Command(OurCommand):
+    in_background = True
     help = "Undo a run: created articles go, updated ones get their earlier document back, touched ones stay."
 
     def add_arguments(self, parser):
