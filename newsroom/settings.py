@@ -142,7 +142,7 @@ if DATABASES["default"]["ENGINE"] == "newsroom.sqlite":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -161,7 +161,7 @@ if IS_SHARED:
     CACHES["pages"] = CACHES["default"]
 else:
     CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 10_000}
-    CACHES["pages"] = CACHES["default"] | {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 2_000}}
+    CACHES["pages"] = CACHES["default"] | {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 1_000}}
 # All processes must use the same edition: without a shared cache, it is in a file.
 CACHES["editions"] = (
     CACHES["default"]
