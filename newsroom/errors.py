@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
+import logging
+from functools import lru_cache
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -15,6 +17,8 @@ from newsroom.logs import request_number
 from newsroom.middleware import GetResponse, is_staff_path
 
 AT_DESK = "desk/error.html"
+BUSY_PAUSE = 60  # seconds
+logger = logging.getLogger(__name__)
 
 
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -50,12 +54,16 @@ class BusyWithPasswords:
 
 
 def busy() -> HttpResponse:
+    """The answer to one login too many. Of a flood of them the log has a line in so many seconds, not each."""
     answer = HttpResponse(_busy_page(), status=503)
     answer["Retry-After"] = "5"
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # as Django's own refusals say it
+    if cache.add("busy", 1, BUSY_PAUSE):
+        logger.warning("More people log in than passwords can be checked: some are told to come back.")
     return answer
 
 
-@cache
+@lru_cache
 def _busy_page() -> str:
     """Made once: a flood of logins gets this page, and must not cost more than a reader."""
     return render_to_string("desk/sign_in/busy.html")

@@ -54,7 +54,8 @@ def numbered_requests(get_response: GetResponse) -> GetResponse:
         token, begun = _asked.set(request), monotonic()
         try:
             response = get_response(request)
-            if is_staff_path(request) and request.method not in SAFE_METHODS:
+            is_change = is_staff_path(request) and request.method not in SAFE_METHODS
+            if is_change and not hasattr(response, "_has_been_logged"):
                 took = (monotonic() - begun) * 1000
                 requests.info("%s %s: %d in %d ms", request.method, request.path, response.status_code, took)
             return response
