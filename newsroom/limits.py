@@ -10,6 +10,7 @@ from ipaddress import ip_address, ip_network
 from time import time
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -31,10 +32,11 @@ class Limit(NamedTuple):
     window: int  # seconds
 
 
-# A search reads an index; ten a second are more than a reader and less than a tenth of a processor.
-SEARCHES = Limit("search", 600, 3_000, 60)
-# Lists, feeds and JSON with parameters: anybody can invent millions, and no page of them is kept for long.
-PARAMETERS = Limit("parameters", 600, 3_000, 60)
+# A search reads an index: fifteen a second are more than a reader, and a third of a processor.
+SEARCHES = Limit("search", 900, 3_000, 60)
+# What is made anew each time: lists, feeds and JSON with parameters, of which anybody can invent millions, and whatever
+# is asked with a session.
+PARAMETERS = Limit("parameters", 1_500, 6_000, 60)
 # Wrong names, passwords and codes, whatever the name: a whole office may sit behind one address. Not of all together,
 # or strangers with many addresses could lock everybody out.
 FAILURES = Limit("failures", 30, None, 15 * 60)
@@ -62,9 +64,11 @@ def limits(get_response: GetResponse) -> GetResponse:
 def _limit_of(request: HttpRequest) -> Limit | None:
     if request.path.startswith("/search"):
         return SEARCHES
-    if is_staff_path(request) or is_file_path(request) or not request.META.get("QUERY_STRING"):
+    if is_staff_path(request) or is_file_path(request):
         return None
-    return PARAMETERS
+    # Whoever sends a session gets no kept page, and anybody can make one up; what HEAD asks is not kept.
+    has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return PARAMETERS if request.META.get("QUERY_STRING") or has_session or request.method == "HEAD" else None
 
 
 def count(limit: Limit, request: HttpRequest) -> bool:

@@ -33,6 +33,18 @@ def test_one_address_asks_for_so_much_and_others_go_on(client, monkeypatch, path
     assert client.get("/").status_code == 200
 
 
+@pytest.mark.parametrize("how", ["a made-up session", "HEAD"])
+def test_no_way_around_kept_pages_is_free(client, monkeypatch, how):
+    monkeypatch.setattr(limits, "PARAMETERS", limits.PARAMETERS._replace(by_address=3, window=3600))
+    if how == "HEAD":
+        asked = [client.head("/").status_code for _ in range(5)]
+    else:
+        client.cookies["sessionid"] = "x" * 32
+        asked = statuses(client, ["/"] * 5)
+
+    assert asked == [200] * 3 + [429] * 2
+
+
 def test_all_together_ask_for_so_much(monkeypatch):
     monkeypatch.setattr(limits, "SEARCHES", Limit("search", 100, 4, 3600))
 
