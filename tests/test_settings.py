@@ -78,6 +78,14 @@ def test_gunicorn_does_not_try_again_for_ever_without_a_secret_key():
         ("NEWSROOM_HALF_LIFE_HOURS", "a day"),
         ("NEWSROOM_HALF_LIFE_HOURS", "0"),
         ("TIME_ZONE", "Mars/Base"),
+        ("NEWSROOM_ORIGIN", "news.example.org"),
+        ("NEWSROOM_ORIGIN", "http://news.example.org"),
+        ("NEWSROOM_ORIGIN", "https://news.example.org/path"),
+        ("NEWSROOM_SECOND_FACTOR", "Everybody"),
+        ("NEWSROOM_SESSION_HOURS", "0"),
+        ("EMAIL_URL", "mail.example:25"),
+        ("EMAIL_URL", "smtp://name:hush@host:port"),
+        ("CLIENT_ADDRESS_HEADER", "X Forwarded"),
         ("LOG_LEVEL", "LOUD"),
         ("NEWSROOM_PUBLISH_IMPORTED", "sometimes"),
         ("NEWSROOM_REMOTE_IMAGES", "some"),
@@ -122,6 +130,60 @@ def test_the_deployment_check_is_clean():
     check = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", SECRET_KEY=KEY)
 
     assert (check.returncode, check.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("hosts", "said"),
+    [
+        ("*", "newsroom.E001"),
+        ("news.example.org,*", "newsroom.E001"),
+        (".", "newsroom.E001"),
+        (".example.org", "newsroom.W001"),
+        ("news.example.org,www.example.org", ""),
+    ],
+)
+def test_the_deployment_check_fails_where_any_host_is_taken(hosts, said):
+    check = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", SECRET_KEY=KEY, ALLOWED_HOSTS=hosts)
+
+    assert (check.returncode != 0, said in check.stderr) == (bool(said), True), check.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "origin"),
+    [
+        ({"ALLOWED_HOSTS": "News.example.org,b.example"}, "https://news.example.org"),
+        (
+            {"ALLOWED_HOSTS": "news.example.org", "NEWSROOM_ORIGIN": "https://other.example:8443/"},
+            "https://other.example:8443",
+        ),
+        ({"ALLOWED_HOSTS": "news.example.org", "NEWSROOM_HTTPS": "0"}, ""),
+        ({}, ""),
+    ],
+)
+def test_addresses_begin_with_the_origin_of_the_settings(variables, origin):
+    show = ["-c", "from newsroom import settings; print(settings.ORIGIN)"]
+
+    assert run(*show, SECRET_KEY=KEY, **variables).stdout == origin + "\n"
+
+
+@pytest.mark.parametrize("preload", ["0", "1"])
+@pytest.mark.parametrize("subdomains", ["0", "1"])
+def test_hsts_binds_other_hosts_only_if_that_is_said(subdomains, preload):
+    show = ["-c", "from newsroom.settings import *; print(SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD)"]
+
+    said = run(*show, SECRET_KEY=KEY, NEWSROOM_HSTS_SUBDOMAINS=subdomains, NEWSROOM_HSTS_PRELOAD=preload)
+
+    if (subdomains, preload) == ("0", "1"):
+        assert "NEWSROOM_HSTS_PRELOAD needs" in said.stderr
+    else:
+        assert said.stdout == f"{subdomains == '1'} {preload == '1'}\n"
+
+
+def test_cookies_are_bound_to_the_host_where_there_is_https():
+    show = ["-c", "from newsroom.settings import *; print(SESSION_COOKIE_NAME, CSRF_COOKIE_NAME)"]
+
+    assert run(*show, SECRET_KEY=KEY).stdout == "__Host-sessionid __Host-csrftoken\n"
+    assert run(*show, SECRET_KEY=KEY, NEWSROOM_HTTPS="0").stdout == "sessionid csrftoken\n"
 
 
 def test_the_guide_lists_the_environment_variables_that_the_settings_read():

@@ -390,7 +390,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="QueueOrder",
             fields=[
-                ("id", models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "heat",
                     models.FloatField(
@@ -455,8 +455,8 @@ class Migration(migrations.Migration):
                         validators=[MinValueValidator(-100), MaxValueValidator(100)],
                     ),
                 ),
-                ("version", models.PositiveIntegerField(default=0, editable=False)),
-                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField(default=0, editable=False, unique=True)),
+                ("changed_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "changed_by",
                     models.ForeignKey(
@@ -469,8 +469,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "ordering": ["-version"],
                 "constraints": [
-                    models.CheckConstraint(condition=Q(("id", 1)), name="queue_order_once"),
                     models.CheckConstraint(
                         condition=Q(("quality_from__lte", F("quality_to"))), name="queue_order_has_a_band"
                     ),

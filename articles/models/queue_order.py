@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q, Subquery
+from django.db.models import NOT_PROVIDED, Q, Subquery
 from django.db.models.functions import JSONObject
 
 WITHIN = [MinValueValidator(-100), MaxValueValidator(100)]
@@ -14,9 +15,11 @@ SCORES = [MinValueValidator(-1), MaxValueValidator(1000)]
 
 
 class QueueOrder(models.Model):
-    """The points that place articles in the queue (articles.priority). One row; without it, the defaults."""
+    """The points that place articles in the queue (articles.priority): the last row; without one, the defaults.
 
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    Each change is a row of its own, so the earlier ones tell who changed what.
+    """
+
     heat = models.FloatField(default=1, validators=WITHIN, help_text="for each doubling of the heat")
     quality = models.FloatField(
         default=2, validators=WITHIN, help_text="for a quality where people make the difference"
@@ -33,15 +36,15 @@ class QueueOrder(models.Model):
         default=3650, validators=DAYS, help_text="days count for an original without a date"
     )
     waiting = models.FloatField(default=0.05, validators=WITHIN, help_text="for each day since it came")
-    version = models.PositiveIntegerField(default=0, editable=False)
+    version = models.PositiveIntegerField(default=0, unique=True, editable=False)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
-    changed_at = models.DateTimeField(auto_now=True)
+    changed_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        ordering = ["-version"]
         constraints = [
-            models.CheckConstraint(condition=Q(id=1), name="queue_order_once"),
             models.CheckConstraint(
                 condition=Q(quality_from__lte=models.F("quality_to")), name="queue_order_has_a_band"
             ),
@@ -51,18 +54,42 @@ class QueueOrder(models.Model):
         return "order of the queue"
 
     @classmethod
+    def changes(cls, most: int) -> list[tuple[QueueOrder, list[tuple[str, float, float]]]]:
+        """Returns the last versions, and of each what it changed: the name of the points, before, and after."""
+        rows: list[QueueOrder] = [*cls.objects.select_related("changed_by")[: most + 1], cls()]
+        return [
+            (
+                new,
+                [
+                    (_in_words(name), getattr(old, name), getattr(new, name))
+                    for name in POINTS
+                    if _differ(old, new, name)
+                ],
+            )
+            for new, old in list(pairwise(rows))[:most]
+        ]
+
+    @classmethod
     def in_force(cls) -> QueueOrder:
         return cls.objects.first() or cls()
 
     @classmethod
     def as_column(cls) -> Subquery:
         """Returns the points for a query of articles, which then needs no second one; None stands for the defaults."""
-        return Subquery(cls.objects.order_by().values(points=JSONObject(**{name: name for name in POINTS}))[:1])
+        return Subquery(cls.objects.values(points=JSONObject(**{name: name for name in POINTS}))[:1])
 
     @classmethod
     def from_column(cls, values: dict[str, Any] | None) -> QueueOrder:
         return cls(**values) if values else DEFAULTS
 
 
-POINTS = tuple(field.name for field in QueueOrder._meta.fields if field.editable and field.name != "changed_at")
+def _in_words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _differ(old: QueueOrder, new: QueueOrder, name: str) -> bool:
+    return bool(getattr(old, name) != getattr(new, name))
+
+
+POINTS = tuple(field.name for field in QueueOrder._meta.fields if field.default != NOT_PROVIDED and field.editable)
 DEFAULTS = QueueOrder()

@@ -49,7 +49,7 @@ def set_order(order: QueueOrder, *, by: User, version: int) -> int:
         if current.version != version:
             raise OrderChanged(current)
         points = {name: getattr(order, name) for name in POINTS}
-        QueueOrder.objects.update_or_create(defaults=points | {"version": version + 1, "changed_by": by})
+        QueueOrder.objects.create(**points, version=version + 1, changed_by=by)
         return _place_all()
 
 

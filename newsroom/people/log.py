@@ -10,9 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from articles.desk.access import staff_only
+from articles.models import QueueOrder
 from newsroom.people.models import AccountEvent
 
-SIZE = 50
+SIZE, SETTINGS = 50, 10
 
 
 @require_safe
@@ -34,6 +35,8 @@ def log(request: HttpRequest) -> HttpResponse:
         "entries": [(entry, _is_own(entry), list(_differences(entry))) for entry in entries[:SIZE]],
         "older": entries[SIZE - 1].pk if len(entries) > SIZE else None,
         "words": words,
+        # The one setting that people change at the desk.
+        "changes": QueueOrder.changes(most=SETTINGS) if not words and not before else [],
     }
     return render(request, "desk/account/log.html", context)
 

@@ -122,7 +122,6 @@ REFUSED = {
     ),
     "saved_view_once": view_twice,
     "saved_view_has_name": lambda: SavedView.objects.create(user=User.objects.create_user("anne"), name=""),
-    "queue_order_once": lambda: QueueOrder.objects.create(id=2),
     "queue_order_has_a_band": lambda: QueueOrder.objects.create(quality_from=60, quality_to=59),
     "topic_has_name": wrong_topic(name=""),
     "topic_has_slug": wrong_topic(slug=""),

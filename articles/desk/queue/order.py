@@ -16,7 +16,7 @@ from articles.models import Article, QueueOrder
 from articles.models.queue_order import DEFAULTS, POINTS
 from articles.moderation.priorities import ORDER, OrderChanged, set_order
 
-EXAMPLES = 5
+EXAMPLES, EARLIER = 5, 20
 PART_OF = {"quality_from": "quality", "quality_to": "quality", "undated_days": "age"}
 
 
@@ -68,6 +68,7 @@ def queue_order(request):
         "parts": {part: [points[name] for name in POINTS if PART_OF.get(name, name) == part] for part in PARTS},
         "rows": [QueueRow(row, request.user) for row in for_rows(Article.objects.waiting().by_priority())[:EXAMPLES]],
         "may_change": may_change,
+        "changes": QueueOrder.changes(most=EARLIER),
         "section": "queue",
     }
     return render(request, "desk/queue/order.html", context, status=status)

@@ -37,6 +37,23 @@ def points(**changed) -> dict[str, object]:
     return {name: getattr(order, name) for name in POINTS} | {"version": order.version} | changed
 
 
+def test_earlier_points_tell_who_changed_what(at_desk, editor, make_user):
+    set_order(QueueOrder(heat=3, trust=5), by=editor, version=0)
+    set_order(QueueOrder(heat=3, trust=5, waiting=1), by=editor, version=1)
+
+    told = [(str(order.changed_by), points) for order, points in QueueOrder.changes(most=20)]
+
+    assert told == [
+        ("editors", [("waiting", 0.05, 1.0)]),
+        ("editors", [("heat", 1, 3.0), ("trust", 1, 5.0)]),
+    ]
+    assert [points for _, points in QueueOrder.changes(most=1)] == [[("waiting", 0.05, 1.0)]]
+    page = at_desk.get(ADDRESS).content.decode()
+    assert "waiting <del>0.05</del> <ins>1</ins>" in page
+    at_desk.force_login(make_user("superuser", username="boss"))
+    assert "waiting <del>0.05</del> <ins>1</ins>" in at_desk.get("/desk/accounts/").content.decode()
+
+
 def stale_priorities() -> list[str]:
     """The articles that stand elsewhere than their points say."""
     waiting = Article.objects.in_queue().select_related("provider")
