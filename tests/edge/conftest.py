@@ -1,6 +1,9 @@
+import fcntl
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +16,17 @@ def site_file(tmp_path_factory):
     """A SQLite file with the seeds, as an operator's."""
     file = tmp_path_factory.mktemp("site") / "site.sqlite3"
     env = environment(f"sqlite:///{file}")
-    for command in (["migrate", "-v0"], ["collectstatic", "--no-input", "-v0"], ["import_articles", str(SEEDS)]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, capture_output=True)
+    # Another process of the tests may collect into the same folder.
+    with (Path(tempfile.gettempdir()) / "newsroom-tests-collect.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        manage(env, "collectstatic", "--no-input", "-v0")
+    manage(env, "migrate", "-v0")
+    manage(env, "import_articles", str(SEEDS))
     return file
+
+
+def manage(env, *command):
+    subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, capture_output=True)
 
 
 @pytest.fixture
