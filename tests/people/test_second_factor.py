@@ -231,3 +231,38 @@ def test_a_session_from_before_the_factor_is_no_way_around_it(client, editor, re
 
     assert client.get("/desk/queue/").url == SET_UP
     assert StaffSession.objects.filter(user=editor).count() == 1
+
+
+# Of one's own
+
+
+def test_new_recovery_codes_replace_the_old_ones(with_app, editor):
+    client = Client()
+    client.post(LOGIN, RIGHT)
+    client.post(CODE, {"code": code(with_app)})
+    old = second_factor.new_codes(editor)[0]
+
+    page = client.post("/desk/account/codes/").content.decode()
+
+    assert len(re.findall(r"<li><code>", page)) == 10
+    assert old not in page
+    assert second_factor.fits(editor, old) is None
+    assert second_factor.codes_left(editor) == 10
+
+
+def test_who_removes_the_factor_is_logged_out_elsewhere(with_app, editor):
+    clients = [Client(), Client()]
+    for step, client in enumerate(clients):
+        client.post(LOGIN, RIGHT)
+        client.post(CODE, {"code": code(with_app, later=step)})
+
+    clients[0].post("/desk/account/factor/remove/")
+
+    assert [is_in(client) for client in clients] == [True, False]
+    assert not second_factor.has_factor(editor)
+    assert AccountEvent.objects.filter(verb="no factor", by=editor).exists()
+
+
+def test_without_an_app_there_are_no_recovery_codes(at_desk, editor):
+    assert at_desk.post("/desk/account/codes/").status_code == 403
+    assert second_factor.codes_left(editor) == 0
