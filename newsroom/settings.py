@@ -160,7 +160,7 @@ if IS_SHARED:
     CACHES["default"]["BACKEND"] = "newsroom.redis_cache.RedisCache"
     CACHES["pages"] = CACHES["default"]
 else:
-    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 10_000}
+    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 3_000}
     CACHES["pages"] = CACHES["default"] | {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 1_000}}
 # All processes must use the same edition: without a shared cache, it is in a file.
 CACHES["editions"] = (
