@@ -21,7 +21,7 @@ from django.utils.http import parse_http_date_safe
 from django.utils.text import compress_sequence
 
 from articles import editions
-from articles.origin import origin_of
+from articles.public.origin import origin_of
 from newsroom.middleware import GetResponse, is_file_path, is_staff_path
 
 # Health is never the same, and readers can ask for any number of searches.

@@ -34,7 +34,7 @@ require(
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-# Scheme and host of every address that answers and mails contain (articles.origin).
+# Scheme and host of every address that answers and mails contain (articles.public.origin).
 ORIGIN = env.str("NEWSROOM_ORIGIN", default="").rstrip("/").lower()
 if not ORIGIN and HTTPS and re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}", (*ALLOWED_HOSTS, "")[0]):
     ORIGIN = f"https://{ALLOWED_HOSTS[0].lower()}"

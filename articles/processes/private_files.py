@@ -14,7 +14,7 @@ def make_folder(folder: Path) -> None:
     for one in (*reversed(folder.parents), folder):
         try:
             one.mkdir(mode=FOLDER)
-        except (FileExistsError, PermissionError, OSError):
+        except OSError:
             if not one.is_dir():
                 raise
 

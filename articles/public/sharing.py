@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from articles.origin import absolute
 from articles.public.article_page import ArticlePage
+from articles.public.origin import absolute
 from articles.texts import for_feed, shortened
 
 HEADLINE = 110  # characters that search engines accept

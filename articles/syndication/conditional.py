@@ -13,7 +13,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
 from articles import editions
-from articles.origin import absolute
+from articles.public.origin import absolute
 
 DAY = 24 * 3600
 

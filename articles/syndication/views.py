@@ -18,8 +18,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, TopicOldSlug
-from articles.origin import absolute, origin_of
 from articles.public import front
+from articles.public.origin import absolute, origin_of
 from articles.public.queries import of_topics, visible_providers
 from articles.public.search_filters import SearchFilter
 from articles.public.topic_tree import has_many, visible_tree

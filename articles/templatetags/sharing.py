@@ -6,8 +6,7 @@ from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles import origin
-from articles.public import sharing
+from articles.public import origin, sharing
 from articles.public.article_page import ArticlePage
 
 register = template.Library()

@@ -18,7 +18,7 @@ from django.urls import reverse_lazy
 from django.utils.safestring import SafeString
 from django.views.generic import FormView, TemplateView
 
-from articles.origin import origin_of
+from articles.public.origin import origin_of
 from newsroom import limits
 from newsroom.people.models import Verb
 from newsroom.people.record import record

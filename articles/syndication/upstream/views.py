@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, TopicOldSlug
-from articles.origin import origin_of
+from articles.public.origin import origin_of
 from articles.public.queries import visible_topics, with_many
 from articles.syndication.conditional import conditional_response
 from articles.syndication.upstream.addresses import Addresses, paths_of
