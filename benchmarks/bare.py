@@ -5,6 +5,8 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponse
 from django.urls import path
 
+from newsroom.server import UPLOAD
+
 settings.configure(
     SECRET_KEY="only-for-benchmarks",  # noqa: S106
     ALLOWED_HOSTS=["127.0.0.1"],
@@ -12,5 +14,9 @@ settings.configure(
     MIDDLEWARE=[],
 )
 
-urlpatterns = [path("<int:size>", lambda request, size: HttpResponse(b"x" * size))]
+urlpatterns = [
+    path("<int:size>", lambda request, size: HttpResponse(b"x" * size)),
+    # The worker of the server asks for its address.
+    path("upload", lambda request: HttpResponse(status=400), name=UPLOAD),
+]
 application = get_wsgi_application()
