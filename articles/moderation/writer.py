@@ -16,6 +16,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, Prefetch, Q, prefetch_related_objects
+from django.dispatch import Signal
 from django.utils import timezone
 
 from articles import editions, links
@@ -41,7 +42,10 @@ TOPICS = Prefetch("topic_links", ArticleTopic.objects.select_related("topic"))
 # A change of these fields changes other rows too: it is written in a transaction of its own.
 FAR_REACHING = {"slug", "web_url", "original_url", "related"}
 # Only colleagues see these fields: a change makes no new edition.
-UNSEEN = {"notes", "flag", "assigned_to", "conflicts", "duplicate_of"}
+UNSEEN = {"notes", "flag", "assigned_to", "conflicts", "duplicate_of", "together", "apart", "lead_at"}
+# Sent in the transaction of a decision, with what it changed: {primary key: names of the fields}, and whether the rows
+# are gone. `articles.stories` listens.
+decided = Signal()
 
 
 @dataclass(slots=True)
@@ -210,6 +214,7 @@ def _store(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list[
             _reach_far(step)
     if any(_was_seen(step) and set(step.new) - UNSEEN for step in steps) or _leave_links(steps):
         editions.new_on_commit()
+    decided.send(Article, changes={step.row.pk: set(step.new) for step in steps})
     return Event.objects.bulk_create([_event(step, verb, by=by, at=at) for step in steps])
 
 
