@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from articles.models import Article, Clearing
 from articles.moderation.refusals import Impossible
@@ -109,9 +110,10 @@ class Group(Ties):
     name, past = "group", "grouped into one story"
 
     def check(self) -> None:
-        if len(self.together) > MOST_GROUPED:
+        keys = {*self.together, *chain.from_iterable(self.together.values())}
+        if len(keys) > MOST_GROUPED:
             raise Impossible(f"These are more than {MOST_GROUPED} articles: group fewer at once.")
-        if len(self.together) < 2:
+        if len(keys) < 2:
             raise Impossible("It takes two articles to make a story: choose another one.")
 
 
