@@ -21,9 +21,10 @@ from articles.moderation.decision import AT_DESK, Context
 from articles.moderation.refusals import Impossible, Stale, VersionMissing
 from articles.moderation.story_verbs import Cover, Group, Lead, Never, Split, Ties
 from articles.moderation.verbs import Publish
-from articles.moderation.writer import locked, write_all
+from articles.moderation.writer import locked, require_as_seen, write_all
 
 Versions = Mapping[int, int | None]  # primary key → version that the person saw
+Picks = Mapping[int, int]
 
 
 def story_of(pk: int) -> list[int]:
@@ -33,7 +34,7 @@ def story_of(pk: int) -> list[int]:
 
 
 def publish_and_cover(
-    pk: int, copies: Versions, *, by: User, version: int | None, at: Context = AT_DESK
+    pk: int, copies: Picks, *, by: User, version: int | None, at: Context = AT_DESK
 ) -> tuple[Event | None, Outcome]:
     """Publishes the article if it is not published yet, and covers the copies with it.
 
@@ -42,13 +43,13 @@ def publish_and_cover(
     at = _in_a_batch(at)
     event = None
     with transaction.atomic():
-        row = locked([pk, *copies]).get(pk)
-        if row is None or row.state != "published" or row.waits_for_the_source:
+        row = require_as_seen(locked([pk, *copies]).get(pk), version, by)
+        if row.state != "published" or row.waits_for_the_source:
             event = write_one(pk, Publish(), by=by, version=version, at=at)
         return event, cover({key: seen for key, seen in copies.items() if key != pk}, pk, by=by, at=at)
 
 
-def cover(copies: Versions, published: int, *, by: User, at: Context = AT_DESK) -> Outcome:
+def cover(copies: Picks, published: int, *, by: User, at: Context = AT_DESK) -> Outcome:
     """Covers articles with a published one, and ties them to it: they stay in one story from then on."""
     at = _in_a_batch(at)
     with transaction.atomic():
@@ -59,10 +60,11 @@ def cover(copies: Versions, published: int, *, by: User, at: Context = AT_DESK) 
     return outcome
 
 
-def cover_each(copies: Versions, *, by: User, at: Context) -> Outcome:
+def cover_each(copies: Picks, *, by: User, at: Context) -> Outcome:
     """Covers each article with the published one of its own story; what has none is left alone and reported."""
     at = _in_a_batch(at)
-    done, refused = 0, []
+    done = 0
+    refused: list[tuple[int, str, str]] = []
     with transaction.atomic():
         found = published_of(copies)
         for published in sorted({*found.values()}):

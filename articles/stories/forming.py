@@ -18,8 +18,8 @@ from django.db.models import Count, Q, QuerySet
 from articles import editions
 from articles.models import Article, Likeness, StaleDay, Story, StoryMember
 from articles.stories.grouping import Grouping, groups
+from articles.stories.likeness import ONE_STORY, SUGGESTED, likenesses, neighbourhood
 from articles.stories.likeness import Likeness as Pair
-from articles.stories.likeness import likenesses, neighbourhood
 from articles.stories.reports import Report
 
 LOCK_KEY = 0x73746F72  # "stor"
@@ -76,18 +76,29 @@ def regroup(keys: Collection[int]) -> None:
         _lock()
         connected, pairs, together = _component(set(keys))
         known = {key for pair in pairs for key in pair[:2]} | {key for tie in together for key in tie}
-        found = grouping_of(known, pairs, together)
+        found = _grouping_of(known, pairs, together)
         _save(connected | known, [group for group in found.groups if len(group) > 1])
 
 
-def grouping_of(keys: Collection[int], pairs: Iterable[Pair], together: Iterable[tuple[int, int]]) -> Grouping:
+def suggested_stories() -> dict[int, int]:
+    """Returns the number of a story by article, if all that is only suggested were one story. Writes nothing."""
+    everything = set(StoryMember.objects.values_list("pk", flat=True))
+    everything.update(chain.from_iterable(Likeness.objects.values_list("one", "other")))
+    _, pairs, together = _component(everything)
+    found = _grouping_of(everything, pairs, together, SUGGESTED).groups
+    return {key: number for number, group in enumerate(found, start=1) if len(group) > 1 for key in group}
+
+
+def _grouping_of(
+    keys: Collection[int], pairs: Iterable[Pair], together: Iterable[tuple[int, int]], enough: float = ONE_STORY
+) -> Grouping:
     """Returns the groups of these articles, as the pairs and the verdicts of people say."""
     reports = list(chain.from_iterable(reports_of(Article.objects.filter(pk__in=some)) for some in _some(keys)))
     said = chain.from_iterable(
         Article.objects.filter(pk__in=some).exclude(apart=[]).values_list("pk", "apart") for some in _some(keys)
     )
     apart = [(pk, other) for pk, others in said for other in others]
-    return groups(reports, pairs, together, apart)
+    return groups(reports, pairs, together, apart, enough)
 
 
 def reports_of(articles: QuerySet[Article]) -> list[Report]:
