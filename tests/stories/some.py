@@ -7,10 +7,19 @@ from articles.models import Article, Likeness, StoryMember
 from tests.factories import make_article, make_provider
 
 SUBJECTS = (
-    ("harbour crane collapses onto ferry", "A crane in the northern harbour fell onto a moored ferry during the storm."),
-    ("astronomers find comet with two tails", "The comet Kestrel shows a second tail that no telescope had seen before."),
+    (
+        "harbour crane collapses onto ferry",
+        "A crane in the northern harbour fell onto a moored ferry during the storm.",
+    ),
+    (
+        "astronomers find comet with two tails",
+        "The comet Kestrel shows a second tail that no telescope had seen before.",
+    ),
     ("parliament votes for longer library hours", "Libraries stay open until midnight, as a narrow vote decided."),
-    ("zebra escapes from travelling circus", "The zebra Otto was caught near the motorway after a chase of four hours."),
+    (
+        "zebra escapes from travelling circus",
+        "The zebra Otto was caught near the motorway after a chase of four hours.",
+    ),
 )
 WAYS = ("{}", "Breaking: {}", "What we know: {}")
 START = datetime(2020, 6, 1, 8, tzinfo=UTC)

@@ -40,7 +40,9 @@ def test_publish_one_and_cover_the_others_and_undo_all_of_it(crane, moderator):
     undone = moderation.undo_batch(outcome.batch, by=moderator)
 
     assert (undone.done, undone.refused) == (3, [])
-    assert [(a.state, a.cleared_as, a.together, a.reviewed_by) for a in again(*crane)] == [("pending", "", [], None)] * 3
+    assert [(a.state, a.cleared_as, a.together, a.reviewed_by) for a in again(*crane)] == [
+        ("pending", "", [], None)
+    ] * 3
 
 
 def test_what_a_colleague_changed_meanwhile_is_not_covered(crane, moderator, editor):
@@ -70,7 +72,7 @@ def test_only_what_waits_is_covered_and_only_by_what_is_published(crane, moderat
 
     outcome = decide.cover({second.pk: 2, third.pk: 1}, first.pk, by=moderator)
 
-    assert outcome.done == 0 and len(outcome.refused) == 2
+    assert (outcome.done, len(outcome.refused)) == (0, 2)
     assert [article.state for article in again(*crane)] == ["pending", "published", "pending"]
 
 
@@ -84,7 +86,7 @@ def test_many_are_covered_each_by_the_published_one_of_its_story(crane, moderato
 
     outcome = decide.cover_each({article.pk: 1 for article in waiting}, by=moderator, at=moderation.Context())
 
-    assert outcome.done == 4 and [pk for pk, *_ in outcome.refused] == [alone.pk]
+    assert (outcome.done, [pk for pk, *_ in outcome.refused]) == (4, [alone.pk])
     assert [article.state for article in again(*waiting)] == ["covered"] * 4 + ["pending"]
 
 
@@ -141,7 +143,7 @@ def test_two_are_never_one_story_even_if_people_tied_them_before(crane, moderato
 
 
 def test_the_later_word_of_two_holds(crane, moderator):
-    first, second, third = crane
+    first, second, _ = crane
     decide.never(first.pk, second.pk, by=moderator, version=1)
 
     decide.group({first.pk: 2, second.pk: 2}, by=moderator)
