@@ -65,10 +65,8 @@ class _Growing:
         self.reports = reports
         self.rank = {report.key: rank for rank, report in enumerate(reports)}
         self.parent = list(range(len(reports)))  # of a report: another one of its group, or itself
-        self.text = list(range(len(reports)))  # the same of copies of one text
         self.members = {rank: [rank] for rank in self.parent}
-        self.texts = [1] * len(reports)  # how many different texts a group holds
-        self.links: dict[int, dict[int, float]] = {}  # between groups: the sum of the likenesses of their texts
+        self.links: dict[int, dict[int, float]] = {}  # between groups: the sum of the likenesses of their reports
         self.parted: dict[int, set[int]] = {}
 
     def by_rank(self, likenesses: Iterable[Likeness]) -> list[tuple[int, int, float]]:
@@ -97,21 +95,11 @@ class _Growing:
         copies = [(self._gap(a, b), a, b) for a, b, score in alike if score >= COPY]
         for _, one, other in sorted(copies):
             a, b = self.group(one), self.group(other)
-            if a == b or self._may_unite(a, b):
-                if a != b:
-                    a = self._unite(a, b)
-                if (text := _root(self.text, one)) != (same := _root(self.text, other)):
-                    self.text[max(text, same)] = min(text, same)
-                    self.texts[a] -= 1
+            if a != b and self._may_unite(a, b):
+                self._unite(a, b)
 
     def link(self, alike: list[tuple[int, int, float]]) -> None:
-        best: dict[tuple[int, int], float] = {}
         for one, other, score in alike:
-            a, b = _root(self.text, one), _root(self.text, other)
-            if a != b:
-                pair = min(a, b), max(a, b)
-                best[pair] = max(score, best.get(pair, 0.0))
-        for (one, other), score in best.items():
             a, b = self.group(one), self.group(other)
             if a != b:
                 self.links.setdefault(a, {})[b] = self.links.setdefault(b, {})[a] = self._sum(a, b) + score
@@ -176,7 +164,6 @@ class _Growing:
             a, b = b, a
         self.parent[b] = a
         self.members[a] += self.members.pop(b)
-        self.texts[a] += self.texts[b]
         for enemy in self.parted.pop(b, ()):
             self.parted[enemy].discard(b)
             self.parted[enemy].add(a)
@@ -198,8 +185,8 @@ class _Growing:
 
     def _average(self, a: int, b: int) -> float:
         # A report is compared with no more than the CLOSEST before it.
-        pairs = min(self.texts[a] * self.texts[b], CLOSEST * min(self.texts[a], self.texts[b]))
-        return self._sum(a, b) / pairs
+        one, other = len(self.members[a]), len(self.members[b])
+        return self._sum(a, b) / min(one * other, CLOSEST * min(one, other))
 
     def _entry(self, a: int, b: int) -> tuple[float, int, int]:
         return -round(self._average(a, b), 9), min(a, b), max(a, b)

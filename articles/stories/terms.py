@@ -46,11 +46,20 @@ def terms(text: str) -> Iterator[tuple[str, str]]:
 
     Case, accents, width and an English plural make no difference. A script without blanks gives pairs of characters.
     """
-    text = words.decoded(text[:MOST_CHARACTERS])
-    # Marks are no part of words to a regular expression; `written` knows them, and takes longer.
-    for word in _WORD.findall(text) if text.isascii() else words.written(text).split():
+    for word in _written(text):
         for term in _SPELLINGS[word]:
             yield term, term if words.UNSPACED.match(term) else word
+
+
+def only_terms(text: str) -> list[str]:
+    """The words of the text that count, in order, in the form that is compared."""
+    return [term for word in _written(text) for term in _SPELLINGS[word]]
+
+
+def _written(text: str) -> list[str]:
+    text = words.decoded(text[:MOST_CHARACTERS])
+    # Marks are no part of words to a regular expression; `written` knows them, and takes longer.
+    return _WORD.findall(text) if text.isascii() else words.written(text).split()
 
 
 def _parts(word: str) -> Iterator[str]:
