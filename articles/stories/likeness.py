@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from articles.stories.rarity import RARITY_DAYS, Texts
 from articles.stories.reports import Report, in_order
-from articles.stories.terms import only_terms, terms
+from articles.stories.terms import spellings, terms
 
 # Two reports are one story from here on, if their groups are. 0.18 to 0.24 give the same stories, within a few pairs.
 ONE_STORY = 0.2
@@ -39,8 +39,8 @@ TELLING = 4
 # Candidates are found by a report's rarest words, as long as all together stand in no more reports than these: so the
 # work for a report is bounded. 200 are as good as all words.
 REACH = 400
-# Of the reports before it, a report keeps the pairs with these: large stories hang together by far fewer.
-CLOSEST = 12
+# Of the reports before it, a report keeps the pairs with these. 4 to 40 give the same stories.
+CLOSEST = 8
 # A line of reasons.
 REASONS = 5
 _DAY = 86_400.0
@@ -162,33 +162,28 @@ class _Search:
 
     def _alike(self, later: int) -> dict[int, float]:
         """How alike each report of the days before is, by the words that are rare enough."""
-        rare = self._rare(later)
-        since = bisect_left(self.times, self.times[later] - APART_DAYS * _DAY)
-        alike: dict[int, float] = {}
-        get = alike.get
-        for word, weight in zip(self.texts.words[later], self.texts.weights[later], strict=True):
-            if word in rare and word in self.holders:
-                reports, weights = self.holders[word]
-                start = bisect_left(reports, since)
-                if start:
-                    del reports[:start], weights[:start]
-                for earlier, other in zip(reports, weights, strict=True):
-                    alike[earlier] = get(earlier, 0.0) + weight * other
-        return alike
-
-    def _rare(self, number: int) -> set[int]:
-        words, counts, left = self.texts.words[number], self.texts.counts, REACH
-        held = [counts[word] for word in words]
-        if sum(held) <= left:
-            return {word for word, count in zip(words, held, strict=True) if count > 1}
-        rare = set()
-        for count, place in sorted(zip(held, range(len(held)), strict=True)):
+        texts, holders = self.texts, self.holders
+        words = texts.words[later]
+        counts = list(map(texts.counts.__getitem__, words))
+        rarest, ties, left = 0, 0, REACH
+        for count in sorted(counts):
             left -= count
             if left < 0:
                 break
-            if count > 1:
-                rare.add(words[place])
-        return rare
+            rarest, ties = count, ties + 1 if count == rarest else 1
+        since = bisect_left(self.times, self.times[later] - APART_DAYS * _DAY)
+        alike: dict[int, float] = {}
+        get = alike.get
+        for word, weight, count in zip(words, texts.weights[later], counts, strict=True):
+            if count == rarest:
+                ties -= 1
+            if 1 < count <= rarest and (count < rarest or ties >= 0) and word in holders:
+                reports, weights = holders[word]
+                if gone := bisect_left(reports, since):
+                    del reports[:gone], weights[:gone]
+                for earlier, other in zip(reports, weights, strict=True):
+                    alike[earlier] = get(earlier, 0.0) + weight * other
+        return alike
 
     def _copies(self, later: int) -> list[int]:
         """The reports before that are the same page, or the same text under one title."""
@@ -212,23 +207,23 @@ class _Search:
         one_host = one.host == other.host != ""
         if near != one_host:
             return near
-        words, others = set(only_terms(one.excerpt)), set(only_terms(other.excerpt))
+        words, others = set(terms(one.excerpt)), set(terms(other.excerpt))
         return 2 * len(words & others) >= min(len(words), len(others)) > 0
 
     def _written(self, number: int) -> dict[int, str]:
         """How the report writes each of its words first."""
-        report, numbers, spellings = self.reports[number], self.texts.numbers, self.spellings
+        report, numbers, known = self.reports[number], self.texts.numbers, self.spellings
         written: dict[int, str] = {}
         for text in (report.title, report.excerpt):
-            for term, word in terms(text):
-                written.setdefault(numbers[term], spellings.setdefault(word, word))
+            for term, word in spellings(text):
+                written.setdefault(numbers[term], known.setdefault(word, word))
         return written
 
     def _shared(self, later: int, earlier: int, written: dict[int, str]) -> tuple[str, ...]:
         texts = self.texts
         theirs = dict(zip(texts.words[earlier], texts.weights[earlier], strict=True))
         shared = [
-            (-round(weight * theirs[word], 9), written[word])
+            (-weight * theirs[word], written[word])
             for word, weight in zip(texts.words[later], texts.weights[later], strict=True)
             if word in theirs
         ]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterator
-from itertools import chain, groupby
+from itertools import chain, count, groupby
 from math import log, sqrt, sumprod
 
 from articles.stories.reports import Report
-from articles.stories.terms import only_terms
+from articles.stories.terms import terms
 
 # Whatever the day, the weekdays before and after it are counted: press releases do not come at weekends. 3 to 28 days
 # give the same stories; more days know more, but make more to be worked out anew when one report comes.
@@ -26,13 +27,13 @@ WEIGHTLESS: array[float] = array("f")
 class Texts:
     """The words of reports that are in order of time, as numbers, with their weights; those of the days around only.
 
-    The weights of a report are a vector of the length 1. Its words stand in one order whatever came first, those of the
-    title before the others: so sums of them are the same to the last bit.
+    The weights of a report are a vector of the length 1. Its words stand in the order of its text, the title first,
+    whatever report came first: so sums of them are the same to the last bit.
     """
 
     def __init__(self, reports: list[Report]):
         self.reports = reports
-        self.numbers: dict[str, int] = {}
+        self.numbers: defaultdict[str, int] = defaultdict(count().__next__)
         self.words = [NONE] * len(reports)
         self.weights = [WEIGHTLESS] * len(reports)
         self.titles = [""] * len(reports)
@@ -51,7 +52,7 @@ class Texts:
             while days[first][0] < day - RARITY_DAYS:
                 self._go(days[first][1])
                 first += 1
-            rarity = [0.0, *(log((self.size + PRIOR) / count) for count in range(1, self.size + 1))]
+            rarity = [0.0, *(log((self.size + PRIOR) / held) for held in range(1, self.size + 1))]
             for member in members:
                 self._weigh(member, rarity)
             yield day, members
@@ -77,13 +78,13 @@ class Texts:
         self.size -= len(members)
 
     def _read(self, number: int) -> None:
-        report, numbers = self.reports[number], self.numbers
-        title = only_terms(report.title)
-        found = sorted(set(title))
+        report = self.reports[number]
+        title = terms(report.title)
+        found = dict.fromkeys(title)
         self.in_title[number] = len(found)
-        found += sorted(set(only_terms(report.excerpt)).difference(found))
+        found.update(dict.fromkeys(terms(report.excerpt)))
         self.titles[number] = " ".join(title)
-        self.words[number] = array("I", [numbers.setdefault(term, len(numbers)) for term in found])
+        self.words[number] = array("I", map(self.numbers.__getitem__, found))
 
     def _weigh(self, number: int, rarity: list[float]) -> None:
         counts, split = self.counts, self.in_title[number]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from articles import words
 
@@ -41,19 +42,19 @@ class _Spellings(dict[str, tuple[str, ...]]):
 _SPELLINGS = _Spellings()
 
 
-def terms(text: str) -> Iterator[tuple[str, str]]:
-    """Each word of the text that counts, in order: in the form that is compared, and as it is written.
+def terms(text: str) -> list[str]:
+    """The words of the text that count, in order, in the form in which they are compared.
 
     Case, accents, width and an English plural make no difference. A script without blanks gives pairs of characters.
     """
+    return list(chain.from_iterable(map(_SPELLINGS.__getitem__, _written(text))))
+
+
+def spellings(text: str) -> Iterator[tuple[str, str]]:
+    """The same words, each with the way that it is written here."""
     for word in _written(text):
         for term in _SPELLINGS[word]:
-            yield term, term if words.UNSPACED.match(term) else word
-
-
-def only_terms(text: str) -> list[str]:
-    """The words of the text that count, in order, in the form that is compared."""
-    return [term for word in _written(text) for term in _SPELLINGS[word]]
+            yield term, word if term.isascii() or not words.UNSPACED.match(term) else term
 
 
 def _written(text: str) -> list[str]:
