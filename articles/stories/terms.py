@@ -26,6 +26,8 @@ COMMON = frozenset(
 )
 
 _WORD = re.compile(r"[^\W_]+")
+# Latin letters, and the quotes, dashes and signs of newspapers: no marks, nothing invisible.
+_PLAIN = re.compile("[\x00-\xac\xae-\u02af\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2122]*")
 _RUN = re.compile(f"{words.UNSPACED.pattern}+|[^{words.UNSPACED.pattern[1:-1]}]+")
 
 
@@ -60,7 +62,7 @@ def spellings(text: str) -> Iterator[tuple[str, str]]:
 def _written(text: str) -> list[str]:
     text = words.decoded(text[:MOST_CHARACTERS])
     # Marks are no part of words to a regular expression; `written` knows them, and takes longer.
-    return _WORD.findall(text) if text.isascii() else words.written(text).split()
+    return _WORD.findall(text) if _PLAIN.fullmatch(text) else words.written(text).split()
 
 
 def _parts(word: str) -> Iterator[str]:
