@@ -10,7 +10,7 @@ from django.db import migrations, models
 from django.db.models import F, Q
 
 # What a story depends on, beside the articles that are near in time.
-TOLD = ("title", "excerpt", "published_at", "canonical_url", "provider_id", "together", "apart")
+TOLD = ("title", "excerpt", "published_at", "canonical_url", "provider_id")
 ARTICLES = "articles_article"
 
 

@@ -43,8 +43,7 @@ TOPICS = Prefetch("topic_links", ArticleTopic.objects.select_related("topic"))
 FAR_REACHING = {"slug", "web_url", "original_url", "related"}
 # Only colleagues see these fields: a change makes no new edition.
 UNSEEN = {"notes", "flag", "assigned_to", "conflicts", "duplicate_of", "together", "apart"}
-# Sent in the transaction of a decision, with what it changed: {primary key: names of the fields}, and whether the rows
-# are gone. `articles.stories` listens.
+# Sent in the transaction of a decision, with what it changed: the names of fields by primary key. Stories listen.
 decided = Signal()
 
 
@@ -232,6 +231,7 @@ def _delete(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list
     if any(row.first_published_at or row.cleared_as == Clearing.COVERED for row in rows):
         editions.new_on_commit()
     Article.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    decided.send(Article, changes={step.row.pk: set(step.old) for step in steps})
     return Event.objects.bulk_create(events)
 
 
