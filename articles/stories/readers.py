@@ -50,14 +50,16 @@ LEAD_FIRST: tuple[OrderBy | str, ...] = (
 PINNED_FIRST = Q(pinned_at=None)
 
 
-def one_place(articles: ArticleQuerySet, *, first: Q | None = None) -> ArticleQuerySet:
+def one_place(
+    articles: ArticleQuerySet, *, rivals: ArticleQuerySet | None = None, first: Q | None = None
+) -> ArticleQuerySet:
     """The articles of a list of which each story takes one place: that of the lead among those of its articles in it.
 
     So a story is in the list of a topic even if the lead of all its articles has another topic. Articles for which
-    `first` is false stand above the lead.
+    `first` is false stand above the lead. `rivals` are the same articles, by a query that finds one of them fast.
     """
     above = [ExpressionWrapper(first, BooleanField())] if first else []
-    lead = _of_the_same_story(articles.order_by()).order_by(*above, *LEAD_FIRST)
+    lead = _of_the_same_story((articles if rivals is None else rivals).order_by()).order_by(*above, *LEAD_FIRST)
     stands = lead.values(stands=ExpressionWrapper(Q(pk=OuterRef("pk")), BooleanField()))[:1]
     # Not `pk = lead`: PostgreSQL would expect one such row, and sort a million of them instead of walking the index.
     return articles.filter(Coalesce(Subquery(stands), Value(True)))

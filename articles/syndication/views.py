@@ -21,7 +21,7 @@ from articles.models import Article, TopicOldSlug
 from articles.public import front
 from articles.public.also_reported import also_reported
 from articles.public.origin import absolute, origin_of
-from articles.public.queries import of_topics, visible_providers
+from articles.public.queries import stories_of_topics, visible_providers
 from articles.public.search_filters import SearchFilter
 from articles.public.topic_tree import has_many, visible_tree
 from articles.stories.readers import one_place
@@ -70,7 +70,7 @@ def topic_feed(request, slug, form):
     return _feed_of(
         request,
         form,
-        one_place(of_topics(Article.objects.visible(), topics, many=has_many(topics))).latest_first(),
+        stories_of_topics(Article.objects.visible(), topics, many=has_many(topics)).latest_first(),
         title=f"{node.topic.name} · {settings.SITE_NAME}",
         description=node.topic.description or f"Articles about {node.topic.name}.",
     )

@@ -17,7 +17,7 @@ from articles.public import front, moved
 from articles.public.article_page import visible_article_page
 from articles.public.cards import cards_of, prepared_cards
 from articles.public.filters import ReaderFilter
-from articles.public.queries import of_topics, with_reason
+from articles.public.queries import stories_of_topics, with_reason
 from articles.public.story_page import story_at, story_page
 from articles.public.topic_tree import has_many, visible_tree
 from articles.public.views.lists import ArticleList, for_readers
@@ -27,8 +27,8 @@ _latest = prepared_cards(BY_DATE, lambda now: one_place(Article.objects.visible(
 _of_topics = {
     many: prepared_cards(
         BY_DATE,
-        lambda now, topics, many=many: one_place(
-            of_topics(Article.objects.visible(now), topics, many=many)
+        lambda now, topics, many=many: stories_of_topics(
+            Article.objects.visible(now), topics, many=many
         ).latest_first(),
     )
     for many in (True, False)
