@@ -33,6 +33,12 @@ def is_key(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
+def article_named(text: str) -> Article | None:
+    """Returns the article whose number was typed, or the address of its page at the desk."""
+    number = text.strip().rstrip("/").rpartition("/")[2]
+    return Article.objects.without_payload().filter(pk=number).first() if is_key(number) else None
+
+
 def picks_of(texts: Iterable[str]) -> Picks | None:
     """Reads `key:version`, each in a text of its own or several with blanks between; None if one is neither."""
     found = [_PICK.fullmatch(pick) for text in texts for pick in text.split()]

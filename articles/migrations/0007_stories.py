@@ -16,7 +16,7 @@ ARTICLES = "articles_article"
 
 def sqlite_triggers():
     def note(row):
-        day = f"date({row}.published_at)"
+        day = f"substr({row}.published_at, 1, 10)"
         # Not one row for each of ten thousand documents of a day.
         return f"INSERT INTO articles_staleday (day) SELECT {day} WHERE NOT EXISTS (SELECT 1 FROM articles_staleday WHERE day = {day});"
 

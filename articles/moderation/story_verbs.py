@@ -112,6 +112,7 @@ class Group(Ties):
     """Say that articles tell one story, whatever their texts say."""
 
     name, past, item_key = "group", "grouped into one story", "g"
+    in_bulk = True
     help = "one story with the one chosen, else the first that is in none with it"
 
     def check(self) -> None:

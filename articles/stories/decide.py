@@ -12,7 +12,6 @@ from uuid import uuid4
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
 
 from articles.models import Article, Event, StoryMember
 from articles.moderation import Outcome, write_one
@@ -22,6 +21,7 @@ from articles.moderation.refusals import Impossible, Stale, VersionMissing
 from articles.moderation.story_verbs import Cover, Group, Lead, Never, Split, Ties
 from articles.moderation.verbs import Publish
 from articles.moderation.writer import locked, require_as_seen, write_all
+from articles.stories.ties import tied_to
 
 Versions = Mapping[int, int | None]  # primary key → version that the person saw
 Picks = Mapping[int, int]
@@ -122,7 +122,7 @@ def never(pk: int, other: int, *, by: User, version: int | None, at: Context = A
     if pk == other:
         raise Impossible("An article is always in one story with itself.")
     with transaction.atomic():
-        near = _tied_to(pk)
+        near = tied_to(pk)
         rows = locked({pk, other, *near})
         if other not in rows:
             raise Impossible("The other article is not there any more.")
@@ -163,17 +163,6 @@ def _as_seen(rows: Mapping[int, Article], seen: Versions) -> dict[int, int | Non
 
 def _are_apart(one: Article | None, other: Article | None) -> bool:
     return bool(one and other and (other.pk in one.apart or one.pk in other.apart))
-
-
-def _tied_to(pk: int) -> set[int]:
-    """Returns the articles that people tied to this one, at however many removes."""
-    found: set[int] = set()
-    new = {pk}
-    while new:
-        found |= new
-        ties = Article.objects.filter(Q(pk__in=new) & ~Q(together=[])).values_list("together", flat=True)
-        new = {key for keys in ties for key in keys} - found
-    return found - {pk}
 
 
 def _in_a_batch(at: Context) -> Context:

@@ -12,6 +12,7 @@ from django.tasks import task
 from articles.models import Article
 from articles.moderation.writer import decided
 from articles.stories.forming import form, regroup
+from articles.stories.ties import require_one_word
 
 VERDICTS = {"together", "apart"}
 # What a story depends on beside: the triggers of migration 0007 note its days.
@@ -21,6 +22,7 @@ TOLD = {"title", "excerpt", "published_at", "web_url", "original_url", "provider
 @receiver(decided, sender=Article)
 def follow(changes: Mapping[int, set[str]], **kwargs: Any) -> None:
     if verdicts := {pk for pk, names in changes.items() if names & VERDICTS}:
+        require_one_word(verdicts)
         regroup(verdicts)
     if any(names & TOLD for names in changes.values()):
         transaction.on_commit(form_stories.enqueue)

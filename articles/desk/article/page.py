@@ -74,7 +74,7 @@ def article_page(
         **_state(article, request),
         **_source(article, source_values),
         "events": events_with_changes(Event.objects.filter(article=article), article, LAST_EVENTS),
-        "story": Likes(article),
+        "story": Likes(article, getattr(article, "words_of_key", "")),
     }
     return TemplateResponse(request, "desk/article/article.html", context, status=status)
 

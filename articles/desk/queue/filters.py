@@ -21,7 +21,8 @@ from providers.models import Provider
 ORDERS: dict[str, Order] = {"priority": BY_PRIORITY, "newest": BY_DATE, "oldest": OLDEST_FIRST}
 # Published articles with a date to come, the next one first.
 LISTS: dict[str, Order] = {name: replace(OLDEST_FIRST, field=date) for name, date in TO_COME.items()}
-DECIDED_CHOICES = [(state.value, state.label.lower()) for state in (State.PUBLISHED, State.REJECTED, State.WITHDRAWN)]
+DECIDED = (State.PUBLISHED, State.REJECTED, State.WITHDRAWN, State.COVERED, State.DUPLICATE)
+DECIDED_CHOICES = [(state.value, str(state.label).lower()) for state in DECIDED]
 STATE_CHOICES = [*DECIDED_CHOICES, *((name, name) for name in LISTS)]
 ME = [("me", "me")]
 MOST_OF_A_NAME = 10

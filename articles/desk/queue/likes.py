@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from articles.models import Article, KeyWords, State
+from articles.models import Article, State
 from articles.stories.like import Like, have_already
 
 
 class Likes:
     """The articles that are most like one; `first_digit` chooses the first of them by the keyboard."""
 
-    def __init__(self, article: Article, key_words: str | None = None, first_digit: int = 1):
+    def __init__(self, article: Article, key_words: str | None, first_digit: int = 1):
         self.article, self.first_digit = article, first_digit
-        if key_words is None:
-            key_words = KeyWords.objects.filter(pk=article.pk).values_list("words", flat=True).first() or ""
-        self.all = have_already(article, key_words)
+        self.all = have_already(article, key_words or "")
 
     def __bool__(self) -> bool:
         return bool(self.all)

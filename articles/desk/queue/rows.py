@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.db.models import CharField, Count, F, OuterRef, QuerySet, StringAgg, Subquery, Value, Window
-from django.db.models.functions import Cast, Concat, RowNumber
+from django.db.models.functions import Cast, Concat, JSONObject, RowNumber
 from django.utils import timezone
 
 from articles.desk.colleagues import colleagues
@@ -25,6 +25,7 @@ from articles.models import (
     ArticleImage,
     ArticleTopic,
     Event,
+    Image,
     KeyWords,
     Queue,
     Reason,
@@ -45,6 +46,7 @@ LAST_OF_PROVIDER = 100
 DECIDED_STATES = (State.PUBLISHED, State.REJECTED, State.WITHDRAWN)
 LAST_EVENTS = 8
 RELATED_SHOWN = 5
+IMAGE_VALUES = ("url", "file", "copy", "copy_width", "copy_height")  # what `src` depends on
 PARTS = ("heat", "quality", "trust", "age", "waiting")
 STEP = 5  # of quality and heat
 MOST_OFFERED = 1_000  # names, in all the lists beside fields
@@ -104,10 +106,14 @@ def for_rows(articles: ArticleQuerySet) -> ArticleQuerySet:
 
 
 def for_item(articles: ArticleQuerySet) -> ArticleQuerySet:
-    """Adds the same, the states of the provider's latest articles, the article's key words, and the document."""
+    """Adds the same, the states of the provider's latest articles, key words, the first image, and the document."""
     latest = Article.objects.filter(provider=OuterRef("provider")).latest_first().values("state")[:LAST_OF_PROVIDER]
     key_words = KeyWords.objects.filter(pk=OuterRef("pk")).values("words")
-    rows = for_rows(articles).annotate(words_of_key=Subquery(key_words), states_of_provider=StatesOf(latest))
+    image = ArticleImage.objects.filter(article=OuterRef("pk")).order_by("position", "pk")
+    image_values = image.values(values=JSONObject(**{name: f"image__{name}" for name in IMAGE_VALUES}))[:1]
+    rows = for_rows(articles).annotate(
+        words_of_key=Subquery(key_words), image_values=Subquery(image_values), states_of_provider=StatesOf(latest)
+    )
     return rows.defer(None).defer("body", "secured", "source_digest", "extra")
 
 
@@ -230,15 +236,14 @@ class QueueItem(QueueRow):
 
     def __post_init__(self):
         article: Any = self.article  # with what `for_item` adds
-        link = ArticleImage.objects.filter(article=article).select_related("image").first()
-        self.image = link.image if link else None
+        self.image = Image(**article.image_values) if article.image_values else None
         links = article.related.filter(hidden=False).select_related("page__provider")
         # The number comes with each of the first links: it costs no query of its own.
         self.related = list(links.annotate(all_links=Window(Count("*")))[:RELATED_SHOWN])
         self.events = list(
             Event.objects.filter(article=article).select_related("by", "reason", "run", "undone_by")[:LAST_EVENTS]
         )
-        self.likes = Likes(article, article.words_of_key or "")
+        self.likes = Likes(article, article.words_of_key)
         states = (article.states_of_provider or "").split(",")
         self.record = [(state.label, states.count(state.value)) for state in DECIDED_STATES]
         self.record_of = len(states)

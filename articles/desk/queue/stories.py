@@ -18,7 +18,7 @@ from articles.desk.access import staff_only
 from articles.desk.queue.decide import LARGEST_KEY, done, refused, require_current
 from articles.desk.queue.forms import DecisionForm
 from articles.forms.conflict import version_in
-from articles.forms.filters import is_key, picks_of
+from articles.forms.filters import article_named, picks_of
 from articles.models import Article, Event
 from articles.moderation import DECIDE, VERBS, Outcome
 from articles.moderation.refusals import Impossible, NotAllowed, Refused
@@ -108,9 +108,8 @@ def _reports(number: int) -> str:
 
 def _other(request) -> Article:
     """Returns the article that a button names by its key, or a person by its number or its address at the desk."""
-    named, typed = request.POST.get("other", ""), request.POST.get("of", "").strip()
-    key = typed.rstrip("/").rpartition("/")[2] if named == "typed" else named
-    other = Article.objects.without_payload().filter(pk=key).first() if is_key(key) else None
+    named, typed = request.POST.get("other", ""), request.POST.get("of", "")
+    other = article_named(typed if named == "typed" else named)
     if other is None:
         message = f"There is no article “{typed}”: give its number, or its address at the desk."
         raise Impossible(message if named == "typed" else "The other article is not there any more.")

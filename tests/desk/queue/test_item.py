@@ -48,7 +48,7 @@ def test_the_item_shows_what_a_decision_needs(desk):
     item = answer.context["item"]
     assert item.record == [("Published", 2), ("Rejected", 1), ("Withdrawn", 0)]
     assert item.topics == ["Zebra", "Apple"]
-    assert [other.pk for other in item.duplicates] == [twin.pk]
+    assert [(like.article.pk, like.why) for like in item.likes.all] == [(twin.pk, "marked as a duplicate")]
     for part in ("A title", "An excerpt", "https://pictures.example/a.jpg", "Beside it", "trust high"):
         assert part in page
     assert 'href="https://www.the-verge.example/a" target="_blank" rel="noopener noreferrer"' in page
