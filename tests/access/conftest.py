@@ -57,15 +57,15 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
     moderation.edit(disputed, by=boss, version=1, title="Ours")
     import_documents([write(tmp_path / "disputed", {"d.md": document(title="Theirs", **elsewhere)})])
     decided_on = {"reviewed_by": boss, "first_published_at": visible.first_published_at}
-    told = [
+    reports = [
         make_article(published=True, slug="told", quality=9, provider=make_provider()),
         make_article(published=True, slug="told-too", provider=make_provider()),
         make_article(slug="covered-once", cleared_as="covered", provider=make_provider(), **decided_on),
         make_article(provider=make_provider()),
     ]
-    make_story(*told)
-    ArticleOldSlug.objects.create(slug="as-it-was-told", article=told[0])
-    make_article(slug="told-twice", cleared_as="duplicate", duplicate_of=told[0], **decided_on)
+    make_story(*reports)
+    ArticleOldSlug.objects.create(slug="as-it-was-told", article=reports[0])
+    make_article(slug="told-twice", cleared_as="duplicate", duplicate_of=reports[0], **decided_on)
     people = {role: make_user(group, username=role) for role, group in GROUPS.items()} | {
         "superuser": make_user("superuser")
     }
