@@ -39,8 +39,10 @@ TELLING = 4
 # What shares fewer words shares a name or a phrase, not an event.
 EVIDENCE = 3
 # Candidates are found by a report's rarest words, as long as all together stand in no more reports than these: so the
-# work for a report is bounded. 200 are as good as all words.
-REACH = 400
+# work for a report is bounded. 100 are as good as all words, also among ten times as many reports.
+REACH = 200
+# So many of them, those most alike by their rarest words, are compared by all words; 12 to 1,000 give the same stories.
+COMPARED = 24
 # Of the reports before it, a report keeps the pairs with these. 4 to 40 give the same stories.
 CLOSEST = 8
 # A line of reasons.
@@ -126,11 +128,11 @@ class _Search:
     def _hold(self, number: int) -> None:
         counts, holders = self.texts.counts, self.holders
         for word, weight in zip(self.texts.words[number], self.texts.weights[number], strict=True):
-            if counts[word] > 1:
+            if 1 < counts[word] <= REACH:
                 if word not in holders:
                     holders[word] = array("I"), array("f")
-                reports, weights = holders[word]
-                reports.append(number)
+                numbers, weights = holders[word]
+                numbers.append(number)
                 weights.append(weight)
         if self.texts.in_title[number] >= TELLING:
             self.same_title.setdefault(self.texts.titles[number], []).append(number)
@@ -150,48 +152,46 @@ class _Search:
         ]
 
     def _others(self, later: int, copies: list[int]) -> list[tuple[float, int]]:
-        host, title = self.reports[later].host, self.texts.titles[later]
-        title = title if self.texts.in_title[later] >= TELLING else ""
-        own = set(self.texts.words[later])
+        texts = self.texts
+        if not (candidates := self._candidates(later)):
+            return []
+        host, title = self.reports[later].host, texts.titles[later]
+        telling = texts.in_title[later] >= TELLING
+        own = dict(zip(texts.words[later], texts.weights[later], strict=True))
         found = []
-        for earlier, likeness in self._alike(later).items():
-            if likeness < SUGGESTED or earlier in copies:
-                continue
-            if len(own.intersection(self.texts.words[earlier])) < EVIDENCE:
-                continue
+        for earlier in candidates:
+            weights = zip(texts.words[earlier], texts.weights[earlier], strict=True)
+            shared = [own[word] * weight for word, weight in weights if word in own]
+            score = min(sum(shared), NO_COPY)
             if host and self.reports[earlier].host == host:
                 # Never enough for one story, however alike: a provider tells of many things in one form.
-                likeness *= ONE_STORY
-            elif title and self.texts.titles[earlier] == title:
+                score *= ONE_STORY
+            elif telling and texts.titles[earlier] == title:
                 continue  # Hangs together with the copies, which may be more than all that is kept.
-            if (score := round(min(likeness, NO_COPY), 6)) >= SUGGESTED:
+            if (score := round(score, 6)) >= SUGGESTED and len(shared) >= EVIDENCE and earlier not in copies:
                 found.append((score, earlier))
         return found
 
-    def _alike(self, later: int) -> dict[int, float]:
-        """How alike each report of the days before is, by the words that are rare enough."""
-        texts, holders = self.texts, self.holders
-        words = texts.words[later]
-        counts = list(map(texts.counts.__getitem__, words))
-        rarest, ties, left = 0, 0, REACH
-        for count in sorted(counts):
+    def _candidates(self, later: int) -> list[int]:
+        """The reports before that may be alike: by the rarest words alone, they are half as much at least."""
+        words, weights = self.texts.words[later], self.texts.weights[later]
+        counts = map(self.texts.counts.__getitem__, words)
+        since, left = bisect_left(self.times, self.times[later] - APART_DAYS * _DAY), REACH
+        alike: dict[int, float] = {}
+        get = alike.get
+        for count, place in sorted([(count, place) for place, count in enumerate(counts) if 1 < count <= left]):
             left -= count
             if left < 0:
                 break
-            rarest, ties = count, ties + 1 if count == rarest else 1
-        since = bisect_left(self.times, self.times[later] - APART_DAYS * _DAY)
-        alike: dict[int, float] = {}
-        get = alike.get
-        for word, weight, count in zip(words, texts.weights[later], counts, strict=True):
-            if count == rarest:
-                ties -= 1
-            if 1 < count <= rarest and (count < rarest or ties >= 0) and word in holders:
-                reports, weights = holders[word]
-                if gone := bisect_left(reports, since):
-                    del reports[:gone], weights[:gone]
-                for earlier, other in zip(reports, weights, strict=True):
+            if holders := self.holders.get(words[place]):
+                numbers, others = holders
+                if gone := bisect_left(numbers, since):
+                    del numbers[:gone], others[:gone]
+                weight = weights[place]
+                for earlier, other in zip(numbers, others, strict=True):
                     alike[earlier] = get(earlier, 0.0) + weight * other
-        return alike
+        found = [(-likeness, earlier) for earlier, likeness in alike.items() if likeness >= SUGGESTED / 2]
+        return [earlier for _, earlier in (heapq.nsmallest(COMPARED, found) if len(found) > COMPARED else found)]
 
     def _copies(self, later: int) -> list[int]:
         """The reports before that are the same page, or the same text under one title."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import chain, count, groupby
 from math import log, sqrt, sumprod
@@ -38,7 +38,7 @@ class Texts:
         self.weights = [WEIGHTLESS] * len(reports)
         self.titles = [""] * len(reports)
         self.in_title = array("H", bytes(2 * len(reports)))  # how many of the words the title has
-        self.counts: dict[int, int] = {}  # how many reports of the days around hold a word
+        self.counts: Counter[int] = Counter()  # how many reports of the days around hold a word
         self.size = 0  # how many these are
 
     def days(self) -> Iterator[tuple[int, list[int]]]:
@@ -64,9 +64,7 @@ class Texts:
     def _come(self, members: list[int]) -> None:
         for member in members:
             self._read(member)
-        counts = self.counts
-        for word in chain.from_iterable([self.words[member] for member in members]):
-            counts[word] = counts.get(word, 0) + 1
+        self.counts.update(chain.from_iterable([self.words[member] for member in members]))
         self.size += len(members)
 
     def _go(self, members: list[int]) -> None:

@@ -35,7 +35,8 @@ class _Spellings(dict[str, tuple[str, ...]]):
     """The terms of each word, worked out when it is first met."""
 
     def __missing__(self, word: str) -> tuple[str, ...]:
-        terms = tuple(term for part in words.folded(word).split() if part not in COMMON for term in _parts(part))
+        parts = [word.lower()] if word.isascii() else words.folded(word).split()
+        terms = tuple(term for part in parts if part not in COMMON for term in _parts(part))
         if len(self) < MOST_KEPT:
             self[word] = terms
         return terms
