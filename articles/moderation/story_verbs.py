@@ -93,7 +93,7 @@ class Lead(Verb):
 class Ties(Verb):
     """Base of the verbs that say of articles that they tell one story, or do not: keys, by the key of the article.
 
-    `articles.stories.decide` finds them: what a verdict means for the others of a story depends on these.
+    `articles.moderation.stories` finds them: what a verdict means for the others of a story depends on these.
     """
 
     together: Keys = field(default_factory=dict)

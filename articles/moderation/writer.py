@@ -16,7 +16,6 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, Prefetch, Q, prefetch_related_objects
-from django.dispatch import Signal
 from django.utils import timezone
 
 from articles import editions, links
@@ -32,10 +31,12 @@ from articles.moderation.columns import column_of, value_for_all
 from articles.moderation.decision import AT_DESK, Context
 from articles.moderation.images import places_from
 from articles.moderation.lists import replace_lists
-from articles.moderation.refusals import Refused, Stale, VersionMissing
+from articles.moderation.refusals import Impossible, Refused, Stale, VersionMissing
 from articles.moderation.related import links_from, retarget, save_links
 from articles.moderation.verbs import Verb
 from articles.priority import priority_of
+from articles.stories.following import VERDICTS, follow
+from articles.stories.ties import contradiction
 
 PEOPLE = ("reviewed_by", "assigned_to", "claimed_by")
 TOPICS = Prefetch("topic_links", ArticleTopic.objects.select_related("topic"))
@@ -43,8 +44,6 @@ TOPICS = Prefetch("topic_links", ArticleTopic.objects.select_related("topic"))
 FAR_REACHING = {"slug", "web_url", "original_url", "related"}
 # Only colleagues see these fields: a change makes no new edition.
 UNSEEN = {"notes", "flag", "assigned_to", "conflicts", "duplicate_of", "together", "apart"}
-# Sent in the transaction of a decision, with what it changed: the names of fields by primary key. Stories listen.
-decided = Signal()
 
 
 @dataclass(slots=True)
@@ -213,8 +212,16 @@ def _store(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list[
             _reach_far(step)
     if any(_was_seen(step) and set(step.new) - UNSEEN for step in steps) or _leave_links(steps):
         editions.new_on_commit()
-    decided.send(Article, changes={step.row.pk: set(step.new) for step in steps})
+    _follow(steps)
     return Event.objects.bulk_create([_event(step, verb, by=by, at=at) for step in steps])
+
+
+def _follow(steps: Sequence[Step]) -> None:
+    """Forms the stories anew that the steps are about. Raises Impossible if what people said does not agree."""
+    verdicts = [step.row.pk for step in steps if VERDICTS & set(step.new)]
+    if verdicts and (problem := contradiction(verdicts)):
+        raise Impossible(problem)
+    follow({step.row.pk: set(step.new) for step in steps})
 
 
 def _delete(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list[Event]:
@@ -231,7 +238,7 @@ def _delete(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list
     if any(row.first_published_at or row.cleared_as == Clearing.COVERED for row in rows):
         editions.new_on_commit()
     Article.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    decided.send(Article, changes={step.row.pk: set(step.old) for step in steps})
+    follow({step.row.pk: set(step.old) for step in steps})
     return Event.objects.bulk_create(events)
 
 

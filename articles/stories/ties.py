@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from articles.models import Article, StoryMember
-from articles.moderation.refusals import Impossible
 
 
 class Said(NamedTuple):
@@ -22,16 +21,16 @@ def tied_to(pk: int) -> set[int]:
     return _tied(pk, _said_near([pk])) - {pk}
 
 
-def require_one_word(pks: Iterable[int]) -> None:
-    """Raises Impossible if two articles are said to be two stories, and tied to each other, maybe through others.
+def contradiction(pks: Iterable[int]) -> str:
+    """Returns which two articles are said to be two stories and tied to each other, maybe through others; '' if none.
 
     Verdicts see to that themselves; taking an earlier one back may bring it about.
     """
     said = _said_near(pks)
     for pk, (title, _, apart) in said.items():
         if apart and (clash := _tied(pk, said) & apart):
-            other = said[min(clash)].title
-            raise Impossible(f"“{title}” and “{other}” would be one story and two: split or group them first.")
+            return f"“{title}” and “{said[min(clash)].title}” would be one story and two: split or group them first."
+    return ""
 
 
 def _tied(pk: int, said: dict[int, Said]) -> set[int]:

@@ -18,11 +18,11 @@ from articles.importing.runs.undo import undo_run
 from articles.management.commands.check_log import gaps_of
 from articles.models import Article, ArticleImage, Channel, Event, Image, ImportRun, Reason, Topic, TopicOldSlug, Verb
 from articles.moderation import Context, Why, bulk
+from articles.moderation import stories as decide
 from articles.moderation.colleague_verbs import Assign, Score
 from articles.moderation.content_verbs import ChangeTopics
 from articles.moderation.refusals import Refused
 from articles.moderation.verbs import Publish, Reject, Reopen, Withdraw
-from articles.stories import decide
 from providers.models import Provider
 from tests.factories import make_article, make_image, make_topic
 from tests.importing.documents_by_hand import document, write

@@ -4,8 +4,8 @@ import pytest
 
 from articles import moderation
 from articles.models import Article, Event, StoryMember
+from articles.moderation import stories as decide
 from articles.moderation.refusals import Impossible, Stale, VersionMissing
-from articles.stories import decide
 from articles.stories.forming import form, rebuild
 from tests.stories.some import partition, story, tell
 from tests.stories.test_forming import links

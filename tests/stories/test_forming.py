@@ -6,7 +6,7 @@ import pytest
 
 from articles import moderation
 from articles.models import Article, Likeness, StaleDay, Story, StoryMember
-from articles.stories import decide
+from articles.moderation import stories as decide
 from articles.stories.forming import form, rebuild
 from tests.factories import make_article, make_provider
 from tests.stories.some import pairs, partition, some_order, story, tell

@@ -11,8 +11,8 @@ from articles.importing.runs.undo import undo_run
 from articles.management.commands.check_log import gaps_of
 from articles.models import Article, Channel, Event, ImportRun, Reason, StoryMember
 from articles.moderation import Context, Why
+from articles.moderation import stories as decide
 from articles.moderation.refusals import Refused
-from articles.stories import decide
 from articles.stories.forming import form, rebuild
 from tests.importing.documents_by_hand import document, write
 from tests.stories.some import SUBJECTS, WAYS, partition

@@ -10,10 +10,9 @@ from django.db import transaction
 from articles.forms.filters import Picks
 from articles.importing.saving.take_source_values import with_source_values
 from articles.models import Article
-from articles.moderation import Outcome, bulk
+from articles.moderation import Outcome, bulk, stories
 from articles.moderation.story_verbs import Cover, Group
 from articles.moderation.verbs import Verb
-from articles.stories import decide as stories
 
 
 def for_selection(verb: Verb, pks: Collection[int]) -> Verb:

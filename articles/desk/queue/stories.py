@@ -20,11 +20,10 @@ from articles.desk.queue.forms import DecisionForm
 from articles.forms.conflict import version_in
 from articles.forms.filters import article_named, picks_of
 from articles.models import Article, Event
-from articles.moderation import DECIDE, VERBS, Outcome
+from articles.moderation import DECIDE, VERBS, Outcome, stories
 from articles.moderation.refusals import Impossible, NotAllowed, Refused
 from articles.moderation.story_verbs import MarkDuplicate
 from articles.moderation.verbs import Publish
-from articles.stories import decide as stories
 
 
 @require_POST
