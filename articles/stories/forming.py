@@ -8,7 +8,7 @@ all stories anew would give. Nothing here is a fact: `rebuild` makes the same of
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from itertools import batched, chain
 
@@ -16,14 +16,16 @@ from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 
 from articles import editions
-from articles.models import Article, Likeness, StaleDay, Story, StoryMember
+from articles.models import Article, KeyWords, Likeness, StaleDay, Story, StoryMember
 from articles.stories.grouping import Grouping, groups
-from articles.stories.likeness import ONE_STORY, SUGGESTED, likenesses, neighbourhood
+from articles.stories.likeness import ONE_STORY, SUGGESTED, neighbourhood, walk
 from articles.stories.likeness import Likeness as Pair
 from articles.stories.reports import Report
 
 LOCK_KEY = 0x73746F72  # "stor"
 ROWS = 500  # of a statement
+MOST_CHARACTERS = 500  # of key words
+NEVER = datetime.min.replace(tzinfo=UTC)
 COLUMNS = (
     "pk",
     "canonical_url",
@@ -44,16 +46,8 @@ def form() -> int:
         days = {day for _, day in stale}
         if not days:
             return 0
-        area = neighbourhood(days)
-        reports = reports_of(_in(area.load))
-        there = {report.key: _day(report) for report in reports}
-        pairs = likenesses(reports, days)
-        replaced = {report.key for report in reports if _is_in(there[report.key], area.replace)}
-        touched = _replace_pairs(pairs, reports, replaced)
-        # A pair may be as it was, and one of the two be of another hour now, or of another provider.
-        touched |= {key for pair in pairs for key in pair[:2] if there[key] in days}
-        regroup(touched | _left_alone())
-        for pks in batched([pk for pk, _ in stale], ROWS, strict=False):
+        _form(_in(neighbourhood(days).load), days)
+        for pks in _some(pk for pk, _ in stale):
             StaleDay.objects.filter(pk__in=pks).delete()
     return len(days)
 
@@ -63,12 +57,35 @@ def rebuild() -> int:
     with transaction.atomic():
         _lock()
         stale = StaleDay.objects.order_by("-pk").values_list("pk", flat=True).first()
-        reports = reports_of(Article.objects.all())
-        everything = {report.key for report in reports}
-        _replace_pairs(likenesses(reports), reports, everything)
-        regroup(everything | _left_alone())
+        number = _form(Article.objects.all(), None)
         StaleDay.objects.filter(pk__lte=stale or 0).delete()
-    return len(reports)
+    return number
+
+
+def _form(articles: QuerySet[Article], days: Collection[date] | None) -> int:
+    """Works out what is alike among these articles, writes what differs from before, and groups that anew.
+
+    `days` are those that changed, None all of them. Returns the number of the articles.
+    """
+    dates: dict[int, datetime] = {}
+
+    def noted() -> Iterator[Report]:
+        for report in reports_of(articles):
+            if report.date:
+                dates[report.key] = report.date
+            yield report
+
+    found = walk(noted(), days)
+    spans = None if days is None else neighbourhood(days).replace
+    replaced = {key for key, at in dates.items() if spans is None or _is_in(at.date(), spans)}
+    touched = _replace_pairs(found.pairs, dates, replaced)
+    # A pair may be as it was, and one of the two be of another hour now, or of another provider.
+    touched |= {key for pair in found.pairs for key in pair[:2] if days is None or dates[key].date() in days}
+    _replace_key_words(found.key_words)
+    regroup(
+        (touched | set(StoryMember.objects.values_list("pk", flat=True))) if days is None else touched | _left_alone()
+    )
+    return len(dates)
 
 
 def regroup(keys: Collection[int]) -> None:
@@ -94,7 +111,7 @@ def _grouping_of(
     keys: Collection[int], pairs: Collection[Pair], together: Iterable[tuple[int, int]], enough: float = ONE_STORY
 ) -> Grouping:
     """Returns the groups of these articles, as the pairs and the verdicts of people say."""
-    reports = list(chain.from_iterable(reports_of(Article.objects.filter(pk__in=some)) for some in _some(keys)))
+    reports = [report for some in _some(keys) for report in reports_of(Article.objects.filter(pk__in=some))]
     said = chain.from_iterable(
         Article.objects.filter(pk__in=some).exclude(apart=[]).values_list("pk", "apart") for some in _some(keys)
     )
@@ -102,13 +119,13 @@ def _grouping_of(
     return groups(reports, pairs, together, apart, enough)
 
 
-def reports_of(articles: QuerySet[Article]) -> list[Report]:
-    """Returns what the heart has to know of these articles. One that came without a date has none."""
-    rows = articles.order_by().values_list(*COLUMNS).iterator(chunk_size=2_000)
-    return [
-        Report(key, name, title, excerpt, host, str(twin), None if at == arrived else at.astimezone(UTC))
-        for key, name, title, excerpt, host, twin, at, arrived in rows
-    ]
+def reports_of(articles: QuerySet[Article]) -> Iterator[Report]:
+    """Yields what the heart has to know of these articles, first to last. One that came without a date has none."""
+    rows = articles.order_by("published_at").values_list(*COLUMNS).iterator(chunk_size=500)
+    hosts: dict[str, str] = {}
+    for key, name, title, excerpt, host, twin, at, arrived in rows:
+        date = None if at == arrived else at.astimezone(UTC)
+        yield Report(key, name, title, excerpt, hosts.setdefault(host, host), str(twin), date)
 
 
 def _lock() -> None:
@@ -121,17 +138,17 @@ def _lock() -> None:
 # Pairs
 
 
-def _replace_pairs(pairs: Iterable[Pair], reports: Iterable[Report], replaced: Collection[int]) -> set[int]:
-    """Writes the pairs whose later report is one of `replaced`; returns the articles of which any pair differs."""
-    order = {report.key: (report.date, report.name) for report in reports if report.date}
+def _replace_pairs(pairs: Iterable[Pair], dates: Mapping[int, datetime], replaced: Collection[int]) -> set[int]:
+    """Writes the pairs whose later article is one of `replaced`; returns the articles of which any pair differs."""
     new = {tuple(sorted(pair[:2])): pair for pair in pairs}
     touched: set[int] = set()
     gone = []
     kept = set()
     # Into an empty newsroom thousands of articles come at once.
     for pk, one, other, score, words in _pairs_of(replaced, "pk") if Likeness.objects.exists() else ():
-        later = max(one, other, key=lambda key: order.get(key, (datetime.min.replace(tzinfo=UTC), "")))
-        if later not in replaced and one in order and other in order:
+        # Of two that came at one moment, both are of the same day.
+        later = max(one, other, key=lambda key: dates.get(key, NEVER))
+        if later not in replaced and one in dates and other in dates:
             continue
         pair = new.get((one, other))
         if pair is not None and (pair.score, list(pair.shared)) == (score, words):
@@ -187,6 +204,17 @@ def _component(keys: set[int]) -> tuple[set[int], list[Pair], set[tuple[int, int
             near.update(StoryMember.objects.filter(story__in=stories).values_list("article", flat=True))
         new = near - found
     return found, list(pairs.values()), together
+
+
+def _replace_key_words(key_words: Mapping[int, tuple[str, ...]]) -> None:
+    rows = [(key, " ".join(words)[:MOST_CHARACTERS]) for key, words in key_words.items()]
+    for some in batched(rows, ROWS, strict=False):
+        KeyWords.objects.bulk_create(
+            [KeyWords(pk=key, words=words) for key, words in some],
+            update_conflicts=True,
+            unique_fields=["article"],
+            update_fields=["words"],
+        )
 
 
 # Stories
@@ -245,12 +273,8 @@ def _in(spans: Iterable[tuple[date, date]]) -> QuerySet[Article]:
     return Article.objects.filter(inside)
 
 
-def _day(report: Report) -> date | None:
-    return report.date.date() if report.date else None
-
-
-def _is_in(day: date | None, spans: Iterable[tuple[date, date]]) -> bool:
-    return day is not None and any(first <= day <= last for first, last in spans)
+def _is_in(day: date, spans: Iterable[tuple[date, date]]) -> bool:
+    return any(first <= day <= last for first, last in spans)
 
 
 def _some(keys: Iterable[int]) -> Iterator[list[int]]:

@@ -99,8 +99,8 @@ def have_already(article: Article, key_words: str) -> list[Like]:
         other = Other(*values)
         like = found.setdefault(other.pk, Like(other))
         if kind == "earlier":
-            tokens = set(tokens_of(other.title))
-            like.words = like.words or [word for word in words if word in tokens]
+            tokens = tokens_of(other.title)
+            like.words = like.words or [word for word in words if any(token.startswith(word) for token in tokens)]
         elif kind == "story":
             like.is_in_story = True
         like.score, like.words = max(like.score, score), shared or like.words
@@ -144,7 +144,8 @@ def _rows(article: Article, words: list[str]) -> QuerySet[Any]:
         if article.duplicate_of_id:
             yield some("twin", others.filter(pk=article.duplicate_of_id), MOST)
         if len(words) >= SHARED_WORDS:
-            ways = [[{Word(word)} for word in pair] for pair in combinations(words, SHARED_WORDS)]
+            # Plurals go on behind the word.
+            ways = [[{Word(word, begins=True)} for word in pair] for pair in combinations(words, SHARED_WORDS)]
             yield some("earlier", matching(others, ways, MOST_EARLIER), MOST_EARLIER)
 
     first, *rest = parts()

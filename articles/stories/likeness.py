@@ -16,8 +16,9 @@ from __future__ import annotations
 import heapq
 from array import array
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Collection, Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from articles.stories.rarity import RARITY_DAYS, Texts
@@ -47,6 +48,8 @@ COMPARED = 24
 CLOSEST = 8
 # A line of reasons.
 REASONS = 5
+# What a title is about is said by its first few words in weight; two of them find an earlier title.
+KEY_WORDS = 6
 _DAY = 86_400.0
 
 
@@ -91,39 +94,80 @@ def _spans(days: Collection[date], before: int, after: int) -> list[tuple[date, 
     return spans
 
 
-def likenesses(reports: Iterable[Report], around: Collection[date] | None = None) -> list[Likeness]:
-    """All pairs of reports that are alike enough to suggest that they are one story.
+class Found(NamedTuple):
+    """What a walk through reports finds: the pairs that are alike, and the key words of each report by its key."""
 
-    With `around`, the days on which a report came, changed, moved or went: only the pairs to replace. The reports must
-    then be all those of the days that `neighbourhood` says to load.
+    pairs: list[Likeness]
+    key_words: dict[int, tuple[str, ...]]
+
+
+def likenesses(reports: Iterable[Report], around: Collection[date] | None = None) -> list[Likeness]:
+    """All pairs of reports that are alike enough to suggest that they are one story: `walk` says more."""
+    return walk(in_order(reports), around).pairs
+
+
+def walk(reports: Iterable[Report], around: Collection[date] | None = None) -> Found:
+    """Reads reports that come day after day; none is kept longer than others are compared with it.
+
+    With `around`, the days on which a report came, changed, moved or went: only the pairs to replace, and the key words
+    of the reports of these days. The reports must then be all those of the days that `neighbourhood` says to load. Key
+    words are the words of the title that say most, in the form that is compared, weightiest first.
     """
-    search = _Search(in_order(reports))
+    search = _Search(reports)
     if around is None:
-        return search.pairs(None)
+        return search.found(None, None)
     replaced = neighbourhood(around).replace
-    return search.pairs({day for a, b in replaced for day in range(a.toordinal(), b.toordinal() + 1)})
+    days = {day for a, b in replaced for day in range(a.toordinal(), b.toordinal() + 1)}
+    return search.found(days, {day.toordinal() for day in around})
 
 
 class _Search:
     """One walk through the reports; each looks back for those that are like it."""
 
-    def __init__(self, reports: list[Report]):
-        self.reports = reports
-        self.times = [report.date.timestamp() for report in reports if report.date]
+    def __init__(self, reports: Iterable[Report]):
         self.texts = Texts(reports)
+        self.times: list[float] = []
         self.holders: dict[int, tuple[array[int], array[float]]] = {}  # of a word: reports, and its weight in each
         self.same_title: dict[str, list[int]] = {}
         self.same_page: dict[str, int] = {}
         self.spellings: dict[str, str] = {}
 
-    def pairs(self, days: set[int] | None) -> list[Likeness]:
+    def found(self, days: set[int] | None, changed: set[int] | None) -> Found:
         pairs: list[Likeness] = []
+        weightiest: dict[int, list[int]] = {}
+        held: deque[tuple[int, range]] = deque()
         for day, members in self.texts.days():
+            while held and held[0][0] < day - LATE_DAYS - 1:
+                self._forget(held.popleft()[1])
+            held.append((day, members))
+            self.times += [self._date(number).timestamp() for number in members]
             for later in members:
                 if days is None or day in days:
                     pairs += self._likenesses(later)
+                if changed is None or day in changed:
+                    weightiest[self._report(later).key] = self._weightiest(later)
                 self._hold(later)
-        return pairs
+        terms_by_number = list(self.texts.numbers)
+        return Found(pairs, {key: tuple(map(terms_by_number.__getitem__, found)) for key, found in weightiest.items()})
+
+    def _report(self, number: int) -> Report:
+        report = self.texts.reports[number]
+        assert report is not None  # noqa: S101 - those that are compared are still there
+        return report
+
+    def _date(self, number: int) -> datetime:
+        when = self._report(number).date
+        assert when is not None  # noqa: S101 - `by_day` gives no others
+        return when
+
+    def _forget(self, members: range) -> None:
+        for number in members:
+            self.texts.reports[number], self.texts.titles[number] = None, ""
+
+    def _weightiest(self, number: int) -> list[int]:
+        split, weights = self.texts.in_title[number], self.texts.weights[number]
+        best = heapq.nlargest(KEY_WORDS, range(split), key=weights.__getitem__)
+        return [self.texts.words[number][place] for place in best]
 
     def _hold(self, number: int) -> None:
         counts, holders = self.texts.counts, self.holders
@@ -136,7 +180,7 @@ class _Search:
                 weights.append(weight)
         if self.texts.in_title[number] >= TELLING:
             self.same_title.setdefault(self.texts.titles[number], []).append(number)
-        if page := self.reports[number].page:
+        if page := self._report(number).page:
             self.same_page[page] = number
 
     def _likenesses(self, later: int) -> list[Likeness]:
@@ -145,9 +189,9 @@ class _Search:
         found += heapq.nsmallest(CLOSEST, self._others(later, copies), key=lambda pair: (-pair[0], pair[1]))
         if not found:
             return []
-        written, key = self._written(later), self.reports[later].key
+        written, key = self._written(later), self._report(later).key
         return [
-            Likeness(self.reports[earlier].key, key, score, self._shared(later, earlier, written))
+            Likeness(self._report(earlier).key, key, score, self._shared(later, earlier, written))
             for score, earlier in found
         ]
 
@@ -155,7 +199,7 @@ class _Search:
         texts = self.texts
         if not (candidates := self._candidates(later)):
             return []
-        host, title = self.reports[later].host, texts.titles[later]
+        host, title = self._report(later).host, texts.titles[later]
         telling = texts.in_title[later] >= TELLING
         own = dict(zip(texts.words[later], texts.weights[later], strict=True))
         found = []
@@ -163,7 +207,7 @@ class _Search:
             weights = zip(texts.words[earlier], texts.weights[earlier], strict=True)
             shared = [own[word] * weight for word, weight in weights if word in own]
             score = min(sum(shared), NO_COPY)
-            if host and self.reports[earlier].host == host:
+            if host and self._report(earlier).host == host:
                 # Never enough for one story, however alike: a provider tells of many things in one form.
                 score *= ONE_STORY
             elif telling and texts.titles[earlier] == title:
@@ -203,14 +247,14 @@ class _Search:
             for earlier in same_title[-CLOSEST:]
             if self.times[earlier] >= since and self._is_copy(earlier, later)
         ]
-        page = self.same_page.get(self.reports[later].page, -1)
+        page = self.same_page.get(self._report(later).page, -1)
         if page >= 0 and self.times[page] >= since and page not in found:
             found.append(page)
         return found
 
     def _is_copy(self, earlier: int, later: int) -> bool:
         """Of two reports under one title: whether they are one text, and not two parts of a series."""
-        one, other = self.reports[earlier], self.reports[later]
+        one, other = self._report(earlier), self._report(later)
         near = self.times[later] - self.times[earlier] <= APART_DAYS * _DAY
         one_host = one.host == other.host != ""
         if near != one_host:
@@ -220,7 +264,7 @@ class _Search:
 
     def _written(self, number: int) -> dict[int, str]:
         """How the report writes each of its words first."""
-        report, numbers, known = self.reports[number], self.texts.numbers, self.spellings
+        report, numbers, known = self._report(number), self.texts.numbers, self.spellings
         written: dict[int, str] = {}
         for text in (report.title, report.excerpt):
             for term, word in spellings(text):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter, defaultdict
-from collections.abc import Iterator
-from itertools import chain, count, groupby
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator
+from itertools import chain, count
 from math import log, sqrt, sumprod
 
-from articles.stories.reports import Report
+from articles.stories.reports import Report, by_day
 from articles.stories.terms import terms
 
 # Whatever the day, the weekdays before and after it are counted: press releases do not come at weekends. 3 to 28 days
@@ -25,49 +25,53 @@ WEIGHTLESS: array[float] = array("f")
 
 
 class Texts:
-    """The words of reports that are in order of time, as numbers, with their weights; those of the days around only.
+    """The words of reports, as numbers, with their weights; those of the days around only.
 
-    The weights of a report are a vector of the length 1. Its words stand in the order of its text, the title first,
-    whatever report came first: so sums of them are the same to the last bit.
+    The reports come day after day, and are numbered in their order. The weights of a report are a vector of the length
+    1. Its words stand in the order of its text, the title first, whatever report came first: so sums of them are the
+    same to the last bit.
     """
 
-    def __init__(self, reports: list[Report]):
-        self.reports = reports
+    def __init__(self, reports: Iterable[Report]):
+        self.coming = by_day(reports)
+        self.reports: list[Report | None] = []
         self.numbers: defaultdict[str, int] = defaultdict(count().__next__)
-        self.words = [NONE] * len(reports)
-        self.weights = [WEIGHTLESS] * len(reports)
-        self.titles = [""] * len(reports)
-        self.in_title = array("H", bytes(2 * len(reports)))  # how many of the words the title has
+        self.words: list[array[int]] = []
+        self.weights: list[array[float]] = []
+        self.titles: list[str] = []
+        self.in_title = array("H")  # how many of the words the title has
         self.counts: Counter[int] = Counter()  # how many reports of the days around hold a word
         self.size = 0  # how many these are
 
-    def days(self) -> Iterator[tuple[int, list[int]]]:
-        """Each day that has reports, and its reports by number; their weights are known then."""
-        days = [(day, list(members)) for day, members in groupby(range(len(self.reports)), self._day)]
-        first = last = 0
-        for day, members in days:
-            while last < len(days) and days[last][0] <= day + RARITY_DAYS:
-                self._come(days[last][1])
-                last += 1
-            while days[first][0] < day - RARITY_DAYS:
-                self._go(days[first][1])
-                first += 1
+    def days(self) -> Iterator[tuple[int, range]]:
+        """Each day that has reports, and the numbers of its reports; their weights are known then."""
+        counted: deque[tuple[int, range]] = deque()
+        waiting: deque[tuple[int, range]] = deque()
+        ahead = next(self.coming, None)
+        while ahead or waiting:
+            day = waiting[0][0] if waiting else ahead[0] if ahead else 0
+            while ahead and ahead[0] <= day + RARITY_DAYS:
+                members = ahead[0], self._come(ahead[1])
+                counted.append(members)
+                waiting.append(members)
+                ahead = next(self.coming, None)
+            while counted[0][0] < day - RARITY_DAYS:
+                self._go(counted.popleft()[1])
             rarity = [0.0, *(log((self.size + PRIOR) / held) for held in range(1, self.size + 1))]
-            for member in members:
-                self._weigh(member, rarity)
-            yield day, members
+            _, numbers = waiting.popleft()
+            for number in numbers:
+                self._weigh(number, rarity)
+            yield day, numbers
 
-    def _day(self, number: int) -> int:
-        date = self.reports[number].date
-        return date.toordinal() if date else 0
+    def _come(self, reports: list[Report]) -> range:
+        first = len(self.reports)
+        for report in reports:
+            self._read(report)
+        self.counts.update(chain.from_iterable(self.words[first:]))
+        self.size += len(reports)
+        return range(first, len(self.reports))
 
-    def _come(self, members: list[int]) -> None:
-        for member in members:
-            self._read(member)
-        self.counts.update(chain.from_iterable([self.words[member] for member in members]))
-        self.size += len(members)
-
-    def _go(self, members: list[int]) -> None:
+    def _go(self, members: range) -> None:
         counts = self.counts
         for member in members:
             for word in self.words[member]:
@@ -75,14 +79,15 @@ class Texts:
             self.words[member], self.weights[member] = NONE, WEIGHTLESS
         self.size -= len(members)
 
-    def _read(self, number: int) -> None:
-        report = self.reports[number]
+    def _read(self, report: Report) -> None:
         title = terms(report.title)
         found = dict.fromkeys(title)
-        self.in_title[number] = len(found)
+        self.reports.append(report)
+        self.in_title.append(len(found))
         found.update(dict.fromkeys(terms(report.excerpt)))
-        self.titles[number] = " ".join(title)
-        self.words[number] = array("I", map(self.numbers.__getitem__, found))
+        self.titles.append(" ".join(title))
+        self.words.append(array("I", map(self.numbers.__getitem__, found)))
+        self.weights.append(WEIGHTLESS)
 
     def _weigh(self, number: int, rarity: list[float]) -> None:
         counts, split = self.counts, self.in_title[number]

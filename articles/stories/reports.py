@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +30,15 @@ class Report:
 
 def in_order(reports: Iterable[Report]) -> list[Report]:
     """The reports that have a date, first to last; those of one moment by name."""
-    return sorted((report for report in reports if report.date), key=lambda report: (report.date, report.name))
+    return sorted((report for report in reports if report.date), key=_place)
+
+
+def by_day(reports: Iterable[Report]) -> Iterator[tuple[int, list[Report]]]:
+    """The days of reports that come day after day, each with its reports in order; those without a date are none."""
+    dated = ((report.date.toordinal(), report) for report in reports if report.date)
+    for day, members in groupby(dated, key=itemgetter(0)):
+        yield day, sorted((report for _, report in members), key=_place)
+
+
+def _place(report: Report) -> tuple[datetime | None, str]:
+    return report.date, report.name
