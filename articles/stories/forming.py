@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 
 from articles import editions
-from articles.models import Article, KeyWords, Likeness, StaleDay, Story, StoryMember
+from articles.models import Article, Likeness, StaleDay, Story, StoryMember
 from articles.stories.grouping import Grouping, groups
 from articles.stories.likeness import ONE_STORY, SUGGESTED, neighbourhood, walk
 from articles.stories.likeness import Likeness as Pair
@@ -25,6 +25,10 @@ from articles.stories.reports import Report
 LOCK_KEY = 0x73746F72  # "stor"
 ROWS = 500  # of a statement
 MOST_CHARACTERS = 500  # of key words
+PUT_KEY_WORDS = (
+    "INSERT INTO articles_keywords (article_id, words) VALUES (%s, %s)"
+    " ON CONFLICT (article_id) DO UPDATE SET words = excluded.words"
+)
 NEVER = datetime.min.replace(tzinfo=UTC)
 COLUMNS = (
     "pk",
@@ -207,14 +211,10 @@ def _component(keys: set[int]) -> tuple[set[int], list[Pair], set[tuple[int, int
 
 
 def _replace_key_words(key_words: Mapping[int, tuple[str, ...]]) -> None:
+    """Writes the key words, by one statement for each row: as objects, thousands would take as long as finding them."""
     rows = [(key, " ".join(words)[:MOST_CHARACTERS]) for key, words in key_words.items()]
-    for some in batched(rows, ROWS, strict=False):
-        KeyWords.objects.bulk_create(
-            [KeyWords(pk=key, words=words) for key, words in some],
-            update_conflicts=True,
-            unique_fields=["article"],
-            update_fields=["words"],
-        )
+    with connection.cursor() as cursor:
+        cursor.executemany(PUT_KEY_WORDS, rows)
 
 
 # Stories

@@ -20,7 +20,8 @@ from articles.models.titles import Word, matching, tokens_of
 MOST = 5  # but for those of its story, of which all are shown
 MOST_OF_A_STORY = 50
 # An earlier title must have so many of so many key words.
-SHARED_WORDS, KEY_WORDS = 2, 4
+SHARED_WORDS, KEY_WORDS = 2, 6
+MARKS = "“”‘’\"'()[]{}.,:;!?…–—"
 MOST_EARLIER = 50  # titles that are compared
 
 
@@ -33,6 +34,7 @@ class Why(StrEnum):
     SIMILAR = "similar"
     STORY = "same story"
     EARLIER = "earlier"
+    LATER = "later"
 
 
 class Other(NamedTuple):
@@ -66,7 +68,7 @@ class Like:
     """An article of ours that is like another one; `words` are shared by both, the weightiest first."""
 
     article: Other
-    why: Why = Why.EARLIER
+    why: Why = Why.LATER
     words: list[str] = field(default_factory=list)
     score: float = 0
     is_in_story: bool = False
@@ -99,8 +101,7 @@ def have_already(article: Article, key_words: str) -> list[Like]:
         other = Other(*values)
         like = found.setdefault(other.pk, Like(other))
         if kind == "earlier":
-            tokens = tokens_of(other.title)
-            like.words = like.words or [word for word in words if any(token.startswith(word) for token in tokens)]
+            like.words = like.words or _shared(words, other.title)
         elif kind == "story":
             like.is_in_story = True
         like.score, like.words = max(like.score, score), shared or like.words
@@ -117,7 +118,16 @@ def _why(article: Article, other: Other, kind: str) -> Why:
         return Why.SAME_LINK
     if other.pk in article.together or article.pk in other.together:
         return Why.GROUPED
+    if kind == "earlier" and other.published_at > article.published_at:
+        return Why.LATER
     return {"like": Why.SIMILAR, "story": Why.STORY}.get(kind, Why.EARLIER)
+
+
+def _shared(words: list[str], title: str) -> list[str]:
+    """Returns the words of the title that begin like the key words, as it writes them, in the order of these."""
+    written = {" ".join(tokens_of(word)): word.strip(MARKS) for word in reversed(title.split())}
+    found = (next((written[token] for token in written if token.startswith(word)), "") for word in words)
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def _rows(article: Article, words: list[str]) -> QuerySet[Any]:
