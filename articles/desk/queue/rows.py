@@ -27,6 +27,7 @@ from articles.moderation.checks import LEAST_SCORES
 from articles.moderation.colleague_verbs import Score
 from articles.moderation.verbs import Verb, buttons
 from articles.priority import parts
+from articles.relevance import CUT
 from providers.models import Provider
 
 LAST_OF_PROVIDER = 100
@@ -215,9 +216,11 @@ class QueueItem(QueueRow):
         article: Any = self.article  # with what `for_item` adds
         link = ArticleImage.objects.filter(article=article).select_related("image").first()
         self.image = link.image if link else None
-        links = article.related.filter(hidden=False).select_related("page__provider")
-        # The number comes with each of the first links: it costs no query of its own.
-        self.related = list(links.annotate(all_links=Window(Count("*")))[:RELATED_SHOWN])
+        links = article.related.filter(hidden=False).select_related("page").most_relevant_first()
+        # The numbers come with each of the first links: they cost no query of their own.
+        seen = Count("pk", filter=Q(placed=True) | Q(relevance__gte=CUT))
+        links = links.annotate(all_links=Window(Count("pk")), for_readers=Window(seen))
+        self.related = list(links[:RELATED_SHOWN])
         self.events = list(
             Event.objects.filter(article=article).select_related("by", "reason", "run", "undone_by")[:LAST_EVENTS]
         )

@@ -7,6 +7,7 @@ import pytest
 
 from articles import moderation
 from articles.models import Article, Event
+from articles.relevance import CUT
 from tests.desk.article.curating import form, listed, send, titles
 from tests.desk.article.page import page_of, sent_of
 from tests.factories import make_article, make_provider
@@ -67,7 +68,7 @@ def test_a_page_of_179_links_is_light(desk):
     ("button", "ticks", "place", "expected"),
     [
         ("hide", [1, 3], "", "aBcDE"),
-        ("keep", [2, 5], "", "aBcdE"),
+        ("keep", [2, 5], "", "BEacd"),
         ("below", [1, 3], "", "ABCde"),
         ("remove", [4, 5], "", "ABCD(E)"),
         ("move", [4, 5], "1", "DEABC"),
@@ -123,13 +124,17 @@ def test_what_the_filter_shows_is_ticked_at_once_and_what_was_ticked_before_stay
     assert not any(row.is_shown for row in odd.context["related"].rows)
 
 
-@pytest.mark.parametrize(("order", "expected"), [("newest", "BCA"), ("quality", "CAB"), ("saved", "ABC"), ("x", "CBA")])
-def test_the_list_is_sorted(desk, order, expected):
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [("newest", "BCAD"), ("quality", "CABD"), ("relevance", "BCAD"), ("saved", "BCAD"), ("x", "CBAD")],
+)
+def test_what_readers_see_is_sorted_and_the_rest_stays_below(desk, order, expected):
     article = make_article(
         related=[
-            {"title": "A", "quality": 2},
-            {"title": "B", "quality": 1, "published_at": datetime(2021, 7, 2, tzinfo=UTC)},
-            {"title": "C", "quality": 3, "published_at": datetime(2021, 7, 1, tzinfo=UTC)},
+            {"title": "A", "quality": 2, "relevance": CUT},
+            {"title": "B", "quality": 1, "published_at": datetime(2021, 7, 2, tzinfo=UTC), "relevance": 0.9},
+            {"title": "C", "quality": 3, "published_at": datetime(2021, 7, 1, tzinfo=UTC), "relevance": 0.8},
+            {"title": "D", "quality": 9, "published_at": datetime(2021, 7, 9, tzinfo=UTC), "relevance": 0},
         ]
     )
 
@@ -173,7 +178,9 @@ def test_an_open_form_that_nobody_typed_in_changes_nothing(desk, five):
 # Beside colleagues
 
 
-def test_what_others_added_comes_last_and_what_they_removed_and_nobody_here_touched_stays_away(desk, other, five):
+def test_what_others_placed_stands_as_placed_and_what_they_removed_and_nobody_here_touched_stays_away(
+    desk, other, five
+):
     sent = form(desk, five)
     links = [{"pk": link.pk} for link in five.related.all()]
     new = {"url": "https://new.example/", "title": "New"}
@@ -182,7 +189,7 @@ def test_what_others_added_comes_last_and_what_they_removed_and_nobody_here_touc
     answer = send(desk, five, sent | {"related-hidden": "3"})
 
     assert answer.status_code == 409
-    assert shown(answer) == "ABcDNew"
+    assert shown(answer) == "NewBAcD"
 
 
 def test_a_link_that_a_colleague_hid_stays_hidden_where_it_was_not_touched(desk, other, five):
