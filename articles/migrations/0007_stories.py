@@ -10,13 +10,13 @@ from django.db import migrations, models
 from django.db.models import F, Q
 
 # What a story depends on, beside the articles that are near in time.
-TOLD = ("title", "excerpt", "published_at", "canonical_url", "provider_id", "together", "apart")
+TOLD = ("title", "excerpt", "published_at", "canonical_url", "provider_id")
 ARTICLES = "articles_article"
 
 
 def sqlite_triggers():
     def note(row):
-        day = f"date({row}.published_at)"
+        day = f"substr({row}.published_at, 1, 10)"
         # Not one row for each of ten thousand documents of a day.
         return f"INSERT INTO articles_staleday (day) SELECT {day} WHERE NOT EXISTS (SELECT 1 FROM articles_staleday WHERE day = {day});"
 

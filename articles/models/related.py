@@ -94,14 +94,16 @@ def with_room(positions: Sequence[int | None]) -> list[int]:
 
 def longest_ascending(values: Sequence[int | None]) -> set[int]:
     """Returns the indexes of a longest ascending part of these values, in which None has no place."""
-    ends: list[int] = []  # the index that ends the best part of each length
+    # Of the best part of each length its last value, and the index of that.
+    lasts: list[int] = []
+    ends: list[int] = []
     before: dict[int, int | None] = {}
     for index, value in enumerate(values):
         if value is None:
             continue
-        length = bisect_left(ends, value, key=lambda end: values[end])
+        length = bisect_left(lasts, value)
         before[index] = ends[length - 1] if length else None
-        ends[length : length + 1] = [index]
+        lasts[length : length + 1], ends[length : length + 1] = [value], [index]
     found: set[int] = set()
     last = ends[-1] if ends else None
     while last is not None:

@@ -28,7 +28,7 @@ def links_from(row: Article, items: Iterable[Mapping[str, Any]]) -> list[Related
     """
     items = list(items)
     existing = {link.pk: link for link in value_of(row, "related")}
-    order = {pk: place for place, pk in enumerate(link.pk for link in most_relevant_first(existing.values()))}
+    order = {link.pk: place for place, link in enumerate(most_relevant_first(existing.values()))}
     result: list[RelatedLink] = []
     wanted: list[int | None] = []
     for item in items:
@@ -65,7 +65,7 @@ def most_relevant_first(links: Iterable[RelatedLink]) -> list[RelatedLink]:
     )
 
 
-def _placed(wanted: list[RelatedLink], order: Mapping[int | None, int]) -> list[RelatedLink]:
+def _placed(wanted: list[RelatedLink], order: Mapping[int, int]) -> list[RelatedLink]:
     """Marks what is new or was moved as placed, and what stands above a moved one, and returns these first.
 
     The others stay in the order of the document. `order` is that in which the person saw the links.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from articles.models import Article, Clearing
 from articles.moderation.refusals import Impossible
@@ -21,7 +22,8 @@ class Cover(Verb):
     `published` holds the published article of the story by the key of the article that is covered.
     """
 
-    name, past = "cover", "covered"
+    name, past, item_key = "cover", "covered", "c"
+    help = "publish it and cover the others of its story"
     settles = in_bulk = True
 
     published: Mapping[int, Article] = field(default_factory=dict)
@@ -50,14 +52,17 @@ class MarkDuplicate(Verb):
     Its readers are sent to the other one, and it leaves the lists. What is no duplicate any more waits for a decision.
     """
 
-    name, past = "duplicate", "marked as a duplicate, or not"
+    name, past, item_key = "duplicate", "marked as a duplicate, or not", "d"
+    help = "duplicate of the one chosen by a digit, else of the first"
     settles = in_bulk = True
 
     of: Article | None = None
 
     def changes(self, row: Article) -> Changes:
         if self.of is None:
-            return {"duplicate_of": None} | ({"cleared_as": "", "reviewed": False} if row.cleared_as == "duplicate" else {})
+            return {"duplicate_of": None} | (
+                {"cleared_as": "", "reviewed": False} if row.cleared_as == "duplicate" else {}
+            )
         if row.pk in (self.of.pk, self.of.duplicate_of_id):
             raise Impossible(
                 f"“{row}” is not a duplicate of itself, nor of its own duplicate.", {"of": ["Choose another article."]}
@@ -106,12 +111,15 @@ class Ties(Verb):
 class Group(Ties):
     """Say that articles tell one story, whatever their texts say."""
 
-    name, past = "group", "grouped into one story"
+    name, past, item_key = "group", "grouped into one story", "g"
+    in_bulk = True
+    help = "one story with the one chosen, else the first that is in none with it"
 
     def check(self) -> None:
-        if len(self.together) > MOST_GROUPED:
+        keys = {*self.together, *chain.from_iterable(self.together.values())}
+        if len(keys) > MOST_GROUPED:
             raise Impossible(f"These are more than {MOST_GROUPED} articles: group fewer at once.")
-        if len(self.together) < 2:
+        if len(keys) < 2:
             raise Impossible("It takes two articles to make a story: choose another one.")
 
 
@@ -124,4 +132,5 @@ class Split(Ties):
 class Never(Ties):
     """Say that two articles never tell one story."""
 
-    name, past = "never", "kept from another story"
+    name, past, item_key = "never", "kept from another story", "G"
+    help = "never one story with the one chosen, else the first"

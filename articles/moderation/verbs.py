@@ -41,6 +41,7 @@ class Verb:
     past = ""  # completes “The article was …”
     key = ""  # of the keyboard in the queue; a verb with a key has a button there and on the article's page
     item_key = ""  # the same for a verb whose button stands in the open article, beside what it is about
+    help = ""  # beside the key, if its label does not say what it does
     permission = DECIDE
     asks_reason = False
     settles = False  # the article is decided: the person's own claim ends, and the queue goes on to the next article

@@ -44,9 +44,8 @@ FAR_REACHING = {"slug", "web_url", "original_url", "related"}
 # The relevance of related links follows from these.
 RATING = {"title", "excerpt", "published_at", "related"}
 # Only colleagues see these fields: a change makes no new edition.
-UNSEEN = {"notes", "flag", "assigned_to", "conflicts", "duplicate_of", "together", "apart", "lead_at"}
-# Sent in the transaction of a decision, with what it changed: {primary key: names of the fields}, and whether the rows
-# are gone. `articles.stories` listens.
+UNSEEN = {"notes", "flag", "assigned_to", "conflicts", "duplicate_of", "together", "apart"}
+# Sent in the transaction of a decision, with what it changed: the names of fields by primary key. Stories listen.
 decided = Signal()
 
 
@@ -236,6 +235,7 @@ def _delete(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list
     if any(row.first_published_at for row in rows):
         editions.new_on_commit()
     Article.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    decided.send(Article, changes={step.row.pk: set(step.old) for step in steps})
     return Event.objects.bulk_create(events)
 
 

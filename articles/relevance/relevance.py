@@ -15,12 +15,12 @@ from itertools import chain
 from math import log, sqrt
 from typing import NamedTuple
 
-from articles.relevance.terms import terms
+from articles.relevance.terms import spellings, terms
 
 # Readers see the links that are as relevant as that. Of 359 links judged by hand 97 lie above it, 56 % of them good;
 # 18 % of the good ones lie below (docs/decisions/0030).
 CUT = 0.16
-MOST_SHARED = 4  # words that are told
+REASONS = 4  # words that are told
 TITLE = 3.0  # the weight of a word in the title, where one in the excerpt has 1
 # Documents that hold none of the words: a list of five links knows little of what is rare.
 PRIOR = 200
@@ -47,33 +47,26 @@ class Relevance(NamedTuple):
 NONE = Relevance(0.0, ())
 
 
-class _Words(NamedTuple):
-    """The terms of a text with their weights, and how the text writes each."""
-
-    weights: dict[str, float]
-    written: dict[str, str]
-
-
-def relevances(article: Text, links: Sequence[Text]) -> list[Relevance]:
-    """Returns the relevance of each link."""
-    own = _words(article.title, article.excerpt)
-    if not links or not own.weights:
+def relevances(article: Text, links: Sequence[Text], *, near: bool = True) -> list[Relevance]:
+    """Returns the relevance of each link; with `near`, one from another time has less of it."""
+    own = _weights(article.title, article.excerpt)
+    if not links or not own:
         return [NONE] * len(links)
-    bags = [_words(link.title, link.excerpt).weights for link in links]
-    counts = Counter(chain(own.weights, chain.from_iterable(bags)))
+    bags = [_weights(link.title, link.excerpt) for link in links]
+    counts = Counter(chain(own, chain.from_iterable(bags)))
     of_all = len(links) + 1 + PRIOR
     rarity = {count: log(of_all / count) for count in {*counts.values()}}
     rare = {term: rarity[count] for term, count in counts.items()}
-    mine = {term: weight * rare[term] ** 2 for term, weight in own.weights.items()}
-    length = _length(own.weights, rare)
+    mine = {term: weight * rare[term] ** 2 for term, weight in own.items()}
+    length, written = _length(own, rare), _written(article)
     return [
-        _relevance(own, mine, length, bag, rare, _nearness(article.date, link.date))
+        _relevance(written, mine, length, bag, rare, _nearness(article.date, link.date) if near else 1.0)
         for link, bag in zip(links, bags, strict=True)
     ]
 
 
 def _relevance(
-    own: _Words,
+    written: dict[str, str],
     mine: dict[str, float],
     length: float,
     bag: dict[str, float],
@@ -84,8 +77,8 @@ def _relevance(
     if not shared:
         return NONE
     score = round(nearness * sum(sorted(shared.values())) / (length * _length(bag, rare)), 2)
-    first = sorted(shared, key=lambda term: (-shared[term], term))[:MOST_SHARED]
-    return Relevance(min(score, 1.0), tuple(own.written[term] for term in first))
+    first = sorted(shared, key=lambda term: (-shared[term], term))[:REASONS]
+    return Relevance(min(score, 1.0), tuple(written[term] for term in first))
 
 
 def _length(bag: dict[str, float], rare: dict[str, float]) -> float:
@@ -101,11 +94,15 @@ def _nearness(one: datetime | None, other: datetime | None) -> float:
 
 # A page is in the lists of dozens of articles.
 @lru_cache(maxsize=8_192)
-def _words(title: str, excerpt: str) -> _Words:
-    weights: dict[str, float] = {}
+def _weights(title: str, excerpt: str) -> dict[str, float]:
+    """The terms of a text with their weights, in the order of the text."""
+    return dict.fromkeys(terms(excerpt), 1.0) | dict.fromkeys(terms(title), TITLE)
+
+
+def _written(text: Text) -> dict[str, str]:
+    """How the text writes each of its terms first."""
     written: dict[str, str] = {}
-    for text, weight in ((title, TITLE), (excerpt, 1.0)):
-        for term, word in terms(text):
-            weights.setdefault(term, weight)
+    for part in (text.title, text.excerpt):
+        for term, word in spellings(part):
             written.setdefault(term, word)
-    return _Words(weights, written)
+    return written

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from articles import words
 
@@ -25,6 +26,8 @@ COMMON = frozenset(
 )
 
 _WORD = re.compile(r"[^\W_]+")
+# Latin letters, and the quotes, dashes and signs of newspapers: no marks, nothing invisible.
+_PLAIN = re.compile("[\x00-\xac\xae-\u02af\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2122]*")
 _RUN = re.compile(f"{words.UNSPACED.pattern}+|[^{words.UNSPACED.pattern[1:-1]}]+")
 
 
@@ -41,16 +44,25 @@ class _Spellings(dict[str, tuple[str, ...]]):
 _SPELLINGS = _Spellings()
 
 
-def terms(text: str) -> Iterator[tuple[str, str]]:
-    """Each word of the text that counts, in order: in the form that is compared, and as it is written.
+def terms(text: str) -> list[str]:
+    """The words of the text that count, in order, in the form in which they are compared.
 
     Case, accents, width and an English plural make no difference. A script without blanks gives pairs of characters.
     """
+    return list(chain.from_iterable(map(_SPELLINGS.__getitem__, _written(text))))
+
+
+def spellings(text: str) -> Iterator[tuple[str, str]]:
+    """The same words, each with the way that it is written here."""
+    for word in _written(text):
+        for term in _SPELLINGS[word]:
+            yield term, word if term.isascii() or not words.UNSPACED.match(term) else term
+
+
+def _written(text: str) -> list[str]:
     text = words.decoded(text[:MOST_CHARACTERS])
     # Marks are no part of words to a regular expression; `written` knows them, and takes longer.
-    for word in _WORD.findall(text) if text.isascii() else words.written(text).split():
-        for term in _SPELLINGS[word]:
-            yield term, term if words.UNSPACED.match(term) else word
+    return _WORD.findall(text) if _PLAIN.fullmatch(text) else words.written(text).split()
 
 
 def _parts(word: str) -> Iterator[str]:

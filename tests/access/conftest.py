@@ -13,9 +13,11 @@ from articles import moderation
 from articles.importing.runs.run import import_documents
 from articles.models import Article, ArticleOldSlug, ImportFile, ImportUpload, Reason, SavedView, Tombstone
 from articles.moderation import Context, Why
+from articles.stories.forming import form
 from tests.access.visitors import ROLES, Visitors
 from tests.factories import make_article, make_image, make_provider, make_topic
 from tests.importing.documents_by_hand import document, write
+from tests.stories.some import story
 
 GROUPS = {"importer": "Importers", "moderator": "Moderators", "editor": "Editors", "inactive": "Editors"}
 
@@ -40,6 +42,10 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
     moderation.score(live, by=boss, version=1, heat=3)
     for of_version_2 in (live, withdrawn):
         moderation.score(of_version_2, by=boss, version=2, heat=4)
+    told, _ = story(0, 2)
+    form()
+    moderation.score(told, by=boss, version=1, heat=3)
+    moderation.score(told, by=boss, version=2, heat=4)
     undoable = moderation.publish(decided, by=boss, version=1, at=Context(batch=uuid.uuid4()))
     run = import_documents([write(tmp_path / "run", {"a.md": document()})], by=boss).run
     imported = Article.objects.get(path="a.md")
@@ -71,6 +77,7 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
         "domain": visible.provider.domain,
         "picture": image.file.name,
         "live": live.pk,
+        "told": told.pk,
         "imported": imported.pk,
         "disputed": disputed.pk,
         "withdrawn": withdrawn.pk,

@@ -49,6 +49,10 @@ def editing(data, stale=NEVER, article="{article}"):
     return Change("edit", (article,), data, "version", stale)
 
 
+def of_story(data=None):
+    return Change("story", ("{told}",), data or {}, "version")
+
+
 ROUTES = {
     # Public
     "front": Read("public"),
@@ -132,7 +136,13 @@ ROUTES = {
     "desk_take": editing({"names": "title"}, "1", "{disputed}"),
     "desk_claim": Change("claim", PK),
     "desk_release": Change("claim", PK),
-    "desk_article_duplicate": editing({"of": "{live}"}),
+    "desk_cover": of_story(),
+    "desk_duplicate": of_story({"other": "{live}"}),
+    "desk_group": of_story({"other": "{live}"}),
+    "desk_never": of_story({"other": "{live}"}),
+    "desk_split": of_story(),
+    "desk_lead": of_story(),
+    "desk_article_story": Change("story", ("{told}", "group"), {"other": "{live}"}, "version", NEVER),
     "desk_article_pin": editing({"pinned": "1"}, article="{live}"),
     "desk_article_settle": editing({"field": "title"}, "1", "{imported}"),
     "desk_article_restore": editing({"restore": "{retitled}-title"}),

@@ -58,7 +58,7 @@ def orders_of(rows: Iterable[LinkRow]) -> dict[str, tuple[list[int], int]]:
     saved = [row.number for row in rows if row.was_placed]
     newest = sorted(seen, key=lambda row: -(row.link.published_at.timestamp() if _has_date(row) else 0))
     best = sorted(seen, key=lambda row: -(row.link.quality if row.link else -1))
-    first = (saved, [], [row.number for row in newest], [row.number for row in best])
+    first: tuple[list[int], ...] = (saved, [], [row.number for row in newest], [row.number for row in best])
     return {
         name: ([*some, *(number for number in ranks if number not in some)], len(some))
         for name, some in zip(SORTS, first, strict=True)

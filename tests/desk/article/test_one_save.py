@@ -133,7 +133,7 @@ def test_a_button_of_its_own_does_its_one_thing_and_overwrites_no_colleague_late
     sent = untouched(desk, article) | {"title": "Mine"}
     moderation.edit(article, by=other, version=1, title="Theirs")
 
-    marked = desk.post(page_of(article, "duplicate/"), sent | {"of": str(make_article().pk), "duplicate": "typed"})
+    marked = desk.post(page_of(article, "story/duplicate/"), sent | {"of": str(make_article().pk), "other": "typed"})
     again = sent_of(marked)
     saved = desk.post(page_of(article), again)
 

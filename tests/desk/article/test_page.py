@@ -27,7 +27,7 @@ def test_a_moderator_reads_the_page_and_is_offered_no_form_of_editors(client, mo
         assert word not in answer.text
 
 
-@pytest.mark.parametrize("part", ["duplicate", "pin", "adopt", "restore", "delete"])
+@pytest.mark.parametrize("part", ["pin", "adopt", "restore", "delete"])
 def test_editing_is_for_editors_by_post_and_on_a_version(client, make_user, part):
     article = make_article()
     address = page_of(article, f"{part}/")
@@ -86,7 +86,7 @@ def test_the_page_asks_as_often_for_one_link_as_for_fifty(desk, django_assert_nu
     desk.get(page_of(few))
 
     for article in (few, many):
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             assert desk.get(page_of(article)).status_code == 200
 
 
