@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from articles.desk.article.link_list import LinkList
 from articles.desk.article.link_row import TEXTS, LinkRow
 from articles.desk.article.loading import find_by_number
 from articles.desk.article.lookup import search_articles
+from articles.desk.article.suggested import Suggestion, suggested
 from articles.forms.fields import as_typed
 from articles.forms.values import value_in_words
 from articles.history.since import ChangesSince
@@ -179,6 +181,14 @@ class RelatedRows(LinkList):
             state.order = [number for number in state.order if number not in new]
             state.order += [number for number in numbers if number in new]
         self.take(state)
+
+    @cached_property
+    def suggested(self) -> list[Suggestion]:
+        """Articles of ours that are like this one and not in the list."""
+        saved = [link.canonical_url for link in self.links.values()]
+        return suggested(
+            self.article, [*saved, *(url for row in self.rows if row.is_new and (url := _canonical(row.url)))]
+        )
 
     # Steps without script: they show the page again, and save nothing
 
