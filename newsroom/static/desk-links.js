@@ -1,5 +1,6 @@
 // The related links on the page of one article: every step at once, without a request. The state stands in hidden fields
-// (`related-order`, `related-placed`, `related-hidden`, `related-removed`), which Save reads; the form of a link is fetched when it is opened.
+// (`related-order`, `related-placed`, `related-hidden`, `related-removed`), which Save reads; the form of a link is fetched
+// when it is opened.
 // `desk-new-links.js` adds links.
 
 import { drag } from "./desk-drag.js";
@@ -27,7 +28,8 @@ const say = (text) => { section.querySelector("[data-say]").textContent = text; 
 
 function count() {
   const place = section.querySelector("[data-ticked]");
-  if (place) place.textContent = `${ticked().length} ticked, ${rows().filter(isHidden).length} hidden, ${rows().filter(isPlaced).length} placed`;
+  const [hidden, placed] = [isHidden, isPlaced].map((is) => rows().filter(is).length);
+  if (place) place.textContent = `${ticked().length} ticked, ${hidden} hidden, ${placed} placed`;
 }
 
 function label(row) {
@@ -90,7 +92,10 @@ function read() {
 const hide = (some) => some.forEach((row) => row.classList.add("is-hidden"));
 // Where a row was moved to, what stands above it is placed with it.
 const place = (some) => some.forEach((row) => row.classList.add("is-placed"));
-const move = (row, text = "") => place(rows().slice(0, rows().indexOf(row) + 1)) ?? write(text || `${nameOf(row)} is now ${rows().indexOf(row) + 1} of ${list.children.length}.`);
+function move(row, text = "") {
+  place(rows().slice(0, rows().indexOf(row) + 1));
+  write(text || `${nameOf(row)} is now ${rows().indexOf(row) + 1} of ${list.children.length}.`);
+}
 
 function keep(some) {
   const kept = new Set(some);
