@@ -6,7 +6,17 @@ from itertools import count
 from django.utils import timezone
 
 from articles.links import canonical, twin_key
-from articles.models import Article, ArticleImage, ArticleTopic, Image, LinkedPage, RelatedLink, Topic
+from articles.models import (
+    Article,
+    ArticleImage,
+    ArticleTopic,
+    Image,
+    LinkedPage,
+    RelatedLink,
+    Story,
+    StoryMember,
+    Topic,
+)
 from articles.models.keys import key_of
 from articles.models.ranking import rank
 from articles.models.related import content_digest
@@ -86,3 +96,10 @@ def make_page(**fields) -> LinkedPage:
 def _saved(page: LinkedPage) -> LinkedPage:
     page.save()
     return page
+
+
+def make_story(*articles: Article) -> Story:
+    """A story that these articles tell."""
+    story = Story.objects.create()
+    StoryMember.objects.bulk_create(StoryMember(story=story, article=article) for article in articles)
+    return story

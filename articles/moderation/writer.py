@@ -22,7 +22,7 @@ from django.utils import timezone
 from articles import editions, links
 from articles.history.seen import is_seen
 from articles.history.snapshot import logged_change, logged_value, snapshot, value_of
-from articles.models import Article, ArticleOldSlug, ArticleTopic, Event, RelatedLink, Tombstone
+from articles.models import Article, ArticleOldSlug, ArticleTopic, Clearing, Event, RelatedLink, Tombstone
 from articles.models.fields import LIST_FIELDS
 from articles.models.keys import key_of
 from articles.models.ranking import rank
@@ -232,7 +232,7 @@ def _delete(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list
     Tombstone.objects.bulk_create(
         Tombstone(path=row.path, canonical_url=row.canonical_url, title=row.title, deleted_by=by) for row in rows
     )
-    if any(row.first_published_at for row in rows):
+    if any(row.first_published_at or row.cleared_as == Clearing.COVERED for row in rows):
         editions.new_on_commit()
     Article.objects.filter(pk__in=[row.pk for row in rows]).delete()
     decided.send(Article, changes={step.row.pk: set(step.old) for step in steps})
@@ -240,8 +240,12 @@ def _delete(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list
 
 
 def _was_seen(step: Step) -> bool:
-    """Returns whether readers saw the article, or see it now; an undone publication does not count."""
-    return bool(step.row.first_published_at or step.old.get("first_published_at"))
+    """Returns whether readers saw the article, or see it now; an undone publication does not count.
+
+    What is covered, or was until now, they see in the list of its story.
+    """
+    is_listed = Clearing.COVERED in (step.row.cleared_as, step.old.get("cleared_as"))
+    return is_listed or bool(step.row.first_published_at or step.old.get("first_published_at"))
 
 
 def _leave_links(steps: Sequence[Step]) -> bool:

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from articles.models import Article, Event, Reason, RelatedLink, Topic, TopicEntry
 from articles.models.querysets import ArticleQuerySet, Moment
+from articles.stories.readers import one_place
 from providers.models import Provider
 
 if TYPE_CHECKING:
@@ -77,6 +78,15 @@ def of_topics(articles: ArticleQuerySet, topics: Collection[int] | Expression, *
     if many:
         return articles.filter(Exists(entries.filter(article=OuterRef("pk"), published_at=OuterRef("published_at"))))
     return articles.filter(pk__in=entries.values("article"))
+
+
+def stories_of_topics(
+    articles: ArticleQuerySet, topics: Collection[int] | Expression, *, many: bool
+) -> ArticleQuerySet:
+    """The same articles, of which each story takes one place: that of the lead among those of the topics."""
+    # To look at one article of a story, and not at all of the topics.
+    rivals = of_topics(articles, topics, many=True)
+    return one_place(of_topics(articles, topics, many=many), rivals=rivals)
 
 
 def topics_with_visibility(now: Moment | None = None) -> QuerySet[TopicWithVisibility]:

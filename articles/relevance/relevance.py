@@ -26,7 +26,7 @@ TITLE = 3.0  # the weight of a word in the title, where one in the excerpt has 1
 PRIOR = 200
 HALF_LIFE = 30  # days, after which half of what nearness gives is left
 FAR = 0.5  # what is left of the relevance of a link from another time
-UNDATED = 0.75
+UNDATED = 0.75  # and of one whose time is not known
 
 
 class Text(NamedTuple):

@@ -35,7 +35,7 @@ class _Spellings(dict[str, tuple[str, ...]]):
     """The terms of each word, worked out when it is first met."""
 
     def __missing__(self, word: str) -> tuple[str, ...]:
-        terms = tuple(term for part in words.folded(word).split() for term in _parts(part) if term not in COMMON)
+        terms = tuple(term for part in words.folded(word).split() if part not in COMMON for term in _parts(part))
         if len(self) < MOST_KEPT:
             self[word] = terms
         return terms

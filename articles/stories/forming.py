@@ -50,7 +50,8 @@ def form() -> int:
         pairs = likenesses(reports, days)
         replaced = {report.key for report in reports if _is_in(there[report.key], area.replace)}
         touched = _replace_pairs(pairs, reports, replaced)
-        touched |= {report.key for report in reports if there[report.key] in days}
+        # A pair may be as it was, and one of the two be of another hour now, or of another provider.
+        touched |= {key for pair in pairs for key in pair[:2] if there[key] in days}
         regroup(touched | _left_alone())
         for pks in batched([pk for pk, _ in stale], ROWS, strict=False):
             StaleDay.objects.filter(pk__in=pks).delete()
@@ -90,7 +91,7 @@ def suggested_stories() -> dict[int, int]:
 
 
 def _grouping_of(
-    keys: Collection[int], pairs: Iterable[Pair], together: Iterable[tuple[int, int]], enough: float = ONE_STORY
+    keys: Collection[int], pairs: Collection[Pair], together: Iterable[tuple[int, int]], enough: float = ONE_STORY
 ) -> Grouping:
     """Returns the groups of these articles, as the pairs and the verdicts of people say."""
     reports = list(chain.from_iterable(reports_of(Article.objects.filter(pk__in=some)) for some in _some(keys)))
@@ -127,7 +128,8 @@ def _replace_pairs(pairs: Iterable[Pair], reports: Iterable[Report], replaced: C
     touched: set[int] = set()
     gone = []
     kept = set()
-    for pk, one, other, score, words in _pairs_of(replaced, "pk"):
+    # Into an empty newsroom thousands of articles come at once.
+    for pk, one, other, score, words in _pairs_of(replaced, "pk") if Likeness.objects.exists() else ():
         later = max(one, other, key=lambda key: order.get(key, (datetime.min.replace(tzinfo=UTC), "")))
         if later not in replaced and one in order and other in order:
             continue

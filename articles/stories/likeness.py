@@ -36,6 +36,8 @@ APART_DAYS = 5
 LATE_DAYS = 10
 # A title of fewer words that count ("Azure news") is no sign of one text.
 TELLING = 4
+# What shares fewer words shares a name or a phrase, not an event.
+EVIDENCE = 3
 # Candidates are found by a report's rarest words, as long as all together stand in no more reports than these: so the
 # work for a report is bounded. 200 are as good as all words.
 REACH = 400
@@ -56,7 +58,10 @@ class Likeness(NamedTuple):
 
 
 class Neighbourhood(NamedTuple):
-    """Days from first to last: `load` the reports of these, and `replace` the pairs whose later report is of those."""
+    """Days from first to last: `load` the reports of these, and `replace` the pairs whose later report is of those.
+
+    The pairs of a report that went, or has no date any more, go too.
+    """
 
     load: list[tuple[date, date]]
     replace: list[tuple[date, date]]
@@ -147,9 +152,12 @@ class _Search:
     def _others(self, later: int, copies: list[int]) -> list[tuple[float, int]]:
         host, title = self.reports[later].host, self.texts.titles[later]
         title = title if self.texts.in_title[later] >= TELLING else ""
+        own = set(self.texts.words[later])
         found = []
         for earlier, likeness in self._alike(later).items():
             if likeness < SUGGESTED or earlier in copies:
+                continue
+            if len(own.intersection(self.texts.words[earlier])) < EVIDENCE:
                 continue
             if host and self.reports[earlier].host == host:
                 # Never enough for one story, however alike: a provider tells of many things in one form.

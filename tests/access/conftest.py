@@ -15,7 +15,7 @@ from articles.models import Article, ArticleOldSlug, ImportFile, ImportUpload, R
 from articles.moderation import Context, Why
 from articles.stories.forming import form
 from tests.access.visitors import ROLES, Visitors
-from tests.factories import make_article, make_image, make_provider, make_topic
+from tests.factories import make_article, make_image, make_provider, make_story, make_topic
 from tests.importing.documents_by_hand import document, write
 from tests.stories.some import story
 
@@ -56,6 +56,16 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
     disputed = Article.objects.get(path="d.md")
     moderation.edit(disputed, by=boss, version=1, title="Ours")
     import_documents([write(tmp_path / "disputed", {"d.md": document(title="Theirs", **elsewhere)})])
+    decided_on = {"reviewed_by": boss, "first_published_at": visible.first_published_at}
+    told = [
+        make_article(published=True, slug="told", quality=9, provider=make_provider()),
+        make_article(published=True, slug="told-too", provider=make_provider()),
+        make_article(slug="covered-once", cleared_as="covered", provider=make_provider(), **decided_on),
+        make_article(provider=make_provider()),
+    ]
+    make_story(*told)
+    ArticleOldSlug.objects.create(slug="as-it-was-told", article=told[0])
+    make_article(slug="told-twice", cleared_as="duplicate", duplicate_of=told[0], **decided_on)
     people = {role: make_user(group, username=role) for role, group in GROUPS.items()} | {
         "superuser": make_user("superuser")
     }
@@ -73,6 +83,7 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
         "hidden_picture": hidden_image.file.name,
         "visible": visible.pk,
         "visible_slug": visible.slug,
+        "story_slug": "told",
         "topic_slug": topic.slug,
         "domain": visible.provider.domain,
         "picture": image.file.name,

@@ -64,6 +64,7 @@ ROUTES = {
     "archive_month": Read("public", ("2020", "06")),
     "archive_day": Read("public", ("2020", "06", "11")),
     "article": Read("article", ("{visible_slug}",)),
+    "story": Read("story", ("{story_slug}",)),
     "topics": Read("public"),
     "topic": Read("public", ("{topic_slug}",)),
     "providers": Read("public"),
