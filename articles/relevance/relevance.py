@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain
-from math import log, sqrt
+from math import log, sqrt, sumprod
+from operator import mul
 from typing import NamedTuple
 
 from articles.relevance.terms import spellings, terms
@@ -82,7 +83,8 @@ def _relevance(
 
 
 def _length(bag: dict[str, float], rare: dict[str, float]) -> float:
-    return sqrt(sum([(weight * rare[term]) ** 2 for term, weight in bag.items()])) or 1.0
+    weights = [*map(mul, bag.values(), map(rare.__getitem__, bag))]
+    return sqrt(sumprod(weights, weights)) or 1.0
 
 
 def _nearness(one: datetime | None, other: datetime | None) -> float:
