@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.CreateModel(
             name="StaleDay",
-            fields=[key(), ("day", models.DateField())],
+            fields=[key(), ("day", models.DateField(db_index=True))],
         ),
         migrations.CreateModel(
             name="KeyWords",

@@ -21,6 +21,7 @@ from articles.moderation.refusals import Impossible, Stale, VersionMissing
 from articles.moderation.story_verbs import Cover, Group, Lead, Never, Split, Ties
 from articles.moderation.verbs import Publish
 from articles.moderation.writer import locked, require_as_seen, write_all
+from articles.stories.readers import LEAD_FIRST
 from articles.stories.ties import tied_to
 
 Versions = Mapping[int, int | None]  # primary key → version that the person saw
@@ -80,12 +81,10 @@ def cover_each(copies: Picks, *, by: User, at: Context) -> Outcome:
 def published_of(pks: Collection[int]) -> dict[int, int]:
     """Returns for each of these articles the published one of its story, the best lead of several."""
     mine = StoryMember.objects.filter(article__in=pks)
-    rows = (
-        StoryMember.objects.filter(story__in=mine.values("story"), article__published=True)
-        .order_by("article__lead_at", "article__quality", "-article__published_at", "-article")
-        .values_list("story", "article")
-    )
-    best = dict(rows)  # the last one of each story
+    published = Article.objects.filter(story_member__story__in=mine.values("story"), published=True)
+    best: dict[int, int] = {}
+    for story, pk in published.order_by(*LEAD_FIRST).values_list("story_member__story", "pk"):
+        best.setdefault(story, pk)
     return {pk: best[story] for pk, story in mine.values_list("pk", "story") if story in best and best[story] != pk}
 
 

@@ -13,7 +13,7 @@ from itertools import batched
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import QuerySet, Subquery
+from django.db.models import Case, QuerySet, Subquery, When
 from django.utils import timezone
 from django.utils.html import escape
 
@@ -88,7 +88,11 @@ def _chunks(number: int) -> Iterator[list[_Row]]:
     columns = ("pk", "slug", "changed_for_readers_at", "lead", "story_changed_at")
     while True:
         now = timezone.now()
-        annotated = rows.annotate(lead=lead_of(now), story_changed_at=story_changed_at(now))
+        told = {"lead": lead_of(now), "story_changed_at": story_changed_at(now)}
+        # Most articles tell none.
+        annotated = rows.annotate(
+            **{name: Case(When(story_member__isnull=False, then=value)) for name, value in told.items()}
+        )
         chunk = [_Row(*row) for row in annotated.filter(pk__gt=after).values_list(*columns)[:CHUNK]]
         if not chunk:
             return

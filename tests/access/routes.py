@@ -50,7 +50,7 @@ def editing(data, stale=NEVER, article="{article}"):
 
 
 def of_story(data=None):
-    return Change("story", ("{told}",), data or {}, "version")
+    return Change("verdict", ("{grouped}",), data or {}, "version")
 
 
 ROUTES = {
@@ -64,7 +64,7 @@ ROUTES = {
     "archive_month": Read("public", ("2020", "06")),
     "archive_day": Read("public", ("2020", "06", "11")),
     "article": Read("article", ("{visible_slug}",)),
-    "story": Read("story", ("{story_slug}",)),
+    "story": Read("story page", ("{story_slug}",)),
     "topics": Read("public"),
     "topic": Read("public", ("{topic_slug}",)),
     "providers": Read("public"),
@@ -143,7 +143,7 @@ ROUTES = {
     "desk_never": of_story({"other": "{live}"}),
     "desk_split": of_story(),
     "desk_lead": of_story(),
-    "desk_article_story": Change("story", ("{told}", "group"), {"other": "{live}"}, "version", NEVER),
+    "desk_article_story": Change("verdict", ("{grouped}", "group"), {"other": "{live}"}, "version", NEVER),
     "desk_article_pin": editing({"pinned": "1"}, article="{live}"),
     "desk_article_settle": editing({"field": "title"}, "1", "{imported}"),
     "desk_article_restore": editing({"restore": "{retitled}-title"}),

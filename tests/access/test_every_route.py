@@ -46,7 +46,7 @@ def test_get_answers_as_the_matrix_says(visitors):
             expected = expected_of("by GET" if isinstance(line, Change) else line.row, role)
             if not agrees(expected, said(answer)) or kept(answer, address):
                 wrong.append((name, role, expected, said(answer), answer.get("Cache-Control")))
-            if line.row in ("public", "article", "story", "feed", "picture"):
+            if line.row in ("public", "article", "story page", "feed", "picture"):
                 bodies[name].add(answer.body)
                 cookies += answer.cookies
 

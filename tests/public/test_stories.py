@@ -570,14 +570,16 @@ def test_lists_are_walked_by_their_index(client):
     with CaptureQueriesContext(connection) as queries:
         client.get("/latest/")
     asked = next(query["sql"] for query in queries if "articles_storymember" in query["sql"])
+    on_postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute("SET LOCAL enable_sort = off")
-        cursor.execute(
-            ("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + asked.replace("%", "%%")
-        )
+        if on_postgresql:
+            # Of so few rows it would rather read and sort all.
+            cursor.execute("ANALYZE articles_article, articles_storymember")
+            for way in ("seqscan", "bitmapscan", "sort"):
+                cursor.execute(f"SET LOCAL enable_{way} = off")
+        cursor.execute(("EXPLAIN " if on_postgresql else "EXPLAIN QUERY PLAN ") + asked)
         plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
 
-    assert "article_latest" in plan.splitlines()[0] + plan.splitlines()[1]
-    assert "story_members" in plan or "storymember_pkey" in plan
+    # In the order of the dates; the smaller of two such indexes, for so few rows.
+    assert re.search(r"(?:Index Scan using|USING INDEX) article_(?:latest|by_date)\b", plan), plan
+    assert re.search(r"storymember_pkey|storymember_1\b", plan), plan
