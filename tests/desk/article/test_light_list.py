@@ -52,6 +52,8 @@ def test_a_page_of_179_links_is_light(desk):
                 "excerpt": f"{words} {words} {n}",
                 "published_at": datetime(2021, 7, 1, tzinfo=UTC),
                 "quality": 100,
+                "relevance": 0.5 if n < 20 else 0.05,
+                "shared": ["vulnerability", "Microsoft", "learning", "databases"],
                 "provider": make_provider(name="A provider") if n == 0 else None,
             }
             for n in range(179)
