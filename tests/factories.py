@@ -76,8 +76,11 @@ def make_article(*, topics=(), images=(), related=(), **fields) -> Article:
 def make_related(article: Article, **fields) -> RelatedLink:
     fields.setdefault("url", f"https://related.example/{next(_numbers)}")
     fields.setdefault("title", "A related link")
-    place = {name: fields.pop(name) for name in ("position", "origin", "hidden") if name in fields}
+    names = ("position", "origin", "hidden", "placed", "relevance", "shared")
+    place = {name: fields.pop(name) for name in names if name in fields}
     place.setdefault("position", article.related.count())
+    # As if it had much in common with the article: readers see it, in the order of its position.
+    place.setdefault("relevance", 1)
     return RelatedLink.objects.create(article=article, page=make_page(**fields), **place)
 
 

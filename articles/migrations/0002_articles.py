@@ -638,6 +638,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("hidden", models.BooleanField(default=False)),
+                (
+                    "placed",
+                    models.BooleanField(
+                        default=False, help_text="a person added, moved or kept it: their order stands"
+                    ),
+                ),
+                (
+                    "relevance",
+                    models.FloatField(default=0, editable=False, help_text="0 to 1: articles.relevance"),
+                ),
+                (
+                    "shared",
+                    models.JSONField(
+                        blank=True, default=list, editable=False, help_text="words that the article has too"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["position", "pk"],

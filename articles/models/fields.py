@@ -211,6 +211,7 @@ LINK_FIELDS = (
     ArticleField("quality", "quality", Kind.SCORE, Verb.CURATE, key="quality"),
     ArticleField("images", "images", Kind.IMAGES, key="images", logged=False),
     ArticleField("hidden", "hidden", Kind.FLAG, Verb.CURATE, seen=True),
+    ArticleField("placed", "placed by a person", Kind.FLAG, Verb.CURATE, seen=True),
     ArticleField("origin", "origin", Kind.CHOICE),
     ArticleField("position", "position", Kind.SCORE, seen=True),
 )

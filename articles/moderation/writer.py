@@ -32,7 +32,7 @@ from articles.moderation.decision import AT_DESK, Context
 from articles.moderation.images import places_from
 from articles.moderation.lists import replace_lists
 from articles.moderation.refusals import Impossible, Refused, Stale, VersionMissing
-from articles.moderation.related import links_from, retarget, save_links
+from articles.moderation.related import links_from, rate_links, retarget, save_links
 from articles.moderation.verbs import Verb
 from articles.priority import priority_of
 from articles.stories.following import VERDICTS, follow
@@ -42,6 +42,8 @@ PEOPLE = ("reviewed_by", "assigned_to", "claimed_by")
 TOPICS = Prefetch("topic_links", ArticleTopic.objects.select_related("topic"))
 # A change of these fields changes other rows too: it is written in a transaction of its own.
 FAR_REACHING = {"slug", "web_url", "original_url", "related"}
+# The relevance of related links follows from these.
+RATING = {"title", "excerpt", "published_at", "related"}
 # Only colleagues see these fields: a change makes no new edition.
 UNSEEN = {"notes", "flag", "assigned_to", "conflicts", "duplicate_of", "together", "apart"}
 
@@ -210,6 +212,8 @@ def _store(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list[
     for step in steps:
         if FAR_REACHING & set(step.new):
             _reach_far(step)
+    if rated := [step.row for step in steps if RATING & set(step.new)]:
+        rate_links(rated)
     if any(_was_seen(step) and set(step.new) - UNSEEN for step in steps) or _leave_links(steps):
         editions.new_on_commit()
     _follow(steps)

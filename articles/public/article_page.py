@@ -176,7 +176,7 @@ def _related(pk: Any, now: Moment) -> QuerySet:
     # What a person rejected or withdrew, or what its source took back, is recommended nowhere.
     turned_down = Q(state__in=[State.REJECTED, State.WITHDRAWN]) | Q(removed=True, published=False)
     kept_out = Article.objects.filter(turned_down, pk=OuterRef("page__target"))
-    links = RelatedLink.objects.filter(~Exists(kept_out), article=pk, hidden=False)
+    links = RelatedLink.objects.filter(~Exists(kept_out), article=pk).for_readers().most_relevant_first()
     values = (f"page__{name}" for name in ("url", "title", "published_at", "type", "provider__name"))
     return links.annotate(local_slug=Subquery(target.values("slug"))).values_list(*values, "local_slug")
 

@@ -63,8 +63,8 @@ def with_neighbours(articles: ArticleQuerySet, now: Moment | None = None) -> Art
 
 
 def linking_to(articles: ArticleQuerySet, article: int | Expression) -> ArticleQuerySet:
-    """The articles that have this one among their related links, not hidden."""
-    links = RelatedLink.objects.filter(page__target=article, hidden=False).exclude(article=article)
+    """The articles that have this one among the related links that readers see."""
+    links = RelatedLink.objects.filter(page__target=article).for_readers().exclude(article=article)
     return articles.filter(pk__in=links.values("article"))
 
 

@@ -21,9 +21,9 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from articles.relevance.terms import spellings, terms
 from articles.stories.rarity import RARITY_DAYS, Texts
 from articles.stories.reports import Report, in_order
-from articles.stories.terms import spellings, terms
 
 # Two reports are one story from here on, if their groups are. 0.18 to 0.24 give the same stories, within a few pairs.
 ONE_STORY = 0.2

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, count
 from math import log, sqrt, sumprod
 
+from articles.relevance.terms import terms
 from articles.stories.reports import Report, by_day
-from articles.stories.terms import terms
 
 # Whatever the day, the weekdays before and after it are counted: press releases do not come at weekends. 3 to 28 days
 # give the same stories; more days know more, but make more to be worked out anew when one report comes.

@@ -19,11 +19,11 @@ import pytest
 from articles import links
 from articles.documents.front_matter import parse_document
 from articles.documents.parse import record_from
+from articles.relevance import CUT, Text, relevances
 from articles.stories import grouping, likeness, rarity
 from articles.stories.grouping import groups
 from articles.stories.likeness import APART_DAYS, ONE_STORY, SUGGESTED, likenesses
 from articles.stories.rarity import PRIOR, RARITY_DAYS, TITLE
-from articles.stories.relevance import CUT, relevances
 from articles.stories.reports import Report
 
 READERS_SEE = 8
@@ -161,8 +161,8 @@ def judged(answers, files) -> list[tuple[dict[str, int], list[tuple[float, str]]
     for file in files:
         if file.name in labels:
             record = record_of(file)
-            texts = [(link.title, link.excerpt, link.published_at) for link in record.related]
-            scores = relevances((record.title, record.excerpt, record.published_at), texts)
+            texts = [Text(link.title, link.excerpt, link.published_at) for link in record.related]
+            scores = relevances(Text(record.title, record.excerpt, record.published_at), texts)
             urls = [link.url for link in record.related]
             found.append((labels[file.name], list(zip((score for score, _ in scores), urls, strict=True))))
     return found
@@ -208,7 +208,7 @@ def test_four_seeds_are_one_story_and_the_year_after_is_like_it(seeds):
     earlier, follow_up = reports[:4], reports[4]
 
     found = groups(reports, likenesses(reports))
-    texts = [(report.title, report.excerpt, report.date) for report in (follow_up, *earlier)]
+    texts = [Text(report.title, report.excerpt, report.date) for report in (follow_up, *earlier)]
 
     assert sorted(map(sorted, found.groups)) == [[0, 1, 2, 3], [4]]
     assert found.suggested == []

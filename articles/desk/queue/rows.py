@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
-from django.db.models import CharField, Count, F, OuterRef, QuerySet, StringAgg, Subquery, Value, Window
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, StringAgg, Subquery, Value, Window
 from django.db.models.functions import Cast, Concat, JSONObject, RowNumber
 from django.utils import timezone
 
@@ -40,6 +40,7 @@ from articles.moderation.checks import LEAST_SCORES
 from articles.moderation.colleague_verbs import Score
 from articles.moderation.verbs import Verb, buttons
 from articles.priority import parts
+from articles.relevance import CUT
 from providers.models import Provider
 
 LAST_OF_PROVIDER = 100
@@ -237,9 +238,11 @@ class QueueItem(QueueRow):
     def __post_init__(self):
         article: Any = self.article  # with what `for_item` adds
         self.image = Image(**article.image_values) if article.image_values else None
-        links = article.related.filter(hidden=False).select_related("page__provider")
-        # The number comes with each of the first links: it costs no query of its own.
-        self.related = list(links.annotate(all_links=Window(Count("*")))[:RELATED_SHOWN])
+        links = article.related.filter(hidden=False).select_related("page").most_relevant_first()
+        # The numbers come with each of the first links: they cost no query of their own.
+        seen = Count("pk", filter=Q(placed=True) | Q(relevance__gte=CUT))
+        links = links.annotate(all_links=Window(Count("pk")), for_readers=Window(seen))
+        self.related = list(links[:RELATED_SHOWN])
         self.events = list(
             Event.objects.filter(article=article).select_related("by", "reason", "run", "undone_by")[:LAST_EVENTS]
         )

@@ -1,6 +1,6 @@
 import pytest
 
-from articles.stories.terms import COMMON, MOST_CHARACTERS, spellings, terms
+from articles.relevance.terms import COMMON, MOST_CHARACTERS, spellings, terms
 
 SAME = [
     ("Bridges", "bridge"),
