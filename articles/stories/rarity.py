@@ -11,8 +11,9 @@ from math import log, sqrt, sumprod
 from articles.stories.reports import Report
 from articles.stories.terms import terms
 
-# Whatever the day, the weekdays before and after it are counted: press releases do not come at weekends. 3 to 28 days
-# give the same stories; more days know more, but make more to be worked out anew when one report comes.
+# Whatever the day, the weekdays before and after it are counted: press releases do not come at weekends. 5 to 28 days
+# give the same stories; more days know more, but make more to be worked out anew when one report comes. The weights of
+# a day are kept for as long, so APART_DAYS may not be more.
 RARITY_DAYS = 7
 # As many reports without any of these words are counted beside the real ones: else of five documents every second word
 # would be common. 100 to 400 give the same stories.

@@ -43,14 +43,24 @@ def relevances(article: Text, others: Sequence[Text], near: bool = True) -> list
     texts = [_words(text) for text in (article, *others)]
     counts = Counter(chain.from_iterable(words for words, _ in texts))
     rarity = {word: log((len(texts) + PRIOR) / count) for word, count in counts.items()}
-    own = dict(zip(texts[0][0], _weights(texts[0], rarity), strict=True))
+    own, split = texts[0]
+    length = _length(own, split, rarity)
     written = _written(article) if others else {}
     found = []
-    for text, other in zip(texts[1:], others, strict=True):
-        weights = _weights(text, rarity)
-        shared = [(-weight * own[word], word) for word, weight in zip(text[0], weights, strict=True) if word in own]
-        score = -sum(weight for weight, _ in shared) * (_nearness(article[2], other[2]) if near else 1.0)
-        reasons = tuple(written[word] for _, word in sorted(shared)[:REASONS])
+    for (words, title), other in zip(texts[1:], others, strict=True):
+        weights = [
+            (
+                -(rarity[word] ** 2) * (TITLE if own[word] < split else 1.0) * (TITLE if words[word] < title else 1.0),
+                word,
+            )
+            for word in own.keys() & words.keys()
+        ]
+        # In one order, whatever order the set has: sums of them are the same to the last bit.
+        weights.sort()
+        score = -sum([weight for weight, _ in weights]) / (length * _length(words, title, rarity) or 1.0)
+        if near:
+            score *= _nearness(article[2], other[2])
+        reasons = tuple([written[word] for _, word in weights[:REASONS]])
         found.append(Relevance(round(min(score, 1.0), 6), reasons))
     return found
 
@@ -72,20 +82,18 @@ def key_words(report: Report, around: Iterable[Report] = ()) -> tuple[str, ...]:
     return tuple(written[word] for word in sorted(weights, key=lambda word: -weights[word])[:KEY_WORDS])
 
 
-def _words(text: Text) -> tuple[list[str], int]:
-    """The words of a text, each once, those of the title first; and how many these are."""
+def _words(text: Text) -> tuple[dict[str, int], int]:
+    """The words of a text, each with its place, those of the title first; and how many these are."""
     found = dict.fromkeys(terms(text[0]))
     split = len(found)
     found.update(dict.fromkeys(terms(text[1])))
-    return list(found), split
+    return dict(zip(found, range(len(found)), strict=True)), split
 
 
-def _weights(text: tuple[list[str], int], rarity: dict[str, float]) -> list[float]:
-    words, split = text
+def _length(words: dict[str, int], split: int, rarity: dict[str, float]) -> float:
     weights = list(map(rarity.__getitem__, words))
-    weights[:split] = [weight * TITLE for weight in weights[:split]]
-    length = sqrt(sumprod(weights, weights)) or 1.0
-    return [weight / length for weight in weights]
+    title, excerpt = weights[:split], weights[split:]
+    return sqrt(TITLE**2 * sumprod(title, title) + sumprod(excerpt, excerpt))
 
 
 def _nearness(one: datetime | None, other: datetime | None) -> float:
