@@ -36,10 +36,11 @@ class Texts:
         self.reports = reports
         self.numbers: defaultdict[str, int] = defaultdict(count().__next__)
         self.words = [NONE] * len(reports)
+        self.held = [NONE] * len(reports)  # how many reports of the days around a report hold each of its words
         self.weights = [WEIGHTLESS] * len(reports)
         self.titles = [""] * len(reports)
         self.in_title = array("H", bytes(2 * len(reports)))  # how many of the words the title has
-        self.counts: Counter[int] = Counter()  # how many reports of the days around hold a word
+        self.counts: Counter[int] = Counter()  # how many reports of the days around this day hold a word
         self.size = 0  # how many these are
 
     def days(self) -> Iterator[tuple[int, list[int]]]:
@@ -73,7 +74,7 @@ class Texts:
         for member in members:
             for word in self.words[member]:
                 counts[word] -= 1
-            self.words[member], self.weights[member] = NONE, WEIGHTLESS
+            self.words[member], self.held[member], self.weights[member] = NONE, NONE, WEIGHTLESS
         self.size -= len(members)
 
     def _read(self, number: int) -> None:
@@ -86,9 +87,10 @@ class Texts:
         self.words[number] = array("I", map(self.numbers.__getitem__, found))
 
     def _weigh(self, number: int, rarity: list[float]) -> None:
-        counts, split = self.counts, self.in_title[number]
-        weights = [rarity[counts[word]] for word in self.words[number]]
-        if split:
-            weights[:split] = [weight * TITLE for weight in weights[:split]]
+        split = self.in_title[number]
+        counts = array("I", map(self.counts.__getitem__, self.words[number]))
+        weights = list(map(rarity.__getitem__, counts))
+        weights[:split] = [weight * TITLE for weight in weights[:split]]
         length = sqrt(sumprod(weights, weights)) or 1.0
         self.weights[number] = array("f", [weight / length for weight in weights])
+        self.held[number] = counts
