@@ -52,6 +52,9 @@ REASONS = 5
 KEY_WORDS = 6
 _DAY = 86_400.0
 
+# How many reports hold a word, its place in the text, the word, its weight.
+Rare = tuple[int, int, int, float]
+
 
 class Likeness(NamedTuple):
     """Two reports, the earlier one first, how alike they are, and the words that they share, weightiest first."""
@@ -142,11 +145,12 @@ class _Search:
             held.append((day, members))
             self.times += [self._date(number).timestamp() for number in members]
             for later in members:
+                rare = self._rare(later)
                 if days is None or day in days:
-                    pairs += self._likenesses(later)
+                    pairs += self._likenesses(later, rare)
                 if changed is None or day in changed:
                     weightiest[self._report(later).key] = self._weightiest(later)
-                self._hold(later)
+                self._hold(later, rare)
         terms_by_number = list(self.texts.numbers)
         return Found(pairs, {key: tuple(map(terms_by_number.__getitem__, found)) for key, found in weightiest.items()})
 
@@ -169,24 +173,22 @@ class _Search:
         best = heapq.nlargest(KEY_WORDS, range(split), key=weights.__getitem__)
         return [self.texts.words[number][place] for place in best]
 
-    def _hold(self, number: int) -> None:
-        counts, holders = self.texts.counts, self.holders
-        for word, weight in zip(self.texts.words[number], self.texts.weights[number], strict=True):
-            if 1 < counts[word] <= REACH:
-                if word not in holders:
-                    holders[word] = array("I"), array("f")
-                numbers, weights = holders[word]
-                numbers.append(number)
-                weights.append(weight)
+    def _hold(self, number: int, rare: list[Rare]) -> None:
+        for _, _, word, weight in rare:
+            if word not in self.holders:
+                self.holders[word] = array("I"), array("f")
+            numbers, weights = self.holders[word]
+            numbers.append(number)
+            weights.append(weight)
         if self.texts.in_title[number] >= TELLING:
             self.same_title.setdefault(self.texts.titles[number], []).append(number)
         if page := self._report(number).page:
             self.same_page[page] = number
 
-    def _likenesses(self, later: int) -> list[Likeness]:
+    def _likenesses(self, later: int, rare: list[Rare]) -> list[Likeness]:
         copies = self._copies(later)
         found = [(COPY, earlier) for earlier in copies]
-        found += heapq.nsmallest(CLOSEST, self._others(later, copies), key=lambda pair: (-pair[0], pair[1]))
+        found += heapq.nsmallest(CLOSEST, self._others(later, rare, copies), key=lambda pair: (-pair[0], pair[1]))
         if not found:
             return []
         written, key = self._written(later), self._report(later).key
@@ -195,9 +197,9 @@ class _Search:
             for score, earlier in found
         ]
 
-    def _others(self, later: int, copies: list[int]) -> list[tuple[float, int]]:
+    def _others(self, later: int, rare: list[Rare], copies: list[int]) -> list[tuple[float, int]]:
         texts = self.texts
-        if not (candidates := self._candidates(later)):
+        if not (candidates := self._candidates(later, rare)):
             return []
         host, title = self._report(later).host, texts.titles[later]
         telling = texts.in_title[later] >= TELLING
@@ -216,26 +218,30 @@ class _Search:
                 found.append((score, earlier))
         return found
 
-    def _candidates(self, later: int) -> list[int]:
+    def _candidates(self, later: int, rare: list[Rare]) -> list[int]:
         """The reports before that may be alike: by the rarest words alone, they are half as much at least."""
-        words, weights = self.texts.words[later], self.texts.weights[later]
-        counts = map(self.texts.counts.__getitem__, words)
         since, left = bisect_left(self.times, self.times[later] - APART_DAYS * _DAY), REACH
         alike: dict[int, float] = {}
         get = alike.get
-        for count, place in sorted([(count, place) for place, count in enumerate(counts) if 1 < count <= left]):
+        for count, _, word, weight in sorted(rare):
             left -= count
             if left < 0:
                 break
-            if holders := self.holders.get(words[place]):
+            if holders := self.holders.get(word):
                 numbers, others = holders
                 if gone := bisect_left(numbers, since):
                     del numbers[:gone], others[:gone]
-                weight = weights[place]
                 for earlier, other in zip(numbers, others, strict=True):
                     alike[earlier] = get(earlier, 0.0) + weight * other
         found = [(-likeness, earlier) for earlier, likeness in alike.items() if likeness >= SUGGESTED / 2]
         return [earlier for _, earlier in (heapq.nsmallest(COMPARED, found) if len(found) > COMPARED else found)]
+
+    def _rare(self, number: int) -> list[Rare]:
+        """The words that other reports hold, too, but not too many."""
+        texts = self.texts
+        held = texts.held[number]
+        words = zip(held, range(len(held)), texts.words[number], texts.weights[number], strict=True)
+        return [word for word in words if 1 < word[0] <= REACH]
 
     def _copies(self, later: int) -> list[int]:
         """The reports before that are the same page, or the same text under one title."""

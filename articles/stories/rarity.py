@@ -11,8 +11,9 @@ from math import log, sqrt, sumprod
 from articles.relevance.terms import terms
 from articles.stories.reports import Report, by_day
 
-# Whatever the day, the weekdays before and after it are counted: press releases do not come at weekends. 3 to 28 days
-# give the same stories; more days know more, but make more to be worked out anew when one report comes.
+# Whatever the day, the weekdays before and after it are counted: press releases do not come at weekends. 5 to 28 days
+# give the same stories; more days know more, but make more to be worked out anew when one report comes. The weights of
+# a day are kept for as long, so APART_DAYS may not be more.
 RARITY_DAYS = 7
 # As many reports without any of these words are counted beside the real ones: else of five documents every second word
 # would be common. 100 to 400 give the same stories.
@@ -37,10 +38,11 @@ class Texts:
         self.reports: list[Report | None] = []
         self.numbers: defaultdict[str, int] = defaultdict(count().__next__)
         self.words: list[array[int]] = []
+        self.held: list[array[int]] = []  # how many reports of the days around a report hold each of its words
         self.weights: list[array[float]] = []
         self.titles: list[str] = []
         self.in_title = array("H")  # how many of the words the title has
-        self.counts: Counter[int] = Counter()  # how many reports of the days around hold a word
+        self.counts: Counter[int] = Counter()  # how many reports of the days around this day hold a word
         self.size = 0  # how many these are
 
     def days(self) -> Iterator[tuple[int, range]]:
@@ -76,7 +78,7 @@ class Texts:
         for member in members:
             for word in self.words[member]:
                 counts[word] -= 1
-            self.words[member], self.weights[member] = NONE, WEIGHTLESS
+            self.words[member], self.held[member], self.weights[member] = NONE, NONE, WEIGHTLESS
         self.size -= len(members)
 
     def _read(self, report: Report) -> None:
@@ -87,12 +89,14 @@ class Texts:
         found.update(dict.fromkeys(terms(report.excerpt)))
         self.titles.append(" ".join(title))
         self.words.append(array("I", map(self.numbers.__getitem__, found)))
+        self.held.append(NONE)
         self.weights.append(WEIGHTLESS)
 
     def _weigh(self, number: int, rarity: list[float]) -> None:
-        counts, split = self.counts, self.in_title[number]
-        weights = [rarity[counts[word]] for word in self.words[number]]
-        if split:
-            weights[:split] = [weight * TITLE for weight in weights[:split]]
+        split = self.in_title[number]
+        counts = array("I", map(self.counts.__getitem__, self.words[number]))
+        weights = list(map(rarity.__getitem__, counts))
+        weights[:split] = [weight * TITLE for weight in weights[:split]]
         length = sqrt(sumprod(weights, weights)) or 1.0
         self.weights[number] = array("f", [weight / length for weight in weights])
+        self.held[number] = counts

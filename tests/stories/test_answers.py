@@ -110,7 +110,7 @@ def test_stories_are_found_without_the_other_documents(figures, reports, files, 
 @pytest.mark.parametrize(
     ("module", "name", "value"),
     [
-        (rarity, "RARITY_DAYS", 3),
+        (rarity, "RARITY_DAYS", APART_DAYS),
         (rarity, "RARITY_DAYS", 2 * RARITY_DAYS),
         (rarity, "PRIOR", PRIOR // 2),
         (rarity, "PRIOR", 2 * PRIOR),
@@ -133,7 +133,7 @@ def test_no_figure_stands_on_an_edge(figures, reports, monkeypatch, module, name
     assert_stories_are_good(figures(reports))
 
 
-@pytest.mark.parametrize("enough", [0.9 * ONE_STORY, 1.2 * ONE_STORY])
+@pytest.mark.parametrize("enough", [0.8 * ONE_STORY, 1.2 * ONE_STORY])
 def test_the_threshold_of_stories_does_not_stand_on_an_edge(figures, reports, enough):
     assert_stories_are_good(figures(reports, enough=enough))
 

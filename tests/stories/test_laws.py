@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.stories import grouping, likeness
+from articles.stories import grouping, likeness, rarity
 from articles.stories.grouping import groups
 from articles.stories.likeness import ONE_STORY, likenesses, neighbourhood
 from articles.stories.reports import Report
@@ -77,30 +78,49 @@ def lies_in(report: Report, spans) -> bool:
     return report.date is not None and any(first <= report.date.date() <= last for first, last in spans)
 
 
-steps = st.lists(
+def step(known: dict[int, Report], pairs: list, batch: dict[int, Report | None]) -> tuple[dict[int, Report], list]:
+    """What is known after an import, worked out around its days. None: the report goes."""
+    changed = {
+        key: report and replace(report, key=key, name=f"https://n.example/{key}") for key, report in batch.items()
+    }
+    around = days_of([*changed.values(), *(known.get(key) for key in changed)])
+    known = {key: report for key, report in (known | changed).items() if report}
+
+    near = neighbourhood(around)
+    kept = [
+        pair for pair in pairs if not {pair.a, pair.b} & changed.keys() and not lies_in(known[pair.b], near.replace)
+    ]
+    return known, kept + likenesses([report for report in known.values() if lies_in(report, near.load)], around)
+
+
+batches = st.lists(
     st.dictionaries(st.integers(0, 20), st.none() | reports(), min_size=1, max_size=6), min_size=1, max_size=6
 )
 
 
-@given(steps)
+@given(batches)
 def test_what_is_worked_out_step_by_step_is_what_is_worked_out_at_once(batches):
-    known: dict[int, Report] = {}
-    pairs = []
+    known, pairs = {}, []
     for batch in batches:
-        # None: the report goes; another: it comes, changes, or moves to another day.
-        changed = {
-            key: report and replace(report, key=key, name=f"https://n.example/{key}") for key, report in batch.items()
-        }
-        around = days_of([*changed.values(), *(known.get(key) for key in changed)])
-        known = {key: report for key, report in (known | changed).items() if report}
-
-        near = neighbourhood(around)
-        pairs = [
-            pair for pair in pairs if not {pair.a, pair.b} & changed.keys() and not lies_in(known[pair.b], near.replace)
-        ]
-        pairs += likenesses([report for report in known.values() if lies_in(report, near.load)], around)
+        known, pairs = step(known, pairs, batch)
 
     assert sorted(pairs) == sorted(likenesses(known.values()))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_each_change_of_one_report_reaches_as_far_as_its_neighbourhood(seed, monkeypatch):
+    """Two months with several reports a day, where the rarity of each word decides."""
+    monkeypatch.setattr(rarity, "PRIOR", 2)
+    random = Random(seed)  # noqa: S311 -- the same each time
+
+    def some_report() -> Report:
+        title, excerpt = (" ".join(random.sample(WORDS, count)) for count in (4, 3))
+        return make_report(0, title, excerpt, hours=random.randrange(60 * 24), host=f"{random.randrange(40)}.example")
+
+    known, pairs = step({}, [], {key: some_report() for key in range(150)})
+    for _ in range(6):
+        known, pairs = step(known, pairs, {random.randrange(170): random.choice([None, some_report(), some_report()])})
+        assert sorted(pairs) == sorted(likenesses(known.values()))
 
 
 def parts(known, pairs) -> list[set[int]]:
