@@ -106,7 +106,7 @@ def create_articles(
     by_date = NEW_ARTICLE.index("published_at")
     insert_rows(Article, NEW_ARTICLE, sorted(rows, key=lambda row: row[by_date]))
     insert_rows(ArticleImage, ("article", "image", "position", "title", "attribution"), images)
-    insert_related([(pk, record_in(item)) for pk, item in zip(ids, items, strict=True)])
+    insert_related(list(zip(ids, items, strict=True)))
     point_pages_at({record_in(item).canonical_url: pk for pk, item in zip(ids, items, strict=True)})
 
 

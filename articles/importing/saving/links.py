@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from articles.documents.records import ArticleRecord, RelatedRecord
 from articles.importing.saving.compare import ArticleUpdate, as_held
 from articles.importing.saving.matching import Match, record_in
 from articles.importing.saving.merge import ArticleLink, is_needed
 from articles.importing.saving.pages import page_ids, page_records
 from articles.importing.saving.rows import insert_rows, update_rows
+from articles.importing.sources.items import ImportItem, rated, text_of
 from articles.models import Article, RelatedLink
 from articles.models.related import STEP
 from articles.relevance import Relevance, Text, relevances
@@ -72,23 +72,18 @@ def _needed(match: Match, links: Sequence[ArticleLink]) -> Iterable[str]:
     return [link.url for link in links if is_needed(link.url, base, source)]
 
 
-def insert_related(articles: Sequence[tuple[int, ArticleRecord]]) -> None:
-    """Creates the related links of new articles: primary key, record."""
-    pages = page_ids(link for _, record in articles for link in record.related)
+def insert_related(articles: Sequence[tuple[int, ImportItem]]) -> None:
+    """Creates the related links of new articles: primary key, document."""
+    records = [(article, record_in(item), item.rated) for article, item in articles]
+    pages = page_ids(link for _, record, _ in records for link in record.related)
     rows = [
         [article, pages[id(link)], STEP * place, "imported", False, False, score, list(shared)]
-        for article, record in articles
-        for place, (link, (score, shared)) in enumerate(zip(record.related, _rated(record), strict=True), start=1)
+        for article, record, known in records
+        for place, (link, (score, shared)) in enumerate(
+            zip(record.related, rated(record) if known is None else known, strict=True), start=1
+        )
     ]
     insert_rows(RelatedLink, WRITTEN, rows)
-
-
-def _rated(record: ArticleRecord) -> list[Relevance]:
-    return relevances(text_of(record), [text_of(link) for link in record.related])
-
-
-def text_of(record: ArticleRecord | RelatedRecord | Article) -> Text:
-    return Text(record.title, record.excerpt, record.published_at)
 
 
 def rated_links(row: Article, links: Sequence[ArticleLink]) -> list[ArticleLink]:

@@ -13,11 +13,12 @@ from articles.documents.topic_names import known_topic_ids
 from articles.importing.saving.compare import ArticleUpdate
 from articles.importing.saving.create import References, references_for
 from articles.importing.saving.events import ImportEvent, insert_events
-from articles.importing.saving.links import links_of, text_of, write_related
+from articles.importing.saving.links import links_of, write_related
 from articles.importing.saving.matching import Match, SoFar, record_in
 from articles.importing.saving.merge_article import Known, merge_article
 from articles.importing.saving.pages import point_pages_at, repoint_pages
 from articles.importing.saving.rows import insert_rows, update_rows
+from articles.importing.sources.items import text_of
 from articles.models import Article, ArticleImage, ArticleTopic, Topic, Verb
 from articles.models.fields import LIST_FIELDS, MERGED_COLUMNS
 
