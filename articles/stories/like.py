@@ -5,7 +5,7 @@ Those near in time are known from forming stories; earlier ones are found by the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 from django.db.models import CharField, F, FloatField, JSONField, QuerySet, Value
 
 from articles.models import Article, Likeness, State, StoryMember
-from articles.models.titles import Word, matching, tokens_of
+from articles.models.titles import Word, matching
+from articles.relevance import CUT, Text, relevances
 
 MOST = 5  # but for those of its story, of which all are shown
 MOST_OF_A_STORY = 50
-# An earlier title must have so many of so many key words.
-SHARED_WORDS, KEY_WORDS = 2, 6
-MARKS = "“”‘’\"'()[]{}.,:;!?…–—"
+# An earlier title must have so many of the key words.
+SHARED_WORDS = 2
 MOST_EARLIER = 50  # titles that are compared
 
 
@@ -43,6 +43,7 @@ class Other(NamedTuple):
     pk: int
     version: int
     title: str
+    excerpt: str
     state: str
     published: bool
     published_at: datetime
@@ -58,8 +59,8 @@ class Other(NamedTuple):
 
 
 COLUMNS = (
-    "pk", "version", "title", "state", "published", "published_at", "provider__name", "provider__domain", "twin_key",
-    "duplicate_of", "together", "apart",
+    "pk", "version", "title", "excerpt", "state", "published", "published_at", "provider__name", "provider__domain",
+    "twin_key", "duplicate_of", "together", "apart",
 )  # fmt: skip
 
 
@@ -68,7 +69,7 @@ class Like:
     """An article of ours that is like another one; `words` are shared by both, the weightiest first."""
 
     article: Other
-    why: Why = Why.LATER
+    why: Why = Why.STORY
     words: list[str] = field(default_factory=list)
     score: float = 0
     is_in_story: bool = False
@@ -85,9 +86,9 @@ class Like:
         return f"{self.why.capitalize()}{shares}{'; never one story' if self.is_apart else ''}"
 
     @property
-    def place(self) -> tuple[bool, list[Why], float, int, int]:
+    def place(self) -> tuple[bool, list[Why], float, int]:
         by_person = [why for why in (Why.MARKED, Why.SAME_LINK) if why is not self.why]
-        return not self.is_in_story, by_person, -self.score, -len(self.words), self.article.pk
+        return not self.is_in_story, by_person, -self.score, self.article.pk
 
 
 def have_already(article: Article, key_words: str) -> list[Like]:
@@ -95,20 +96,33 @@ def have_already(article: Article, key_words: str) -> list[Like]:
 
     `key_words` are those of the model KeyWords, or ''.
     """
-    words = key_words.split()[:KEY_WORDS]
     found: dict[int, Like] = {}
-    for kind, score, shared, *values in _rows(article, words):
+    further: dict[int, Other] = {}
+    for kind, score, shared, *values in _rows(article, key_words.split()):
         other = Other(*values)
+        if kind == "further":
+            further[other.pk] = other
+            continue
         like = found.setdefault(other.pk, Like(other))
-        if kind == "earlier":
-            like.words = like.words or _shared(words, other.title)
-        elif kind == "story":
-            like.is_in_story = True
+        like.is_in_story |= kind == "story"
         like.score, like.words = max(like.score, score), shared or like.words
         like.why = min(like.why, _why(article, other, kind), key=list(Why).index)
-        like.is_apart = other.pk in article.apart or article.pk in other.apart
-    likes = sorted(found.values(), key=lambda like: like.place)
+    likes = sorted([*found.values(), *_further(article, further, found)], key=lambda like: like.place)
+    for like in likes:
+        like.is_apart = like.article.pk in article.apart or article.pk in like.article.apart
     return likes[: max(MOST, sum(like.is_in_story for like in likes))]
+
+
+def _further(article: Article, others: Mapping[int, Other], known: Collection[int]) -> Iterator[Like]:
+    """Yields what is relevant of the articles that are not near in time, as related links are rated."""
+    new = [other for key, other in others.items() if key not in known]
+    texts = [Text(other.title, other.excerpt, None) for other in new]
+    rated = relevances(Text(article.title, article.excerpt, None), texts, near=False)
+    for other, (score, shared) in zip(new, rated, strict=True):
+        if score >= CUT:
+            why = Why.LATER if other.published_at > article.published_at else Why.EARLIER
+            # Below all that is near in time.
+            yield Like(other, why, list(shared), score - 1)
 
 
 def _why(article: Article, other: Other, kind: str) -> Why:
@@ -118,16 +132,7 @@ def _why(article: Article, other: Other, kind: str) -> Why:
         return Why.SAME_LINK
     if other.pk in article.together or article.pk in other.together:
         return Why.GROUPED
-    if kind == "earlier" and other.published_at > article.published_at:
-        return Why.LATER
-    return {"like": Why.SIMILAR, "story": Why.STORY}.get(kind, Why.EARLIER)
-
-
-def _shared(words: list[str], title: str) -> list[str]:
-    """Returns the words of the title that begin like the key words, as it writes them, in the order of these."""
-    written = {" ".join(tokens_of(word)): word.strip(MARKS) for word in reversed(title.split())}
-    found = (next((written[token] for token in written if token.startswith(word)), "") for word in words)
-    return list(dict.fromkeys(filter(None, found)))
+    return Why.STORY if kind == "story" else Why.SIMILAR
 
 
 def _rows(article: Article, words: list[str]) -> QuerySet[Any]:
@@ -156,7 +161,7 @@ def _rows(article: Article, words: list[str]) -> QuerySet[Any]:
         if len(words) >= SHARED_WORDS:
             # Plurals go on behind the word.
             ways = [[{Word(word, begins=True)} for word in pair] for pair in combinations(words, SHARED_WORDS)]
-            yield some("earlier", matching(others, ways, MOST_EARLIER), MOST_EARLIER)
+            yield some("further", matching(others, ways, MOST_EARLIER), MOST_EARLIER)
 
     first, *rest = parts()
     return first.union(*rest, all=True)

@@ -50,6 +50,8 @@ CLOSEST = 8
 REASONS = 5
 # What a title is about is said by its first few words in weight; two of them find an earlier title.
 KEY_WORDS = 6
+# A word of less weight than so much of the weightiest is on half of the pages of the site: "Azure" on one about Azure.
+TELLS_LESS = 0.4
 _DAY = 86_400.0
 
 # How many reports hold a word, its place in the text, the word, its weight.
@@ -171,7 +173,7 @@ class _Search:
     def _weightiest(self, number: int) -> list[int]:
         split, weights = self.texts.in_title[number], self.texts.weights[number]
         best = heapq.nlargest(KEY_WORDS, range(split), key=weights.__getitem__)
-        return [self.texts.words[number][place] for place in best]
+        return [self.texts.words[number][place] for place in best if weights[place] >= weights[best[0]] * TELLS_LESS]
 
     def _hold(self, number: int, rare: list[Rare]) -> None:
         for _, _, word, weight in rare:
