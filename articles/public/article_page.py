@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from articles.documents.items import item_paths
+from articles.links import canonical
 from articles.models import Article, Image, RelatedLink, State, StoryMember, Type
 from articles.models.querysets import ArticleQuerySet, Moment
 from articles.public.cards import (
@@ -125,17 +126,25 @@ def _article_page(rows: list[tuple], now: datetime) -> ArticlePage | None:
         return None
     row, pk = rows[0], rows[0][0]
     values = dict(zip(VALUES, row[:-3], strict=True))
-    story = values.pop("story")
+    member_of = values.pop("story")
+    story = _story(member_of, pk, now) if member_of else None
     return ArticlePage(
         **values,
         provider=Publisher(*row[-3:]),
         ordered_topics=topics_of([pk]).get(pk, ()),
         ordered_images=[image_of(tuple(image)) for _, *image in image_rows(pks=[pk])],
-        related=[Link(*link) for link in _related(pk=pk, now=now)],
+        related=_without_reports([Link(*link) for link in _related(pk=pk, now=now)], story),
         coverage=[Mention(*mention) for mention in _coverage(pk=pk, now=now)],
         items=_items_at(item_paths(values["path"], values["extra"]), now),
-        story=_story(story, pk, now) if story else None,
+        story=story,
     )
+
+
+def _without_reports(links: list[Link], story: StoryPage | None) -> list[Link]:
+    """The related links that do not lead to a report of the story, which stands above them."""
+    reports = story.reports if story else []
+    urls, slugs = {canonical(report.url) for report in reports if report.url}, {report.slug for report in reports}
+    return [link for link in links if canonical(link.url) not in urls and link.local_slug not in slugs]
 
 
 def _story(story: int, pk: int, now: datetime) -> StoryPage | None:

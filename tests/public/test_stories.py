@@ -583,3 +583,14 @@ def test_lists_are_walked_by_their_index(client):
     # In the order of the dates; the smaller of two such indexes, for so few rows.
     assert re.search(r"(?:Index Scan using|USING INDEX) article_(?:latest|by_date)\b", plan), plan
     assert re.search(r"storymember_pkey|storymember_1\b", plan), plan
+
+
+def test_a_report_of_the_story_stands_no_second_time_among_the_related_links(client, editor):
+    covered = make_article(cleared_as="covered", reviewed_by=editor, title="The covered one", provider=make_provider())
+    other = {"url": "https://elsewhere.example/1", "title": "Something else"}
+    article = make_article(published=True, related=[{"url": covered.web_url, "title": "The same report"}, other])
+    make_story(article, covered)
+
+    page = client.get(article.get_absolute_url()).text
+
+    assert ("The covered one" in page, "Something else" in page, "The same report" in page) == (True, True, False)
