@@ -29,14 +29,13 @@ from articles.moderation.access import permit, require_free
 from articles.moderation.checks import check_values
 from articles.moderation.columns import column_of, value_for_all
 from articles.moderation.decision import AT_DESK, Context
+from articles.moderation.followed import follow_decision
 from articles.moderation.images import places_from
 from articles.moderation.lists import replace_lists
-from articles.moderation.refusals import Impossible, Refused, Stale, VersionMissing
+from articles.moderation.refusals import Refused, Stale, VersionMissing
 from articles.moderation.related import links_from, rate_links, retarget, save_links
 from articles.moderation.verbs import Verb
 from articles.priority import priority_of
-from articles.stories.following import VERDICTS, follow
-from articles.stories.ties import contradiction
 
 PEOPLE = ("reviewed_by", "assigned_to", "claimed_by")
 TOPICS = Prefetch("topic_links", ArticleTopic.objects.select_related("topic"))
@@ -216,16 +215,8 @@ def _store(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list[
         rate_links(rated)
     if any(_was_seen(step) and set(step.new) - UNSEEN for step in steps) or _leave_links(steps):
         editions.new_on_commit()
-    _follow(steps)
+    follow_decision({step.row.pk: set(step.new) for step in steps})
     return Event.objects.bulk_create([_event(step, verb, by=by, at=at) for step in steps])
-
-
-def _follow(steps: Sequence[Step]) -> None:
-    """Forms the stories anew that the steps are about. Raises Impossible if what people said does not agree."""
-    verdicts = [step.row.pk for step in steps if VERDICTS & set(step.new)]
-    if verdicts and (problem := contradiction(verdicts)):
-        raise Impossible(problem)
-    follow({step.row.pk: set(step.new) for step in steps})
 
 
 def _delete(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list[Event]:
@@ -242,7 +233,7 @@ def _delete(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list
     if any(row.first_published_at or row.cleared_as == Clearing.COVERED for row in rows):
         editions.new_on_commit()
     Article.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    follow({step.row.pk: set(step.old) for step in steps})
+    follow_decision({step.row.pk: set(step.old) for step in steps})
     return Event.objects.bulk_create(events)
 
 
