@@ -48,9 +48,10 @@ IMPORTERS = Role(
 MODERATORS = Role(
     "Moderators",
     {
-        "publish, reject, withdraw, reopen, set scores, flag, assign, note, in bulk too, and undo that": (
-            "articles.moderate_article",
-        ),
+        (
+            "publish, reject, withdraw, reopen, cover, mark duplicates, group stories, set scores, flag, assign, note, "
+            "in bulk too, and undo that"
+        ): ("articles.moderate_article",),
         "read every article with what belongs to it": (
             "articles.view_article",
             "articles.view_relatedlink",
@@ -66,7 +67,7 @@ MODERATORS = Role(
 EDITORS = Role(
     "Editors",
     {
-        "edit an article's text, topics, pictures, related links and schedule, mark duplicates, pin": (
+        "edit an article's text, topics, pictures, related links and schedule, pin": (
             "articles.change_article",
             "articles.add_relatedlink",
             "articles.change_relatedlink",

@@ -12,6 +12,7 @@ from articles.importing.uploads import preview
 from articles.importing.uploads.cut import cut_uploads
 from articles.models import ImportUpload
 from articles.processes import upkeep
+from articles.stories.forming import form
 
 
 @task
@@ -26,7 +27,8 @@ def carry_out_upload(upload: str, by: int) -> None:
 
 
 def after_import() -> None:
-    """What follows each import: old reports are cut, the database is analysed, and the worker is asked for pictures."""
+    """What follows each import: stories, fewer old reports, statistics for the database, a request for pictures."""
+    form()
     cut_reports()
     cut_uploads()
     upkeep.analyse()

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 import django
 
-from benchmarks import browser, desk, growth, imports, pictures, search, site, trust
+from benchmarks import browser, desk, growth, imports, pictures, search, site, stories, trust
 from benchmarks.figures import Figure
 from benchmarks.sizes import SMOKE
 
-MOST = 5  # queries of a public page
+MOST = 6  # queries of a public page
 
 
 def queries_of_pages() -> Iterator[Figure]:
@@ -68,6 +68,7 @@ MEASURES = {
     "site": site.figures,
     "search": search.figures,
     "browser": browser.figures,
+    "stories": stories.figures,
     "trust": trust.figures,
 }
 

@@ -26,6 +26,7 @@ from tests.__main__ import problem_with_postgres
 MOST_QUERIES = 15
 MOST_SLOWER = 1.3
 MOST_RARE = 300  # ms
+MOST_FOR_AN_ITEM = {FEW: None, ARTICLES // 10: 60, ARTICLES: None}  # ms
 TRANSACTIONS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 RARE = {
     "/desk/queue/": (
@@ -75,9 +76,14 @@ def measure() -> Iterator[tuple[str, float, str, float | None]]:
     client.force_login(user)
 
     milliseconds: dict[str, list[float]] = {}
-    for size in (FEW, ARTICLES):
+    items = {}
+    for size in (FEW, ARTICLES // 10, ARTICLES):
         fill(size)
         _log_all(user)
+        items[size], _ = _measure(_reader_of_items(client))
+        yield f"queue item with what is like it, {size:,} articles, p95", items[size], "ms", MOST_FOR_AN_ITEM[size]
+        if size == ARTICLES // 10:
+            continue
         steps = {
             "queue page": lambda: _read(client, "/desk/queue/"),
             "decision until the next": _Decider(client),
@@ -90,6 +96,8 @@ def measure() -> Iterator[tuple[str, float, str, float | None]]:
             yield f"{name}, {size:,} articles", queries, "queries", MOST_QUERIES
     for name, (few, many) in milliseconds.items():
         yield f"{name}, {ARTICLES:,} ÷ {FEW:,} articles", many / few, "", MOST_SLOWER
+    slower = items[ARTICLES] / items[ARTICLES // 10]
+    yield f"queue item, {ARTICLES:,} ÷ {ARTICLES // 10:,} articles", slower, "", 1.5
     for page, kinds in RARE.items():
         took = {kind: _middle(client, f"{page}?{quote(kind, safe='=&')}") for kind in kinds}
         slowest = max(took, key=took.__getitem__)
@@ -142,6 +150,15 @@ def _read(client, address: str) -> None:
     answer = client.get(address)
     if answer.status_code != 200 or b'role="alert"' in answer.content:
         raise RuntimeError(f"{address} answers {answer.status_code}, or refuses a filter")
+
+
+def _reader_of_items(client) -> Callable[[], None]:
+    """Opens one article of a story in the queue after the other."""
+    from articles.models import Article
+
+    waiting = Article.objects.in_queue().filter(story_member__isnull=False).order_by("-pk")
+    pks = itertools.cycle(list(waiting.values_list("pk", flat=True)[:50]))
+    return lambda: _read(client, f"/desk/queue/?part=item&item={next(pks)}")
 
 
 def _reader_of_articles(client) -> Callable[[], None]:

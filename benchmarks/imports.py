@@ -49,6 +49,8 @@ def _on_database(name: str, url: str, folder: Path, *, limit: float) -> Iterator
     first, _, memory = run_import(url, many)
     yield Figure(f"{name}: import", DOCUMENTS / first, "documents/s")
     yield Figure(f"{name}: import {DOCUMENTS:,} new ÷ parse only", first / parsing, "", limit)
+    forming = seconds_to_form(url)
+    yield Figure(f"{name}: import with stories ÷ without", first / (first - forming), "", 1.15)
     again = run_import(url, many).seconds
     yield Figure(f"{name}: the same again ÷ first import", again / first, "", 0.15)
     _change_a_tenth(many)
@@ -118,6 +120,12 @@ def cost_of(url: str, *arguments: str, partly: bool = False) -> Cost:
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     return Cost(time.perf_counter() - started, cpu, peak)
+
+
+def seconds_to_form(url: str) -> float:
+    """The seconds for the stories of all articles, which an import into an empty database has formed."""
+    command = [sys.executable, "-m", "benchmarks.stories"]
+    return float(subprocess.run(command, env=_environment(url), check=True, stdout=subprocess.PIPE).stdout)
 
 
 def run_import(url: str, folder: Path) -> Cost:

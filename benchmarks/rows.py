@@ -92,11 +92,28 @@ def fill(size: int) -> None:
             f"INSERT INTO articles_articleimage (article_id, image_id, position) {numbers}"  # noqa: S608
             f"SELECT {original.pk} + n, {image} + n % {PICTURES}, 0 FROM numbers"
         )
+        _tell_stories(cursor, original.pk, numbers, place)
         cursor.execute("DROP TABLE words")
         # Keys were given above: the next document must not get one of them.
         for statement in connection.ops.sequence_reset_sql(no_style(), [Article]):
             cursor.execute(statement)
     analyse()
+
+
+def _tell_stories(cursor, base: int, numbers: str, place: dict[str, int | str]) -> None:
+    """Every fifth article is in a story of four, three of which are published; all have their key words."""
+    at, member = f"{base} + n", "n % 20 BETWEEN 3 AND 6"
+    words = " || ' ' || ".join(str(place[word]) for word in ("w4", "w3", "w1", "w2"))
+    for statement in (
+        f"INSERT INTO articles_keywords (article_id, words) {numbers} SELECT {at}, {words} FROM numbers",  # noqa: S608
+        f"INSERT INTO articles_story (id) {numbers} SELECT {at} FROM numbers WHERE n % 20 = 3",  # noqa: S608
+        f"INSERT INTO articles_storymember (article_id, story_id) {numbers}"  # noqa: S608
+        f" SELECT {at}, {at} - n % 20 + 3 FROM numbers WHERE {member}",
+        f"INSERT INTO articles_likeness (one_id, other_id, score, words) {numbers}"  # noqa: S608
+        f' SELECT {at}, {at} + 1, 0.5, \'["power", "model"]\' FROM numbers WHERE n % 20 BETWEEN 3 AND 5',
+        "DELETE FROM articles_staleday",
+    ):
+        cursor.execute(statement)
 
 
 def analyse() -> None:
@@ -123,9 +140,19 @@ def addresses(deep: int) -> dict[str, str]:
         "latest": "/latest/",
         "topic": Topic.objects.order_by("pk")[7].get_absolute_url(),
         "article": latest[3].get_absolute_url(),
+        "story": _story_page(),
         "deep": f"/latest/?after={BY_DATE.cursor(latest[at])}",
         "deep_json": f"/api/news/page/{at // SIZE}/index.json",
     }
+
+
+def _story_page() -> str:
+    from articles.models import Article
+    from articles.stories.readers import LEAD_FIRST
+
+    lead = Article.objects.visible().filter(story_member__isnull=False).order_by("-story_member__story").first()
+    story = Article.objects.visible().filter(story_member__story=lead.story_member.story)
+    return f"/stories/{story.order_by(*LEAD_FIRST).first().slug}/"
 
 
 def _word(number: int) -> str:

@@ -6,7 +6,17 @@ from itertools import count
 from django.utils import timezone
 
 from articles.links import canonical, twin_key
-from articles.models import Article, ArticleImage, ArticleTopic, Image, LinkedPage, RelatedLink, Topic
+from articles.models import (
+    Article,
+    ArticleImage,
+    ArticleTopic,
+    Image,
+    LinkedPage,
+    RelatedLink,
+    Story,
+    StoryMember,
+    Topic,
+)
 from articles.models.keys import key_of
 from articles.models.ranking import rank
 from articles.models.related import content_digest
@@ -66,8 +76,11 @@ def make_article(*, topics=(), images=(), related=(), **fields) -> Article:
 def make_related(article: Article, **fields) -> RelatedLink:
     fields.setdefault("url", f"https://related.example/{next(_numbers)}")
     fields.setdefault("title", "A related link")
-    place = {name: fields.pop(name) for name in ("position", "origin", "hidden") if name in fields}
+    names = ("position", "origin", "hidden", "placed", "relevance", "shared")
+    place = {name: fields.pop(name) for name in names if name in fields}
     place.setdefault("position", article.related.count())
+    # As if it had much in common with the article: readers see it, in the order of its position.
+    place.setdefault("relevance", 1)
     return RelatedLink.objects.create(article=article, page=make_page(**fields), **place)
 
 
@@ -83,3 +96,10 @@ def make_page(**fields) -> LinkedPage:
 def _saved(page: LinkedPage) -> LinkedPage:
     page.save()
     return page
+
+
+def make_story(*articles: Article) -> Story:
+    """A story that these articles tell."""
+    story = Story.objects.create()
+    StoryMember.objects.bulk_create(StoryMember(story=story, article=article) for article in articles)
+    return story

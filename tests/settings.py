@@ -16,7 +16,7 @@ if DATABASES["default"]["ENGINE"] == "newsroom.sqlite":
     _name = str(Path(tempfile.gettempdir(), f"{_name}.sqlite3"))
 else:
     # No test asks what outlives a crash of the server, and a thousand would wait for its disk.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
+    DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
 DATABASES["default"]["TEST"] = {"NAME": _name}
 
 # tests/page_cache keeps pages; elsewhere a page of one test would be given to another.

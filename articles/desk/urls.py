@@ -13,6 +13,7 @@ from articles.desk.queue.decide import claim, decide, release
 from articles.desk.queue.forms import verbs_of_queue
 from articles.desk.queue.order import queue_order
 from articles.desk.queue.preferences import delete_view, preferences, save_view
+from articles.desk.queue.stories import STEPS, story
 from articles.desk.queue.views import QueuePage, next_item
 from articles.desk.search.views import search_all
 from articles.desk.undo.own_steps import OwnSteps
@@ -26,7 +27,7 @@ urlpatterns = [
     path("articles/<int:pk>/preview/", preview, name="desk_article_preview"),
     path("articles/<int:pk>/history/", history, name="desk_article_history"),
     path("articles/<int:pk>/next/", actions.next_article, name="desk_article_next"),
-    path("articles/<int:pk>/duplicate/", actions.duplicate, name="desk_article_duplicate"),
+    path("articles/<int:pk>/story/<str:verb>/", actions.story, name="desk_article_story"),
     path("articles/<int:pk>/pin/", actions.pin, name="desk_article_pin"),
     path("articles/<int:pk>/adopt/", actions.settle, name="desk_article_settle"),
     path("articles/<int:pk>/restore/", actions.restore, name="desk_article_restore"),
@@ -40,6 +41,7 @@ urlpatterns = [
         path(f"articles/<int:pk>/{verb.name}/", decide, {"verb": verb.name}, name=f"desk_{verb.name}")
         for verb in verbs_of_queue()
     ),
+    *(path(f"articles/<int:pk>/{name}/", story, {"verb": name}, name=f"desk_{name}") for name in STEPS),
     path("articles/<int:pk>/claim/", claim, name="desk_claim"),
     path("articles/<int:pk>/release/", release, name="desk_release"),
     path("views/", save_view, name="desk_views"),

@@ -1,5 +1,7 @@
 """Filters of the staff's lists. They also find what readers must not see."""
 
+import re
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -20,6 +22,8 @@ from providers.models import Provider
 
 # The largest value that integer columns of both databases can be compared with.
 LARGEST_INTEGER = 2_147_483_647
+Picks = dict[int, int]  # key of an article: the version that the person saw
+_PICK = re.compile(r"(\d{1,18}):(\d{1,9})")
 # Beyond these, a day more or less would be no date.
 DAY_LIMITS = [MinValueValidator(date(1000, 1, 1)), MaxValueValidator(date(9000, 1, 1))]
 
@@ -27,6 +31,18 @@ DAY_LIMITS = [MinValueValidator(date(1000, 1, 1)), MaxValueValidator(date(9000, 
 def is_key(text: str) -> bool:
     """Whether a row of either database could have this primary key."""
     return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def article_named(text: str) -> Article | None:
+    """Returns the article whose number was typed, or the address of its page at the desk."""
+    number = text.strip().rstrip("/").rpartition("/")[2]
+    return Article.objects.without_payload().filter(pk=number).first() if is_key(number) else None
+
+
+def picks_of(texts: Iterable[str]) -> Picks | None:
+    """Reads `key:version`, each in a text of its own or several with blanks between; None if one is neither."""
+    found = [_PICK.fullmatch(pick) for text in texts for pick in text.split()]
+    return None if None in found else {int(match[1]): int(match[2]) for match in found if match}
 
 
 class SafeAutocomplete(AutocompleteSelect):

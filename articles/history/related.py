@@ -16,7 +16,8 @@ UNSAID: dict[str, Any] = {f.name: f.unsaid for f in LINK_FIELDS if f.logged and 
     "origin": "imported",
     "position": 0,
 }
-KINDS = ("added", "added hidden", "removed", "hid", "showed", "changed", "moved")  # as they are told
+# As they are told. What is let go stands where its relevance puts it.
+KINDS = ("added", "added hidden", "removed", "hid", "showed", "changed", "moved", "placed", "let go")
 MOST_TOLD = 4  # links that are told one by one; of more, how many of each kind
 MOST_NAMED = 2  # links of a kind that are named among others that are only counted
 LONGEST_NAME = 100
@@ -80,7 +81,11 @@ def _kind(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:
         return "added hidden" if new.get("hidden") else "added"
     if "hidden" in new:
         return "hid" if new["hidden"] else "showed"
-    return "moved" if set(new) == {"position"} else "changed"
+    if not set(new) <= {"position", "placed"}:
+        return "changed"
+    if "placed" in new and not new["placed"]:
+        return "let go"
+    return "moved" if "position" in new else "placed"
 
 
 def _order(change: tuple[str, str, int]) -> tuple[int, int, str]:

@@ -57,6 +57,11 @@ VERBS = [
     ("assign", "Assign"),
     ("duplicate", "mark as a duplicate, or not"),
     ("pin", "pin to the front page, or unpin"),
+    ("cover", "Cover"),
+    ("group", "group into one story"),
+    ("split", "split from its story"),
+    ("never", "never one story"),
+    ("lead", "lead the story, or no longer"),
     ("undo", "Undo"),
     ("delete", "Delete"),
     ("import", "Import"),
@@ -162,6 +167,13 @@ class Migration(migrations.Migration):
                         expression=Case(
                             When(published=True, reviewed_at__isnull=False, then=Value("published")),
                             When(published=True, then=Value("live")),
+                            When(cleared_as="covered", reviewed_at__isnull=False, then=Value("covered")),
+                            When(
+                                cleared_as="duplicate",
+                                duplicate_of__isnull=False,
+                                reviewed_at__isnull=False,
+                                then=Value("duplicate"),
+                            ),
                             When(first_published_at__isnull=False, reviewed_at__isnull=False, then=Value("withdrawn")),
                             When(reviewed_at__isnull=False, then=Value("rejected")),
                             default=Value("pending"),
@@ -173,6 +185,8 @@ class Migration(migrations.Migration):
                                 ("published", "Published"),
                                 ("rejected", "Rejected"),
                                 ("withdrawn", "Withdrawn"),
+                                ("covered", "Covered"),
+                                ("duplicate", "Duplicate"),
                             ],
                             max_length=20,
                         ),
@@ -201,6 +215,41 @@ class Migration(migrations.Migration):
                         related_name="duplicates",
                         to="articles.article",
                     ),
+                ),
+                (
+                    "cleared_as",
+                    models.CharField(
+                        blank=True,
+                        choices=[("covered", "Covered"), ("duplicate", "Duplicate")],
+                        db_default="",
+                        default="",
+                        help_text="covered: listed under its story as a link; duplicate: its readers go to the other article",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "together",
+                    models.JSONField(
+                        blank=True,
+                        db_default=[],
+                        default=list,
+                        editable=False,
+                        help_text="keys of articles that tell the same story",
+                    ),
+                ),
+                (
+                    "apart",
+                    models.JSONField(
+                        blank=True,
+                        db_default=[],
+                        default=list,
+                        editable=False,
+                        help_text="keys of articles that tell another story",
+                    ),
+                ),
+                (
+                    "lead_at",
+                    models.DateTimeField(blank=True, help_text="since when it leads its story", null=True),
                 ),
                 (
                     "assigned_to",
@@ -421,6 +470,13 @@ class Migration(migrations.Migration):
                         name="article_review_is_whole",
                     ),
                     models.CheckConstraint(
+                        condition=Q(cleared_as__in=["", "covered", "duplicate"]), name="article_clearing_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=Q(cleared_as="") | Q(published=False, reviewed_at__isnull=False),
+                        name="article_cleared_by_decision",
+                    ),
+                    models.CheckConstraint(
                         condition=Q(claimed_by=None, claimed_until=None)
                         | Q(claimed_by__isnull=False, claimed_until__isnull=False),
                         name="article_claim_is_whole",
@@ -582,6 +638,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("hidden", models.BooleanField(default=False)),
+                (
+                    "placed",
+                    models.BooleanField(
+                        default=False, help_text="a person added, moved or kept it: their order stands"
+                    ),
+                ),
+                (
+                    "relevance",
+                    models.FloatField(default=0, editable=False, help_text="0 to 1: articles.relevance"),
+                ),
+                (
+                    "shared",
+                    models.JSONField(
+                        blank=True, default=list, editable=False, help_text="words that the article has too"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["position", "pk"],

@@ -1,6 +1,6 @@
 from articles.models.article import Article
 from articles.models.article_lists import ArticleImage, ArticleTopic, TopicEntry
-from articles.models.choices import Category, Queue, State, Type
+from articles.models.choices import Category, Clearing, Queue, State, Type
 from articles.models.desk import DeskPreference, SavedView
 from articles.models.event import Channel, Event, Reason, Verb
 from articles.models.image import Image, OrderedImage
@@ -8,6 +8,7 @@ from articles.models.lookups import typed_words
 from articles.models.queue_order import QueueOrder
 from articles.models.related import LinkedPage, RelatedLink
 from articles.models.run import ImportFile, ImportRun, Noise, Verdict
+from articles.models.story import KeyWords, Likeness, StaleDay, Story, StoryMember
 from articles.models.topic import Topic, TopicImage, TopicOldSlug
 from articles.models.traces import ArticleOldSlug, Tombstone
 from articles.models.upload import ImportUpload, PreviewFile
@@ -19,12 +20,15 @@ __all__ = [
     "ArticleTopic",
     "Category",
     "Channel",
+    "Clearing",
     "DeskPreference",
     "Event",
     "Image",
     "ImportFile",
     "ImportRun",
     "ImportUpload",
+    "KeyWords",
+    "Likeness",
     "LinkedPage",
     "Noise",
     "OrderedImage",
@@ -34,7 +38,10 @@ __all__ = [
     "Reason",
     "RelatedLink",
     "SavedView",
+    "StaleDay",
     "State",
+    "Story",
+    "StoryMember",
     "Tombstone",
     "Topic",
     "TopicEntry",

@@ -8,7 +8,7 @@ from django.db.models.functions import Cast
 from django.db.models.lookups import Contains
 from django.utils import timezone
 
-from articles.models.choices import Category, Queue, State, Type
+from articles.models.choices import Category, Clearing, Queue, State, Type
 from articles.models.image import Image
 from articles.models.keys import URL_LENGTH
 from articles.models.moments import MomentField
@@ -86,6 +86,14 @@ class Article(models.Model):
         expression=Case(
             When(published=True, reviewed_at__isnull=False, then=Value("published")),
             When(published=True, then=Value("live")),
+            When(cleared_as="covered", reviewed_at__isnull=False, then=Value("covered")),
+            # What it is a duplicate of may have been deleted.
+            When(
+                cleared_as="duplicate",
+                reviewed_at__isnull=False,
+                duplicate_of__isnull=False,
+                then=Value("duplicate"),
+            ),
             When(reviewed_at__isnull=False, first_published_at__isnull=False, then=Value("withdrawn")),
             When(reviewed_at__isnull=False, then=Value("rejected")),
             default=Value("pending"),
@@ -106,6 +114,21 @@ class Article(models.Model):
     duplicate_of = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="duplicates", db_index=False
     )
+    cleared_as = models.CharField(
+        max_length=10,
+        choices=Clearing,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="covered: listed under its story as a link; duplicate: its readers go to the other article",
+    )
+    together = models.JSONField(
+        default=list, blank=True, db_default=[], editable=False, help_text="keys of articles that tell the same story"
+    )
+    apart = models.JSONField(
+        default=list, blank=True, db_default=[], editable=False, help_text="keys of articles that tell another story"
+    )
+    lead_at = models.DateTimeField(null=True, blank=True, help_text="since when it leads its story")
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -192,6 +215,13 @@ class Article(models.Model):
                 condition=Q(reviewed_by=None, reviewed_at=None)
                 | Q(reviewed_by__isnull=False, reviewed_at__isnull=False),
                 name="article_review_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(cleared_as__in=["", *Clearing.values]), name="article_clearing_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(cleared_as="") | Q(published=False, reviewed_at__isnull=False),
+                name="article_cleared_by_decision",
             ),
             models.CheckConstraint(
                 condition=Q(claimed_by=None, claimed_until=None)

@@ -32,6 +32,15 @@ class State(models.TextChoices):
     PUBLISHED = "published"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    COVERED = "covered"
+    DUPLICATE = "duplicate"
+
+
+class Clearing(models.TextChoices):
+    """How an article was cleared away by a decision for another one."""
+
+    COVERED = "covered"
+    DUPLICATE = "duplicate"
 
 
 class Queue(models.TextChoices):

@@ -12,7 +12,7 @@ from enum import Enum, auto
 
 from django.db.models import TextChoices
 
-from articles.models.choices import Category, Type
+from articles.models.choices import Category, Clearing, Type
 from articles.models.event import Verb
 
 
@@ -30,6 +30,7 @@ class Kind(Enum):
     PROVIDER = auto()
     PERSON = auto()
     ARTICLE = auto()
+    ARTICLES = auto()  # primary keys of other articles
     TOPICS = auto()
     IMAGES = auto()
     LINKS = auto()  # related links
@@ -187,6 +188,10 @@ ARTICLE_FIELDS = (
     ArticleField("notes", "notes", Kind.TEXT, Verb.NOTE),
     ArticleField("assigned_to", "assigned to", Kind.PERSON, Verb.ASSIGN),
     ArticleField("duplicate_of", "duplicate of", Kind.ARTICLE, Verb.DUPLICATE),
+    ArticleField("cleared_as", "cleared as", Kind.CHOICE, Verb.COVER, choices=Clearing),
+    ArticleField("together", "in one story with", Kind.ARTICLES, Verb.GROUP),
+    ArticleField("apart", "not in one story with", Kind.ARTICLES, Verb.NEVER),
+    ArticleField("lead_at", "leads its story since", Kind.MOMENT, Verb.LEAD),
     ArticleField("pinned_at", "pinned at", Kind.MOMENT, Verb.PIN),
     ArticleField("conflicts", "conflicts", Kind.NAMES),
     ArticleField("secured", "secured", Kind.PAYLOAD, key="secured", logged=False),
@@ -206,6 +211,7 @@ LINK_FIELDS = (
     ArticleField("quality", "quality", Kind.SCORE, Verb.CURATE, key="quality"),
     ArticleField("images", "images", Kind.IMAGES, key="images", logged=False),
     ArticleField("hidden", "hidden", Kind.FLAG, Verb.CURATE, seen=True),
+    ArticleField("placed", "placed by a person", Kind.FLAG, Verb.CURATE, seen=True),
     ArticleField("origin", "origin", Kind.CHOICE),
     ArticleField("position", "position", Kind.SCORE, seen=True),
 )

@@ -28,12 +28,12 @@ TO_COME = {"scheduled": "publish_at", "expiring": "expires_at"}
 class ArticleQuerySet(models.QuerySet["Article"]):
     def visible(self, now: Moment | None = None) -> ArticleQuerySet:
         """Articles that readers may see: published, started, not expired."""
+        return self.in_time(now).filter(published=True)
+
+    def in_time(self, now: Moment | None = None) -> ArticleQuerySet:
+        """Articles that have started and not expired, as far as they have such moments."""
         now = now or timezone.now()
-        return self.filter(
-            Q(publish_at=None) | Q(publish_at__lte=now),
-            Q(expires_at=None) | Q(expires_at__gt=now),
-            published=True,
-        )
+        return self.filter(Q(publish_at=None) | Q(publish_at__lte=now), Q(expires_at=None) | Q(expires_at__gt=now))
 
     def out_of_schedule(self, now: Moment | None = None) -> ArticleQuerySet:
         """Published articles that are not visible: not started yet, or expired."""

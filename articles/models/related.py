@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64encode
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -11,12 +12,13 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 
 from articles.models.article import Article
 from articles.models.choices import Type
 from articles.models.keys import URL_LENGTH, KeyField
 from articles.models.moments import MomentField
+from articles.relevance import CUT
 
 # Between the positions of two neighbours, so that a link that comes between them changes no other row.
 STEP = 1024
@@ -84,6 +86,32 @@ def content_digest(
     return urlsafe_b64encode(digest).decode()
 
 
+def with_room(positions: Sequence[int | None]) -> list[int]:
+    """Returns ascending positions for links in this order; as many as possible keep theirs. None is a new link."""
+    staying = longest_ascending(positions)
+    return spread([position if index in staying else None for index, position in enumerate(positions)])
+
+
+def longest_ascending(values: Sequence[int | None]) -> set[int]:
+    """Returns the indexes of a longest ascending part of these values, in which None has no place."""
+    # Of the best part of each length its last value, and the index of that.
+    lasts: list[int] = []
+    ends: list[int] = []
+    before: dict[int, int | None] = {}
+    for index, value in enumerate(values):
+        if value is None:
+            continue
+        length = bisect_left(lasts, value)
+        before[index] = ends[length - 1] if length else None
+        lasts[length : length + 1], ends[length : length + 1] = [value], [index]
+    found: set[int] = set()
+    last = ends[-1] if ends else None
+    while last is not None:
+        found.add(last)
+        last = before[last]
+    return found
+
+
 def spread(positions: Sequence[int | None]) -> list[int]:
     """Returns ascending positions for links in this order: those that they have if these ascend; None is a new link."""
     known = [position for position in positions if position is not None]
@@ -111,8 +139,23 @@ def _of_page(name: str) -> property:
     return property(lambda link: getattr(link.page, name))
 
 
+class RelatedLinkQuerySet(models.QuerySet["RelatedLink"]):
+    def most_relevant_first(self):
+        """In the order in which people see them: what people placed, in their order; then relevance, then position."""
+        computed = Case(When(placed=True, then=Value(0.0)), default=F("relevance"))
+        return self.order_by("-placed", computed.desc(), "position", "pk")
+
+    def for_readers(self):
+        """Those that readers see: placed by people, or relevant enough; never hidden ones."""
+        return self.filter(Q(placed=True) | Q(relevance__gte=CUT), hidden=False)
+
+
 class RelatedLink(models.Model):
-    """A related link of an article: its place, who added it, and the page that it leads to."""
+    """A related link of an article: its place, who added it, and the page that it leads to.
+
+    By default links are in the order of their positions, which is that of the document, with what people placed before
+    all others: so they are exported. People see them in another one: `most_relevant_first`.
+    """
 
     class Origin(models.TextChoices):
         IMPORTED = "imported"
@@ -123,6 +166,11 @@ class RelatedLink(models.Model):
     position = models.PositiveIntegerField(default=0)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.IMPORTED)
     hidden = models.BooleanField(default=False)
+    placed = models.BooleanField(default=False, help_text="a person added, moved or kept it: their order stands")
+    relevance = models.FloatField(default=0, editable=False, help_text="0 to 1: articles.relevance")
+    shared = models.JSONField(default=list, blank=True, editable=False, help_text="words that the article has too")
+
+    objects = RelatedLinkQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
@@ -137,6 +185,11 @@ class RelatedLink(models.Model):
 
     def __str__(self):
         return str(self.page)
+
+    @property
+    def is_below_cut(self) -> bool:
+        """Whether readers do not see it although nobody has hidden it."""
+        return not self.placed and self.relevance < CUT
 
     @property
     def target(self) -> Article | None:

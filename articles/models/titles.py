@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from articles.words import TITLE, folded, index_words, phrase
 
@@ -60,10 +62,10 @@ def find(match: Match, most: int) -> list[int]:
         return []
     if connection.vendor == "postgresql":
         return _newest(_either(ways, " | ", " & ", _lexeme), most)
-    statement = "SELECT rowid FROM articles_titles WHERE articles_titles MATCH %s ORDER BY rowid DESC LIMIT %s"
-    return _keys(statement, [_either(ways, " OR ", " AND ", _token), most])
+    return _keys(f"{_ON_SQLITE} ORDER BY rowid DESC LIMIT %s", [_either(ways, " OR ", " AND ", _token), most])
 
 
+_ON_SQLITE = "SELECT rowid FROM articles_titles WHERE articles_titles MATCH %s"
 # `+ 0` keeps the planner from going through the articles by their keys, which is slow where few match.
 _ON_POSTGRESQL = "SELECT id FROM articles_article WHERE articles_title_words(title) @@ %s::tsquery"
 _NEWEST = " ORDER BY id + 0 DESC LIMIT %s"
@@ -97,6 +99,18 @@ def _token(word: Word) -> str:
 
 def _lexeme(word: Word) -> str:
     return f"'{word.text}'{':*' if word.begins else ''}"
+
+
+def matching[Row: QuerySet](articles: Row, match: Match, most: int) -> Row:
+    """The articles of the queryset whose titles match, of some `most` that do: for words that few titles have."""
+    ways = [way for way in match if way and all(way)]
+    if not ways:
+        return articles.none()
+    if connection.vendor == "postgresql":
+        keys = RawSQL(f"{_ON_POSTGRESQL} LIMIT %s", [_either(ways, " | ", " & ", _lexeme), most])  # noqa: S611 - ours
+    else:
+        keys = RawSQL(f"{_ON_SQLITE} LIMIT %s", [_either(ways, " OR ", " AND ", _token), most])  # noqa: S611 - ours
+    return articles.filter(pk__in=keys)
 
 
 def find_few(text: str) -> list[int] | None:

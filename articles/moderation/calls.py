@@ -18,9 +18,10 @@ from articles import models
 from articles.models import Article, Event
 from articles.models.fields import EDITABLE, fields_of
 from articles.moderation.colleague_verbs import Assign, Flag, Note, Score
-from articles.moderation.content_verbs import SCHEDULED, Curate, Delete, Edit, Keep, MarkDuplicate, Pin, Schedule
+from articles.moderation.content_verbs import SCHEDULED, Curate, Delete, Edit, Keep, Pin, Schedule
 from articles.moderation.decision import AT_DESK, Context, Why
 from articles.moderation.refusals import Refused
+from articles.moderation.story_verbs import MarkDuplicate
 from articles.moderation.verbs import Publish, Reject, Reopen, Verb, Withdraw
 from articles.moderation.writer import decide
 

@@ -143,22 +143,6 @@ class Curate(Verb):
 
 
 @dataclass(frozen=True)
-class MarkDuplicate(Verb):
-    """Say of which article this one is a duplicate; None: of none. It still wants a decision."""
-
-    name, past, permission = "duplicate", "marked as a duplicate, or not", CHANGE
-
-    of: Article | None = None
-
-    def changes(self, row: Article) -> Changes:
-        if self.of and row.pk in (self.of.pk, self.of.duplicate_of_id):
-            raise Impossible(
-                f"“{row}” is not a duplicate of itself, nor of its own duplicate.", {"of": ["Choose another article."]}
-            )
-        return {"duplicate_of": self.of}
-
-
-@dataclass(frozen=True)
 class Pin(Verb):
     """Let a published article lead the front page, or no longer."""
 

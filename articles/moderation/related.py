@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,19 +12,23 @@ from articles.history.snapshot import value_of
 from articles.models import Article, LinkedPage, RelatedLink
 from articles.models.fields import EDITED_LINK_FIELDS
 from articles.models.keys import key_of
-from articles.models.related import content_digest, spread
+from articles.models.related import content_digest, longest_ascending, with_room
 from articles.moderation.refusals import Impossible
+from articles.relevance import Text, relevances
 
-OF_PAGE = tuple(name for name in EDITED_LINK_FIELDS if name != "hidden")
+OF_LINK = ("hidden", "placed")
+OF_PAGE = tuple(name for name in EDITED_LINK_FIELDS if name not in OF_LINK)
 
 
 def links_from(row: Article, items: Iterable[Mapping[str, Any]]) -> list[RelatedLink]:
     """Returns the items as checked, unsaved links in their order; omitted imported links come last, hidden.
 
     A link whose content changes leads to a page that is not saved yet. A `position` in an item, as the log has it, is
-    kept if all links are then in their order.
+    kept if all links are then in their order. Where no item says what is `placed`, the order says it: see `_placed`.
     """
+    items = list(items)
     existing = {link.pk: link for link in value_of(row, "related")}
+    order = {link.pk: place for place, link in enumerate(most_relevant_first(existing.values()))}
     result: list[RelatedLink] = []
     wanted: list[int | None] = []
     for item in items:
@@ -32,6 +36,7 @@ def links_from(row: Article, items: Iterable[Mapping[str, Any]]) -> list[Related
         if link is None:
             raise Impossible("A related link of this form is no longer there: reload the page.")
         link.hidden = item.get("hidden", link.hidden)
+        link.placed = item.get("placed", link.placed or not link.pk)
         said = {name: item[name] for name in OF_PAGE if name in item}
         if said:
             link.page = _page(link.page, said)
@@ -45,9 +50,32 @@ def links_from(row: Article, items: Iterable[Mapping[str, Any]]) -> list[Related
     urls = [link.url for link in result]
     if twice := {url for url in urls if urls.count(url) > 1}:
         raise Impossible(f"Related link twice: {', '.join(sorted(twice))}", {"url": ["This link is there already."]})
-    for link, position in zip(result, spread(wanted), strict=True):
+    if not any("placed" in item or "position" in item for item in items):
+        result = _placed(result[: len(items)], order) + result[len(items) :]
+        wanted = [link.position if link.pk else None for link in result]
+    for link, position in zip(result, with_room(wanted), strict=True):
         link.position = position
     return result
+
+
+def most_relevant_first(links: Iterable[RelatedLink]) -> list[RelatedLink]:
+    """Returns them in the order in which people see them, as the queryset's method does."""
+    return sorted(
+        links, key=lambda link: (not link.placed, 0 if link.placed else -link.relevance, link.position, link.pk or 0)
+    )
+
+
+def _placed(wanted: list[RelatedLink], order: Mapping[int, int]) -> list[RelatedLink]:
+    """Marks what is new or was moved as placed, and what stands above a moved one, and returns these first.
+
+    The others stay in the order of the document. `order` is that in which the person saw the links.
+    """
+    staying = longest_ascending([order.get(link.pk) for link in wanted])
+    last = max((place for place, link in enumerate(wanted) if link.pk and place not in staying), default=-1)
+    for link in wanted[: last + 1]:
+        link.placed = True
+    others = [link for link in wanted if not link.placed]
+    return [*(link for link in wanted if link.placed), *sorted(others, key=lambda link: link.position)]
 
 
 def _new_link(row: Article) -> RelatedLink:
@@ -95,13 +123,32 @@ def save_links(row: Article, related: list[RelatedLink]) -> None:
     for link in related:
         link.page_id = link.page.pk
     RelatedLink.objects.bulk_create([*swapped, *(link for link in related if not link.pk)])
-    places = [(link.position, link.hidden) for link in kept]
-    moved = [
-        link
-        for link, place in zip(kept, places, strict=True)
-        if link not in swapped and place != (existing[link.pk].position, existing[link.pk].hidden)
-    ]
-    RelatedLink.objects.bulk_update(moved, ["position", "hidden"])
+    moved = [link for link in kept if link not in swapped and _place(link) != _place(existing[link.pk])]
+    RelatedLink.objects.bulk_update(moved, ["position", "hidden", "placed"])
+
+
+def _place(link: RelatedLink) -> tuple[int, bool, bool]:
+    return link.position, link.hidden, link.placed
+
+
+def rate_links(rows: Sequence[Article]) -> None:
+    """Computes the relevance of the links of these articles anew, and writes what differs."""
+    found: dict[int, list[RelatedLink]] = {row.pk: [] for row in rows}
+    for link in RelatedLink.objects.filter(article__in=found).select_related("page").order_by("pk"):
+        found[link.article_id].append(link)
+    changed = []
+    for row in rows:
+        links_of_row = found[row.pk]
+        rated = relevances(_text(row), [_text(link) for link in links_of_row])
+        for link, (score, shared) in zip(links_of_row, rated, strict=True):
+            if (link.relevance, link.shared) != (score, list(shared)):
+                link.relevance, link.shared = score, list(shared)
+                changed.append(link)
+    RelatedLink.objects.bulk_update(changed, ["relevance", "shared"])
+
+
+def _text(of: Article | RelatedLink) -> Text:
+    return Text(of.title, of.excerpt, of.published_at)
 
 
 def _save_pages(pages: list[LinkedPage], row: Article) -> None:

@@ -41,6 +41,7 @@ class Verb:
     past = ""  # completes “The article was …”
     key = ""  # of the keyboard in the queue; a verb with a key has a button there and on the article's page
     item_key = ""  # the same for a verb whose button stands in the open article, beside what it is about
+    help = ""  # beside the key, if its label does not say what it does
     permission = DECIDE
     asks_reason = False
     settles = False  # the article is decided: the person's own claim ends, and the queue goes on to the next article
@@ -96,7 +97,10 @@ class Publish(Verb):
             raise Impossible(f"“{row}” is published already.")
         first = first_time(row, self.now, row.publish_at, row.expires_at)
         require_time_to_be_seen(row, self.now, row.publish_at, row.expires_at)
-        return {"published": True, "first_published_at": first, "flag": "", "reviewed": True}
+        new: dict[str, Any] = {"published": True, "first_published_at": first, "flag": "", "reviewed": True}
+        if row.cleared_as:
+            new["cleared_as"] = ""
+        return new | ({"duplicate_of": None} if row.cleared_as == "duplicate" else {})
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ class WithReason(Verb):
 
 
 class Reject(WithReason):
-    """Decide that readers will not see a pending article. Settles a flag; of which it is a duplicate stays."""
+    """Decide that readers will not see a pending article. Settles a flag; its possible duplicate stays named."""
 
     name, past, key = "reject", "rejected", "r"
     settles = in_bulk = True
@@ -148,7 +152,7 @@ class Reopen(Verb):
     def changes(self, row: Article) -> Changes:
         if row.reviewed_at is None:
             raise Impossible(f"Nobody has decided on “{row}” yet.")
-        return {"reviewed": False}
+        return {"reviewed": False, "cleared_as": ""}
 
 
 class Import(Verb):

@@ -21,7 +21,7 @@ from django.utils import timezone
 from articles import editions, links
 from articles.history.seen import is_seen
 from articles.history.snapshot import logged_change, logged_value, snapshot, value_of
-from articles.models import Article, ArticleOldSlug, ArticleTopic, Event, RelatedLink, Tombstone
+from articles.models import Article, ArticleOldSlug, ArticleTopic, Clearing, Event, RelatedLink, Tombstone
 from articles.models.fields import LIST_FIELDS
 from articles.models.keys import key_of
 from articles.models.ranking import rank
@@ -29,10 +29,11 @@ from articles.moderation.access import permit, require_free
 from articles.moderation.checks import check_values
 from articles.moderation.columns import column_of, value_for_all
 from articles.moderation.decision import AT_DESK, Context
+from articles.moderation.followed import follow_decision
 from articles.moderation.images import places_from
 from articles.moderation.lists import replace_lists
 from articles.moderation.refusals import Refused, Stale, VersionMissing
-from articles.moderation.related import links_from, retarget, save_links
+from articles.moderation.related import links_from, rate_links, retarget, save_links
 from articles.moderation.verbs import Verb
 from articles.priority import priority_of
 
@@ -40,8 +41,10 @@ PEOPLE = ("reviewed_by", "assigned_to", "claimed_by")
 TOPICS = Prefetch("topic_links", ArticleTopic.objects.select_related("topic"))
 # A change of these fields changes other rows too: it is written in a transaction of its own.
 FAR_REACHING = {"slug", "web_url", "original_url", "related"}
+# The relevance of related links follows from these.
+RATING = {"title", "excerpt", "published_at", "related"}
 # Only colleagues see these fields: a change makes no new edition.
-UNSEEN = {"notes", "flag", "assigned_to", "conflicts", "duplicate_of"}
+UNSEEN = {"notes", "flag", "assigned_to", "conflicts", "duplicate_of", "together", "apart"}
 
 
 @dataclass(slots=True)
@@ -208,8 +211,11 @@ def _store(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list[
     for step in steps:
         if FAR_REACHING & set(step.new):
             _reach_far(step)
+    if rated := [step.row for step in steps if RATING & set(step.new)]:
+        rate_links(rated)
     if any(_was_seen(step) and set(step.new) - UNSEEN for step in steps) or _leave_links(steps):
         editions.new_on_commit()
+    follow_decision({step.row.pk: set(step.new) for step in steps})
     return Event.objects.bulk_create([_event(step, verb, by=by, at=at) for step in steps])
 
 
@@ -224,15 +230,20 @@ def _delete(steps: Sequence[Step], verb: Verb, *, by: User, at: Context) -> list
     Tombstone.objects.bulk_create(
         Tombstone(path=row.path, canonical_url=row.canonical_url, title=row.title, deleted_by=by) for row in rows
     )
-    if any(row.first_published_at for row in rows):
+    if any(row.first_published_at or row.cleared_as == Clearing.COVERED for row in rows):
         editions.new_on_commit()
     Article.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    follow_decision({step.row.pk: set(step.old) for step in steps})
     return Event.objects.bulk_create(events)
 
 
 def _was_seen(step: Step) -> bool:
-    """Returns whether readers saw the article, or see it now; an undone publication does not count."""
-    return bool(step.row.first_published_at or step.old.get("first_published_at"))
+    """Returns whether readers saw the article, or see it now; an undone publication does not count.
+
+    What is covered, or was until now, they see in the list of its story.
+    """
+    is_listed = Clearing.COVERED in (step.row.cleared_as, step.old.get("cleared_as"))
+    return is_listed or bool(step.row.first_published_at or step.old.get("first_published_at"))
 
 
 def _leave_links(steps: Sequence[Step]) -> bool:

@@ -1,4 +1,7 @@
-"""The archive: the number of articles in each month and day, in the site's time zone."""
+"""The archive: the number of articles in each month and day, in the site's time zone.
+
+It is the complete record: all articles of a story are in it, each on its own day.
+"""
 
 from __future__ import annotations
 

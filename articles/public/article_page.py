@@ -1,4 +1,7 @@
-"""The values on the page of an article, read in five queries however many links it has; one more for a collection."""
+"""The values on the page of an article, read in five queries however many links it has.
+
+One more for a collection, and one more for an article that tells a story.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from articles.documents.items import item_paths
-from articles.models import Article, Image, RelatedLink, State, Type
+from articles.links import canonical
+from articles.models import Article, Image, RelatedLink, State, StoryMember, Type
 from articles.models.querysets import ArticleQuerySet, Moment
 from articles.public.cards import (
     PUBLISHER_COLUMNS,
@@ -24,12 +28,14 @@ from articles.public.cards import (
 )
 from articles.public.prepared_queries import prepared
 from articles.public.queries import linking_to, with_neighbours
+from articles.public.story_page import Report, StoryPage, story_page
 
 COVERAGE = 5
+REPORTS = 5  # of the other reports of its story
 RELATED_SHOWN = 8  # of the related links, before a reader asks for all of them
 VALUES = (
     *("pk", "slug", "title", "excerpt", "body", "type", "category", "published_at", "web_url", "original_url"),
-    *("amp_url", "extra", "path", "changed_for_readers_at", "older", "newer"),
+    *("amp_url", "extra", "path", "changed_for_readers_at", "older", "newer", "story"),
 )
 COLUMNS = (*VALUES, *PUBLISHER_COLUMNS)
 
@@ -82,6 +88,7 @@ class ArticlePage(PublicArticle):
     related: list[Link]
     coverage: list[Mention]
     items: list[Mention]  # of a collection, which has no original to read
+    story: StoryPage | None
 
     @property
     def url(self) -> str:
@@ -95,7 +102,12 @@ class ArticlePage(PublicArticle):
         """The context of its template. `?related=all` asks for all related links, and for them in columns below."""
         all_related = parameters.get("related") == "all"
         related = self.related if all_related else self.related[:RELATED_SHOWN]
-        return {"article": self, "related": related, "all_related": all_related}
+        return {"article": self, "related": related, "all_related": all_related, "others": self.other_reports}
+
+    @property
+    def other_reports(self) -> list[Report]:
+        """The first of the other reports of its story; the story's page has all of them."""
+        return self.story.beside(self.pk)[:REPORTS] if self.story else []
 
 
 def visible_article_page(slug: str) -> ArticlePage | None:
@@ -114,15 +126,31 @@ def _article_page(rows: list[tuple], now: datetime) -> ArticlePage | None:
         return None
     row, pk = rows[0], rows[0][0]
     values = dict(zip(VALUES, row[:-3], strict=True))
+    member_of = values.pop("story")
+    story = _story(member_of, pk, now) if member_of else None
     return ArticlePage(
         **values,
         provider=Publisher(*row[-3:]),
         ordered_topics=topics_of([pk]).get(pk, ()),
         ordered_images=[image_of(tuple(image)) for _, *image in image_rows(pks=[pk])],
-        related=[Link(*link) for link in _related(pk=pk, now=now)],
+        related=_without_reports([Link(*link) for link in _related(pk=pk, now=now)], story),
         coverage=[Mention(*mention) for mention in _coverage(pk=pk, now=now)],
         items=_items_at(item_paths(values["path"], values["extra"]), now),
+        story=story,
     )
+
+
+def _without_reports(links: list[Link], story: StoryPage | None) -> list[Link]:
+    """The related links that do not lead to a report of the story, which stands above them."""
+    reports = story.reports if story else []
+    urls, slugs = {canonical(report.url) for report in reports if report.url}, {report.slug for report in reports}
+    return [link for link in links if canonical(link.url) not in urls and link.local_slug not in slugs]
+
+
+def _story(story: int, pk: int, now: datetime) -> StoryPage | None:
+    """The story, where the article is a report of it: not if it is hidden, and staff look at it."""
+    page = story_page(story, now)
+    return page if page and any(report.pk == pk for report in page.reports) else None
 
 
 def _items_at(paths: list[str], now: datetime) -> list[Mention]:
@@ -131,7 +159,8 @@ def _items_at(paths: list[str], now: datetime) -> list[Mention]:
 
 
 def _values(articles: ArticleQuerySet, now: Moment) -> QuerySet:
-    return with_neighbours(articles, now).values_list(*COLUMNS)
+    member = StoryMember.objects.filter(article=OuterRef("pk"))
+    return with_neighbours(articles, now).annotate(story=Subquery(member.values("story"))).values_list(*COLUMNS)
 
 
 @prepared
@@ -156,7 +185,7 @@ def _related(pk: Any, now: Moment) -> QuerySet:
     # What a person rejected or withdrew, or what its source took back, is recommended nowhere.
     turned_down = Q(state__in=[State.REJECTED, State.WITHDRAWN]) | Q(removed=True, published=False)
     kept_out = Article.objects.filter(turned_down, pk=OuterRef("page__target"))
-    links = RelatedLink.objects.filter(~Exists(kept_out), article=pk, hidden=False)
+    links = RelatedLink.objects.filter(~Exists(kept_out), article=pk).for_readers().most_relevant_first()
     values = (f"page__{name}" for name in ("url", "title", "published_at", "type", "provider__name"))
     return links.annotate(local_slug=Subquery(target.values("slug"))).values_list(*values, "local_slug")
 

@@ -1,4 +1,4 @@
-"""Cards: the values of articles in a list, read in three queries for any number of articles.
+"""Cards: the values of articles in a list, read in four queries for any number of articles.
 
 Loading model instances would take as long as rendering the whole page. A card holds plain values only, so that equal
 cards have equal HTML, which is cached (articles/templatetags/cards.py).
@@ -19,6 +19,7 @@ from django.utils import timezone
 from articles.models import Article, ArticleImage, ArticleTopic, Category, Image, Type
 from articles.models.querysets import ArticleQuerySet, Moment
 from articles.paging import Cut, Order, cut_of
+from articles.public.also_reported import AlsoReported, also_reported
 from articles.public.prepared_queries import prepared
 from providers.models import Provider
 
@@ -97,6 +98,7 @@ class _Card(NamedTuple):
     provider: Publisher
     ordered_topics: tuple[TopicLabel, ...] = ()
     image_values: tuple = ()  # the values of IMAGE_FIELDS
+    also_reported: AlsoReported | None = None
 
 
 class Card(_Card, PublicArticle):
@@ -154,8 +156,10 @@ def cards_of_rows(rows: list[tuple]) -> list[Card]:
     pks = [row[0] for row in rows]
     topics = topics_of(pks)
     leads = _lead_images(pks)
+    others = also_reported(pks)
     return [
-        Card._make((*row[:-3], Publisher(*row[-3:]), topics.get(row[0], ()), leads.get(row[0], ()))) for row in rows
+        Card._make((*row[:-3], Publisher(*row[-3:]), topics.get(row[0], ()), leads.get(row[0], ()), others.get(row[0])))
+        for row in rows
     ]
 
 

@@ -1,4 +1,4 @@
-"""The front page: pinned articles first, then articles by rank, with a limit for each provider.
+"""The front page: pinned articles first, then articles by rank, one of each story, with a limit for each provider.
 
 Articles above the limit are listed as titles at the end of the page, so that the next page continues by rank alone.
 """
@@ -19,6 +19,7 @@ from articles.models.querysets import ArticleQuerySet, Moment
 from articles.paging import BY_RANK, Page, page_of
 from articles.public.cards import Card, Publisher, cards_of, prepared_cards, visible_cards
 from articles.public.prepared_queries import prepared
+from articles.stories.readers import PINNED_FIRST, one_place
 
 SIZE = 30
 CANDIDATES = 90  # articles by rank, of which SIZE are chosen
@@ -61,7 +62,8 @@ def pinned(now: Moment | None = None) -> ArticleQuerySet:
 
 
 def below_the_pins(now: Moment | None = None) -> ArticleQuerySet:
-    return Article.objects.visible(now).filter(pinned_at=None).ranked()
+    """What is not pinned, by rank: of a story its lead, if none of the story is pinned."""
+    return one_place(Article.objects.visible(now), first=PINNED_FIRST).filter(pinned_at=None).ranked()
 
 
 def page(params: Mapping[str, str]) -> Page[Card]:

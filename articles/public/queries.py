@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from articles.models import Article, Event, Reason, RelatedLink, Topic, TopicEntry
 from articles.models.querysets import ArticleQuerySet, Moment
+from articles.stories.readers import one_place
 from providers.models import Provider
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ def with_neighbours(articles: ArticleQuerySet, now: Moment | None = None) -> Art
 
 
 def linking_to(articles: ArticleQuerySet, article: int | Expression) -> ArticleQuerySet:
-    """The articles that have this one among their related links, not hidden."""
-    links = RelatedLink.objects.filter(page__target=article, hidden=False).exclude(article=article)
+    """The articles that have this one among the related links that readers see."""
+    links = RelatedLink.objects.filter(page__target=article).for_readers().exclude(article=article)
     return articles.filter(pk__in=links.values("article"))
 
 
@@ -77,6 +78,15 @@ def of_topics(articles: ArticleQuerySet, topics: Collection[int] | Expression, *
     if many:
         return articles.filter(Exists(entries.filter(article=OuterRef("pk"), published_at=OuterRef("published_at"))))
     return articles.filter(pk__in=entries.values("article"))
+
+
+def stories_of_topics(
+    articles: ArticleQuerySet, topics: Collection[int] | Expression, *, many: bool
+) -> ArticleQuerySet:
+    """The same articles, of which each story takes one place: that of the lead among those of the topics."""
+    # To look at one article of a story, and not at all of the topics.
+    rivals = of_topics(articles, topics, many=True)
+    return one_place(of_topics(articles, topics, many=many), rivals=rivals)
 
 
 def topics_with_visibility(now: Moment | None = None) -> QuerySet[TopicWithVisibility]:

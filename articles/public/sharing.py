@@ -1,4 +1,4 @@
-"""JSON-LD of an article for search engines, with the provider as its source."""
+"""JSON-LD for search engines: of an article, with the provider as its source, and of a story, as a list of reports."""
 
 import json
 from typing import Any
@@ -8,7 +8,8 @@ from django.http import HttpRequest
 
 from articles.public.article_page import ArticlePage
 from articles.public.origin import absolute
-from articles.texts import for_feed, shortened
+from articles.public.story_page import StoryPage
+from articles.texts import for_feed, link_for_feed, shortened
 
 HEADLINE = 110  # characters that search engines accept
 # In a <script>, JSON must contain no tag. (json.dumps itself escapes all but ASCII.)
@@ -43,8 +44,42 @@ def json_ld(article: ArticlePage, request: HttpRequest) -> dict[str, Any]:
         "keywords": topics,
         "isBasedOn": article.url,
         "hasPart": items,
+        "isPartOf": _page_of(article.story, request) if article.story else {},
         "author": source,
         "sourceOrganization": source,
-        "publisher": {"@type": "Organization", "name": for_feed(settings.SITE_NAME), "url": absolute(request, "/")},
+        "publisher": _publisher(request),
     }
     return {name: value for name, value in data.items() if value}
+
+
+def json_ld_of_story(story: StoryPage, request: HttpRequest) -> dict[str, Any]:
+    """A schema.org CollectionPage, whose main entity is the list of its reports in the order of time.
+
+    An article says that it is part of this page. `about` would be the event, of which we know nothing but its reports,
+    and `subjectOf` a work that is about the article, which the others are not.
+    """
+    items = [
+        {
+            "@type": "ListItem",
+            "position": position,
+            "name": for_feed(report.title),
+            "url": absolute(request, report.get_absolute_url()) if report.published else link_for_feed(report.url),
+        }
+        for position, report in enumerate(story.reports, 1)
+    ]
+    return {
+        "@context": "https://schema.org",
+        **_page_of(story, request),
+        "dateModified": story.modified.isoformat(timespec="seconds"),
+        "mainEntity": {"@type": "ItemList", "numberOfItems": len(items), "itemListElement": items},
+        "publisher": _publisher(request),
+    }
+
+
+def _page_of(story: StoryPage, request: HttpRequest) -> dict[str, Any]:
+    url = absolute(request, story.get_absolute_url())
+    return {"@type": "CollectionPage", "name": shortened(for_feed(story.lead.title), HEADLINE), "url": url}
+
+
+def _publisher(request: HttpRequest) -> dict[str, Any]:
+    return {"@type": "Organization", "name": for_feed(settings.SITE_NAME), "url": absolute(request, "/")}

@@ -15,6 +15,7 @@ urlpatterns = [
     re_path(rf"^archive/{MONTH}/$", archive.Month.as_view(), name="archive_month"),
     re_path(rf"^archive/{MONTH}/(?P<day>[0-9]{{2}})/$", archive.Day.as_view(), name="archive_day"),
     path("articles/<slug:slug>/", public.article, name="article"),
+    path("stories/<slug:slug>/", public.story, name="story"),
     path("topics/", public.Topics.as_view(), name="topics"),
     path("topics/<slug:slug>/", public.TopicArticles.as_view(), name="topic"),
     # MEDIA_URL. Only characters of stored names: PostgreSQL refuses to search for a NUL.

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import mimetypes
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -19,6 +19,7 @@ from django.utils.html import format_html
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles.models import Article
+from articles.public.also_reported import AlsoReported
 from articles.texts import for_feed, link_for_feed
 
 SIZE = 30
@@ -34,6 +35,8 @@ class Feed:
     home: str
     address: str
     articles: Iterable[Article]
+    # By the key of an article: who else reported the same.
+    stories: Mapping[int, AlsoReported] = field(default_factory=dict)
 
     def at(self, path: str) -> str:
         return urljoin(self.home, path)
@@ -43,12 +46,20 @@ class Feed:
         host = urlsplit(self.home).hostname
         return f"tag:{host},{article.created_at.astimezone(UTC):%Y-%m-%d}:article/{article.pk}"
 
+    def story_of(self, article: Article) -> str:
+        """The absolute URL of the page of the story that others reported too, or ""."""
+        also = self.stories.get(article.pk)
+        return self.at(also.url) if also else ""
 
-def summary(article: Article) -> str:
-    """HTML of the excerpt and the source; the source is part of the text, so that every feed reader shows it."""
+
+def summary(feed: Feed, article: Article) -> str:
+    """HTML of the excerpt, the source and who else reported it, as parts of the text: every feed reader shows it."""
     name = for_feed(article.provider.name)
     link = format_html('<a href="{}">{}</a>', link_for_feed(article.url), name) if article.url else name
     source = format_html("<p>From {}</p>", link)
+    if also := feed.stories.get(article.pk):
+        others = format_html('<a href="{}">{}</a>', feed.at(also.url), for_feed(str(also)))
+        source = format_html("{}<p>Also reported by {}</p>", source, others)
     excerpt = for_feed(article.excerpt)
     return format_html("<p>{}</p>{}", excerpt, source) if excerpt else source
 
@@ -81,6 +92,9 @@ class _Rss(_DatedByArticles, Rss201rev2Feed):
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         handler.addQuickElement("source", item["author_name"], {"url": item["author_link"]})
+        if item["story"]:
+            # RSS has no link to what is related; the feed names itself by this element too.
+            handler.addQuickElement("atom:link", None, {"rel": "related", "href": item["story"]})
 
 
 class _Atom(_DatedByArticles, Atom1Feed):
@@ -88,6 +102,8 @@ class _Atom(_DatedByArticles, Atom1Feed):
         super().add_item_elements(handler, item)
         if item["original"]:
             handler.addQuickElement("link", "", {"rel": "via", "href": item["original"]})
+        if item["story"]:
+            handler.addQuickElement("link", "", {"rel": "related", "href": item["story"]})
 
 
 def _xml(writer: type[SyndicationFeed]) -> Callable[[Feed], str]:
@@ -106,7 +122,7 @@ def _xml(writer: type[SyndicationFeed]) -> Callable[[Feed], str]:
             out.add_item(
                 title=for_feed(article.title),
                 link=feed.at(article.get_absolute_url()),
-                description=summary(article),
+                description=summary(feed, article),
                 author_name=for_feed(article.provider.name),
                 author_link=link_for_feed(f"https://{article.provider.domain}/"),
                 pubdate=published,
@@ -117,6 +133,7 @@ def _xml(writer: type[SyndicationFeed]) -> Callable[[Feed], str]:
                 # The size of an image is unknown; 0 says so.
                 enclosures=[Enclosure(image[0], "0", image[1])] if image else [],
                 original=article.url and link_for_feed(article.url),
+                story=feed.story_of(article),
             )
         return out.writeString("utf-8")
 
@@ -144,12 +161,13 @@ def _json_item(feed: Feed, article: Article) -> dict[str, Any]:
     image, excerpt = image_link(feed, article), for_feed(article.excerpt)
     topics = [for_feed(topic.name) for topic in article.ordered_topics]
     published, modified = dates(article)
+    story = feed.story_of(article)
     return {
         "id": feed.id_of(article),
         "url": feed.at(article.get_absolute_url()),
         **({"external_url": link_for_feed(article.url)} if article.url else {}),
         "title": for_feed(article.title),
-        "content_html": summary(article),
+        "content_html": summary(feed, article),
         **({"summary": excerpt} if excerpt else {}),
         **({"image": image[0]} if image else {}),
         "date_published": rfc3339_date(published),
@@ -158,6 +176,8 @@ def _json_item(feed: Feed, article: Article) -> dict[str, Any]:
             {"name": for_feed(article.provider.name), "url": link_for_feed(f"https://{article.provider.domain}/")}
         ],
         **({"tags": topics} if topics else {}),
+        # JSON Feed knows no related page; it leaves names that begin so to whoever writes a feed.
+        **({"_story": {"url": story}} if story else {}),
     }
 
 

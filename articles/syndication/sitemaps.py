@@ -1,7 +1,8 @@
 """Sitemaps: an index, the pages, the articles in numbered files, and the news.
 
-File n contains the articles with primary keys from n × 50,000 on, the limit of the protocol. So an article never moves
-to another file, and writing a file does not count the articles before it. Files are streamed, not held in memory.
+File n contains the articles with primary keys from n × 25,000 on, and after the lead of a story the story's page: never
+more than the 50,000 URLs that the protocol allows. So an article never moves to another file, and writing a file does
+not count the articles before it. Files are streamed, not held in memory.
 """
 
 from __future__ import annotations
@@ -9,20 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import batched
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import QuerySet, Subquery
+from django.db.models import Case, QuerySet, Subquery, When
 from django.utils import timezone
 from django.utils.html import escape
 
 from articles.models import Article
 from articles.models.querysets import ArticleQuerySet
+from articles.public.also_reported import story_url
 from articles.public.queries import visible_providers, visible_topics
+from articles.stories.readers import lead_of, story_changed_at
 from articles.syndication.feeds import LANGUAGE
 from articles.texts import for_feed
 
-SIZE = 50_000  # URLs in a file: the protocol's limit
+SIZE = 25_000  # keys of articles in a file, each with two URLs at most: half of the protocol's limit
 CHUNK = 1_000  # rows read at a time
 ASKED_AT_ONCE = 500  # files
 LISTS = 20_000  # most topics, and most providers, in sitemap-pages.xml
@@ -32,6 +35,14 @@ NEWS_SIZE = 1_000
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
+
+
+class _Row(NamedTuple):
+    pk: int
+    slug: str
+    modified: datetime
+    lead: int | None  # of its story
+    story_modified: datetime | None  # if the story has a page
 
 
 def files() -> list[int]:
@@ -72,16 +83,33 @@ def articles(number: int, origin: str) -> Iterator[str]:
     return _urlset("".join(_article(row, origin) for row in rows) for rows in _chunks(number))
 
 
-def _chunks(number: int) -> Iterator[list[tuple[int, str, datetime]]]:
+def _chunks(number: int) -> Iterator[list[_Row]]:
     after, rows = number * SIZE - 1, _in_file(number).order_by("pk")
-    while chunk := list(rows.filter(pk__gt=after).values_list("pk", "slug", "changed_for_readers_at")[:CHUNK]):
+    columns = ("pk", "slug", "changed_for_readers_at", "lead", "story_changed_at")
+    while True:
+        now = timezone.now()
+        told = {"lead": lead_of(now), "story_changed_at": story_changed_at(now)}
+        # Most articles tell none.
+        annotated = rows.annotate(
+            **{name: Case(When(story_member__isnull=False, then=value)) for name, value in told.items()}
+        )
+        chunk = [_Row(*row) for row in annotated.filter(pk__gt=after).values_list(*columns)[:CHUNK]]
+        if not chunk:
+            return
         yield chunk
-        after = chunk[-1][0]
+        after = chunk[-1].pk
 
 
-def _article(row: tuple[int, str, datetime], origin: str) -> str:
-    _, slug, modified = row
-    return _url(f"{origin}/articles/{slug}/", f"<lastmod>{modified.isoformat(timespec='seconds')}</lastmod>")
+def _article(row: _Row, origin: str) -> str:
+    urls = _dated(f"{origin}/articles/{row.slug}/", row.modified)
+    # The address of a story is that of its lead.
+    if row.lead == row.pk and row.story_modified:
+        urls += _dated(origin + story_url(row.slug), row.story_modified)
+    return urls
+
+
+def _dated(address: str, modified: datetime) -> str:
+    return _url(address, f"<lastmod>{modified.isoformat(timespec='seconds')}</lastmod>")
 
 
 def pages(origin: str) -> str:

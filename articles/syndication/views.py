@@ -19,10 +19,12 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article, TopicOldSlug
 from articles.public import front
+from articles.public.also_reported import also_reported
 from articles.public.origin import absolute, origin_of
-from articles.public.queries import of_topics, visible_providers
+from articles.public.queries import stories_of_topics, visible_providers
 from articles.public.search_filters import SearchFilter
 from articles.public.topic_tree import has_many, visible_tree
+from articles.stories.readers import one_place
 from articles.syndication import feeds, sitemaps
 from articles.syndication.conditional import conditional_response, conditional_stream
 
@@ -51,7 +53,7 @@ def latest_feed(request, form):
     return _feed_of(
         request,
         form,
-        Article.objects.visible().latest_first(),
+        one_place(Article.objects.visible()).latest_first(),
         title=f"Latest · {settings.SITE_NAME}",
         description="Everything that was published, newest first.",
     )
@@ -68,7 +70,7 @@ def topic_feed(request, slug, form):
     return _feed_of(
         request,
         form,
-        of_topics(Article.objects.visible(), topics, many=has_many(topics)).latest_first(),
+        stories_of_topics(Article.objects.visible(), topics, many=has_many(topics)).latest_first(),
         title=f"{node.topic.name} · {settings.SITE_NAME}",
         description=node.topic.description or f"Articles about {node.topic.name}.",
     )
@@ -125,7 +127,9 @@ def _feed_response(request, form, articles, *, title, description, query=""):
     feed_format = feeds.FEED_FORMATS[form]
     home = absolute(request, request.path.removesuffix(f"feed.{form}") + query)
     address = absolute(request, request.path + query)
-    feed = feeds.Feed(title=title, description=description, home=home, address=address, articles=articles)
+    articles = list(articles)
+    stories = also_reported([article.pk for article in articles])
+    feed = feeds.Feed(title, description, home, address, articles, stories)
     content_type = f"{feed_format.media_type}; charset=utf-8"
     return conditional_response(request, HttpResponse(feed_format.write(feed), content_type=content_type))
 

@@ -14,6 +14,7 @@ from articles import moderation
 from articles.history.snapshot import value_of
 from articles.models import Article, Event, Reason
 from articles.moderation import bulk
+from articles.moderation import stories as stories_of
 from articles.moderation.decision import Why
 from articles.moderation.verbs import Reject
 from newsroom.demo.clock import span
@@ -84,6 +85,7 @@ def _settled(desk: Desk) -> Iterator[Step]:
     yield span("1d18h"), partial(_reject_adverts, desk)
     yield span("5d12h"), partial(_undo_a_slip, desk)
     yield span("2d4h"), partial(_withdraw_the_poem, desk)
+    yield span("4d16h"), partial(_clear_copies, desk)
     yield span("13h"), partial(do, moderation.note, "horoscope-bot", MODERATOR, notes="Fourth one from GadgetBuzz.")
 
 
@@ -103,6 +105,7 @@ OPAL = (
     "in writing; we have seen the letters."
 )
 RECALL = "Garden robots recalled: the blade guard may crack in frost"
+COPIES = ("news/alarm-wire.txt", "news/alarm-radio.txt")
 FLAG = "Is the hospital named on purpose? Please call them before this goes out."
 
 
@@ -132,6 +135,14 @@ def _undo_a_slip(desk: Desk) -> None:
 def _withdraw_the_poem(desk: Desk) -> None:
     reason = why("wrong", "The prize does not exist: the author’s publisher has told us so.")
     desk.do(moderation.withdraw, "prize-poem", EDITOR, why=reason)
+
+
+def _clear_copies(desk: Desk) -> None:
+    """Two more reports of the alarm are covered, and a reprint is a duplicate."""
+    alarm = article_of("wolf-alarm")
+    copies = dict(Article.objects.filter(path__in=COPIES).values_list("pk", "version"))
+    stories_of.cover(copies, alarm.pk, by=desk.person(MODERATOR))
+    desk.do(moderation.mark_duplicate, "alarm-reprint", MODERATOR, of=alarm)
 
 
 def _assign(desk: Desk, *ids: str) -> None:

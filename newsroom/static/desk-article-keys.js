@@ -17,7 +17,7 @@ function step([name, by]) {
 }
 
 function press(key) {
-  const button = $(`[data-key="${key}"]`);
+  const button = $(`[data-key="${key}"]:not(:disabled)`);
   // What was not seen is not decided on.
   if (!button || (button.dataset.decide && !isSeen())) return;
   button.click();

@@ -29,4 +29,5 @@ export function keepFresh({ isBusy, show }) {
 
   setInterval(look, EVERY);
   document.addEventListener("visibilitychange", look);
+  return look;
 }

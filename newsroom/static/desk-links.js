@@ -1,5 +1,6 @@
 // The related links on the page of one article: every step at once, without a request. The state stands in hidden fields
-// (`related-order`, `related-hidden`, `related-removed`), which Save reads; the form of a link is fetched when it is opened.
+// (`related-order`, `related-placed`, `related-hidden`, `related-removed`), which Save reads; the form of a link is fetched
+// when it is opened.
 // `desk-new-links.js` adds links.
 
 import { drag } from "./desk-drag.js";
@@ -18,6 +19,8 @@ export const numberOf = (row) => tickOf(row).value;
 const nameOf = (row) => row.querySelector("label b").textContent;
 const ticked = () => rows().filter((row) => tickOf(row).checked);
 const isHidden = (row) => row.classList.contains("is-hidden");
+const isPlaced = (row) => row.classList.contains("is-placed");
+const isBelow = (row) => row.classList.contains("is-below") && !isPlaced(row);
 const isRemoved = (row) => row.classList.contains("is-removed");
 const say = (text) => { section.querySelector("[data-say]").textContent = text; };
 
@@ -25,7 +28,8 @@ const say = (text) => { section.querySelector("[data-say]").textContent = text; 
 
 function count() {
   const place = section.querySelector("[data-ticked]");
-  if (place) place.textContent = `${ticked().length} ticked, ${rows().filter(isHidden).length} hidden`;
+  const [hidden, placed] = [isHidden, isPlaced].map((is) => rows().filter(is).length);
+  if (place) place.textContent = `${ticked().length} ticked, ${hidden} hidden, ${placed} placed`;
 }
 
 function label(row) {
@@ -56,7 +60,11 @@ export function equip(row) {
 // Writes what the list shows into the fields.
 export function write(text) {
   const numbers = (some) => some.map(numberOf).join(" ");
+  // What is placed stands before all that is not.
+  const placed = rows().filter(isPlaced);
+  if (placed.some((row, index) => list.children[index] !== row)) list.prepend(...placed);
   fieldOf("order").value = numbers(rows());
+  fieldOf("placed").value = numbers(placed);
   fieldOf("hidden").value = numbers(rows().filter(isHidden));
   fieldOf("removed").value = numbers(rows().filter(isRemoved));
   rows().forEach(label);
@@ -71,7 +79,7 @@ function read() {
   const byNumber = new Map(rows().map((row) => [numberOf(row), row]));
   const order = numbers("order").map((number) => byNumber.get(number)).filter(Boolean);
   if (order.some((row, index) => list.children[index] !== row)) list.prepend(...order);
-  for (const name of ["hidden", "removed"]) {
+  for (const name of ["placed", "hidden", "removed"]) {
     const some = new Set(numbers(name));
     for (const [number, row] of byNumber) row.classList.toggle(`is-${name}`, some.has(number));
   }
@@ -82,22 +90,28 @@ function read() {
 // Steps
 
 const hide = (some) => some.forEach((row) => row.classList.add("is-hidden"));
-const move = (row, text = "") => write(text || `${nameOf(row)} is now ${rows().indexOf(row) + 1} of ${list.children.length}.`);
+// Where a row was moved to, what stands above it is placed with it.
+const place = (some) => some.forEach((row) => row.classList.add("is-placed"));
+function move(row, text = "") {
+  place(rows().slice(0, rows().indexOf(row) + 1));
+  write(text || `${nameOf(row)} is now ${rows().indexOf(row) + 1} of ${list.children.length}.`);
+}
 
 function keep(some) {
   const kept = new Set(some);
   for (const row of list.children) row.classList.toggle("is-hidden", !kept.has(row));
+  place(some);
   write(`${kept.size} kept, ${list.children.length - kept.size} hidden.`);
 }
 
-const place = () => section.querySelector("#related_place");
-const places = () => (place().value.match(/\d{1,4}/g) ?? []).map(Number);
+const number = () => section.querySelector("#related_place");
+const places = () => (number().value.match(/\d{1,4}/g) ?? []).map(Number);
 
 const onTicked = (act) => () => (ticked().length ? act(ticked()) : say("Tick the links first."));
 const withNumber = (act) => () => {
   if (places().length) return act(...places());
   say("Give the number first.");
-  place().focus();
+  number().focus();
 };
 
 function tick(some, on = true) {
@@ -106,10 +120,20 @@ function tick(some, on = true) {
   say(`${ticked().length} ticked.`);
 }
 
+const isNew = (row) => row.querySelector("[name=related-tick]") && !numbersOf("relevance").includes(numberOf(row));
+const numbersOf = (order) => section.querySelector(`#related_sort [value=${order}]`)?.dataset.rows.split(" ") ?? [];
+
+// Puts these rows first, then the others in an order.
+function sortBy(order, first = []) {
+  const byNumber = new Map(rows().map((row) => [numberOf(row), row]));
+  list.prepend(...new Set([...first, ...numbersOf(order).map((n) => byNumber.get(n)).filter(Boolean)]));
+}
+
 const STEPS = {
   hide: onTicked((some) => { hide(some); write(`${some.length} hidden.`); }),
   show: onTicked((some) => {
     some.forEach((row) => row.classList.remove("is-hidden", "is-removed"));
+    place(some.filter(isBelow));
     write(`${some.length} shown.`);
   }),
   keep: onTicked(keep),
@@ -124,6 +148,12 @@ const STEPS = {
     const rest = own.length < some.length ? " A link of the document can only be hidden." : "";
     write(`${own.length} removed.${rest}`);
   }),
+  release: onTicked((some) => {
+    const placed = some.filter(isPlaced);
+    placed.forEach((row) => row.classList.remove("is-placed"));
+    sortBy("relevance", rows().filter(isPlaced));
+    write(`${placed.length} stand where their relevance puts them.`);
+  }),
   all: () => tick(shown()),
   none: () => tick(rows(), false),
   move: onTicked((some) => withNumber((number) => {
@@ -131,14 +161,15 @@ const STEPS = {
     const index = Math.min(Math.max(number, 1), rest.length + 1) - 1;
     if (index === rest.length) list.append(...some);
     else rest[index].before(...some);
-    move(some[0], some.length > 1 ? `${some.length} moved to place ${index + 1}.` : "");
+    move(some.at(-1), some.length > 1 ? `${some.length} moved to place ${index + 1}.` : "");
   })()),
   first: withNumber((number) => keep(rows().slice(0, number))),
   range: withNumber((from, to = from) => tick(rows().slice(Math.max(Math.min(from, to), 1) - 1, Math.max(from, to)))),
   sort: () => {
-    const byNumber = new Map(rows().map((row) => [numberOf(row), row]));
     const [order] = section.querySelector("#related_sort").selectedOptions;
-    list.prepend(...order.dataset.rows.split(" ").map((number) => byNumber.get(number)).filter(Boolean));
+    const first = new Set(order.dataset.rows.split(" ").slice(0, Number(order.dataset.first)));
+    for (const row of rows()) row.classList.toggle("is-placed", isNew(row) || first.has(numberOf(row)));
+    sortBy(order.value);
     write(`In this order now: ${order.textContent.trim().toLowerCase()}.`);
   },
   filter: () => filter(),
@@ -162,7 +193,9 @@ const toggle = (row, state) => {
 
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const KINDS = {
-  visible: (row) => !isHidden(row),
+  visible: (row) => !isHidden(row) && !isRemoved(row) && !isBelow(row),
+  below: (row) => isBelow(row) && !isHidden(row),
+  placed: isPlaced,
   hidden: isHidden,
   dead: (row) => row.classList.contains("is-dead"),
   editor: (row) => row.dataset.own !== undefined,

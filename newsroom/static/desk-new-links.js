@@ -17,9 +17,12 @@ function add({ url, title, excerpt, type }) {
   for (const [key, value] of Object.entries({ url, title, excerpt, type })) {
     if (value) row.querySelector(`[name="related-${n}-${key}"]`).value = value;
   }
-  list.append(row);
+  const placed = rows().filter((other) => other.classList.contains("is-placed"));
+  row.classList.add("is-placed");
+  if (placed.length) placed.at(-1).after(row);
+  else list.prepend(row);
   equip(row);
-  write(`${title || url} was added as the last of ${list.children.length}; it is not saved yet.`);
+  write(`${title || url} was added at place ${placed.length + 1}; it is not saved yet.`);
   row.scrollIntoView({ block: "nearest" });
 }
 

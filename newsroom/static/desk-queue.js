@@ -168,8 +168,8 @@ function giveBack() {
 // Forms
 
 // What decides about the article, and what leads to another one.
-const DECIDES = "#act, #step, #settle, .exact, #why-form, .again, [data-undo]";
-const LEAVES = "#act, #why-form, .again, [data-undo], #bar form";
+const DECIDES = "#act, #step, #settle, #story, #cover, .exact, #why-form, .again, [data-undo]";
+const LEAVES = "#act, #cover, #why-form, .again, [data-undo], #bar form";
 
 // What is typed beside the article and was not kept: whoever leaves it is told once.
 const UNKEPT = "#item textarea, #item input:not([type=hidden], [type=checkbox], [type=radio])";
@@ -189,7 +189,7 @@ addEventListener("beforeunload", (event) => losesTyped() && event.preventDefault
 function take(form, step) {
   const decides = form.matches(DECIDES), of = scene;
   if (decides && !mayDecide()) return false;
-  const mayLeave = form.id === "settle" || (form.matches(LEAVES) && form.closest("#item") === null);
+  const mayLeave = form.matches("#settle, #story, #cover") || (form.matches(LEAVES) && form.closest("#item") === null);
   if (mayLeave && losesTyped()) return false;
   const current = () => (decides && of !== scene ? undefined : step());
   if (form.matches(LEAVES)) leave(current);
@@ -212,7 +212,9 @@ async function carryOut(form, button) {
   const answer = await ask(url, { method: "POST", body, quiet: looks });
   if (!answer?.ok) return;
   if (form.dataset.undo !== undefined) shown();
-  if (form.id === "settle") settled();
+  if (form.matches("#settle, #story")) settled();
+  // The rows of what was covered with it.
+  if (form.id === "cover") setTimeout(lookNow, 300);
   if (answer.headers.has("X-Settled")) await decided(pk, answer.headers.get("X-Settled"));
 }
 
@@ -377,7 +379,7 @@ onKey((key, event) => {
   return true;
 });
 
-keepFresh({ isBusy: () => waiting > 0, show });
+const lookNow = keepFresh({ isBusy: () => waiting > 0, show });
 
 // An image that does not load is removed.
 addEventListener("error", (event) => event.target.matches?.(".item-picture") && event.target.remove(), true);

@@ -13,9 +13,11 @@ from articles import moderation
 from articles.importing.runs.run import import_documents
 from articles.models import Article, ArticleOldSlug, ImportFile, ImportUpload, Reason, SavedView, Tombstone
 from articles.moderation import Context, Why
+from articles.stories.forming import form
 from tests.access.visitors import ROLES, Visitors
-from tests.factories import make_article, make_image, make_provider, make_topic
+from tests.factories import make_article, make_image, make_provider, make_story, make_topic
 from tests.importing.documents_by_hand import document, write
+from tests.stories.some import story as reports_of_story
 
 GROUPS = {"importer": "Importers", "moderator": "Moderators", "editor": "Editors", "inactive": "Editors"}
 
@@ -40,6 +42,10 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
     moderation.score(live, by=boss, version=1, heat=3)
     for of_version_2 in (live, withdrawn):
         moderation.score(of_version_2, by=boss, version=2, heat=4)
+    grouped, _ = reports_of_story(0, 2)
+    form()
+    moderation.score(grouped, by=boss, version=1, heat=3)
+    moderation.score(grouped, by=boss, version=2, heat=4)
     undoable = moderation.publish(decided, by=boss, version=1, at=Context(batch=uuid.uuid4()))
     run = import_documents([write(tmp_path / "run", {"a.md": document()})], by=boss).run
     imported = Article.objects.get(path="a.md")
@@ -50,6 +56,16 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
     disputed = Article.objects.get(path="d.md")
     moderation.edit(disputed, by=boss, version=1, title="Ours")
     import_documents([write(tmp_path / "disputed", {"d.md": document(title="Theirs", **elsewhere)})])
+    decided_on = {"reviewed_by": boss, "first_published_at": visible.first_published_at}
+    reports = [
+        make_article(published=True, slug="told", quality=9, provider=make_provider()),
+        make_article(published=True, slug="told-too", provider=make_provider()),
+        make_article(slug="covered-once", cleared_as="covered", provider=make_provider(), **decided_on),
+        make_article(provider=make_provider()),
+    ]
+    make_story(*reports)
+    ArticleOldSlug.objects.create(slug="as-it-was-told", article=reports[0])
+    make_article(slug="told-twice", cleared_as="duplicate", duplicate_of=reports[0], **decided_on)
     people = {role: make_user(group, username=role) for role, group in GROUPS.items()} | {
         "superuser": make_user("superuser")
     }
@@ -67,10 +83,12 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
         "hidden_picture": hidden_image.file.name,
         "visible": visible.pk,
         "visible_slug": visible.slug,
+        "story_slug": "told",
         "topic_slug": topic.slug,
         "domain": visible.provider.domain,
         "picture": image.file.name,
         "live": live.pk,
+        "grouped": grouped.pk,
         "imported": imported.pk,
         "disputed": disputed.pk,
         "withdrawn": withdrawn.pk,

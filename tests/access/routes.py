@@ -49,6 +49,10 @@ def editing(data, stale=NEVER, article="{article}"):
     return Change("edit", (article,), data, "version", stale)
 
 
+def of_story(data=None):
+    return Change("verdict", ("{grouped}",), data or {}, "version")
+
+
 ROUTES = {
     # Public
     "front": Read("public"),
@@ -60,6 +64,7 @@ ROUTES = {
     "archive_month": Read("public", ("2020", "06")),
     "archive_day": Read("public", ("2020", "06", "11")),
     "article": Read("article", ("{visible_slug}",)),
+    "story": Read("story page", ("{story_slug}",)),
     "topics": Read("public"),
     "topic": Read("public", ("{topic_slug}",)),
     "providers": Read("public"),
@@ -132,7 +137,13 @@ ROUTES = {
     "desk_take": editing({"names": "title"}, "1", "{disputed}"),
     "desk_claim": Change("claim", PK),
     "desk_release": Change("claim", PK),
-    "desk_article_duplicate": editing({"of": "{live}"}),
+    "desk_cover": of_story(),
+    "desk_duplicate": of_story({"other": "{live}"}),
+    "desk_group": of_story({"other": "{live}"}),
+    "desk_never": of_story({"other": "{live}"}),
+    "desk_split": of_story(),
+    "desk_lead": of_story(),
+    "desk_article_story": Change("verdict", ("{grouped}", "group"), {"other": "{live}"}, "version", NEVER),
     "desk_article_pin": editing({"pinned": "1"}, article="{live}"),
     "desk_article_settle": editing({"field": "title"}, "1", "{imported}"),
     "desk_article_restore": editing({"restore": "{retitled}-title"}),

@@ -11,6 +11,10 @@ def test_addresses_of_readers_answer_as_the_matrix_says(visitors):
     site = visitors.site
     addresses = {
         "old slug": ["/articles/as-it-was-called/"],
+        "no story": [f"/stories/{site[name]}/" for name in ("slug", "visible_slug", "withdrawn_slug")],
+        "moved story": ["/stories/told-too/", "/stories/as-it-was-told/", "/stories/covered-once/"],
+        "duplicate": ["/articles/told-twice/"],
+        "covered": ["/articles/covered-once/"],
         "withdrawn": [f"/articles/{site['withdrawn_slug']}/"],
         "hidden": [f"/articles/{site['slug']}/", "/articles/nobody-wrote-this/"],
         "hidden vocabulary": [

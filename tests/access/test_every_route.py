@@ -46,7 +46,7 @@ def test_get_answers_as_the_matrix_says(visitors):
             expected = expected_of("by GET" if isinstance(line, Change) else line.row, role)
             if not agrees(expected, said(answer)) or kept(answer, address):
                 wrong.append((name, role, expected, said(answer), answer.get("Cache-Control")))
-            if line.row in ("public", "article", "feed", "picture"):
+            if line.row in ("public", "article", "story page", "feed", "picture"):
                 bodies[name].add(answer.body)
                 cookies += answer.cookies
 
@@ -120,7 +120,8 @@ def test_no_row_of_the_matrix_is_forgotten():
     """Rows that no line of this file names: each with the test that sees to it."""
     elsewhere = {
         "decide without version", "decide on a stale version", "by GET", "without token", "unknown host",
-        "old slug", "withdrawn", "hidden", "hidden vocabulary", "hidden picture", "import of another",
+        "old slug", "no story", "moved story", "duplicate", "covered", "withdrawn",
+        "hidden", "hidden vocabulary", "hidden picture", "import of another",
         # tests/admin/article_form/test_page.py: one page, whose fields depend on the role.
         "admin edit",
         # tests/admin/test_table_export.py

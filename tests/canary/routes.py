@@ -16,6 +16,7 @@ ROUTES = {
         "/latest/?topic={topic}&provider={domain}&type=podcast&category=news",
     ],
     "article": ["/articles/{slug}/"],
+    "story": ["/stories/{slug}/"],
     "corrections": ["/corrections/"],
     "about": ["/about/"],
     "archive": ["/archive/"],
@@ -79,4 +80,10 @@ SILENT = {
     "health",
     "picture",
 }
-OLD_ADDRESSES = ["/articles/{old}/", "/topics/{old}/", "/topics/{old}/feed.rss", "/api/news/{old}/index.json"]
+OLD_ADDRESSES = [
+    "/articles/{old}/",
+    "/stories/{old}/",
+    "/topics/{old}/",
+    "/topics/{old}/feed.rss",
+    "/api/news/{old}/index.json",
+]

@@ -14,6 +14,7 @@ from articles.moderation.verbs import Withdraw
 from tests.canary.articles import MARK, address, canary
 from tests.canary.asking import ask, words_in
 from tests.canary.routes import ROUTES, SILENT
+from tests.factories import make_story
 from tests.importing.documents_by_hand import document, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -72,6 +73,8 @@ def test_what_is_taken_from_readers_is_gone_from_everywhere_at_once(
     with committed():
         for article in articles.values():
             moderation.publish(article, by=boss, version=1)
+    for article, beside in zip(articles.values(), others, strict=False):
+        make_story(article, beside)
     shown = {
         address(template, kind, article): name.partition(",")[0]
         for kind, article in articles.items()

@@ -16,7 +16,17 @@ from django.utils import timezone
 from articles import moderation
 from articles.documents.stored import compressed
 from articles.importing.runs.run import import_documents
-from articles.models import Article, Event, ImportFile, ImportRun, ImportUpload, PreviewFile, Reason, SavedView
+from articles.models import (
+    Article,
+    Event,
+    ImportFile,
+    ImportRun,
+    ImportUpload,
+    PreviewFile,
+    Reason,
+    SavedView,
+    StoryMember,
+)
 from articles.moderation import Context, Why, bulk
 from articles.moderation.verbs import Publish, Withdraw
 from articles.spreadsheets.write import escaped
@@ -38,14 +48,16 @@ document.addEventListener("securitypolicyviolation",
 FOREIGN = """() => [
   ...[...document.querySelectorAll("*")].flatMap((one) => [...one.attributes]
     .filter(({name}) => name.startsWith("on")).map(({name}) => `${one.tagName} ${name}`)),
-  ...[...document.querySelectorAll("iframe, object, embed, base, noscript, math, meta[http-equiv], svg script")]
+  ...[...document.querySelectorAll("iframe, object, embed, base, math, meta[http-equiv], svg script"),
+      ...document.querySelectorAll("noscript:not(#cover > noscript)")]
     .map((one) => one.outerHTML.slice(0, 100)),
   ...[...document.scripts].filter((one) => !one.src.startsWith(location.origin + "/")
       && !["application/json", "application/ld+json"].includes(one.type)).map((one) => one.outerHTML.slice(0, 100)),
   ...[...document.querySelectorAll("a[href], area[href], form[action]")].map((one) => one.href || one.action)
     .filter((address) => typeof address === "string" && !/^(https?:|mailto:)/.test(address)),
   ...[...document.querySelectorAll("script[type='application/ld+json']")].flatMap((one) => {
-    try { return JSON.parse(one.textContent)["@type"] === "NewsArticle" ? [] : ["another JSON-LD"]; }
+    const known = ["NewsArticle", "CollectionPage"];
+    try { return known.includes(JSON.parse(one.textContent)["@type"]) ? [] : ["another JSON-LD"]; }
     catch (error) { return [`broken JSON-LD: ${error}`]; }
   }),
 ]"""
@@ -138,6 +150,14 @@ def site(settings, tmp_path, make_user):
     return {"boss": boss, "whole": whole, "batch": batch, "run": run.pk, "upload": upload.pk, "gone": gone}
 
 
+def stories_of_readers() -> list[str]:
+    """The page of each story that readers see."""
+    told = Article.objects.visible().filter(story_member__isnull=False)
+    found = {article.get_absolute_url().replace("/articles/", "/stories/") for article in told}
+    assert found
+    return sorted(found)
+
+
 def public_pages(site) -> list[str]:
     today = timezone.localdate() - timedelta(days=0)
     day = site["whole"][0].published_at
@@ -147,7 +167,7 @@ def public_pages(site) -> list[str]:
         "/search/", *(f"/search/?q={quoted}" for quoted in ("pwned", "img onerror", "topic:pwned", "provider:pwned")),
         "/search/?q=" + " ".join(PAYLOADS[:4]), "/search/?q=pwned&topic=" + PAYLOADS[5], '/"><svg onload=pwned(0)>',
         "/topics/topic-2/", "/topics/topic-7/", "/topics/topic-22/", "/articles/payload-1/", "/articles/payload-21/",
-        *(article.get_absolute_url() for article in site["whole"]),
+        *(article.get_absolute_url() for article in site["whole"]), *stories_of_readers(),
         *(f"/providers/{article.provider.domain}/" for article in site["whole"][1:3]),
     ]  # fmt: skip
 
@@ -225,6 +245,8 @@ def test_nothing_runs_on_a_page_of_the_staff(site, new_page, log_in):
 
 def test_a_reader_of_feeds_runs_nothing_and_reads_the_titles(site, page):
     """What a feed calls HTML is shown without any CSP; what it calls text is text."""
+    # Each in a place of its own: most of these texts are one story.
+    StoryMember.objects.all().delete()
     page.add_init_script(WATCH)
     page.goto("about:blank")
     client, html, titles = Client(), [], []

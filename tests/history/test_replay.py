@@ -18,6 +18,7 @@ from articles.importing.runs.undo import undo_run
 from articles.management.commands.check_log import gaps_of
 from articles.models import Article, ArticleImage, Channel, Event, Image, ImportRun, Reason, Topic, TopicOldSlug, Verb
 from articles.moderation import Context, Why, bulk
+from articles.moderation import stories as decide
 from articles.moderation.colleague_verbs import Assign, Score
 from articles.moderation.content_verbs import ChangeTopics
 from articles.moderation.refusals import Refused
@@ -111,6 +112,12 @@ class Newsroom:
                 lambda: moderation.mark_duplicate(
                     article, by=by, at=at, of=pick([None, *Article.objects.all()]), **seen
                 ),
+                lambda: decide.lead(article.pk, by=by, at=at, leads=pick([True, False]), **seen),
+                lambda: decide.split(article.pk, by=by, at=at, **seen),
+                lambda: decide.never(article.pk, pick(list(Article.objects.all())).pk, by=by, at=at, **seen),
+                lambda: decide.group(self.some_versions(), by=by, at=at),
+                lambda: decide.publish_and_cover(article.pk, self.some_versions(), by=by, at=at, **seen),
+                lambda: decide.cover_each(self.some_versions(), by=by, at=at),
                 lambda: moderation.pin(article, by=by, at=at, pinned=pick([True, False]), **seen),
                 lambda: moderation.apply(
                     article, by=by, at=at, why=why, published=pick([True, False]), heat=number, title="Z", **seen
@@ -129,6 +136,9 @@ class Newsroom:
             do()
         except Refused:
             self.refused += 1
+
+    def some_versions(self) -> dict[int, int]:
+        return dict(self.random.sample(list(Article.objects.order_by("pk").values_list("pk", "version")), 3))
 
     def in_bulk(self, by, why) -> None:
         pick = self.random.choice

@@ -54,7 +54,7 @@ MACHINERY = {
     *("source", "source_digest", "created_at", "changed_at", "changed_for_readers_at", "twin_key", "run"),
 }
 # The same of a related link and of its page.
-LINK_MACHINERY = {"id", "article", "page", "digest", "canonical_url", "target"}
+LINK_MACHINERY = {"id", "article", "page", "digest", "canonical_url", "target", "relevance", "shared"}
 MERGED = [field for field in DOCUMENT_FIELDS if field.name in SOURCE_FIELDS]
 
 

@@ -16,6 +16,7 @@ from articles.models import (
     ImportFile,
     ImportRun,
     ImportUpload,
+    Likeness,
     LinkedPage,
     QueueOrder,
     RelatedLink,
@@ -88,6 +89,12 @@ def view_twice():
         SavedView.objects.create(user=anne, name="Hot", query=query)
 
 
+def likeness_twice():
+    one, other = make_article(), make_article()
+    for score in (0.3, 0.4):
+        Likeness.objects.create(one=one, other=other, score=score)
+
+
 REFUSED = {
     "article_path_once": lambda: [make_article(path="a.md") for _ in range(2)],
     "article_slug_once": lambda: [make_article(slug="a") for _ in range(2)],
@@ -101,6 +108,10 @@ REFUSED = {
     "article_review_is_whole": wrong_article(reviewed_at=NOW),
     "article_claim_is_whole": wrong_article(claimed_until=NOW),
     "article_published_has_first_time": wrong_article(published=True),
+    "article_clearing_is_known": wrong_article(cleared_as="odd"),
+    "article_cleared_by_decision": wrong_article(cleared_as="covered"),
+    "likeness_once": likeness_twice,
+    "likeness_of_two": lambda: Likeness.objects.create(one=(one := make_article()), other=one, score=1),
     "article_expires_after_start": wrong_article(publish_at=NOW, expires_at=NOW),
     "article_topic_once": twice(ArticleTopic, article=make_article, topic=make_topic),
     "article_image_once": twice(ArticleImage, article=make_article, image=make_image),
@@ -137,6 +148,7 @@ REFUSED = {
 SQLITE_SAYS = {
     "article_path_once": "articles_article.path",
     "article_slug_once": "articles_article.slug",
+    "likeness_once": "articles_likeness.one_id, articles_likeness.other_id",
     "saved_view_once": "articles_savedview.user_id, articles_savedview.name",
     "article_topic_once": "articles_articletopic.article_id, articles_articletopic.topic_id",
     "article_image_once": "articles_articleimage.article_id, articles_articleimage.image_id",

@@ -7,6 +7,7 @@ from django.utils import timezone
 from articles import moderation
 from articles.models import Article, Reason
 from articles.moderation import Why
+from articles.moderation.story_verbs import Cover, Group, Lead, Never, Split
 from tests.factories import make_article
 
 HOUR = timedelta(hours=1)
@@ -26,6 +27,14 @@ VERBS = {
     "flag": (lambda row, **seen: moderation.flag(row, why="Is this true?", **seen), "pending"),
     "assign": (lambda row, **seen: moderation.assign(row, to=seen["by"], **seen), "pending"),
     "duplicate": (lambda row, **seen: moderation.mark_duplicate(row, of=make_article(), **seen), "pending"),
+    "cover": (
+        lambda row, **seen: moderation.decide(row, Cover(published={row.pk: make_article(published=True)}), **seen),
+        "pending",
+    ),
+    "group": (lambda row, **seen: moderation.decide(row, Group(together={row.pk: [0]}), **seen), "pending"),
+    "split": (lambda row, **seen: moderation.decide(row, Split(apart={row.pk: [0]}), **seen), "pending"),
+    "never": (lambda row, **seen: moderation.decide(row, Never(apart={row.pk: [0]}), **seen), "pending"),
+    "lead": (lambda row, **seen: moderation.decide(row, Lead(), **seen), "pending"),
     "pin": (lambda row, **seen: moderation.pin(row, pinned=True, **seen), "published"),
     "delete": (lambda row, **seen: moderation.delete(row, **seen), "pending"),
 }

@@ -8,6 +8,7 @@ from articles import moderation
 from articles.models import Article, Event, Topic
 from articles.moderation import VERBS, bulk
 from articles.moderation.content_verbs import TakeSource
+from articles.moderation.story_verbs import Cover, Group
 from tests.factories import make_article, make_topic
 from tests.moderation.bulk_verbs import facts, made, why
 
@@ -59,6 +60,21 @@ SINGLE = {
         {"values": {"topics": [], "title": "As its document says"}},
         lambda row, values, **seen: moderation.decide(row, TakeSource(values={row.pk: values}), **seen),
     ),
+    "duplicate": (
+        {},
+        {"of": "another"},
+        lambda row, of, **seen: moderation.mark_duplicate(row, of=of, **seen),
+    ),
+    "cover": (
+        {},
+        {"published": "another"},
+        lambda row, of, **seen: moderation.decide(row, Cover(published={row.pk: of}), **seen),
+    ),
+    "group": (
+        {},
+        {"together": "another"},
+        lambda row, of, **seen: moderation.decide(row, Group(together={row.pk: [of.pk]}), **seen),
+    ),
     "assign": ({}, {"to": "editors"}, lambda row, **seen: moderation.assign(row, to=seen["by"], **seen)),
 }
 
@@ -80,6 +96,15 @@ def test_one_of_many_becomes_what_the_single_verb_makes_of_it(name, editor):
         options, given = {how: topics}, {"topics": topics}
     if "to" in options:
         options = {"to": editor}
+    if "another" in options.values():
+        (how,) = options
+        given = {"of": make_article(published=True)}
+        of_each = {
+            "of": given["of"],
+            "published": {among_many.pk: given["of"]},
+            "together": {among_many.pk: [given["of"].pk]},
+        }
+        options = {how: of_each[how]}
     if values := options.get("values"):
         options, given = {"values": {among_many.pk: values}}, {"values": values}
     verb = made(name.split()[0], **options)

@@ -47,8 +47,8 @@ def test_curate_orders_adds_hides_and_retitles(linked, editor):
     changed = {url: set(values or ()) for url, values in event.after["related"].items()}
     assert changed == {
         "https://a.example/": {"hidden", "position"},
-        "https://b.example/": {"title", "position"},
-        "https://c.example/": {"title", "origin", "position"},
+        "https://b.example/": {"title", "position", "placed"},
+        "https://c.example/": {"title", "origin", "position", "placed"},
     }
     assert event.before["related"]["https://c.example/"] is None
     assert event.before["related"]["https://b.example/"]["title"] == "B"

@@ -12,7 +12,10 @@ from tests.factories import make_article
 from tests.moderation.every_verb import VERBS, article_in
 from tests.moderation.facts import facts
 
-MODERATORS = {"publish", "reject", "withdraw", "reopen", "score", "note", "flag", "assign"}
+MODERATORS = {
+    "publish", "reject", "withdraw", "reopen", "score", "note", "flag", "assign", "cover", "duplicate", "group",
+    "split", "never", "lead",
+}  # fmt: skip
 MAY = {"Moderators": MODERATORS, "Editors": set(VERBS), "Importers": set(), "superuser": set(VERBS), "": set()}
 
 

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from articles import moderation
 from articles.models import LinkedPage, Reason
 from articles.moderation import Why
+from articles.relevance import CUT
 from tests.factories import make_article, make_image, make_provider, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -267,3 +268,42 @@ def test_browser_lets_in_the_players_of_two_hosts_only(client):
     policy = client.get("/").headers["Content-Security-Policy"]
 
     assert "frame-src https://www.youtube-nocookie.com https://player.vimeo.com;" in policy
+
+
+def test_readers_see_what_is_placed_then_what_is_relevant_and_nothing_below_the_cut(client):
+    article = make_article(
+        published=True,
+        related=[
+            {"title": "Fits", "relevance": CUT},
+            {"title": "Fits best", "relevance": 0.9},
+            {"title": "Noise", "relevance": CUT - 0.01},
+            {"title": "Chosen noise", "relevance": 0, "placed": True},
+            {"title": "Hidden choice", "relevance": 1, "placed": True, "hidden": True},
+        ],
+    )
+
+    for address in (article.get_absolute_url(), f"{article.get_absolute_url()}?related=all"):
+        page = client.get(address).text
+        places = [page.find(f">{title}</a>") for title in ("Chosen noise", "Fits best", "Fits")]
+        assert sorted(places) == places
+        assert places[0] > 0
+        assert "Noise<" not in page
+        assert "Hidden choice" not in page
+        assert "?related=all#related" not in page
+
+
+def test_an_article_whose_links_are_all_below_the_cut_says_nothing_of_related_ones(client):
+    article = make_article(published=True, related=[{"title": "Noise", "relevance": 0}])
+
+    assert 'id="related"' not in client.get(article.get_absolute_url()).text
+
+
+def test_coverage_is_what_readers_see_as_related_there(client):
+    article = make_article(published=True)
+    for relevance in (CUT, 0):
+        make_article(published=True, title=f"Of {relevance}", related=[{"target": article, "relevance": relevance}])
+
+    page = client.get(article.get_absolute_url()).text
+
+    assert f">Of {CUT}</a></h3>" in page
+    assert ">Of 0</a></h3>" not in page

@@ -43,7 +43,7 @@ SEEN = {
     "topics": ["Trams", "Rails"],
     "images": [],
     "provider": {"name": "Rails", "domain": "rails.example"},
-    "related": [{"title": "Another", "webUrl": "https://trams.example/9"}],
+    "related": [{"title": "Another report of trams", "webUrl": "https://trams.example/9"}],
     "featuredContent": "",
 }
 UNSEEN = {

@@ -189,7 +189,7 @@ def test_who_has_it_gets_304_until_something_changes(client, editor, form):
 @pytest.mark.parametrize("below", PLACES)
 def test_a_feed_costs_the_same_for_one_and_for_thirty(client, below, form, django_assert_num_queries):
     provider, topic = make_provider(domain="p.example"), make_topic("Power")
-    count = 5 if below == "/" or "topics" in below else 3 + (below.count("/") > 2)
+    count = 6 if below == "/" or "topics" in below else 4 + (below.count("/") > 2)
     make_article(published=True, provider=provider, topics=[topic], images=[make_image()])
     with django_assert_num_queries(count):
         client.get(f"{below}feed.{form}")

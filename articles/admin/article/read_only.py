@@ -56,7 +56,7 @@ class ArticleRecordLines(admin.ModelAdmin):
     @admin.display(description="Related links")
     def related_shown(self, article):
         row = '<li><a href="{}" rel="noopener noreferrer" target="_blank">{}</a>{}</li>'
-        links = article.related.select_related("page__target")[:RELATED_SHOWN]
+        links = article.related.select_related("page__target").most_relevant_first()[:RELATED_SHOWN]
         items = format_html_join("", row, ((link.url, link, _where(link)) for link in links))
         page = format_html(
             '<p><a href="{}#related">All {} related links, at the desk</a></p>',

@@ -8,19 +8,21 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from articles import moderation
 from articles.desk.access import staff_only
 from articles.desk.article.answers import gone, return_to, undo_tags
-from articles.desk.article.loading import find_article, find_by_number
+from articles.desk.article.loading import find_article
 from articles.desk.article.page import Unsaved, article_page
 from articles.desk.article.place import ListPlace
 from articles.desk.article.save import conflict_page, show, typed_beside
 from articles.desk.article.sections import Sent
 from articles.desk.queue.place import QueuePlace
+from articles.desk.queue.stories import STEPS
+from articles.desk.undo_offer import UndoOffer
 from articles.forms.conflict import Conflict, clash_of, version_in
 from articles.forms.filters import is_key
 from articles.forms.values import labels_of
@@ -34,20 +36,16 @@ from articles.moderation.restore import earlier_value
 
 
 @require_POST
-@staff_only(CHANGE)
-def duplicate(request, pk):
-    """Marks the article as a duplicate of the one whose number, or page of the desk, was typed; or of none."""
-    # A button names the other article, or none; `typed` stands for the field.
-    named = request.POST.get("duplicate", "typed")
-    typed = request.POST.get("of", "").strip() if named == "typed" else named
+@staff_only(DECIDE)
+def story(request, pk, verb):
+    """What a person says of the story of the article, or of what it is a duplicate of."""
+    if verb not in STEPS:
+        raise Http404
 
     def write(article, **on_version):
-        other = find_by_number(typed.rstrip("/").rpartition("/")[2])
-        if typed and other is None:
-            raise Impossible(f"There is no article “{typed}”: give its number, or the link to its original.")
-        return moderation.mark_duplicate(article, of=other, **on_version)
+        return STEPS[verb](request, article.pk, **on_version)
 
-    return _change(request, pk, ["duplicate_of"], write, "The mark as a duplicate was changed.")
+    return _change(request, pk, ["published", "duplicate_of", "together", "apart", "lead_at"], write)
 
 
 @require_POST
@@ -122,8 +120,11 @@ def _last_event(events: list[Event]) -> Event | None:
     return events[-1] if events else None
 
 
-def _change(request, pk: int, names: list[str], write, done: str):
-    """Carries out `write` if nobody has changed these fields since the version that the person saw."""
+def _change(request, pk: int, names: list[str], write, done: str = ""):
+    """Carries out `write` if nobody has changed these fields since the version that the person saw.
+
+    `write` returns its event, or what it did in words and the address of its undo.
+    """
     version, article = version_in(request.POST), find_article(pk)
     if article is None:
         return gone(request, pk, version)
@@ -141,10 +142,13 @@ def _change(request, pk: int, names: list[str], write, done: str):
     except Refused as refusal:
         current = find_article(pk)
         return gone(request, pk, version) if current is None else _refused(request, current, names, refusal)
-    if event is None:
-        messages.info(request, "Nothing was changed: it is like that already.")
-    else:
-        messages.success(request, done, extra_tags=undo_tags(event, return_to(request, pk)))
+    match event:
+        case None:
+            messages.info(request, "Nothing was changed: it is like that already.")
+        case text, undo:
+            messages.success(request, text, extra_tags=str(UndoOffer(undo, return_to(request, pk)) if undo else ""))
+        case _:
+            messages.success(request, done, extra_tags=undo_tags(event, return_to(request, pk)))
     current = find_article(pk)
     sent = typed_beside(request, changes_since(current, version), names) if current else None
     if current is None or sent is None:

@@ -6,8 +6,10 @@ Rows are named by their numbers: those of the links that the person saw count fr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from articles.models.related import longest_ascending
 
 _NUMBERS = re.compile(r"(?<![0-9])[0-9]{1,4}(?![0-9])", re.ASCII)
 
@@ -17,17 +19,37 @@ def numbers_in(text: str) -> list[int]:
     return list(dict.fromkeys(map(int, _NUMBERS.findall(text))))
 
 
+def arranged(order: Sequence[int], placed: Collection[int], ranks: Sequence[int]) -> tuple[list[int], set[int]]:
+    """Returns the rows in the order that people see, what is placed first, and which are placed.
+
+    Of the others, one that stands in `order` elsewhere than its rank puts it was moved: it and all above it are placed.
+    """
+    placed, named = {*placed}, {*order}
+    order = [*order, *(number for number in ranks if number not in named)]
+    places = {number: place for place, number in enumerate(ranks) if number not in placed}
+    staying = longest_ascending([places.get(number) for number in order])
+    moved = [index for index, number in enumerate(order) if number in places and index not in staying]
+    if moved:
+        placed |= {*order[: moved[-1] + 1]}
+    return [n for n in order if n in placed] + [n for n in order if n not in placed], placed
+
+
 @dataclass
 class Curation:
-    """The rows in their order, and which of them are hidden, taken away and ticked; `places` is the number field."""
+    """The rows in their order, and which of them are hidden, taken away, ticked and placed.
+
+    `places` is the number field; `below` are the rows that readers do not see unless a person places them.
+    """
 
     order: list[int]
     hidden: set[int]
     removed: set[int] = field(default_factory=set)
     ticked: set[int] = field(default_factory=set)
+    placed: set[int] = field(default_factory=set)
     places: list[int] = field(default_factory=list)
     removable: Collection[int] = ()
-    orders: Mapping[str, list[int]] = field(default_factory=dict)
+    orders: Mapping[str, tuple[list[int], int]] = field(default_factory=dict)
+    below: Collection[int] = ()
 
     def step(self, name: str) -> str:
         """Carries out a step. Returns in words what it did, or what it lacks; '' if there is no such step."""
@@ -38,8 +60,10 @@ class Curation:
         if name not in self.orders:
             return "Choose an order."
         old = [*self.order]
-        sorted_rows = [number for number in self.orders[name] if number in self.order]
-        self.order = sorted_rows + [number for number in self.order if number not in sorted_rows]
+        rows, count = self.orders[name]
+        new = [number for number in self.order if number not in rows]
+        self.placed = {*rows[:count], *new}
+        self.order = [*rows[:count], *new, *rows[count:]]
         return "The list is in this order already." if self.order == old else "The list is in this order now."
 
     @property
@@ -52,13 +76,17 @@ class Curation:
         return f"{len(rows)} hidden."
 
     def _show(self) -> str:
-        rows = [number for number in self._chosen if number in self.hidden | self.removed]
+        below = {number for number in self.below if number not in self.placed}
+        rows = [number for number in self._chosen if number in self.hidden | self.removed | below]
         self.hidden -= set(rows)
         self.removed -= set(rows)
+        # What a person shows, readers see, however little it has in common with the article.
+        self.placed |= set(rows) & below
         return f"{len(rows)} shown."
 
     def _keep(self, rows: Collection[int]) -> str:
         self.hidden -= set(rows)
+        self.placed |= set(rows)
         self._hide(number for number in self.order if number not in rows)
         return f"{len(rows)} kept, {len(self.order) - len(rows)} hidden."
 
@@ -77,7 +105,23 @@ class Curation:
         rest = [number for number in self.order if number not in rows]
         place = min(max(self.places[0], 1), len(rest) + 1)
         self.order = [*rest[: place - 1], *rows, *rest[place - 1 :]]
+        self.placed |= {*self.order[: place - 1 + len(rows)]}
         return f"{len(rows)} moved to place {place}."
+
+    def step_by(self, number: int, by: int) -> None:
+        """Moves a row by one place: what stands above it is placed with it."""
+        index = self.order.index(number)
+        place = max(index + by, 0)
+        self.order.insert(place, self.order.pop(index))
+        self.placed |= {*self.order[: place + 1]}
+
+    def _let_go(self) -> str:
+        rows = [number for number in self._chosen if number in self.placed]
+        self.placed -= set(rows)
+        ranks, _ = self.orders["relevance"]
+        kept = [number for number in self.order if number in self.placed]
+        self.order = kept + [number for number in ranks if number not in self.placed]
+        return f"{len(rows)} stand where their relevance puts them."
 
     def _first(self) -> str:
         return self._keep(self.order[: self.places[0]])
@@ -109,6 +153,7 @@ _STEPS: dict[str, Callable[[Curation], str]] = {
     "keep": _on_ticked(lambda rows: rows._keep(rows._chosen)),
     "below": _on_ticked(Curation._hide_below),
     "remove": _on_ticked(Curation._remove),
+    "release": _on_ticked(Curation._let_go),
     "move": _on_ticked(_with_number(Curation._move)),
     "first": _with_number(Curation._first),
     "range": _with_number(Curation._range),

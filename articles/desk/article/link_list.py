@@ -1,8 +1,9 @@
 """The list of related links as the article page shows it, and as it was sent.
 
 Of a link that nobody opened, the page sends its number only: in `related-order`, and where it is hidden or removed in
-`related-hidden` and `related-removed`. `related-pks` says which links the numbers stand for. A row whose form is open
-is sent as `related-<n>-<field>`, and a new one always is. What is not sent is as the person saw it.
+`related-hidden` and `related-removed`; in `related-placed` if a person placed it. `related-pks` says which links the
+numbers stand for, which count in the order of the document. A row whose form is open is sent as
+`related-<n>-<field>`, and a new one always is. What is not sent is as the person saw it.
 """
 
 from __future__ import annotations
@@ -15,18 +16,21 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 
-from articles.desk.article.curation import Curation, numbers_in
-from articles.desk.article.link_filter import KINDS, SORTS, orders_of
+from articles.desk.article.curation import Curation, arranged, numbers_in
+from articles.desk.article.link_filter import KINDS, SORTS, orders_of, ranked, seen_by_readers
 from articles.desk.article.link_row import TEXTS, LinkForm, LinkRow
 from articles.forms.filters import is_key
 from articles.history.since import ChangesSince
 from articles.models import Article, RelatedLink, Tombstone
+from articles.relevance import CUT
 
 _SENT_ROW = re.compile(rf"related-([0-9]{{1,4}})-(?:{'|'.join(TEXTS)})", re.ASCII)
 
 
 class LinkList:
     """The rows in their order, and whether the list is closed: links that documents add from now on arrive hidden."""
+
+    cut = CUT
 
     def __init__(self, changes: ChangesSince, data: QueryDict | None = None):
         self.changes, self.article = changes, changes.article
@@ -52,7 +56,7 @@ class LinkList:
     def seen(self) -> list[dict[str, Any]]:
         if self.changes.is_stale:
             return self.changes.seen_value("related")
-        return [{name: getattr(link, name) for name in (*TEXTS, "hidden")} for link in self.links.values()]
+        return [{name: getattr(link, name) for name in (*TEXTS, "hidden", "placed")} for link in self.links.values()]
 
     # Reading what was sent
 
@@ -68,7 +72,7 @@ class LinkList:
         rows = []
         for number, (pk, values) in enumerate(zip(self.pks, self.seen, strict=True), start=1):
             row = LinkRow(number, values, link=self.links.get(pk))
-            row.hidden = bool(values.get("hidden"))
+            row.hidden, row.placed = bool(values.get("hidden")), bool(values.get("placed"))
             rows.append(row)
         opened = self._sent_numbers
         for row in rows:
@@ -94,17 +98,32 @@ class LinkList:
         else:
             hidden = {row.number for row in self.rows if row.hidden}
         removed, ticked = data.get("related-removed", ""), " ".join(data.getlist("related-tick"))
-        self.take(
-            Curation(numbers_in(data.get("related-order", "")), hidden, {*numbers_in(removed)}, {*numbers_in(ticked)})
-        )
+        if "related-placed" in data:
+            placed = {*numbers_in(data.get("related-placed", ""))}
+        else:
+            placed = {row.number for row in self.rows if row.placed}
+        order = numbers_in(data.get("related-order", ""))
+        self.take(Curation(order, hidden, {*numbers_in(removed)}, {*numbers_in(ticked)}, placed))
 
     def take(self, state: Curation) -> None:
-        """Gives each row what the state says; a row that its order does not name comes last."""
-        places = {number: place for place, number in enumerate(state.order)}
-        self.rows.sort(key=lambda row: places.get(row.number, len(places)))
+        """Gives each row what the state says; a row that its order does not name comes behind those that it names."""
+        known = {row.number for row in self.rows}
+        order = [number for number in state.order if number in known]
+        new = {row.number for row in self.rows if row.is_new}
+        order, placed = arranged(order, state.placed & known | new, ranked(self.rows))
+        places = {number: place for place, number in enumerate(order)}
+        self.rows.sort(key=lambda row: places[row.number])
         for place, row in enumerate(self.rows, start=1):
             row.place, row.hidden, row.ticked = place, row.number in state.hidden, row.number in state.ticked
+            row.placed = row.number in placed
             row.removed = row.number in state.removed and row.is_removable
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether the person gave the links that were there another order, or placed or let go one of them."""
+        old = [row for row in self.rows if not row.is_new]
+        order, placed = arranged([], {row.number for row in old if row.was_placed}, ranked(old))
+        return (order, placed) != ([row.number for row in old], {row.number for row in old if row.placed})
 
     def append(self, values: Mapping[str, Any]) -> LinkRow:
         row = LinkRow(self.next_number, {}, is_new=True)
@@ -121,8 +140,10 @@ class LinkList:
             {row.number for row in self.rows if row.hidden},
             {row.number for row in self.rows if row.removed},
             {row.number for row in self.rows if row.ticked},
+            {row.number for row in self.rows if row.placed},
             removable=[row.number for row in self.rows if row.is_removable],
             orders=self.orders,
+            below={row.number for row in self.rows if row.is_below_cut},
         )
 
     @property
@@ -142,11 +163,12 @@ class LinkList:
         return [(name, label) for name, (label, _) in KINDS.items()]
 
     @property
-    def sorts(self) -> list[tuple[str, str, list[int]]]:
-        return [(name, label, self.orders[name]) for name, label in SORTS.items()]
+    def sorts(self) -> list[tuple[str, str, list[int], int]]:
+        """Name and label of each order, the numbers of the rows in it, and how many of them it places."""
+        return [(name, label, *self.orders[name]) for name, label in SORTS.items()]
 
     @cached_property
-    def orders(self) -> dict[str, list[int]]:
+    def orders(self) -> dict[str, tuple[list[int], int]]:
         return orders_of(self.rows)
 
     @property
@@ -156,6 +178,15 @@ class LinkList:
     @property
     def hidden(self) -> list[int]:
         return [row.number for row in self.rows if row.hidden]
+
+    @property
+    def placed(self) -> list[int]:
+        return [row.number for row in self.rows if row.placed]
+
+    @property
+    def for_readers(self) -> int:
+        """How many of the rows readers see."""
+        return len(seen_by_readers(self.rows))
 
     @property
     def removed(self) -> list[int]:

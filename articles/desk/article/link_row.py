@@ -11,6 +11,7 @@ from articles import links
 from articles.forms.fields import LineField, LinkField, TextField, as_typed
 from articles.models import Article, Type
 from articles.models.article import URL_LENGTH
+from articles.relevance import CUT
 
 TEXTS = ("url", "title", "excerpt", "type")
 
@@ -35,13 +36,14 @@ class LinkRow:
     """
 
     place = 0
-    hidden = removed = ticked = False
+    hidden = placed = removed = ticked = False
     is_shown = True
 
     def __init__(self, number: int, values: Mapping[str, Any], *, link: Any = None, is_new: bool = False):
         self.number, self.link, self.is_new = number, link, is_new
         self.prefix = f"related-{number}"
         self.values = {name: values.get(name) or "" for name in TEXTS}
+        self.was_placed = bool(values.get("placed"))  # when the person saw it
         self.form: LinkForm | None = None
 
     def open(self, values: Mapping[str, Any] | None = None) -> LinkForm:
@@ -92,6 +94,15 @@ class LinkRow:
         return self.link is None or self.link.origin == "editor"
 
     @property
+    def relevance(self) -> float:
+        return self.link.relevance if self.link else 0
+
+    @property
+    def is_below_cut(self) -> bool:
+        """Whether it is too little like the article for readers, unless a person places it."""
+        return self.relevance < CUT and not self.is_new
+
+    @property
     def target(self) -> Article | None:
         return self.link.target if self.link else None
 
@@ -117,12 +128,12 @@ class LinkRow:
 
     def item(self) -> dict[str, Any]:
         """The link as `moderation.curate` takes it. Browsers change blanks and line ends: that is no change."""
-        hidden = {"hidden": self.hidden}
+        place = {"hidden": self.hidden, "placed": self.placed}
         if self.form is None:
-            return {"pk": self.link.pk} | hidden if self.link else {**self.values, **hidden}
+            return {"pk": self.link.pk} | place if self.link else {**self.values, **place}
         texts = {name: self.form.cleaned_data[name] for name in TEXTS}
         texts["type"] = texts["type"] or Type.ARTICLE
         if self.link is None:
-            return texts | hidden
+            return texts | place
         changed = {n: text for n, text in texts.items() if as_typed(text) != as_typed(getattr(self.link, n))}
-        return {"pk": self.link.pk} | changed | hidden
+        return {"pk": self.link.pk} | changed | place

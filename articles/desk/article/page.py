@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from articles.desk.article.decision import Decision
 from articles.desk.article.events import events_with_changes
-from articles.desk.article.lookup import MOST_FOUND
 from articles.desk.article.place import ListPlace, uses_keys
 from articles.desk.article.sections import fresh_forms
 from articles.desk.queue.counts import COUNTED
+from articles.desk.queue.likes import Likes
 from articles.documents.source import differing_source_values
 from articles.forms.conflict import Conflict
 from articles.forms.values import value_in_words
@@ -74,7 +74,7 @@ def article_page(
         **_state(article, request),
         **_source(article, source_values),
         "events": events_with_changes(Event.objects.filter(article=article), article, LAST_EVENTS),
-        "same_link": _same_link(article),
+        "story": Likes(article, getattr(article, "words_of_key", "")),
     }
     return TemplateResponse(request, "desk/article/article.html", context, status=status)
 
@@ -116,9 +116,3 @@ def _source(article: Article, source_values: dict[str, object]) -> dict[str, Any
         "unsettled": [(name, label(name), texts.get(name, "")) for name in article.conflicts],
         "takeable": [name for name in source_values if name in SOURCE_FIELDS],
     }
-
-
-def _same_link(article: Article) -> list[Article]:
-    others = {other.pk: other for other in article.duplicates.all()}
-    same = Article.objects.filter(twin_key=article.twin_key).exclude(pk=article.pk).without_payload()
-    return list((others | {other.pk: other for other in same[:MOST_FOUND]}).values())

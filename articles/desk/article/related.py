@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from articles.desk.article.link_list import LinkList
 from articles.desk.article.link_row import TEXTS, LinkRow
 from articles.desk.article.loading import find_by_number
 from articles.desk.article.lookup import search_articles
+from articles.desk.article.suggested import Suggestion, suggested
 from articles.forms.fields import as_typed
 from articles.forms.values import value_in_words
 from articles.history.since import ChangesSince
@@ -43,6 +45,7 @@ class RelatedRows(LinkList):
         ("show", "Show"),
         ("keep", "Keep only these"),
         ("below", "Hide all below"),
+        ("release", "Order by relevance"),
         ("remove", "Remove"),
         ("all", "Tick all"),
         ("none", "Tick none"),
@@ -63,6 +66,11 @@ class RelatedRows(LinkList):
         self._resolve()
         # Every row is checked, so that each shows its errors.
         return not [row for row in self.kept if not row.is_valid()]
+
+    @property
+    def _as_saved(self) -> list[LinkRow]:
+        """The rows in the order of their positions: what is placed, then the others in the order of the document."""
+        return sorted(self.kept, key=lambda row: (not row.placed, row.place if row.placed else row.number))
 
     def _resolve(self) -> None:
         """Turns a link to a page of ours into a link to the original; one without a title gets that of the article."""
@@ -104,7 +112,9 @@ class RelatedRows(LinkList):
     def differs(self, name: str, value: Any) -> bool:
         if name == "related_closed":
             return self.closed != value
-        return [(*row.texts, row.hidden) for row in self.kept] != [_logged_link(link) for link in value]
+        return [(*row.texts, row.hidden, row.placed) for row in self._as_saved] != [
+            _logged_link(link) for link in value
+        ]
 
     def refuse(self, refusal: Refused) -> None:
         self.error = str(refusal)
@@ -126,13 +136,14 @@ class RelatedRows(LinkList):
         return value_in_words(name, [{"title": row.title or row.url, "hidden": row.hidden} for row in self.kept])
 
     def wanted(self, names: Iterable[str]) -> dict[str, Any]:
-        values = {"related": [row.item() for row in self.kept]} if "related" in names else {}
+        values = {"related": [row.item() for row in self._as_saved]} if "related" in names else {}
         return values | ({"related_closed": self.closed} if "related_closed" in names else {})
 
     def again(self, article: Article, names: Iterable[str] = ()) -> Self:
         """Returns the current list with what the person did to it.
 
-        The order is that of the person; a link that was not touched is as it is now, and what others added comes last.
+        The order is that of the person who moved a link. One that was not touched is as it is now, and what others
+        added stands where they placed it.
         """
         again = type(self)(ChangesSince(article))
         if "related" in names:
@@ -143,6 +154,7 @@ class RelatedRows(LinkList):
     def _carry_over(self, typed: LinkList) -> None:
         current = {row.link.pk: row for row in self.rows if row.link}
         numbers: list[int] = []
+        placed: set[int] = set()
         for row in typed.rows:
             seen = row.number <= len(typed.pks)
             mine = current.get(typed.pks[row.number - 1]) if seen else None
@@ -157,11 +169,26 @@ class RelatedRows(LinkList):
                 mine.open(row.typed)
             if row.hidden != was_hidden:
                 mine.hidden = row.hidden
+            if row.placed and not row.was_placed:
+                placed.add(mine.number)
             mine.removed, mine.ticked = row.removed and mine.is_removable, row.ticked
             numbers.append(mine.number)
         state = self.state
-        state.order = numbers
+        new = {row.number for row in self.rows if row.is_new}
+        if typed.is_moved:
+            state.order, state.placed = numbers, state.placed | placed
+        else:
+            state.order = [number for number in state.order if number not in new]
+            state.order += [number for number in numbers if number in new]
         self.take(state)
+
+    @cached_property
+    def suggested(self) -> list[Suggestion]:
+        """Articles of ours that are like this one and not in the list."""
+        saved = [link.canonical_url for link in self.links.values()]
+        return suggested(
+            self.article, [*saved, *(url for row in self.rows if row.is_new and (url := _canonical(row.url)))]
+        )
 
     # Steps without script: they show the page again, and save nothing
 
@@ -198,8 +225,7 @@ class RelatedRows(LinkList):
         state.places = numbers_in(self.data.get("related-place", ""))
         number, _, way = do.partition("-")
         if way in ("up", "down") and number.isdecimal() and int(number) in state.order:
-            index = state.order.index(int(number))
-            state.order.insert(max(index + (1 if way == "down" else -1), 0), state.order.pop(index))
+            state.step_by(int(number), 1 if way == "down" else -1)
         elif do == "sort":
             self.said = state.sort(self.data.get("related-sort", ""))
         elif do == "all":
@@ -215,7 +241,7 @@ class RelatedRows(LinkList):
 
 def _logged_link(link: Mapping[str, Any]) -> tuple:
     texts = (as_typed(link.get(name) or "") for name in ("url", "title", "excerpt"))
-    return (*texts, link.get("type") or Type.ARTICLE.value, bool(link.get("hidden")))
+    return (*texts, link.get("type") or Type.ARTICLE.value, bool(link.get("hidden")), bool(link.get("placed")))
 
 
 def _canonical(url: str) -> str:

@@ -9,11 +9,12 @@ from django.contrib.auth.models import User
 
 from articles.desk.colleagues import colleagues
 from articles.forms.decisions import WhyForm
-from articles.forms.filters import LARGEST_INTEGER
-from articles.models import Reason, Topic
+from articles.forms.filters import LARGEST_INTEGER, article_named
+from articles.models import Article, Reason, Topic
 from articles.moderation import Why
 from articles.moderation.colleague_verbs import Assign, Score
 from articles.moderation.content_verbs import ChangeTopics, Keep, TakeSource
+from articles.moderation.story_verbs import Cover, MarkDuplicate
 from articles.moderation.verbs import Verb
 from articles.texts import problem_with
 
@@ -128,6 +129,26 @@ class BulkAssignForm(BulkForm):
         return verb(self.cleaned_data["to"])
 
 
+class BulkDuplicateForm(BulkForm):
+    """Of which article they are duplicates."""
+
+    asks, offer, heading = True, "Mark as duplicates", "Mark as duplicates"
+    usual = staticmethod(_any_change)
+    of = forms.CharField(label="Of the article", max_length=300, help_text="Its number, or its address at the desk.")
+
+    def clean_of(self) -> Article:
+        if other := article_named(self.cleaned_data["of"]):
+            return other
+        raise forms.ValidationError("There is no such article: give its number, or its address at the desk.")
+
+    def decision(self, verb):
+        return verb(self.cleaned_data["of"])
+
+
+class BulkCoverForm(BulkForm):
+    heading = "Cover with what is published of their stories:"
+
+
 class BulkKeepForm(BulkForm):
     heading, shows_conflicts = "Keep our values of", True
 
@@ -140,6 +161,8 @@ FORMS: dict[type[Verb], type[BulkForm]] = {
     Score: BulkScoreForm,
     ChangeTopics: BulkTopicsForm,
     Assign: BulkAssignForm,
+    MarkDuplicate: BulkDuplicateForm,
+    Cover: BulkCoverForm,
     Keep: BulkKeepForm,
     TakeSource: BulkTakeForm,
 }

@@ -7,11 +7,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.text import capfirst
 
+from articles.desk.bulk.of_selection import for_selection
 from articles.desk.bulk.selection import Picks
-from articles.importing.saving.take_source_values import with_source_values
 from articles.models import Event
 from articles.moderation import bulk
 from articles.moderation.content_verbs import TakeSource
+from articles.moderation.refusals import Impossible
 from articles.moderation.verbs import Verb
 
 REASONS_SHOWN = 50
@@ -47,18 +48,21 @@ def left_alone(picks: Picks, articles, verb, *, by) -> dict[int, LeftAlone]:
     versions = dict(articles.values_list("pk", "version"))
     gone = {pk: LeftAlone(f"Article {pk}", "It has been deleted.") for pk in picks if pk not in versions}
     stale = [pk for pk, version in versions.items() if version != picks[pk]]
-    found = _previewed(articles, verb, by)
+    try:
+        found = _previewed(articles, verb, by)
+    except Impossible as refusal:
+        # The verb itself cannot be carried out on this selection.
+        titles = articles.values_list("pk", "title")
+        return {pk: LeftAlone(title, str(refusal), pk) for pk, title in titles}
     refused = {article.pk: LeftAlone(article.title, why, article.pk) for article, why in found.exceptions}
     return refused | gone | _changed_since(articles.filter(pk__in=stale)) if stale else refused | gone
 
 
 def _previewed(articles, verb: Verb, by: User) -> bulk.Preview:
-    if not isinstance(verb, TakeSource):
-        return bulk.preview(articles, verb, by=by)
     # What the documents bring, such as a topic, is created and rolled back.
     with transaction.atomic():
-        found = bulk.preview(articles, with_source_values(verb, articles.values_list("pk", flat=True)), by=by)
-        transaction.set_rollback(True)
+        found = bulk.preview(articles, for_selection(verb, list(articles.values_list("pk", flat=True))), by=by)
+        transaction.set_rollback(isinstance(verb, TakeSource))
     return found
 
 

@@ -1,20 +1,17 @@
 """Which articles a bulk decision is about: those that were ticked, or all that match the filter of a list."""
 
-import re
 from collections.abc import Iterable
 
 from django.http import QueryDict
 
 from articles.desk.queue.filters import QueueFilter
 from articles.forms.errors import errors_of
-from articles.forms.filters import ArticleListFilter, is_key
+from articles.forms.filters import ArticleListFilter, Picks, is_key, picks_of
 from articles.models import Article
 from articles.moderation.bulk import MOST_AT_ONCE
 
-Picks = dict[int, int]  # key of an article: the version that the person saw
 # The filters of the lists from which a selection may come, by the name that their forms send.
 FILTERS = {"queue": QueueFilter, "articles": ArticleListFilter}
-_PICK = re.compile(r"(\d{1,18}):(\d{1,9})")
 
 
 class BadSelection(Exception):
@@ -28,12 +25,12 @@ def selection_in(data: QueryDict, request) -> Picks:
 
 def picks_in(texts: list[str]) -> Picks:
     """Reads `key:version`, each in a field of its own as from the queue, or all in one field."""
-    found = [_PICK.fullmatch(pick) for text in texts for pick in text.split()]
-    if None in found:
+    found = picks_of(texts)
+    if found is None:
         raise BadSelection("The form does not say which versions of the articles you saw: go back and reload the page.")
     if not found:
         raise BadSelection("No article was selected.")
-    return _not_too_many({int(match[1]): int(match[2]) for match in found if match})
+    return _not_too_many(found)
 
 
 def left_out_in(data: QueryDict) -> set[int]:

@@ -4,9 +4,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db import transaction
 from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -18,13 +16,14 @@ from articles import moderation
 from articles.desk.access import DeskPage, staff_only, way_back
 from articles.desk.bulk.forms import BulkForm, form_in_bulk
 from articles.desk.bulk.left_alone import LeftAlone, by_reason, left_alone
-from articles.desk.bulk.selection import BadSelection, Picks, left_out_in, picks_as_text, picks_in, selection_in
+from articles.desk.bulk.of_selection import carry_out
+from articles.desk.bulk.selection import BadSelection, left_out_in, picks_as_text, picks_in, selection_in
 from articles.desk.log.entries import BY_TIME, entries, log_lines
 from articles.documents.source import source_word_differences
-from articles.importing.saving.take_source_values import sources_of, with_source_values
+from articles.importing.saving.take_source_values import sources_of
 from articles.models import Article, Event
 from articles.models.querysets import ArticleQuerySet
-from articles.moderation import VERBS, bulk
+from articles.moderation import VERBS
 from articles.moderation.refusals import Refused
 from articles.moderation.verbs import Verb
 from articles.paging import page_of
@@ -84,15 +83,10 @@ def confirm_bulk(request):
         form.add_error(None, "You left out all of them: tick those that are meant.")
     if form.is_valid():
         try:
-            return show_result(request, _carried_out(picks, form.decision(verb), request.user))
+            return show_result(request, carry_out(form.decision(verb), picks, by=request.user))
         except Refused as refusal:
             form.add_error(None, str(refusal))
     return _page(request, verb, picks_in(request.POST.getlist("selected")), form, out, status=422)
-
-
-def _carried_out(picks: Picks, decision: Verb, by: User) -> bulk.Outcome:
-    with transaction.atomic():
-        return bulk.carry_out(picks.items(), with_source_values(decision, picks), by=by)
 
 
 def show_result(request, outcome):

@@ -130,11 +130,11 @@ def _by_provider(newest) -> list[tuple[str, dict[str, int]]]:
 
 
 def _states(rows) -> dict[Any, dict[str, int]]:
-    """How many articles of each kind readers see, wait, or were turned down."""
+    """How many articles of each kind readers see, wait, or were turned down: what another one covers, too."""
     counts: dict[Any, dict[str, int]] = {}
     for kind, state, number in rows:
         of_kind = counts.setdefault(kind, {"published": 0, "live": 0, "pending": 0, "refused": 0})
-        of_kind["refused" if state in ("rejected", "withdrawn") else state] += number
+        of_kind[state if state in of_kind else "refused"] += number
     return counts
 
 

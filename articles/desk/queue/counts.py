@@ -9,9 +9,9 @@ from django.contrib.auth.models import User
 from django.db.models import F, IntegerField, Subquery
 from django.utils import timezone
 
-from articles.desk.queue.filters import DECIDED_CHOICES, LISTS
+from articles.desk.queue.filters import DECIDED, DECIDED_CHOICES, LISTS
 from articles.desk.queue.place import QueuePlace
-from articles.models import Article, Queue
+from articles.models import Article, Clearing, Queue, State
 
 COUNTED = 1_000  # more are not counted: that would be slow, and tell nothing more
 # What a source did later is rare: its tab stands there when something waits for it.
@@ -78,5 +78,10 @@ def tabs(place: QueuePlace, counts: Counts) -> Iterator[Tab]:
     for name in LISTS:
         known = not narrowed and not mine
         yield tab(name, place.tab(state=name), current=state == name, group="lists", known=known)
-    for name, _ in DECIDED_CHOICES:
-        yield tab(name, place.tab(state=name), current=state == name, group="decided", known=False)
+    for name, label in DECIDED_CHOICES:
+        # What was cleared for another article: whoever looks at what was decided finds it.
+        if name in Clearing.values and state not in DECIDED:
+            continue
+        # A possible duplicate waits, with a tab of its own.
+        label = "duplicates" if name == State.DUPLICATE else label
+        yield tab(label, place.tab(state=name), current=state == name, group="decided", known=False)

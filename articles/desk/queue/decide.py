@@ -66,7 +66,8 @@ def decide(request, pk, verb):
         return refused(request, pk, verb_class(), refusal, form)
     if event is None:
         return done(request, Article(pk=pk), "Nothing was changed: it is like that already.")
-    return done(request, event.article, f"“{event.title}” {verb_class.past}.", event, verb_class())
+    undo = reverse("desk_event_undo", args=[event.pk])
+    return done(request, event.article, f"“{event.title}” {verb_class.past}.", undo, verb_class())
 
 
 def require_current(pk: int, version: int | None) -> None:
@@ -121,10 +122,10 @@ def _claimed(request, pk, do):
 # Answers
 
 
-def done(request, article: Article, text: str, event: Event | None = None, verb: Verb | None = None):
+def done(request, article: Article, text: str, undo_address: str = "", verb: Verb | None = None):
     """Reports the decision with the offer to undo it, and shows what comes next."""
     place, back = QueuePlace.to_return_to(request), return_to(request, item=article.pk)
-    undo = UndoOffer(reverse("desk_event_undo", args=[event.pk]), back) if event else None
+    undo = UndoOffer(undo_address, back) if undo_address else None
     if place is None:
         messages.success(request, text, extra_tags=str(undo or ""))
         return redirect(back)
@@ -166,7 +167,7 @@ class RefusedField:
     wanted: str
 
 
-def refused(request, pk: int, verb: Verb, refusal: Refused, form: forms.Form):
+def refused(request, pk: int, verb: Verb | None, refusal: Refused, form: forms.Form):
     """Shows what moderation refused: both values, who changed what since, and what was typed."""
     article = find_item(pk)
     place = QueuePlace.to_return_to(request)
@@ -202,9 +203,9 @@ def _disputed(article: Article, since: list[Event]) -> list[str]:
     return article.conflicts if seen is None else seen
 
 
-def _fields(article: Article, since: list[Event], form: forms.Form, verb: Verb) -> list[RefusedField]:
+def _fields(article: Article, since: list[Event], form: forms.Form, verb: Verb | None) -> list[RefusedField]:
     wanted = {name: form.data.get(name) for name in ("quality", "heat", "notes") if form.data.get(name)}
-    if verb.settles_conflicts:
+    if verb and verb.settles_conflicts:
         wanted |= dict.fromkeys(form.cleaned_data.get("names") or _disputed(article, since), verb.label.lower())
     changed = [name for event in reversed(since) for name in event.after if name not in SILENT_FIELDS]
     fields = []

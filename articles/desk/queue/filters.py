@@ -6,7 +6,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils import timezone
 
 from articles.desk.access import StaffRequest
@@ -21,7 +21,8 @@ from providers.models import Provider
 ORDERS: dict[str, Order] = {"priority": BY_PRIORITY, "newest": BY_DATE, "oldest": OLDEST_FIRST}
 # Published articles with a date to come, the next one first.
 LISTS: dict[str, Order] = {name: replace(OLDEST_FIRST, field=date) for name, date in TO_COME.items()}
-DECIDED_CHOICES = [(state.value, state.label.lower()) for state in (State.PUBLISHED, State.REJECTED, State.WITHDRAWN)]
+DECIDED = (State.PUBLISHED, State.REJECTED, State.WITHDRAWN, State.COVERED, State.DUPLICATE)
+DECIDED_CHOICES = [(state.value, str(state.label).lower()) for state in DECIDED]
 STATE_CHOICES = [*DECIDED_CHOICES, *((name, name) for name in LISTS)]
 ME = [("me", "me")]
 MOST_OF_A_NAME = 10
@@ -89,6 +90,9 @@ class QueueFilter(StaffArticleFilter):
     day = StaffArticleFilter.base_filters["day"]
     claimed = django_filters.ChoiceFilter(method="of_me", choices=ME, label="Claimed by", empty_label="Anybody")
     assigned = django_filters.ChoiceFilter(method="of_me", choices=ME, label="Assigned to", empty_label="Anybody")
+    by = django_filters.ChoiceFilter(
+        method="as_it_is", choices=[("story", "one row for each story")], label="Rows", empty_label="every article"
+    )
     order = django_filters.ChoiceFilter(
         method="as_it_is", choices=[(name, name) for name in (*ORDERS, "soonest")], label="Order", empty_label="Usual"
     )
@@ -126,7 +130,13 @@ class QueueFilter(StaffArticleFilter):
     def filter_queryset(self, articles: Any) -> QuerySet:
         if not self.form.cleaned_data["state"] and not self.form.cleaned_data["reason"]:
             articles = articles.waiting()
-        return super().filter_queryset(articles).order_by(*self.order_by.ordering)
+        found = super().filter_queryset(articles).order_by(*self.order_by.ordering)
+        return found.filter(~Exists(self._before(found))) if self.form.cleaned_data["by"] else found
+
+    def _before(self, found: QuerySet) -> QuerySet:
+        """Returns the articles of the same story that stand before an article in the list."""
+        place = OuterRef(self.order_by.field), OuterRef("pk")
+        return found.filter(self.order_by.beyond(place, "gt"), story_member__story=OuterRef("story_member__story"))
 
     @property
     def order_name(self) -> str:
@@ -149,7 +159,7 @@ class QueueFilter(StaffArticleFilter):
     @property
     def narrowing(self) -> set[str]:
         """The names of the filters that narrow the list beside its tab and order."""
-        return self.given.keys() - {"reason", "state", "order"}
+        return self.given.keys() - {"reason", "state", "order", "by"}
 
     @property
     def narrowed(self) -> list[tuple[str, str]]:

@@ -44,6 +44,16 @@ class QueuePlace:
         return address_of({name: value for name, value in (kept | chosen).items() if value})
 
     @property
+    def by_story(self) -> str:
+        """Returns the address of the same list, with one row for each story."""
+        return address_of(self.filter.given | {"by": "story"})
+
+    @property
+    def by_article(self) -> str:
+        """Returns the address of the same list, with a row for every article."""
+        return address_of({name: value for name, value in self.filter.given.items() if name != "by"})
+
+    @property
     def here(self) -> str:
         return self.address(self.item)
 

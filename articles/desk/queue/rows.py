@@ -8,18 +8,31 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, StringAgg, Subquery, Value, Window
-from django.db.models.functions import Cast, Concat, RowNumber
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, StringAgg, Subquery, Value, Window
+from django.db.models.functions import Cast, Concat, JSONObject, RowNumber
 from django.utils import timezone
 
 from articles.desk.colleagues import colleagues
+from articles.desk.queue.likes import Likes
 from articles.documents.parse import record_of
 from articles.documents.source import source_word_differences
 from articles.history.diff import Difference
 from articles.history.labels import label, short_text
 from articles.history.snapshot import logged_value, value_of
 from articles.importing.saving.take_source_values import sources_of
-from articles.models import Article, ArticleImage, ArticleTopic, Event, Queue, Reason, State, Topic
+from articles.models import (
+    Article,
+    ArticleImage,
+    ArticleTopic,
+    Event,
+    Image,
+    KeyWords,
+    Queue,
+    Reason,
+    State,
+    StoryMember,
+    Topic,
+)
 from articles.models.fields import SOURCE_FIELDS
 from articles.models.querysets import ArticleQuerySet
 from articles.moderation import VERBS
@@ -27,12 +40,14 @@ from articles.moderation.checks import LEAST_SCORES
 from articles.moderation.colleague_verbs import Score
 from articles.moderation.verbs import Verb, buttons
 from articles.priority import parts
+from articles.relevance import CUT
 from providers.models import Provider
 
 LAST_OF_PROVIDER = 100
 DECIDED_STATES = (State.PUBLISHED, State.REJECTED, State.WITHDRAWN)
 LAST_EVENTS = 8
 RELATED_SHOWN = 5
+IMAGE_VALUES = ("url", "file", "copy", "copy_width", "copy_height")  # what `src` depends on
 PARTS = ("heat", "quality", "trust", "age", "waiting")
 STEP = 5  # of quality and heat
 MOST_OFFERED = 1_000  # names, in all the lists beside fields
@@ -81,22 +96,25 @@ def for_rows(articles: ArticleQuerySet) -> ArticleQuerySet:
         # With their places: SQLite before 3.44 puts them together in no order.
         .values(names=StringAgg(Concat(Cast("position", CharField()), Value(" "), F("topic__name")), Value("\n")))
     )
+    story = StoryMember.objects.order_by().filter(story__members=OuterRef("pk"))
+    reports = story.values("story").annotate(number=Count("pk")).values("number")
     return (
         articles.select_related("provider", "claimed_by", "assigned_to")
-        .annotate(topic_names=Subquery(topics))
+        .annotate(topic_names=Subquery(topics), reports=Subquery(reports))
         .with_queue_order()
         .without_payload()
     )
 
 
 def for_item(articles: ArticleQuerySet) -> ArticleQuerySet:
-    """Adds the same, the states of the provider's latest articles, whether there are duplicates, and the document."""
+    """Adds the same, the states of the provider's latest articles, key words, the first image, and the document."""
     latest = Article.objects.filter(provider=OuterRef("provider")).latest_first().values("state")[:LAST_OF_PROVIDER]
-    # Each on its own: for either of the two at once, PostgreSQL would read all articles.
-    others = Article.objects.order_by().exclude(pk=OuterRef("pk"))
-    of_this, alike = others.filter(duplicate_of=OuterRef("pk")), others.filter(twin_key=OuterRef("twin_key"))
-    has_twins = Exists(of_this) | Exists(alike)
-    rows = for_rows(articles).annotate(has_twins=has_twins, states_of_provider=StatesOf(latest))
+    key_words = KeyWords.objects.filter(pk=OuterRef("pk")).values("words")
+    image = ArticleImage.objects.filter(article=OuterRef("pk")).order_by("position", "pk")
+    image_values = image.values(values=JSONObject(**{name: f"image__{name}" for name in IMAGE_VALUES}))[:1]
+    rows = for_rows(articles).annotate(
+        words_of_key=Subquery(key_words), image_values=Subquery(image_values), states_of_provider=StatesOf(latest)
+    )
     return rows.defer(None).defer("body", "secured", "source_digest", "extra")
 
 
@@ -152,6 +170,12 @@ class QueueRow:
         article: Any = self.article  # with what `for_rows` adds
         placed = (line.partition(" ") for line in (article.topic_names or "").split("\n") if line)
         return [name for _, _, name in sorted(placed, key=lambda place: int(place[0]))]
+
+    @property
+    def reports(self) -> int:
+        """How many articles tell its story; 0 for one that is alone."""
+        article: Any = self.article
+        return article.reports or 0
 
     @property
     def holder(self) -> User | None:
@@ -213,15 +237,16 @@ class QueueItem(QueueRow):
 
     def __post_init__(self):
         article: Any = self.article  # with what `for_item` adds
-        link = ArticleImage.objects.filter(article=article).select_related("image").first()
-        self.image = link.image if link else None
-        links = article.related.filter(hidden=False).select_related("page__provider")
-        # The number comes with each of the first links: it costs no query of its own.
-        self.related = list(links.annotate(all_links=Window(Count("*")))[:RELATED_SHOWN])
+        self.image = Image(**article.image_values) if article.image_values else None
+        links = article.related.filter(hidden=False).select_related("page").most_relevant_first()
+        # The numbers come with each of the first links: they cost no query of their own.
+        seen = Count("pk", filter=Q(placed=True) | Q(relevance__gte=CUT))
+        links = links.annotate(all_links=Window(Count("pk")), for_readers=Window(seen))
+        self.related = list(links[:RELATED_SHOWN])
         self.events = list(
             Event.objects.filter(article=article).select_related("by", "reason", "run", "undone_by")[:LAST_EVENTS]
         )
-        self.duplicates = list(_duplicates(article)) if article.has_twins or article.duplicate_of_id else []
+        self.likes = Likes(article, article.words_of_key)
         states = (article.states_of_provider or "").split(",")
         self.record = [(state.label, states.count(state.value)) for state in DECIDED_STATES]
         self.record_of = len(states)
@@ -233,6 +258,8 @@ class QueueItem(QueueRow):
         self.source = sources_of([article.pk]) if article.conflicts else ""
         self.conflicts = list(_conflicts(article, {each.name: each for each in self.differences}))
         self.differences = [each for each in self.differences if each.name not in article.conflicts]
+        # Behind the digits of conflicts.
+        self.likes.first_digit = len(self.conflicts) + 1 if len(self.conflicts) > 1 else 1
 
 
 def _conflicts(article: Article, differing: Mapping[str, Difference]) -> Iterator[Conflict]:
@@ -245,11 +272,3 @@ def _conflicts(article: Article, differing: Mapping[str, Difference]) -> Iterato
             yield Conflict(number, len(names), Difference(name, label(name), [(current, False)], []), can_take=False)
         else:
             yield Conflict(number, len(names), difference, can_take=True)
-
-
-def _duplicates(article: Article) -> QuerySet[Article]:
-    same = Q(duplicate_of=article.pk) | Q(twin_key=article.twin_key)
-    if article.duplicate_of_id:
-        same |= Q(pk=article.duplicate_of_id)
-    found = Article.objects.filter(same).exclude(pk=article.pk).select_related("provider").order_by("pk")
-    return found.without_payload()[:10]

@@ -17,7 +17,7 @@ from articles.forms.filters import is_key
 from articles.models import Article, SavedView
 from articles.moderation import VERBS
 from articles.moderation.colleague_verbs import Score
-from articles.moderation.verbs import buttons
+from articles.moderation.verbs import Verb, buttons
 
 MOST_ROWS = 100  # of a page, and the article that is open
 
@@ -64,11 +64,16 @@ class QueuePage(DeskPage, TemplateView):
             item=article and QueueItem(article, self.request.user),
             choices=offered_names(),
             verbs=buttons(),
-            settling=[verb for verb in VERBS.values() if verb.item_key and self.request.user.has_perm(verb.permission)],
+            settling=[verb for verb in item_verbs(self.request.user) if verb.settles_conflicts],
+            of_stories=[verb for verb in item_verbs(self.request.user) if not verb.settles_conflicts],
             score_keys=Score.keys,
             views=list(SavedView.objects.filter(user=self.request.user)),
             **kwargs,
         )
+
+
+def item_verbs(user) -> list[type[Verb]]:
+    return [verb for verb in VERBS.values() if verb.item_key and user.has_perm(verb.permission)]
 
 
 def find_item(pk: str | int) -> Article | None:

@@ -13,7 +13,7 @@ from datetime import datetime
 from articles.documents.parse import record_of
 from articles.importing.saving.compare import ArticleUpdate, related_as_json
 from articles.importing.saving.events import ImportEvent, insert_events
-from articles.importing.saving.links import all_links_of, write_related
+from articles.importing.saving.links import all_links_of, newly_rated, rated_links, write_related
 from articles.importing.saving.merge import ArticleLink
 from articles.importing.saving.rows import update_rows
 from articles.importing.sources.items import ImportItem
@@ -56,9 +56,9 @@ def _carried(row: Article, moved: Mapping[str, str], now: datetime) -> ArticleUp
     if not pairs:
         return None
     gone = {link.pk for link in pairs.values() if link.pk}
-    merged = [_as_wanted(link, pairs) for link in links if link.pk not in gone]
+    merged = rated_links(row, [_as_wanted(link, pairs) for link in links if link.pk not in gone])
     change = ArticleUpdate(ImportItem(row.path or ""), row, {}, existing=links, related=merged, dropped=gone)
-    change.related_parts = related_as_json(links, merged)
+    change.related_parts, change.rated = related_as_json(links, merged), newly_rated(links, merged)
     row.version, row.changed_at = row.version + 1, now
     return change
 
@@ -81,5 +81,10 @@ def _as_wanted(link: ArticleLink, pairs: Mapping[int | None, ArticleLink]) -> Ar
         return link
     urls = {name: getattr(link.record, name) for name in ("url", "canonical_url", "amp_url", "cdn_amp_url")}
     return replace(
-        link, record=old.record._replace(**urls), hidden=old.hidden, position=old.position, origin=old.origin
+        link,
+        record=old.record._replace(**urls),
+        hidden=old.hidden,
+        placed=old.placed,
+        position=old.position,
+        origin=old.origin,
     )

@@ -16,6 +16,7 @@ from articles.models import Article
 from articles.models.fields import LINK_COLUMNS, MERGED_COLUMNS
 
 UNREAD = dict.fromkeys(LINK_COLUMNS)
+PLACE = ("hidden", "placed", "origin", "position")
 
 
 @dataclass(slots=True)
@@ -33,6 +34,7 @@ class ArticleUpdate:
     existing: list[ArticleLink] = field(default_factory=list)  # the links before, if they change
     related_parts: tuple[Part, Part] = field(default_factory=lambda: ({}, {}))  # for the event
     dropped: Collection[int] = ()
+    rated: list[list[Any]] = field(default_factory=list)  # relevance, shared words, primary key of a link: what changed
 
 
 def record_values(record: ArticleRecord, topics: Mapping[str, int], *, lists: bool) -> dict[str, Any]:
@@ -110,4 +112,4 @@ def related_as_json(existing: Iterable[ArticleLink], merged: Iterable[ArticleLin
 
 def _as_json(link: ArticleLink) -> dict[str, Any]:
     said = {name: logged_value(getattr(link.record, name)) for name in LINK_COLUMNS} if link.record else UNREAD
-    return {**said, "url": link.url, "hidden": link.hidden, "origin": link.origin, "position": link.position}
+    return {**said, "url": link.url, **{name: getattr(link, name) for name in PLACE}}

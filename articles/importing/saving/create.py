@@ -21,7 +21,6 @@ from articles.models import Article, ArticleImage, ArticleOldSlug, ArticleTopic,
 from articles.models.fields import MERGED_COLUMNS
 from articles.models.keys import key_of
 from articles.models.ranking import rank
-from articles.models.related import STEP
 from articles.priority import priority
 from articles.slugs import slug_of, with_suffix
 
@@ -107,13 +106,7 @@ def create_articles(
     by_date = NEW_ARTICLE.index("published_at")
     insert_rows(Article, NEW_ARTICLE, sorted(rows, key=lambda row: row[by_date]))
     insert_rows(ArticleImage, ("article", "image", "position", "title", "attribution"), images)
-    insert_related(
-        [
-            (pk, STEP * position, link)
-            for pk, item in zip(ids, items, strict=True)
-            for position, link in enumerate(record_in(item).related, start=1)
-        ]
-    )
+    insert_related(list(zip(ids, items, strict=True)))
     point_pages_at({record_in(item).canonical_url: pk for pk, item in zip(ids, items, strict=True)})
 
 

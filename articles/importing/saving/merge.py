@@ -22,6 +22,7 @@ from typing import Any
 from articles import links, texts
 from articles.documents.records import RelatedRecord
 from articles.models.fields import DOCUMENT_LINK_FIELDS
+from articles.relevance import NONE, Relevance, Text
 
 # The values of optional fields that a document does not give.
 _EMPTY_VALUES = {field.name: field.unsaid for field in DOCUMENT_LINK_FIELDS if not field.required}
@@ -44,9 +45,12 @@ class ArticleLink:
     record: RelatedRecord | None = None
     origin: str = "imported"
     hidden: bool = False
+    placed: bool = False
     pk: int | None = None
     position: int | None = None
     page: int | None = None  # primary key
+    text: Text | None = None  # of the page of a link in the database
+    relevance: Relevance = NONE
 
 
 def merge_value[T](base: T, current: T, source: T) -> tuple[T, bool]:
@@ -83,9 +87,10 @@ def merge_related(
 ) -> tuple[list[ArticleLink], bool]:
     """Returns the merged links in their order, and whether document and person disagree on a link.
 
-    Links that an editor added, hid, moved or changed stay, under a new URL too. Links that the document adds are added;
-    links that it drops are dropped, unless an editor changed them. A link that an editor removed is not added again. If
-    the list is closed, no link is dropped, and those that the document adds are hidden. `moved`: see `new_urls`.
+    Links that an editor added, hid, placed or changed stay, under a new URL too; those that were placed stay first, in
+    their order. Links that the document adds are added; links that it drops are dropped, unless an editor changed them.
+    A link that an editor removed is not added again. If the list is closed, no link is dropped, and those that the
+    document adds are hidden. `moved`: see `new_urls`.
     """
     if list(source) == list(base):
         return list(current), False
@@ -105,7 +110,7 @@ def merge_related(
             record, conflicts = _merge_record(old or _empty_base(link.record), link.record, new)
             conflict |= conflicts
             survivors[url] = replace(link, url=record.url, record=record)
-        elif closed or link.origin == "editor" or link.hidden or link.record != old:
+        elif closed or link.origin == "editor" or link.hidden or link.placed or link.record != old:
             survivors[url] = link
     added = {
         url: ArticleLink(url, record, hidden=closed)
@@ -187,15 +192,19 @@ def _order(
     survivors: Mapping[str, ArticleLink],
     added: Mapping[str, ArticleLink],
 ) -> list[str]:
-    """Returns the editor's order if a link was moved; else the document's, an editor's link behind its neighbour."""
-    moved = [url for url in current_by_url if url in base_by_url] != [
-        url for url in base_by_url if url in current_by_url
-    ]
-    kept = [url for url in current_by_url if url in survivors]
+    """Returns the placed links in their order, then the others.
+
+    These are in the editor's order if one of them was moved; else in the document's, an editor's link behind its
+    neighbour.
+    """
+    placed = [url for url in current_by_url if url in survivors and survivors[url].placed]
+    current = [url for url in current_by_url if url not in placed]
+    moved = [url for url in current if url in base_by_url] != [url for url in base_by_url if url in current]
+    kept = [url for url in current if url in survivors]
     if moved:
-        return kept + [url for url in source_by_url if url in added]
-    order = [url for url in source_by_url if url in survivors or url in added]
+        return placed + kept + [url for url in source_by_url if url in added]
+    order = [url for url in source_by_url if (url in survivors or url in added) and url not in placed]
     for index, url in enumerate(kept):
         if url not in order:
             order.insert(order.index(kept[index - 1]) + 1 if index else 0, url)
-    return order
+    return placed + order

@@ -22,6 +22,7 @@ from articles.importing.saving.compare import (
     related_as_json,
     row_values,
 )
+from articles.importing.saving.links import newly_rated, rated_links
 from articles.importing.saving.matching import Match, has_other_provider, leads_elsewhere, record_in
 from articles.importing.saving.merge import ArticleLink, Merged, merge_fields, merge_related
 from articles.importing.saving.publication import set_published
@@ -30,8 +31,9 @@ from articles.models import Article, Verdict
 from articles.models.fields import MERGED_COLUMNS
 from articles.models.keys import key_of
 from articles.models.ranking import rank
-from articles.models.related import spread
+from articles.models.related import with_room
 from articles.priority import priority_of
+from articles.relevance import CUT
 
 BOTH_CHANGED = "changed by the document and by a person: the person's value stays"
 NOT_SEEN = "changed by the document after a person's decision: waits until someone looks"
@@ -77,6 +79,7 @@ def merge_article(match: Match, known: Known, *, lists: bool) -> ArticleUpdate:
             links_conflict, links_differ = _merge_links(change, base, record, known)
     conflicts = merged.conflicts + ["related"] * links_conflict
     _set_values(change, current, merged.values, known.providers)
+    is_seen_in_links = row.pk in known.links and _rate(change, known.links[row.pk])
     kept, taken_back = set_published(row, base, record, known.now)
     row.conflicts = _conflicts(item, row, record, conflicts + taken_back, current, source, links_differ=links_differ)
     extra = row.extra
@@ -89,7 +92,7 @@ def merge_article(match: Match, known: Known, *, lists: bool) -> ArticleUpdate:
     item.is_logged = bool(change.logged)
     if change.logged:
         row.version, row.changed_at = row.version + 1, known.now
-    if are_keys_seen(extra, row.extra) or _is_seen(change):
+    if are_keys_seen(extra, row.extra) or is_seen_in_links or _is_seen(change):
         row.changed_for_readers_at = max(known.now, row.first_published_at or known.now)
     item.changes |= {name: pair for name, pair in change.logged.items() if name != "conflicts"}
     item.renewed = "" if item.changes else "payload" if payload else "form"
@@ -172,7 +175,7 @@ def _merge_links(
     source = [as_held(link) for link in record.related]
     old = [as_held(link) for link in (base or record).related]
     merged, conflict = merge_related(old, existing, source, known.moved, closed=change.row.related_closed)
-    places = spread([link.position for link in merged])
+    places = with_room([link.position for link in merged])
     merged = [
         link if link.position == place else replace(link, position=place)
         for link, place in zip(merged, places, strict=True)
@@ -197,8 +200,29 @@ def _take_payload(row: Article, item: ImportItem, record: ArticleRecord) -> list
     return payload
 
 
+def _rate(change: ArticleUpdate, existing: Sequence[ArticleLink]) -> bool:
+    """Rates the links for the article as it is now. Returns whether readers then see other links."""
+    links = rated_links(change.row, existing if change.related is None else change.related)
+    change.rated = newly_rated(existing, links)
+    if change.related is not None:
+        change.related = links
+    return _as_seen(links) != _as_seen(existing)
+
+
+def _as_seen(links: Sequence[ArticleLink]) -> list[tuple[Any, ...]]:
+    """Returns what readers see of the links, in no order that matters but that of the placed ones."""
+    placed = [(link.url, link.record) for link in links if link.placed and not link.hidden]
+    others = [
+        (link.url, link.record) for link in links if not link.placed and not link.hidden and link.relevance.score >= CUT
+    ]
+    return [*placed, *sorted(others, key=lambda link: link[0])]
+
+
 def _is_seen(change: ArticleUpdate) -> bool:
-    before, after = ({name: pair[place] for name, pair in change.logged.items()} for place in (0, 1))
+    """Whether readers see a change of anything but the links."""
+    before, after = (
+        {name: pair[place] for name, pair in change.logged.items() if name != "related"} for place in (0, 1)
+    )
     return is_seen(before, after)
 
 

@@ -73,7 +73,7 @@ def _value(article: Article, record: ArticleRecord, name: str) -> Any:
             existing = dict(article.related.values_list("page__url", "pk"))
             return [
                 {column: getattr(link, column) for column in LINK_COLUMNS}
-                | {"hidden": False, "pk": existing.get(link.url)}
+                | {"hidden": False, "placed": False, "pk": existing.get(link.url)}
                 for link in value
             ]
     return value

@@ -18,6 +18,7 @@ from articles.importing.saving.matching import Match, SoFar, record_in
 from articles.importing.saving.merge_article import Known, merge_article
 from articles.importing.saving.pages import point_pages_at, repoint_pages
 from articles.importing.saving.rows import insert_rows, update_rows
+from articles.importing.sources.items import text_of
 from articles.models import Article, ArticleImage, ArticleTopic, Topic, Verb
 from articles.models.fields import LIST_FIELDS, MERGED_COLUMNS
 
@@ -42,7 +43,7 @@ def update_articles(matches: Sequence[Match], run: int | None, so_far: SoFar, no
         topics=topics,
         slugs=dict(Topic.objects.filter(pk__in=topics.values()).values_list("pk", "slug")),
         providers=references.providers,
-        links=links_of([match for match in matches if "related" in _new_lists(match) | _list_conflicts(match)]),
+        links=links_of([match for match in matches if _has_new_links(match) or _has_new_text(match)]),
         moved=so_far.moved,
         now=now,
     )
@@ -74,6 +75,15 @@ def _without_same_lists(match: Match) -> ArticleRecord:
 def _new_lists(match: Match) -> set[str]:
     record, base = record_in(match.item), match.base
     return {name for name in LIST_FIELDS if base is None or getattr(record, name) != getattr(base, name)}
+
+
+def _has_new_links(match: Match) -> bool:
+    return "related" in _new_lists(match) | _list_conflicts(match)
+
+
+def _has_new_text(match: Match) -> bool:
+    """Whether the relevance of its links may be another one."""
+    return match.base is None or text_of(record_in(match.item)) != text_of(match.base)
 
 
 def _list_conflicts(match: Match) -> frozenset[str]:

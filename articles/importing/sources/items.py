@@ -8,10 +8,11 @@ from typing import Any
 from articles.documents import front_matter
 from articles.documents.messages import Message, Rejected
 from articles.documents.parse import record_from
-from articles.documents.records import Record
+from articles.documents.records import ArticleRecord, Record, RelatedRecord
 from articles.documents.stored import compressed
 from articles.importing.sources.roots import FoundFile, Sources
-from articles.models import Noise, Verdict
+from articles.models import Article, Noise, Verdict
+from articles.relevance import Relevance, Text, relevances
 
 NOT_READ = Message("note", "is of a kind that is not read")
 ExistingArticle = tuple[int, bytes]  # an article's primary key, and the digest of its document
@@ -29,6 +30,7 @@ class ImportItem:
     verdict: Verdict | None = None
     changes: dict[str, list[Any]] = field(default_factory=dict)  # field: [before, after]
     article: int | None = None  # primary key
+    rated: list[Relevance] | None = None  # the related links of the record, where its date is known
     about: dict[str, str] = field(default_factory=dict)  # title, provider and date of the document
     version: int = 0  # of the article, afterwards
     is_logged: bool = False  # the changes stand in an event
@@ -48,6 +50,7 @@ class ImportItem:
             self.verdict,
             {},
             self.article,
+            self.rated,
         )
 
     @property
@@ -66,6 +69,15 @@ class ImportItem:
         self.verdict, self.record, self.article = Verdict.REJECTED, None, None
         self.messages = [message]
         self.changes = {}
+
+
+def rated(record: ArticleRecord) -> list[Relevance]:
+    """Returns the relevance of the related links of a document."""
+    return relevances(text_of(record), [text_of(link) for link in record.related])
+
+
+def text_of(record: ArticleRecord | RelatedRecord | Article) -> Text:
+    return Text(record.title, record.excerpt, record.published_at)
 
 
 def read_item(sources: Sources, found: FoundFile, existing: ExistingArticle | None = None) -> ImportItem:
@@ -91,6 +103,9 @@ def read_item(sources: Sources, found: FoundFile, existing: ExistingArticle | No
         document = front_matter.parse_document(raw, found.path)
         item.record, item.messages = record_from(document, found.path)
         item.source = compressed(raw)
+        if isinstance(item.record, ArticleRecord) and item.record.published_at:
+            # Here, in the process that reads: the other one has more to do.
+            item.rated = rated(item.record)
     except Rejected as refusal:
         item.reject(refusal.message)
     return item

@@ -14,10 +14,12 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from articles.models import Article, Type
 from articles.public.cards import Card, visible_cards
 from articles.public.search.query import Query, Term
+from articles.stories.readers import lead_of
 from articles.words import phrase
 
 MAX_RESULTS = 250
@@ -36,14 +38,20 @@ class Found(NamedTuple):
     key: int
     provider: int
     type: str
+    # The lead of its story; None if it tells none. Two that match are of one story if these are the same.
+    lead: int | None = None
+    matches: int = 1  # of its story, for all of which it stands
 
     @property
     def article(self) -> int:
         return self.key & ID_MASK
 
+    def with_another(self) -> Found:
+        return self._replace(matches=self.matches + 1)
+
 
 def find(query: Query) -> list[Found]:
-    """The visible articles that match, the best first, at most MAX_RESULTS. One query.
+    """The visible articles that match, the best first, one of each story, at most MAX_RESULTS. One query.
 
     The score of an article is its day, plus IN_TITLE or AS_TITLE if its title has the words. Articles that cannot be
     among the best are not read, so a frequent word costs no more than a rare one.
@@ -51,11 +59,24 @@ def find(query: Query) -> list[Found]:
     best: dict[int, Found] = {}
     with connection.cursor() as cursor:
         cursor.execute(*_statement(query))
-        for key, start, provider, type_ in cursor.fetchall():
+        for key, start, provider, type_, lead in cursor.fetchall():
             score = (key >> ID_BITS) + start
             if key not in best or best[key].score < score:
-                best[key] = Found(score, key, provider, type_)
-    return sorted(best.values(), reverse=True)[:MAX_RESULTS]
+                best[key] = Found(score, key, provider, type_, lead)
+    return _one_of_each_story(sorted(best.values(), key=_by_score, reverse=True)[:MAX_RESULTS])
+
+
+def _by_score(found: Found) -> tuple[int, int]:
+    return found.score, found.key
+
+
+def _one_of_each_story(found: list[Found]) -> list[Found]:
+    """The matches where a story has the place of its best match: the lead stands there, if it matches at all."""
+    by_article, places = {one.article: one for one in found}, dict[int, Found]()
+    for one in found:
+        stands = one.lead or one.article
+        places[stands] = places[stands].with_another() if stands in places else by_article.get(stands, one)
+    return list(places.values())
 
 
 def load(found: Sequence[Found]) -> list[Card]:
@@ -89,8 +110,15 @@ def _statement(query: Query) -> tuple[str, list[Any]]:
     since = _key(query.since) if query.since else 0
     until = _key(query.until) if query.until else 1 << 62
     # Uses `visible()`, so that the rule of what readers may see is written once.
-    visible, now = Article.objects.visible().order_by().values("id", "provider_id", "type").query.sql_with_params()
-    parts, params = [f"visible AS NOT MATERIALIZED ({visible})"], [*now]
+    moment = timezone.now()
+    visible = Article.objects.visible(moment).order_by().values("id", "provider_id", "type")
+    leads = Article.objects.order_by().annotate(lead=lead_of(moment)).values("id", "lead")
+    parts: list[str] = []
+    params: list[Any] = []
+    for name, asked in (("visible", visible.query), ("leads", leads.query)):
+        sql, given = asked.sql_with_params()
+        parts.append(f"{name} AS NOT MATERIALIZED ({sql})")
+        params += given
     if on_postgresql:
         parts.append(f"windows AS MATERIALIZED (SELECT * FROM articles_search_windows({since}, {until}))")
     ways = []
@@ -100,7 +128,10 @@ def _statement(query: Query) -> tuple[str, list[Any]]:
         ways.append(f"SELECT key, {start} AS start, provider_id, type FROM ({rows}) way{start}")
         params += values
     parts.append(f"newest AS MATERIALIZED ({ways[0]})")
-    return f"WITH {', '.join(parts)} {' UNION ALL '.join(['SELECT * FROM newest', *ways[1:]])}", params
+    found = " UNION ALL ".join(["SELECT * FROM newest", *ways[1:]])
+    # Asked of what was found only: a match knows its story by a look into the index of members.
+    lead = f"(SELECT lead FROM leads WHERE id = found.key & {ID_MASK})"
+    return f"WITH {', '.join(parts)} SELECT found.*, {lead} FROM ({found}) found", params
 
 
 def _key(day: date) -> int:

@@ -3,29 +3,33 @@
 from itertools import groupby
 
 from django.conf import settings
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
-from articles.models import Article, ArticleOldSlug, TopicOldSlug
+from articles.models import Article, TopicOldSlug
 from articles.paging import BY_DATE
-from articles.public import front
+from articles.public import front, moved
 from articles.public.article_page import visible_article_page
 from articles.public.cards import cards_of, prepared_cards
 from articles.public.filters import ReaderFilter
-from articles.public.queries import of_topics, with_reason
+from articles.public.queries import stories_of_topics, with_reason
+from articles.public.story_page import story_at, story_page
 from articles.public.topic_tree import has_many, visible_tree
 from articles.public.views.lists import ArticleList, for_readers
+from articles.stories.readers import one_place
 
-_latest = prepared_cards(BY_DATE, lambda now: Article.objects.visible(now).latest_first())
+_latest = prepared_cards(BY_DATE, lambda now: one_place(Article.objects.visible(now)).latest_first())
 _of_topics = {
     many: prepared_cards(
         BY_DATE,
-        lambda now, topics, many=many: of_topics(Article.objects.visible(now), topics, many=many).latest_first(),
+        lambda now, topics, many=many: stories_of_topics(
+            Article.objects.visible(now), topics, many=many
+        ).latest_first(),
     )
     for many in (True, False)
 }
@@ -49,7 +53,7 @@ class Latest(ArticleList):
 
     def get_articles(self):
         is_whole = self.filter.is_valid() and not self.filter.chosen
-        return _latest() if is_whole else cards_of(self.filter.qs, self.order)
+        return _latest() if is_whole else cards_of(one_place(self.filter.qs), self.order)
 
     def get_kept(self):
         return self.filter.chosen
@@ -122,12 +126,28 @@ def article(request, slug):
 
 
 def _not_here(request, slug):
-    """Redirects to the article's new slug, or answers 410 for one that has left the site, or else 404."""
-    moved = ArticleOldSlug.objects.filter(slug=slug).values("article")
-    if target := Article.objects.visible().filter(pk__in=moved).only("slug").first():
-        return HttpResponsePermanentRedirect(target.get_absolute_url())
-    withdrawn = with_reason(Article.objects.withdrawn()).only("title", "reviewed_at")
-    gone = withdrawn.filter(slug=slug).first() or withdrawn.filter(pk__in=moved).first()
+    """Redirects to where the article is now, or answers 410 for one that has left the site, or else 404."""
+    keys = moved.articles_of(slug)
+    if place := moved.place_of(keys):
+        if place.article:
+            return HttpResponsePermanentRedirect(reverse("article", args=[place.article]))
+        if found := story_page(place.story):
+            # Not for ever: the address changes with the lead, and a decision may be undone.
+            return HttpResponseRedirect(found.get_absolute_url())
+    gone = with_reason(moved.gone_among(keys)).only("title", "reviewed_at").first()
     if gone is None:
         raise Http404
     return render(request, "public/article/withdrawn.html", {"article": gone}, status=410)
+
+
+@require_safe
+def story(request, slug):
+    """A story by the slug of its lead. By that of another of its articles, or an earlier one, it redirects there."""
+    found = story_at(slug)
+    if found is None and (place := moved.place_of(moved.articles_of(slug))):
+        found = story_at(place.article) if place.article else story_page(place.story)
+    if found is None:
+        raise Http404
+    if slug != found.lead.slug:
+        return HttpResponsePermanentRedirect(found.get_absolute_url())
+    return render(request, "public/story.html", {"story": found, "canonical": found.get_absolute_url()})

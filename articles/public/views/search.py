@@ -35,7 +35,7 @@ def search(request):
         "page": page,
         "number": number,
         "count": len(found),
-        "is_best": len(found) == MAX_RESULTS,
+        "is_best": sum(one.matches for one in found) == MAX_RESULTS,
         "words": filtered.query.free if form.is_valid() else (),
         "is_asked": form.is_valid() and filtered.query.says_something,
         "longest": MAX_QUERY_LENGTH,

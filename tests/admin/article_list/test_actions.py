@@ -211,6 +211,11 @@ def test_moderators_delete_nothing(desk):
     assert "delete_selected" not in desk.get(LIST).text
 
 
+VERBS_OF_MODERATORS = (
+    "publish", "reject", "withdraw", "reopen", "score", "assign", "cover", "duplicate", "group",
+)  # fmt: skip
+
+
 def test_the_list_offers_what_the_role_may_do(client, moderator, other):
     offered = {}
     make_article()
@@ -219,7 +224,7 @@ def test_the_list_offers_what_the_role_may_do(client, moderator, other):
         form = client.get(LIST).context["action_form"]
         offered[user.username] = {value for value, _ in form.fields["action"].choices if value}
 
-    both = {f"{name}_selected" for name in ("publish", "reject", "withdraw", "reopen", "score", "assign")}
+    both = {f"{name}_selected" for name in VERBS_OF_MODERATORS}
     assert offered["moderators"] == both
     assert offered["colleague"] == both | {f"{name}_selected" for name in ("topics", "keep", "take", "delete")}
 

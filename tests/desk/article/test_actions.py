@@ -39,16 +39,15 @@ def test_duplicates_are_marked_and_unmarked(desk):
     first, second = make_article(title="First"), make_article(title="Second")
 
     answers = [
-        desk.post(page_of(second, "duplicate/"), {"version": 1, "of": "nothing"}),
-        desk.post(page_of(second, "duplicate/"), {"version": 1, "of": second.pk}),
-        desk.post(page_of(second, "duplicate/"), {"version": 1, "of": f"http://testserver/desk/articles/{first.pk}/"}),
+        desk.post(page_of(second, "story/duplicate/"), {"version": 1, "other": "typed", "of": of})
+        for of in ("nothing", second.pk, f"http://testserver/desk/articles/{first.pk}/")
     ]
     assert [answer.status_code for answer in answers] == [422, 422, 302]
     second.refresh_from_db()
     assert second.duplicate_of == first
     assert "Second" in desk.get(page_of(first)).text
 
-    desk.post(page_of(second, "duplicate/"), {"version": 2, "of": ""})
+    desk.post(page_of(second, "story/duplicate/"), {"version": 2, "other": ""})
     second.refresh_from_db()
     assert second.duplicate_of is None
 
@@ -57,7 +56,8 @@ def test_articles_with_the_same_link_are_named(desk):
     article, twin = make_article(), make_article(title="The twin", web_url="https://same.example/1?utm_source=x")
     Article.objects.filter(pk=article.pk).update(canonical_url=twin.canonical_url, twin_key=twin.twin_key)
 
-    assert [other.title for other in desk.get(page_of(article)).context["same_link"]] == ["The twin"]
+    likes = desk.get(page_of(article)).context["story"].all
+    assert [(like.article.title, like.why) for like in likes] == [("The twin", "same link")]
 
 
 def test_pinning_survives_another_persons_other_change_but_not_the_same_one(desk, other):

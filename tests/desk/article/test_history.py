@@ -63,7 +63,7 @@ def test_history_asks_as_often_for_one_entry_as_for_thirty(desk, other, django_a
     desk.get(page_of(few, "history/"))
 
     for article in (few, many):
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             desk.get(page_of(article, "history/"))
 
 

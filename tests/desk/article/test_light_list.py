@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from articles import moderation
-from articles.models import Article, Event
+from articles.models import Article, Event, Likeness
+from articles.relevance import CUT
 from tests.desk.article.curating import form, listed, send, titles
 from tests.desk.article.page import page_of, sent_of
 from tests.factories import make_article, make_provider
@@ -51,6 +52,8 @@ def test_a_page_of_179_links_is_light(desk):
                 "excerpt": f"{words} {words} {n}",
                 "published_at": datetime(2021, 7, 1, tzinfo=UTC),
                 "quality": 100,
+                "relevance": 0.5 if n < 20 else 0.05,
+                "shared": ["vulnerability", "Microsoft", "learning", "databases"],
                 "provider": make_provider(name="A provider") if n == 0 else None,
             }
             for n in range(179)
@@ -67,7 +70,7 @@ def test_a_page_of_179_links_is_light(desk):
     ("button", "ticks", "place", "expected"),
     [
         ("hide", [1, 3], "", "aBcDE"),
-        ("keep", [2, 5], "", "aBcdE"),
+        ("keep", [2, 5], "", "BEacd"),
         ("below", [1, 3], "", "ABCde"),
         ("remove", [4, 5], "", "ABCD(E)"),
         ("move", [4, 5], "1", "DEABC"),
@@ -123,13 +126,17 @@ def test_what_the_filter_shows_is_ticked_at_once_and_what_was_ticked_before_stay
     assert not any(row.is_shown for row in odd.context["related"].rows)
 
 
-@pytest.mark.parametrize(("order", "expected"), [("newest", "BCA"), ("quality", "CAB"), ("saved", "ABC"), ("x", "CBA")])
-def test_the_list_is_sorted(desk, order, expected):
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [("newest", "BCAD"), ("quality", "CABD"), ("relevance", "BCAD"), ("saved", "BCAD"), ("x", "CBAD")],
+)
+def test_what_readers_see_is_sorted_and_the_rest_stays_below(desk, order, expected):
     article = make_article(
         related=[
-            {"title": "A", "quality": 2},
-            {"title": "B", "quality": 1, "published_at": datetime(2021, 7, 2, tzinfo=UTC)},
-            {"title": "C", "quality": 3, "published_at": datetime(2021, 7, 1, tzinfo=UTC)},
+            {"title": "A", "quality": 2, "relevance": CUT},
+            {"title": "B", "quality": 1, "published_at": datetime(2021, 7, 2, tzinfo=UTC), "relevance": 0.9},
+            {"title": "C", "quality": 3, "published_at": datetime(2021, 7, 1, tzinfo=UTC), "relevance": 0.8},
+            {"title": "D", "quality": 9, "published_at": datetime(2021, 7, 9, tzinfo=UTC), "relevance": 0},
         ]
     )
 
@@ -173,7 +180,9 @@ def test_an_open_form_that_nobody_typed_in_changes_nothing(desk, five):
 # Beside colleagues
 
 
-def test_what_others_added_comes_last_and_what_they_removed_and_nobody_here_touched_stays_away(desk, other, five):
+def test_what_others_placed_stands_as_placed_and_what_they_removed_and_nobody_here_touched_stays_away(
+    desk, other, five
+):
     sent = form(desk, five)
     links = [{"pk": link.pk} for link in five.related.all()]
     new = {"url": "https://new.example/", "title": "New"}
@@ -182,7 +191,7 @@ def test_what_others_added_comes_last_and_what_they_removed_and_nobody_here_touc
     answer = send(desk, five, sent | {"related-hidden": "3"})
 
     assert answer.status_code == 409
-    assert shown(answer) == "ABcDNew"
+    assert shown(answer) == "NewBAcD"
 
 
 def test_a_link_that_a_colleague_hid_stays_hidden_where_it_was_not_touched(desk, other, five):
@@ -203,3 +212,134 @@ def test_odd_numbers_of_links_break_nothing(desk, five, pks):
 
     assert answer.status_code in (302, 409, 422)
     assert sorted(titles(five)) == ["A", "B", "C", "D", "E"]
+
+
+# Placed, and ordered by relevance
+
+
+@pytest.fixture
+def rated(db) -> Article:
+    """In the order of the document A to E; people see C, A, D, B, E, and readers the first three."""
+    scores = {"A": 0.5, "B": 0.1, "C": 0.9, "D": CUT, "E": 0}
+    return make_article(related=[{"title": title, "relevance": score} for title, score in scores.items()])
+
+
+def saved(article: Article) -> str:
+    """The titles in the order in which people see them; placed ones with a star."""
+    rows = article.related.select_related("page").most_relevant_first()
+    return "".join(f"{'(' if row.hidden else ''}{row.title}{'*' if row.placed else ''}" for row in rows)
+
+
+@pytest.fixture
+def steady(monkeypatch):
+    """Texts of tests share no words: relevance stays as the test states it."""
+    monkeypatch.setattr("articles.moderation.writer.rate_links", lambda rows: None)
+
+
+@pytest.mark.parametrize(
+    ("button", "ticks", "place", "expected"),
+    [
+        ("first", [], "2", "C*A*(D(B(E"),
+        ("keep", [5, 4], "", "D*E*(C(A(B"),
+        ("move", [5], "2", "C*E*ADB"),
+        ("move", [4, 2], "1", "D*B*CAE"),
+        ("2-up", [], "", "C*A*B*DE"),
+        ("3-down", [], "", "A*C*DBE"),
+        ("show", [2], "", "B*CADE"),
+        ("below", [1], "", "CA(D(B(E"),
+        ("hide", [3], "", "(CADBE"),
+    ],
+)
+@pytest.mark.usefixtures("steady")
+def test_what_is_moved_kept_or_shown_is_placed_with_what_stands_above(desk, rated, button, ticks, place, expected):
+    answer = step(desk, rated, do(button), related_tick=ticks, related_place=place)
+
+    assert [row.title for row in answer.context["related"].rows] == re.findall("[A-E]", expected)
+    send(desk, rated, sent_of(answer))
+    assert saved(rated) == expected
+
+
+@pytest.mark.usefixtures("steady")
+def test_what_is_let_go_stands_where_its_relevance_puts_it(desk, rated):
+    send(desk, rated, sent_of(step(desk, rated, do("move"), related_tick=[5], related_place="2")))
+    rated.refresh_from_db()
+    assert saved(rated) == "C*E*ADB"
+
+    sent = form(desk, rated) | {"related-tick": ["1", "2"]} | do("release")
+    send(desk, rated, sent_of(send(desk, rated, sent)))
+
+    assert saved(rated) == "CADBE"
+
+
+@pytest.mark.usefixtures("steady")
+def test_an_order_by_relevance_lets_all_go_and_another_places_what_readers_see(desk, rated):
+    newest = sent_of(step(desk, rated, do("sort"), related_sort="newest"))
+    send(desk, rated, newest)
+    assert saved(rated) == "A*C*D*BE"
+
+    rated.refresh_from_db()
+    send(desk, rated, sent_of(send(desk, rated, form(desk, rated) | {"related-sort": "relevance"} | do("sort"))))
+    assert saved(rated) == "CADBE"
+
+
+@pytest.mark.usefixtures("steady")
+def test_a_new_link_stands_last_of_what_is_placed(desk, rated):
+    send(desk, rated, sent_of(step(desk, rated, do("move"), related_tick=[5], related_place="1")))
+    rated.refresh_from_db()
+
+    new = {"related-6-url": "https://new.example/", "related-6-title": "N"}
+    send(desk, rated, form(desk, rated) | new)
+
+    rows = rated.related.select_related("page").most_relevant_first()
+    assert [(row.title, row.placed) for row in rows][:3] == [("E", True), ("N", True), ("C", False)]
+
+
+def test_the_page_says_how_relevant_a_link_is_why_and_what_readers_see(desk):
+    links = [{"title": "Noise", "relevance": 0.01}, {"title": "Fits", "relevance": 0.52, "shared": ["Cosmos", "Wiz"]}]
+
+    page = " ".join(desk.get(page_of(make_article(related=links))).text.split())
+
+    assert "relevance 0.52, shares: Cosmos, Wiz" in page
+    assert "Readers see 1 of 2:" in page
+    assert page.index("<b>Fits</b>") < page.index("<b>Noise</b>")
+    assert page.count('class="link-row is-below') == 1
+
+
+# Suggestions
+
+
+def alike(article: Article, other: Article, score: float, *words: str) -> None:
+    one, another = sorted([article, other], key=lambda row: row.pk)
+    Likeness.objects.create(one=one, other=another, score=score, words=list(words))
+
+
+def test_articles_that_are_like_it_and_not_among_its_links_are_suggested(desk):
+    before, twin = make_article(title="Before"), make_article(title="Linked")
+    article = make_article(related=[{"url": f"{twin.web_url}/", "title": "Linked"}])
+    others = [make_article(title=f"Other {n}", published=n == 0) for n in range(6)]
+    alike(article, before, 0.9, "Cosmos", "Wiz")
+    alike(article, twin, 0.8, "Cosmos")
+    for n, other in enumerate(others):
+        alike(article, other, 0.5 - n / 100, "storm")
+
+    answer = desk.get(page_of(article))
+
+    suggested = answer.context["related"].suggested
+    assert [found.title for found, _ in suggested] == ["Before", "Other 0", "Other 1", "Other 2", "Other 3"]
+    page = " ".join(answer.text.split())
+    assert "shares: Cosmos, Wiz" in page
+    assert page.count('data-key="l"') == 5
+    assert {"pending", "live"} <= {*re.findall(r'class="status state-(\w+)"', page)}
+
+
+def test_a_suggestion_is_added_placed_and_by_an_editor(desk):
+    article, other = make_article(related=[{"title": "A", "relevance": 0.9}]), make_article(title="Like it")
+    alike(article, other, 0.4, "storm")
+
+    added = step(desk, article, do(f"add-{other.pk}"))
+    assert not added.context["related"].suggested
+    send(desk, article, sent_of(added))
+
+    link = article.related.get(page__title="Like it")
+    assert (link.origin, link.placed, link.target) == ("editor", True, other)
+    assert article.related.most_relevant_first()[0] == link

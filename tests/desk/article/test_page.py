@@ -27,7 +27,7 @@ def test_a_moderator_reads_the_page_and_is_offered_no_form_of_editors(client, mo
         assert word not in answer.text
 
 
-@pytest.mark.parametrize("part", ["duplicate", "pin", "adopt", "restore", "delete"])
+@pytest.mark.parametrize("part", ["pin", "adopt", "restore", "delete"])
 def test_editing_is_for_editors_by_post_and_on_a_version(client, make_user, part):
     article = make_article()
     address = page_of(article, f"{part}/")

@@ -48,7 +48,7 @@ def test_the_item_shows_what_a_decision_needs(desk):
     item = answer.context["item"]
     assert item.record == [("Published", 2), ("Rejected", 1), ("Withdrawn", 0)]
     assert item.topics == ["Zebra", "Apple"]
-    assert [other.pk for other in item.duplicates] == [twin.pk]
+    assert [(like.article.pk, like.why) for like in item.likes.all] == [(twin.pk, "marked as a duplicate")]
     for part in ("A title", "An excerpt", "https://pictures.example/a.jpg", "Beside it", "trust high"):
         assert part in page
     assert 'href="https://www.the-verge.example/a" target="_blank" rel="noopener noreferrer"' in page
@@ -61,7 +61,9 @@ def test_of_many_related_links_the_item_shows_five_and_the_number_below_what_col
     page = desk.get(f"/desk/queue/?item={article.pk}&part=item").text
 
     assert [n for n in range(180) if f">Link {n}<" in page] == [1, 2, 3, 4, 5]
-    assert " ".join(page.split()).count(f'5 of 179: <a href="/desk/articles/{article.pk}/#related">') == 1
+    assert (
+        " ".join(page.split()).count(f'5 of 179, readers see 179: <a href="/desk/articles/{article.pk}/#related">') == 1
+    )
     assert page.index('id="item-colleagues"') < page.index('id="item-related"')
     assert len(page.encode()) < 40_000
 

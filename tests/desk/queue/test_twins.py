@@ -44,7 +44,7 @@ def test_twins_name_each_other_wherever_staff_decide(tmp_path, make_user, other,
     assert [item.pk for item in staff.get("/desk/queue/?reason=duplicate").context["page"].articles] == [two.pk]
     for article, twin in ((one, two), (two, one)):
         item = staff.get(f"/desk/queue/?item={article.pk}").context["item"]
-        assert [found.pk for found in item.duplicates] == [twin.pk]
+        assert [like.article.pk for like in item.likes.all] == [twin.pk]
     assert titles("/desk/articles/{}/") == titles("/admin/articles/article/{}/change/") == [True, True]
 
 
