@@ -73,7 +73,7 @@ class StaleDay(models.Model):
     Triggers of the database write them, whoever writes the articles (migration 0007); a day may be there several times.
     """
 
-    day = models.DateField(db_index=True)
+    day = models.DateField()
 
     def __str__(self):
         return str(self.day)

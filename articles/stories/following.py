@@ -19,7 +19,8 @@ def follow(changes: Mapping[int, set[str]]) -> None:
     if verdicts := {pk for pk, names in changes.items() if names & VERDICTS}:
         regroup(verdicts)
     if any(names & TOLD for names in changes.values()):
-        transaction.on_commit(form_stories.enqueue)
+        # Robust: what could not be formed stays noted, and is formed next time.
+        transaction.on_commit(form_stories.enqueue, robust=True)
 
 
 @task

@@ -25,6 +25,7 @@ from articles.stories.reports import Report
 LOCK_KEY = 0x73746F72  # "stor"
 ROWS = 500  # of a statement
 MOST_CHARACTERS = 500  # of key words
+TRIES = 3
 PUT_KEY_WORDS = (
     "INSERT INTO articles_keywords (article_id, words) VALUES (%s, %s)"
     " ON CONFLICT (article_id) DO UPDATE SET words = excluded.words"
@@ -43,53 +44,67 @@ COLUMNS = (
 
 
 def form() -> int:
-    """Forms the stories of all days whose articles have changed since; returns the number of these days."""
+    """Forms the stories of all days whose articles have changed since; returns the number of these days.
+
+    What is alike is worked out while others may write: only then they wait, for a moment. If articles changed
+    meanwhile, it is worked out again, at last while nobody else forms stories.
+    """
+    for _ in range(TRIES):
+        stale = list(StaleDay.objects.values_list("pk", "day"))
+        if not stale:
+            return 0
+        days = {day for _, day in stale}
+        work = _Work(_in(neighbourhood(days).load), days)
+        with transaction.atomic():
+            _lock()
+            if max(stale) == max(StaleDay.objects.values_list("pk", "day"), default=None):
+                return work.write(stale)
     with transaction.atomic():
         _lock()
         stale = list(StaleDay.objects.values_list("pk", "day"))
         days = {day for _, day in stale}
-        if not days:
-            return 0
-        _form(_in(neighbourhood(days).load), days)
-        for pks in _some(pk for pk, _ in stale):
-            StaleDay.objects.filter(pk__in=pks).delete()
-    return len(days)
+        return _Work(_in(neighbourhood(days).load), days).write(stale)
 
 
 def rebuild() -> int:
     """Forms all stories anew, of all articles; returns the number of the articles that it looked at."""
     with transaction.atomic():
         _lock()
-        stale = StaleDay.objects.order_by("-pk").values_list("pk", flat=True).first()
-        number = _form(Article.objects.all(), None)
-        StaleDay.objects.filter(pk__lte=stale or 0).delete()
-    return number
+        stale = list(StaleDay.objects.values_list("pk", "day"))
+        work = _Work(Article.objects.all(), None)
+        work.write(stale)
+    return len(work.dates)
 
 
-def _form(articles: QuerySet[Article], days: Collection[date] | None) -> int:
-    """Works out what is alike among these articles, writes what differs from before, and groups that anew.
+class _Work:
+    """What is alike among some articles; `days` are those that changed, None all of them."""
 
-    `days` are those that changed, None all of them. Returns the number of the articles.
-    """
-    dates: dict[int, datetime] = {}
+    def __init__(self, articles: QuerySet[Article], days: Collection[date] | None):
+        self.days = days
+        self.dates: dict[int, datetime] = {}
+        self.found = walk(self._noted(articles), days)
 
-    def noted() -> Iterator[Report]:
+    def _noted(self, articles: QuerySet[Article]) -> Iterator[Report]:
         for report in reports_of(articles):
             if report.date:
-                dates[report.key] = report.date
+                self.dates[report.key] = report.date
             yield report
 
-    found = walk(noted(), days)
-    spans = None if days is None else neighbourhood(days).replace
-    replaced = {key for key, at in dates.items() if spans is None or _is_in(at.date(), spans)}
-    touched = _replace_pairs(found.pairs, dates, replaced)
-    # A pair may be as it was, and one of the two be of another hour now, or of another provider.
-    touched |= {key for pair in found.pairs for key in pair[:2] if days is None or dates[key].date() in days}
-    _replace_key_words(found.key_words)
-    regroup(
-        (touched | set(StoryMember.objects.values_list("pk", flat=True))) if days is None else touched | _left_alone()
-    )
-    return len(dates)
+    def write(self, stale: Collection[tuple[int, date]]) -> int:
+        """Writes what differs from before, groups that anew, and returns the number of days that are done with."""
+        days, dates, pairs = self.days, self.dates, self.found.pairs
+        spans = None if days is None else neighbourhood(days).replace
+        replaced = {key for key, at in dates.items() if spans is None or _is_in(at.date(), spans)}
+        touched = _replace_pairs(pairs, dates, replaced)
+        # A pair may be as it was, and one of the two be of another hour now, or of another provider.
+        touched |= {key for pair in pairs for key in pair[:2] if days is None or dates[key].date() in days}
+        _replace_key_words(self.found.key_words)
+        if days is None:
+            touched |= set(StoryMember.objects.values_list("pk", flat=True))
+        regroup(touched | _left_alone())
+        for pks in _some(pk for pk, _ in stale):
+            StaleDay.objects.filter(pk__in=pks).delete()
+        return len({day for _, day in stale})
 
 
 def regroup(keys: Collection[int]) -> None:

@@ -7,7 +7,9 @@ import pytest
 from articles import moderation
 from articles.models import Article, Likeness, StaleDay, Story, StoryMember
 from articles.moderation import stories as decide
+from articles.stories import forming
 from articles.stories.forming import form, rebuild
+from articles.stories.likeness import walk
 from tests.factories import make_article, make_provider
 from tests.stories.some import pairs, partition, some_order, story, tell
 
@@ -120,3 +122,27 @@ def test_articles_without_a_date_stand_alone_unless_people_say_otherwise(editor)
     assert partition() == {links([one, other])}
     rebuild()
     assert partition() == {links([one, other])}
+
+
+@pytest.mark.parametrize("times", [1, 9])
+def test_what_changes_while_stories_are_formed_is_not_missed(monkeypatch, times):
+    """On a day that is noted already, too."""
+    one, other = story(0, 2)
+    third = tell(0, 2)
+    walks = []
+
+    def walk_and_change(reports, days):
+        found = walk(reports, days)
+        walks.append(found)
+        if len(walks) <= times:
+            Article.objects.filter(pk=third.pk).update(title=f"Bakers want better flour {len(walks)}", excerpt="Flour.")
+        return found
+
+    monkeypatch.setattr(forming, "walk", walk_and_change)
+    form()
+    monkeypatch.undo()
+    form()
+
+    assert len(walks) == (2 if times == 1 else forming.TRIES + 1)
+    assert partition() == {links([one, other])}
+    assert not StaleDay.objects.exists()
