@@ -1,17 +1,21 @@
 """Stories are formed of what changed, and are what forming all of them anew would give."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from articles import moderation
+from articles.importing.runs.run import import_documents
 from articles.models import Article, Likeness, StaleDay, Story, StoryMember
 from articles.moderation import stories as decide
 from articles.stories import forming
 from articles.stories.forming import form, rebuild
 from articles.stories.likeness import walk
 from tests.factories import make_article, make_provider
-from tests.stories.some import pairs, partition, some_order, story, tell
+from tests.importing.documents_by_hand import document, write
+from tests.stories.some import SUBJECTS, WAYS, pairs, partition, some_order, story, tell
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
@@ -146,3 +150,22 @@ def test_what_changes_while_stories_are_formed_is_not_missed(monkeypatch, times)
     assert len(walks) == (2 if times == 1 else forming.TRIES + 1)
     assert partition() == {links([one, other])}
     assert not StaleDay.objects.exists()
+
+
+def test_undoing_a_run_by_command_forms_stories_anew(tmp_path):
+    files = {
+        f"{way}.md": document(
+            title=f'"{WAYS[way].format(SUBJECTS[0][0])}"',
+            webUrl=f'"https://of{way}.example/"',
+            provider=f"{{name: 'Of {way}', domain: 'of{way}.example'}}",
+            publishedDateTime=f"2020-06-01T1{way}:00:00Z",
+        )
+        for way in range(2)
+    }
+    run = import_documents([write(tmp_path, files)]).run
+    form()
+    assert len(partition()) == 1
+
+    call_command("undo_import", run, stdout=StringIO())
+
+    assert (partition(), StaleDay.objects.exists()) == (set(), False)

@@ -10,6 +10,7 @@ from articles.importing.runs.undo import NotUndoable, undo_run
 from articles.management.commands_of_ours import LATER, PARTLY, OurCommand
 from articles.management.reporting import JsonReport, Progress, TextReport, person
 from articles.models import ImportRun, Verdict
+from articles.tasks import after_import
 
 
 class Command(OurCommand):
@@ -37,6 +38,8 @@ class Command(OurCommand):
             sys.exit(LATER)
         finally:
             progress.close()
+        if not dry_run:
+            after_import()
         report_as.end(report)
         if report.counts[Verdict.KEPT]:
             sys.exit(PARTLY)
