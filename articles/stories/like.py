@@ -159,8 +159,9 @@ def _rows(article: Article, words: list[str]) -> QuerySet[Any]:
         if article.duplicate_of_id:
             yield some("twin", others.filter(pk=article.duplicate_of_id), MOST)
         if len(words) >= SHARED_WORDS:
-            # Plurals go on behind the word.
-            ways = [[{Word(word, begins=True)} for word in pair] for pair in combinations(words, SHARED_WORDS)]
+            # A plural beside the word: all words that begin so would take a hundred times as long.
+            groups = [{Word(word), Word(f"{word}s")} for word in words]
+            ways = [list(pair) for pair in combinations(groups, SHARED_WORDS)]
             yield some("further", matching(others, ways, MOST_EARLIER), MOST_EARLIER)
 
     first, *rest = parts()
