@@ -24,7 +24,7 @@ from benchmarks.sizes import FEW, SEARCH_ARTICLES, SEARCH_PER_KIND, SEARCH_ROUND
 from tests.__main__ import problem_with_postgres
 
 LIMITS = {FEW: 10, SEARCH_ARTICLES: 60}  # ms, on either database
-QUERIES = 5
+QUERIES = 6
 BATCH = 5000
 YEARS = 6
 SYLLABLES = [a + b for a in "b d f g k l m n p r s t v z ch sh br tr".split() for b in "a e i o u ai ou".split()]
