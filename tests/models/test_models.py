@@ -108,7 +108,7 @@ REFUSED = {
     "article_review_is_whole": wrong_article(reviewed_at=NOW),
     "article_claim_is_whole": wrong_article(claimed_until=NOW),
     "article_published_has_first_time": wrong_article(published=True),
-    "article_clearing_is_known": wrong_article(cleared_as="odd"),
+    "article_clearing_is_known": lambda: make_article(cleared_as="odd", reviewed_by=User.objects.create_user("anne")),
     "article_cleared_by_decision": wrong_article(cleared_as="covered"),
     "likeness_once": likeness_twice,
     "likeness_of_two": lambda: Likeness.objects.create(one=(one := make_article()), other=one, score=1),
