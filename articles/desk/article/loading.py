@@ -2,7 +2,6 @@
 
 from django.db.models import Exists, OuterRef, Prefetch, Subquery
 
-from articles.forms.filters import is_key
 from articles.models import Article, ArticleImage, ArticleTopic, KeyWords
 
 
@@ -23,8 +22,3 @@ def find_article(pk: int) -> Article | None:
         .filter(pk=pk)
         .first()
     )
-
-
-def find_by_number(text: str) -> Article | None:
-    """Returns the article whose number was typed."""
-    return Article.objects.filter(pk=text).first() if is_key(text) else None

@@ -16,10 +16,10 @@ from articles.desk.article.fields import Problem
 from articles.desk.article.link_filter import show_only
 from articles.desk.article.link_list import LinkList
 from articles.desk.article.link_row import TEXTS, LinkRow
-from articles.desk.article.loading import find_by_number
 from articles.desk.article.lookup import search_articles
 from articles.desk.article.suggested import Suggestion, suggested
 from articles.forms.fields import as_typed
+from articles.forms.filters import article_named
 from articles.forms.values import value_in_words
 from articles.history.since import ChangesSince
 from articles.models import Article, Type
@@ -202,7 +202,7 @@ class RelatedRows(LinkList):
             if row.form:
                 row.open()
         verb, _, number = do.partition("-")
-        if verb == "add" and (added := find_by_number(number)):
+        if verb == "add" and (added := article_named(number)):
             self.append({name: getattr(added, name) for name in TEXTS})
         elif verb == "edit":
             self._edit(number)
