@@ -41,6 +41,11 @@ IMPORTERS = Role(
             "articles.change_importrun",
             "articles.view_importfile",
         ),
+        "keep feeds of documents, and let held runs in": (
+            "articles.view_documentfeed",
+            "articles.add_documentfeed",
+            "articles.change_documentfeed",
+        ),
         "import CSV and XLSX": ("articles.import_article", "articles.import_topic", "providers.import_provider"),
     },
     starts_at="desk_imports",
@@ -61,7 +66,12 @@ MODERATORS = Role(
             "providers.view_provider",
         ),
         "read the log": ("articles.view_event",),
-        "read the reports of imports": ("articles.view_importrun", "articles.view_importfile"),
+        "read the reports of imports, and the state of feeds": (
+            "articles.view_importrun",
+            "articles.view_importfile",
+            "articles.view_documentfeed",
+        ),
+        "read rules and the desk of providers, and try rules": ("articles.view_rule",),
     },
 )
 EDITORS = Role(
@@ -91,6 +101,7 @@ EDITORS = Role(
             "articles.add_reason",
             "articles.change_reason",
         ),
+        "keep rules, switch them, and undo what they did": ("articles.add_rule", "articles.change_rule"),
         "set the order of the queue": ("articles.change_queueorder",),
         "export CSV and XLSX": ("articles.export_article", "articles.export_topic", "providers.export_provider"),
     },

@@ -20,6 +20,16 @@ class Provider(models.Model):
     images = models.ManyToManyField(Image, through="ProviderImage", related_name="providers")
     trust = models.SmallIntegerField(choices=Trust, default=Trust.NORMAL)
     source = models.JSONField(default=dict, blank=True, editable=False, help_text="what documents said last")
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        help_text="the provider that this domain stands for, since it was merged or renamed",
+    )
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False, help_text="+1 at every write")
 
     class Meta:
         ordering = [Lower("name"), "domain"]
@@ -32,6 +42,10 @@ class Provider(models.Model):
             models.CheckConstraint(condition=~Q(name=""), name="provider_has_name"),
             models.CheckConstraint(condition=Q(domain=Lower("domain")), name="provider_domain_is_lower_case"),
             models.CheckConstraint(condition=Q(trust__in=[-1, 0, 1]), name="provider_trust_is_known"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=models.F("id")),
+                name="provider_is_not_merged_into_itself",
+            ),
         ]
 
     def __str__(self):

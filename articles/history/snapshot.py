@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 
 from articles.history.images import logged_image, texts_in, url_in
 from articles.history.related import links_delta
-from articles.models import Article, ArticleImage, Image, OrderedImage, RelatedLink, Topic, TopicOldSlug
+from articles.models import Article, ArticleImage, Image, OrderedImage, RelatedLink, RuleVersion, Topic, TopicOldSlug
 from articles.models.fields import FIELD_BY_NAME, LOGGED, LOGGED_LINK_FIELDS, MOMENTS, Kind
 from articles.models.keys import key_of
 from articles.models.moments import possible
@@ -44,7 +44,7 @@ def value_of(row: Article, name: str) -> Any:
             return list(_links(row, "image_links", "image"))
         case Kind.LINKS:
             return list(row.related.select_related("page__provider"))
-        case Kind.ARTICLE:
+        case Kind.ARTICLE | Kind.RULE:
             return getattr(row, f"{name}_id")
     return getattr(row, name)
 
@@ -74,7 +74,7 @@ def logged_value(value: Any) -> Any:
             return [logged_value(item) for item in value]
         case Provider():
             return value.domain
-        case Article():
+        case Article() | RuleVersion():
             return value.pk
     return value
 
@@ -96,6 +96,8 @@ class SnapshotRows:
         self.people = {p.get_username(): p for p in User.objects.filter(username__in=people)} if people else {}
         self.providers = {p.domain: p for p in Provider.objects.filter(domain__in=domains)} if domains else {}
         self.articles = Article.objects.without_payload().in_bulk(articles) if articles else {}
+        rules = set(_single(snapshots, Kind.RULE))
+        self.rules = RuleVersion.objects.in_bulk(rules) if rules else {}
 
     def value(self, name: str, logged: Any) -> Any:
         """Returns the value of a field. Raises LookupError if a row no longer exists; related links stay JSON."""
@@ -110,6 +112,8 @@ class SnapshotRows:
                 return self.people[logged] if logged else None
             case Kind.ARTICLE:
                 return self.articles[logged] if logged else None
+            case Kind.RULE:
+                return self.rules[logged] if logged else None
         return datetime.fromisoformat(logged) if logged and name in MOMENTS else logged
 
 

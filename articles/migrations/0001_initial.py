@@ -9,7 +9,15 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-CHANNELS = [("admin", "Admin"), ("desk", "Desk"), ("bulk", "Bulk"), ("import", "Import"), ("command", "Command")]
+CHANNELS = [
+    ("admin", "Admin"),
+    ("desk", "Desk"),
+    ("bulk", "Bulk"),
+    ("import", "Import"),
+    ("command", "Command"),
+    ("feed", "Feed"),
+    ("push", "Push"),
+]
 VERDICTS = [
     ("created", "Created"),
     ("updated", "Updated"),
@@ -40,6 +48,12 @@ class Migration(migrations.Migration):
                 ("title", models.TextField(blank=True)),
                 ("attribution", models.TextField(blank=True)),
                 ("is_cached", models.BooleanField(default=False, verbose_name="cached upstream")),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        db_default=1, default=1, editable=False, help_text="+1 at every write by a person"
+                    ),
+                ),
                 (
                     "file",
                     models.ImageField(blank=True, max_length=255, upload_to="images/", verbose_name="our own file"),
@@ -128,6 +142,10 @@ class Migration(migrations.Migration):
                     "source",
                     models.JSONField(blank=True, default=dict, editable=False, help_text="what documents said last"),
                 ),
+                (
+                    "version",
+                    models.PositiveIntegerField(db_default=1, default=1, editable=False, help_text="+1 at every write"),
+                ),
             ],
             options={
                 "ordering": ["folded"],
@@ -176,6 +194,172 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Rule",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100, unique=True)),
+                ("position", models.PositiveSmallIntegerField(default=0, help_text="rules are asked in this order")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("off", "Off"), ("shadow", "in the shadow"), ("on", "On")], default="off", max_length=6
+                    ),
+                ),
+                (
+                    "second_look",
+                    models.PositiveSmallIntegerField(
+                        default=10, help_text="percent of what it decides that a person sees again"
+                    ),
+                ),
+                ("conditions", models.JSONField(default=dict, help_text="articles.rules.conditions")),
+                ("action", models.JSONField(default=dict, help_text="articles.rules.actions")),
+                ("version", models.PositiveIntegerField(default=1, editable=False, help_text="+1 at every write")),
+                (
+                    "changed_by",
+                    models.ForeignKey(on_delete=models.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                ("changed_at", models.DateTimeField(default=timezone.now)),
+            ],
+            options={
+                "ordering": ["position", "pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=Q(("name", ""), _negated=True), name="rule_has_name"),
+                    models.CheckConstraint(
+                        condition=Q(("mode__in", ["off", "shadow", "on"])), name="rule_mode_is_known"
+                    ),
+                    models.CheckConstraint(condition=Q(("second_look__lte", 100)), name="rule_second_look_is_percent"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RuleVersion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rule", models.ForeignKey(on_delete=models.PROTECT, related_name="versions", to="articles.rule")),
+                ("number", models.PositiveIntegerField(help_text="the version of the rule from which on it said this")),
+                ("name", models.CharField(max_length=100)),
+                ("conditions", models.JSONField(default=dict)),
+                ("action", models.JSONField(default=dict)),
+                ("by", models.ForeignKey(on_delete=models.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("at", models.DateTimeField(default=timezone.now)),
+            ],
+            options={
+                "ordering": ["rule", "-number"],
+                "constraints": [models.UniqueConstraint(fields=("rule", "number"), name="rule_version_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="DocumentFeed",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("folder", "Folder"), ("git", "git repository"), ("push", "push by a client")],
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "location",
+                    models.CharField(
+                        blank=True,
+                        help_text="a folder of the server, or the path or URL of a repository",
+                        max_length=500,
+                    ),
+                ),
+                (
+                    "branch",
+                    models.CharField(blank=True, help_text="of the repository; empty: its default one", max_length=200),
+                ),
+                (
+                    "folder",
+                    models.CharField(blank=True, help_text="in the repository; empty: all of it", max_length=500),
+                ),
+                (
+                    "prefix",
+                    models.CharField(
+                        blank=True,
+                        help_text="stands before each path, where two feeds use the same paths",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("at_once", "import at once"), ("preview", "preview first")],
+                        default="at_once",
+                        max_length=8,
+                    ),
+                ),
+                ("minutes", models.PositiveIntegerField(default=15, help_text="between two looks")),
+                ("is_on", models.BooleanField(default=True)),
+                ("max_rejected", models.PositiveSmallIntegerField(default=20, help_text="percent of its documents")),
+                (
+                    "max_changed",
+                    models.PositiveSmallIntegerField(default=50, help_text="percent of its known documents"),
+                ),
+                ("max_gone", models.PositiveSmallIntegerField(default=20, help_text="percent of its known documents")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        help_text="who is responsible for it",
+                        on_delete=models.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, editable=False, help_text="+1 at every write of its settings"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=timezone.now, editable=False)),
+                ("next_look_at", models.DateTimeField(default=timezone.now, editable=False)),
+                ("looked_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "problem",
+                    models.TextField(blank=True, editable=False, help_text="why the last look found nothing to read"),
+                ),
+                (
+                    "listing",
+                    models.CharField(
+                        blank=True, editable=False, help_text="of the names and sizes found", max_length=64
+                    ),
+                ),
+                (
+                    "digest",
+                    models.CharField(
+                        blank=True, editable=False, help_text="of the content that was taken last", max_length=64
+                    ),
+                ),
+                (
+                    "documents",
+                    models.PositiveIntegerField(default=0, editable=False, help_text="that it had at the last import"),
+                ),
+                ("last_arrival_at", models.DateTimeField(editable=False, null=True)),
+            ],
+            options={
+                "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(condition=Q(("name", ""), _negated=True), name="feed_has_name"),
+                    models.CheckConstraint(
+                        condition=Q(
+                            ("kind", "push"),
+                            Q(("kind__in", ["folder", "git"]), Q(("location", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="feed_has_location",
+                    ),
+                    models.CheckConstraint(
+                        condition=Q(("mode__in", ["at_once", "preview"])), name="feed_mode_is_known"
+                    ),
+                    models.CheckConstraint(condition=Q(("minutes__gte", 1)), name="feed_minutes_from_1"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="ImportRun",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -205,6 +389,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("channel", models.CharField(choices=CHANNELS, default="command", max_length=10)),
+                (
+                    "feed",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="it came from",
+                        null=True,
+                        on_delete=models.SET_NULL,
+                        related_name="runs",
+                        to="articles.documentfeed",
+                    ),
+                ),
                 ("holder", models.CharField(blank=True, help_text="host and process that runs it", max_length=200)),
                 ("roots", models.JSONField(default=list)),
                 ("options", models.JSONField(default=dict)),
@@ -254,7 +449,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("files", "Files"), ("directory", "Directory"), ("undo", "Undo")],
+                        choices=[("files", "Files"), ("directory", "Directory"), ("undo", "Undo"), ("git", "Git")],
                         default="files",
                         max_length=10,
                     ),
@@ -279,6 +474,21 @@ class Migration(migrations.Migration):
                 ("since", models.DateTimeField(default=timezone.now, help_text="when it came into this status")),
                 ("title", models.TextField(help_text="what was chosen, as people call it")),
                 ("directory", models.TextField(blank=True, help_text="on the server; of the kind directory only")),
+                (
+                    "feed",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="it came from",
+                        null=True,
+                        on_delete=models.CASCADE,
+                        related_name="held",
+                        to="articles.documentfeed",
+                    ),
+                ),
+                (
+                    "commit",
+                    models.CharField(blank=True, help_text="of the repository; of the kind git only", max_length=64),
+                ),
                 (
                     "undoes",
                     models.ForeignKey(

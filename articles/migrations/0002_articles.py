@@ -10,7 +10,15 @@ from django.db.models.functions import Cast
 from django.db.models.lookups import Contains
 from django.utils import timezone
 
-CHANNELS = [("admin", "Admin"), ("desk", "Desk"), ("bulk", "Bulk"), ("import", "Import"), ("command", "Command")]
+CHANNELS = [
+    ("admin", "Admin"),
+    ("desk", "Desk"),
+    ("bulk", "Bulk"),
+    ("import", "Import"),
+    ("command", "Command"),
+    ("feed", "Feed"),
+    ("push", "Push"),
+]
 VERDICTS = [
     ("created", "Created"),
     ("updated", "Updated"),
@@ -156,6 +164,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reviewed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "ruled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        help_text="the rule that decided, until a person does",
+                        null=True,
+                        on_delete=models.PROTECT,
+                        related_name="ruled",
+                        to="articles.ruleversion",
+                    ),
+                ),
+                (
+                    "second_look",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        editable=False,
+                        help_text="a person is to look at what a rule decided",
+                    ),
+                ),
                 (
                     "first_published_at",
                     models.DateTimeField(blank=True, help_text="when readers could first see it", null=True),
@@ -347,6 +377,7 @@ class Migration(migrations.Migration):
                             ),
                             When(published=True, reviewed_at=None, then=Value("live")),
                             When(reviewed_at=None, then=Value("pending")),
+                            When(second_look=True, then=Value("second_look")),
                             default=Value(""),
                         ),
                         output_field=models.CharField(
@@ -358,6 +389,7 @@ class Migration(migrations.Migration):
                                 ("duplicate", "possible duplicate"),
                                 ("live", "live, not reviewed"),
                                 ("pending", "pending"),
+                                ("second_look", "second look at a rule"),
                             ],
                             max_length=20,
                         ),
@@ -440,6 +472,7 @@ class Migration(migrations.Migration):
                     models.Index(
                         condition=Q(reviewed_by__isnull=False), fields=["reviewed_by"], name="article_by_reviewed_by"
                     ),
+                    models.Index(condition=Q(ruled_by__isnull=False), fields=["ruled_by"], name="article_by_ruled_by"),
                     models.Index(
                         condition=Q(claimed_by__isnull=False), fields=["claimed_by"], name="article_by_claimed_by"
                     ),
@@ -465,9 +498,14 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=Q(quality__gte=0), name="article_quality_from_0"),
                     models.CheckConstraint(condition=Q(heat__gte=-1), name="article_heat_from_minus_1"),
                     models.CheckConstraint(
-                        condition=Q(reviewed_at=None, reviewed_by=None)
-                        | Q(reviewed_at__isnull=False, reviewed_by__isnull=False),
+                        condition=Q(reviewed_at=None, reviewed_by=None, ruled_by=None)
+                        | Q(reviewed_at__isnull=False, reviewed_by__isnull=False, ruled_by=None)
+                        | Q(reviewed_at__isnull=False, reviewed_by=None, ruled_by__isnull=False),
                         name="article_review_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=Q(second_look=False) | Q(ruled_by__isnull=False),
+                        name="article_second_look_at_a_rule",
                     ),
                     models.CheckConstraint(
                         condition=Q(cleared_as__in=["", "covered", "duplicate"]), name="article_clearing_is_known"
@@ -689,6 +727,7 @@ class Migration(migrations.Migration):
                 ("label", models.CharField(max_length=200)),
                 ("position", models.PositiveSmallIntegerField(default=0)),
                 ("active", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False, help_text="+1 at every write")),
             ],
             options={"ordering": ["position", "pk"]},
         ),
@@ -737,6 +776,16 @@ class Migration(migrations.Migration):
                         null=True, on_delete=models.PROTECT, related_name="events", to="articles.importrun"
                     ),
                 ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=models.PROTECT,
+                        related_name="events",
+                        to="articles.ruleversion",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-at", "-pk"],
@@ -746,6 +795,7 @@ class Migration(migrations.Migration):
                     models.Index(condition=Q(by__isnull=False), fields=["by", "-at", "-id"], name="event_by_person"),
                     models.Index(fields=["verb", "-at", "-id"], name="event_by_verb"),
                     models.Index(condition=Q(batch__isnull=False), fields=["batch", "-id"], name="event_by_batch"),
+                    models.Index(condition=Q(rule__isnull=False), fields=["rule", "-id"], name="event_by_rule"),
                 ],
                 "constraints": [
                     models.CheckConstraint(

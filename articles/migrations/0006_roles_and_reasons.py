@@ -8,7 +8,7 @@ from django.db import migrations
 
 MODERATORS = [
     "articles.view_article", "articles.moderate_article", "articles.view_event", "articles.view_reason",
-    "articles.view_importrun", "articles.view_importfile",
+    "articles.view_importrun", "articles.view_importfile", "articles.view_documentfeed", "articles.view_rule",
     "articles.view_topic", "articles.view_image", "articles.view_relatedlink", "providers.view_provider",
 ]  # fmt: skip
 EDITORS = [
@@ -18,12 +18,14 @@ EDITORS = [
     "articles.add_topic", "articles.change_topic", "articles.delete_topic", "articles.export_topic",
     "articles.add_image", "articles.change_image", "articles.delete_image",
     "articles.add_reason", "articles.change_reason", "articles.change_queueorder",
+    "articles.add_rule", "articles.change_rule",
     "articles.view_tombstone", "articles.delete_tombstone",
     "providers.add_provider", "providers.change_provider", "providers.delete_provider", "providers.export_provider",
 ]  # fmt: skip
 IMPORTERS = [
     "articles.view_importrun", "articles.add_importrun", "articles.change_importrun", "articles.view_importfile",
     "articles.import_article", "articles.import_topic", "providers.import_provider",
+    "articles.view_documentfeed", "articles.add_documentfeed", "articles.change_documentfeed",
 ]  # fmt: skip
 ROLES = {"Moderators": MODERATORS, "Editors": EDITORS, "Importers": IMPORTERS}
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE, ACCOUNTS = "articles_event", "people_accountevent"
+TABLES = (TABLE, ACCOUNTS, "articles_keptevent", "articles_ruleversion")
 MESSAGE = "The log is append-only: an event is never changed or removed."
 
 
@@ -53,7 +54,7 @@ def lift(connection: BaseDatabaseWrapper, table: str = TABLE) -> None:
 @contextmanager
 def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Drops the triggers inside the `with` block, and creates them again afterwards if the table still exists."""
-    tables = [table for table in (TABLE, ACCOUNTS) if table in connection.introspection.table_names()]
+    tables = [table for table in TABLES if table in connection.introspection.table_names()]
     for table in tables:
         lift(connection, table)
     try:

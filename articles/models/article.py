@@ -81,6 +81,19 @@ class Article(models.Model):
         db_index=False,
     )
     reviewed_at = models.DateTimeField(null=True, blank=True)
+    ruled_by = models.ForeignKey(
+        "RuleVersion",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="ruled",
+        db_index=False,
+        help_text="the rule that decided, until a person does",
+    )
+    second_look = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text="a person is to look at what a rule decided"
+    )
     first_published_at = models.DateTimeField(null=True, blank=True, help_text="when readers could first see it")
     state = models.GeneratedField(
         expression=Case(
@@ -178,6 +191,7 @@ class Article(models.Model):
             When(Q(duplicate_of__isnull=False) & (Q(published=True) | Q(reviewed_at=None)), then=Value("duplicate")),
             When(published=True, reviewed_at=None, then=Value("live")),
             When(reviewed_at=None, then=Value("pending")),
+            When(second_look=True, then=Value("second_look")),
             default=Value(""),
         ),
         output_field=models.CharField(max_length=20, choices=Queue),
@@ -212,9 +226,13 @@ class Article(models.Model):
             models.CheckConstraint(condition=Q(quality__gte=0), name="article_quality_from_0"),
             models.CheckConstraint(condition=Q(heat__gte=-1), name="article_heat_from_minus_1"),
             models.CheckConstraint(
-                condition=Q(reviewed_by=None, reviewed_at=None)
-                | Q(reviewed_by__isnull=False, reviewed_at__isnull=False),
+                condition=Q(reviewed_by=None, ruled_by=None, reviewed_at=None)
+                | Q(reviewed_by__isnull=False, ruled_by=None, reviewed_at__isnull=False)
+                | Q(reviewed_by=None, ruled_by__isnull=False, reviewed_at__isnull=False),
                 name="article_review_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(second_look=False) | Q(ruled_by__isnull=False), name="article_second_look_at_a_rule"
             ),
             models.CheckConstraint(
                 condition=Q(cleared_as__in=["", *Clearing.values]), name="article_clearing_is_known"
@@ -284,7 +302,15 @@ class Article(models.Model):
             *(
                 models.Index(fields=[name], condition=Q(**{f"{name}__isnull": False}), name=f"article_by_{name}")
                 # The first two for the next start or expiry, until which an edition lasts.
-                for name in ("publish_at", "expires_at", "reviewed_by", "claimed_by", "assigned_to", "duplicate_of")
+                for name in (
+                    "publish_at",
+                    "expires_at",
+                    "reviewed_by",
+                    "ruled_by",
+                    "claimed_by",
+                    "assigned_to",
+                    "duplicate_of",
+                )
             ),
         ]
 

@@ -53,3 +53,4 @@ class Queue(models.TextChoices):
     DUPLICATE = "duplicate", "possible duplicate"
     LIVE = "live", "live, not reviewed"
     PENDING = "pending", "pending"
+    SECOND_LOOK = "second_look", "second look at a rule"

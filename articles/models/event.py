@@ -12,6 +12,8 @@ class Channel(models.TextChoices):
     BULK = "bulk"
     IMPORT = "import"
     COMMAND = "command"
+    FEED = "feed"
+    PUSH = "push"
 
 
 class Verb(models.TextChoices):
@@ -49,6 +51,7 @@ class Reason(models.Model):
     label = models.CharField(max_length=200)
     position = models.PositiveSmallIntegerField(default=0)
     active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1, editable=False, help_text="+1 at every write")
 
     objects = ReasonQuerySet.as_manager()
 
@@ -80,6 +83,8 @@ class Event(models.Model):
     batch = models.UUIDField(null=True)
     undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
     run = models.ForeignKey("ImportRun", on_delete=models.PROTECT, null=True, related_name="events")
+    # Its index is below.
+    rule = models.ForeignKey("RuleVersion", on_delete=models.PROTECT, null=True, related_name="events", db_index=False)
 
     objects = EventQuerySet.as_manager()
 
@@ -99,6 +104,7 @@ class Event(models.Model):
             models.Index(fields=["by", "-at", "-id"], name="event_by_person", condition=Q(by__isnull=False)),
             models.Index(fields=["verb", "-at", "-id"], name="event_by_verb"),
             models.Index(fields=["batch", "-id"], name="event_by_batch", condition=Q(batch__isnull=False)),
+            models.Index(fields=["rule", "-id"], name="event_by_rule", condition=Q(rule__isnull=False)),
         ]
 
     def __str__(self):

@@ -29,6 +29,7 @@ class Kind(Enum):
     FLAG = auto()  # true or false
     PROVIDER = auto()
     PERSON = auto()
+    RULE = auto()  # a version of a rule
     ARTICLE = auto()
     ARTICLES = auto()  # primary keys of other articles
     TOPICS = auto()
@@ -102,7 +103,7 @@ class ArticleField:
         return self.verb in (*FORM_VERBS, Verb.NOTE, Verb.FLAG)
 
 
-_ROWS = (Kind.PROVIDER, Kind.PERSON, Kind.ARTICLE, Kind.TOPICS, Kind.IMAGES, Kind.LINKS)
+_ROWS = (Kind.PROVIDER, Kind.PERSON, Kind.RULE, Kind.ARTICLE, Kind.TOPICS, Kind.IMAGES, Kind.LINKS)
 # The verbs whose fields stand in the form of an article.
 FORM_VERBS = (Verb.EDIT, Verb.SCORE, Verb.SCHEDULE, Verb.CURATE)
 
@@ -183,6 +184,8 @@ ARTICLE_FIELDS = (
     ArticleField("expires_at", "not after", Kind.MOMENT, Verb.SCHEDULE, column=SHOWN),
     ArticleField("reviewed_by", "reviewed by", Kind.PERSON, column=SHOWN, silent=True),
     ArticleField("reviewed_at", "reviewed at", Kind.MOMENT, column=SHOWN, silent=True),
+    ArticleField("ruled_by", "decided by rule", Kind.RULE, silent=True),
+    ArticleField("second_look", "to be looked at again", Kind.FLAG, silent=True),
     ArticleField("first_published_at", "first public", Kind.MOMENT, column=SHOWN, silent=True),
     ArticleField("flag", "flag", Kind.LINE, Verb.FLAG),
     ArticleField("notes", "notes", Kind.TEXT, Verb.NOTE),

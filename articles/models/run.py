@@ -40,6 +40,9 @@ class ImportRun(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="import_runs"
     )
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.COMMAND)
+    feed = models.ForeignKey(
+        "DocumentFeed", on_delete=models.SET_NULL, null=True, blank=True, related_name="runs", help_text="it came from"
+    )
     holder = models.CharField(max_length=200, blank=True, help_text="host and process that runs it")
     roots = models.JSONField(default=list)
     options = models.JSONField(default=dict)

@@ -17,6 +17,7 @@ class Topic(models.Model):
     hashtags = models.JSONField(default=list, blank=True)
     images = models.ManyToManyField(Image, through="TopicImage", related_name="topics")
     source = models.JSONField(default=dict, blank=True, editable=False, help_text="what documents said last")
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False, help_text="+1 at every write")
 
     class Meta:
         ordering = ["folded"]

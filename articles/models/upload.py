@@ -15,6 +15,7 @@ class ImportUpload(models.Model):
         FILES = "files"
         DIRECTORY = "directory"
         UNDO = "undo"
+        GIT = "git"
 
     class Status(models.TextChoices):
         UPLOADED = "uploaded", "waits for its preview"
@@ -34,6 +35,10 @@ class ImportUpload(models.Model):
     since = models.DateTimeField(default=timezone.now, help_text="when it came into this status")
     title = models.TextField(help_text="what was chosen, as people call it")
     directory = models.TextField(blank=True, help_text="on the server; of the kind directory only")
+    feed = models.ForeignKey(
+        "DocumentFeed", on_delete=models.CASCADE, null=True, blank=True, related_name="held", help_text="it came from"
+    )
+    commit = models.CharField(max_length=64, blank=True, help_text="of the repository; of the kind git only")
     undoes = models.ForeignKey(ImportRun, on_delete=models.CASCADE, null=True, blank=True, related_name="undo_previews")
     counts = models.JSONField(default=dict, help_text="documents per verdict, in the preview")
     details = models.JSONField(default=dict, help_text="as of a run")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from articles.models import Channel, Reason
+from articles.models import Channel, Reason, RuleVersion
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,11 @@ class Why:
 
 @dataclass(frozen=True)
 class Context:
-    """Where a decision comes from: the channel, and the batch that it belongs to."""
+    """Where a decision comes from: the channel, the batch that it belongs to, and the rule that asked for it."""
 
     channel: Channel = Channel.DESK
     batch: UUID | None = None
+    rule: RuleVersion | None = None  # that asked for it
 
 
 AT_DESK = Context()

@@ -93,7 +93,7 @@ class Publish(Verb):
 
     def changes(self, row: Article) -> Changes:
         # Who publishes it again has seen what its source says by now.
-        if row.state == "published" and not row.waits_for_the_source:
+        if row.state == "published" and not row.waits_for_the_source and not row.ruled_by_id:
             raise Impossible(f"“{row}” is published already.")
         first = first_time(row, self.now, row.publish_at, row.expires_at)
         require_time_to_be_seen(row, self.now, row.publish_at, row.expires_at)
@@ -125,7 +125,7 @@ class Reject(WithReason):
     settles = in_bulk = True
 
     def changes(self, row: Article) -> Changes:
-        if row.state != "pending":
+        if row.state != "pending" and not (row.state == "rejected" and row.ruled_by_id):
             raise Impossible(f"“{row}” is {State(row.state).label}: only a pending article can be rejected.")
         return {"flag": "", "reviewed": True}
 

@@ -43,8 +43,10 @@ TOPICS = Prefetch("topic_links", ArticleTopic.objects.select_related("topic"))
 FAR_REACHING = {"slug", "web_url", "original_url", "related"}
 # The relevance of related links follows from these.
 RATING = {"title", "excerpt", "published_at", "related"}
+# What a person decides is no longer decided by a rule.
+NO_RULE: dict[str, Any] = {"ruled_by": None, "second_look": False}
 # Only colleagues see these fields: a change makes no new edition.
-UNSEEN = {"notes", "flag", "assigned_to", "conflicts", "duplicate_of", "together", "apart"}
+UNSEEN = {"notes", "flag", "assigned_to", "conflicts", "duplicate_of", "together", "apart", "second_look"}
 
 
 @dataclass(slots=True)
@@ -172,9 +174,9 @@ def _step(row: Article | None, version: int | None, verb: Verb, by: User) -> Ste
 def _with_reviewer(new: dict[str, Any], verb: Verb, by: User) -> dict[str, Any]:
     match new.pop("reviewed", None):
         case True:
-            return new | {"reviewed_by": by, "reviewed_at": verb.now}
+            return new | {"reviewed_by": by, "reviewed_at": verb.now} | NO_RULE
         case False:
-            return new | {"reviewed_by": None, "reviewed_at": None}
+            return new | {"reviewed_by": None, "reviewed_at": None} | NO_RULE
     return new
 
 
@@ -296,4 +298,5 @@ def _event(step: Step, verb: Verb, *, by: User, at: Context) -> Event:
         reason=verb.why.reason if verb.why else None,
         note=verb.why.note if verb.why else "",
         undoes_id=verb.undoes(step.row),
+        rule=at.rule,
     )

@@ -26,6 +26,22 @@ class Migration(migrations.Migration):
                     "source",
                     models.JSONField(blank=True, default=dict, editable=False, help_text="what documents said last"),
                 ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        help_text="the provider that this domain stands for, since it was merged or renamed",
+                        null=True,
+                        on_delete=models.PROTECT,
+                        related_name="merged",
+                        to="providers.provider",
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(db_default=1, default=1, editable=False, help_text="+1 at every write"),
+                ),
             ],
             options={
                 "ordering": [django.db.models.functions.text.Lower("name"), "domain"],
@@ -94,6 +110,13 @@ class Migration(migrations.Migration):
             model_name="provider",
             constraint=models.CheckConstraint(
                 condition=models.Q(("trust__in", [-1, 0, 1])), name="provider_trust_is_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="provider",
+            constraint=models.CheckConstraint(
+                condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("id")),
+                name="provider_is_not_merged_into_itself",
             ),
         ),
     ]

@@ -11,16 +11,24 @@ from articles.models import (
     Article,
     ArticleImage,
     ArticleTopic,
+    DocumentFeed,
     Event,
     Image,
     ImportFile,
     ImportRun,
     ImportUpload,
+    KeptEvent,
     Likeness,
     LinkedPage,
+    OriginalCheck,
+    PushToken,
     QueueOrder,
     RelatedLink,
+    Rule,
+    RuleVersion,
     SavedView,
+    ShadowRuling,
+    Silence,
     Topic,
     TopicImage,
 )
@@ -95,7 +103,82 @@ def likeness_twice():
         Likeness.objects.create(one=one, other=other, score=score)
 
 
+def own_merge():
+    provider = make_provider()
+    Provider.objects.filter(pk=provider.pk).update(merged_into=provider)
+
+
+def _anne():
+    return User.objects.create_user("anne")
+
+
+def wrong_rule(**fields):
+    return lambda: Rule.objects.create(**{"name": "a rule", "changed_by": _anne(), **fields})
+
+
+def wrong_feed(**fields):
+    return lambda: DocumentFeed.objects.create(
+        **{"name": "a feed", "kind": "folder", "location": "/news", "by": _anne(), **fields}
+    )
+
+
+def a_feed():
+    return DocumentFeed.objects.create(name="a feed", kind="push", by=User.objects.create_user("bert"))
+
+
+def wrong_token(**fields):
+    return lambda: PushToken.objects.create(
+        **{"feed": a_feed(), "client": "c", "digest": "0", "created_by": _anne(), "expires_at": NOW, **fields}
+    )
+
+
+def wrong_kept_event(**fields):
+    return lambda: KeptEvent.objects.create(
+        **{"kind": "topic", "row": 1, "by": _anne(), "channel": "desk", "verb": "change", "version": 1, **fields}
+    )
+
+
+def rule_version_twice():
+    anne = _anne()
+    rule = Rule.objects.create(name="a rule", changed_by=anne)
+    for _ in range(2):
+        RuleVersion.objects.create(rule=rule, number=1, name="a rule", by=anne)
+
+
+def shadow_ruling_twice():
+    anne = _anne()
+    rule = Rule.objects.create(name="a rule", changed_by=anne)
+    version, article = RuleVersion.objects.create(rule=rule, number=1, name="a rule", by=anne), make_article()
+    for _ in range(2):
+        ShadowRuling.objects.create(rule=version, article=article)
+
+
+def silent_twice(**of):
+    row = {name: make() for name, make in of.items()}
+    for _ in range(2):
+        Silence.objects.create(since=NOW, **row)
+
+
 REFUSED = {
+    "rule_has_name": wrong_rule(name=""),
+    "rule_mode_is_known": wrong_rule(mode="odd"),
+    "rule_second_look_is_percent": wrong_rule(second_look=101),
+    "rule_version_once": rule_version_twice,
+    "shadow_ruling_once": shadow_ruling_twice,
+    "article_second_look_at_a_rule": wrong_article(second_look=True),
+    "feed_has_name": wrong_feed(name=""),
+    "feed_has_location": wrong_feed(location=""),
+    "feed_mode_is_known": wrong_feed(mode="odd"),
+    "feed_minutes_from_1": wrong_feed(minutes=0),
+    "silence_of_one": lambda: Silence.objects.create(since=NOW),
+    "silence_of_feed_once": lambda: silent_twice(feed=a_feed),
+    "silence_of_provider_once": lambda: silent_twice(provider=make_provider),
+    "token_is_whole": wrong_token(client=""),
+    "token_revocation_is_whole": wrong_token(revoked_at=NOW),
+    "kept_event_kind_is_known": wrong_kept_event(kind="odd"),
+    "kept_event_has_an_author": wrong_kept_event(by=None),
+    "check_result_is_known": lambda: OriginalCheck.objects.create(article=make_article(), result="odd"),
+    "provider_is_not_merged_into_itself": own_merge,
     "article_path_once": lambda: [make_article(path="a.md") for _ in range(2)],
     "article_slug_once": lambda: [make_article(slug="a") for _ in range(2)],
     "article_has_title": wrong_article(title=""),
@@ -148,6 +231,10 @@ REFUSED = {
 SQLITE_SAYS = {
     "article_path_once": "articles_article.path",
     "article_slug_once": "articles_article.slug",
+    "rule_version_once": "articles_ruleversion.rule_id, articles_ruleversion.number",
+    "shadow_ruling_once": "articles_shadowruling.rule_id, articles_shadowruling.article_id",
+    "silence_of_feed_once": "articles_silence.feed_id",
+    "silence_of_provider_once": "articles_silence.provider_id",
     "likeness_once": "articles_likeness.one_id, articles_likeness.other_id",
     "saved_view_once": "articles_savedview.user_id, articles_savedview.name",
     "article_topic_once": "articles_articletopic.article_id, articles_articletopic.topic_id",

@@ -97,6 +97,7 @@ INDEXES = {
     "article_pinned": lambda: Article.objects.filter(pinned_at__isnull=False).order_by("-pinned_at"),
     "article_taken_back": lambda: Article.objects.order_by().filter(removed=True, state="pending"),
     "article_by_reviewed_by": lambda: Article.objects.order_by().filter(reviewed_by=1),
+    "article_by_ruled_by": lambda: Article.objects.order_by().filter(ruled_by=1),
     "article_by_claimed_by": lambda: Article.objects.order_by().filter(claimed_by=1),
     "article_by_assigned_to": lambda: Article.objects.order_by().filter(assigned_to=1),
     "article_by_duplicate_of": lambda: Article.objects.order_by().filter(duplicate_of=1),

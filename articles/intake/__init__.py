@@ -1,0 +1,1 @@
+"""Feeds of documents: looking at folders and repositories, holding what is odd, silence, tokens of clients."""

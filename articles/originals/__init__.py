@@ -1,0 +1,1 @@
+"""Asks gently whether the originals of articles are still there (opt-in)."""
