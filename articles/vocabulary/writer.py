@@ -87,11 +87,11 @@ def logged(row: models.Model) -> dict[str, Any]:
     return {name: _logged_value(_value(row, name)) for name in LOGGED[KINDS[type(row)]]}
 
 
-def create(row: models.Model, *, by: User | None, at: Origin = AT_DESK) -> KeptEvent:
+def create(added: models.Model, *, by: User | None, at: Origin = AT_DESK) -> KeptEvent:
     """Inserts the row, and logs it."""
     with transaction.atomic():
-        row.save(force_insert=True)
-        return log(row, Verb.CREATE, {}, logged(row), by=by, at=at)
+        added.save(force_insert=True)
+        return log(added, Verb.CREATE, {}, logged(added), by=by, at=at)
 
 
 def change(
@@ -112,15 +112,13 @@ def change(
             setattr(current, name, value)
         after = logged(current)
         changed = [name for name in after if after[name] != before[name]]
-        for name in LOGGED[KINDS[type(row)]]:
-            setattr(row, name, getattr(current, name))
-        if hasattr(row, "version"):
-            row.version = current.version
+        if changed:
+            if hasattr(current, "version"):
+                current.version += 1
+            current.save()
+        row.refresh_from_db()
         if not changed:
             return None
-        if hasattr(row, "version"):
-            row.version += 1
-        row.save()
         return log(row, at.verb, {n: before[n] for n in changed}, {n: after[n] for n in changed}, by=by, at=at)
 
 
