@@ -10,6 +10,7 @@ from articles.images import copies
 from articles.importing.runs.cut import cut_reports
 from articles.importing.uploads import preview
 from articles.importing.uploads.cut import cut_uploads
+from articles.intake.taking import let_in
 from articles.models import ImportUpload
 from articles.processes import upkeep
 from articles.stories.forming import form
@@ -22,7 +23,9 @@ def preview_upload(upload: str) -> None:
 
 @task
 def carry_out_upload(upload: str, by: int) -> None:
-    preview.import_upload(ImportUpload.objects.select_related("by").get(pk=upload), User.objects.get(pk=by))
+    row = ImportUpload.objects.select_related("by", "feed").get(pk=upload)
+    carry_out = let_in if row.feed_id else preview.import_upload
+    carry_out(row, User.objects.get(pk=by))
     after_import()
 
 
