@@ -46,7 +46,8 @@ class Shares:
         if moved_from := item.changes.get("path", [None])[0]:
             self.paths.add(moved_from)
         self.rejected += item.verdict == Verdict.REJECTED and item.noise != Noise.KNOWN
-        self.changed += item.verdict in CHANGED
+        # A new name is no fact of the article.
+        self.changed += item.verdict in CHANGED and item.changes.keys() != {"path"}
         self.old += item.verdict not in (Verdict.CREATED, Verdict.DUPLICATE)
         moves = item.verdict == Verdict.KEPT and any(message.text == MOVING for message in item.messages)
         self.moving += moves
@@ -80,8 +81,10 @@ class Shares:
 
     def _gone(self) -> int:
         known = set(known_paths(self.feed))
-        # Where our file was lost, their number is all that is known.
-        return len(known - {one_line(path) for path in self.paths}) if known else max(0, self.feed.documents - self.old)
+        if len(known) == self.feed.documents:
+            return len(known - {one_line(path) for path in self.paths})
+        # Our file was lost, or is of another time: their number is all that is known.
+        return max(0, self.feed.documents - self.old)
 
 
 def one_line(path: str) -> str:

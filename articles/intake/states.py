@@ -53,7 +53,7 @@ def _state(feed: DocumentFeed, held: ImportUpload | None, alert: Silence | None,
     if not feed.is_on:
         return FeedState("off", "nobody looks at it", None, alert)
     if alert:
-        return FeedState("silent", "nothing has come for longer than ever", None, alert)
+        return FeedState("silent", "nothing has come for longer than its rhythm explains", None, alert)
     if why := _late(feed, now):
         return FeedState("late", why)
     return FeedState("fine", "")
