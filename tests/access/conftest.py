@@ -11,9 +11,19 @@ from PIL import Image as Picture
 
 from articles import moderation
 from articles.importing.runs.run import import_documents
-from articles.models import Article, ArticleOldSlug, ImportFile, ImportUpload, Reason, SavedView, Tombstone
+from articles.models import (
+    Article,
+    ArticleOldSlug,
+    DocumentFeed,
+    ImportFile,
+    ImportUpload,
+    Reason,
+    SavedView,
+    Tombstone,
+)
 from articles.moderation import Context, Why
 from articles.stories.forming import form
+from articles.vocabulary import writer
 from tests.access.visitors import ROLES, Visitors
 from tests.factories import make_article, make_image, make_provider, make_story, make_topic
 from tests.importing.documents_by_hand import document, write
@@ -72,6 +82,10 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
     uploads = {
         role: ImportUpload.objects.create(by=people.get(role, boss), status="ready", title="a.md").pk for role in ROLES
     }
+    feed, feed_too = (
+        DocumentFeed(name=name, kind="folder", location=f"/nowhere/{name}", by=boss) for name in ("Mill", "Dam")
+    )
+    feed.save()
     views = {role: SavedView.objects.create(user=people.get(role, boss), name=role).pk for role in ROLES}
     return {
         "article": article.pk,
@@ -98,6 +112,8 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
         "reason": reason.slug,
         "run": run,
         "uploads": uploads,
+        "feed": feed.pk,
+        "feed_event": writer.create(feed_too, by=boss).pk,
         "views": views,
         "people": people,
         "article_type": ContentType.objects.get_for_model(Article).pk,
