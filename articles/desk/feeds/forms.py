@@ -23,6 +23,7 @@ class FeedForm(CheckedTexts):
             "max_changed": "Held above: changed",
             "max_gone": "Held above: gone",
         }
+        help_texts = {"minutes": ""}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
