@@ -19,7 +19,7 @@ from articles.desk.feeds import figures
 from articles.desk.feeds.forms import FeedForm
 from articles.intake import places
 from articles.intake.looking import State, look
-from articles.intake.silence import gaps_of_feed, limit_of
+from articles.intake.silence import alert_after, gaps_of_feed, is_known
 from articles.intake.states import state_of, states_of
 from articles.models import Channel, DocumentFeed, ImportRun, KeptEvent
 from articles.moderation.refusals import Refused
@@ -65,8 +65,8 @@ class Feed(DeskPage, DetailView):
             days=days,
             figure=figures.arrivals(feed, days),
             became=figures.became(feed, days),
-            limit=limit_of(gaps).total_seconds(),
-            gaps=len(gaps),
+            limit=alert_after(gaps).total_seconds(),
+            is_rhythm_known=is_known(gaps),
             runs=ImportRun.objects.filter(feed=feed).select_related("by", "undoes")[:LAST_RUNS],
             changes=[_told(event) for event in events[:LAST_CHANGES]],
             may_change=self.request.user.has_perm(CHANGE),
