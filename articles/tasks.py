@@ -1,18 +1,24 @@
 """Background tasks. They run in the worker, or immediately if no worker is configured."""
 
+from datetime import timedelta
 from functools import partial
 
 from django.contrib.auth.models import User
+from django.core.cache import caches
 from django.db import transaction
 from django.tasks import default_task_backend, task
+from django.utils import timezone
 
 from articles.images import copies
 from articles.importing.runs.cut import cut_reports
 from articles.importing.uploads import preview
 from articles.importing.uploads.cut import cut_uploads
+from articles.intake.taking import take
 from articles.models import ImportUpload
 from articles.processes import upkeep
 from articles.stories.forming import form
+
+PUSH_PAUSE = 30  # seconds
 
 
 @task
@@ -24,6 +30,30 @@ def preview_upload(upload: str) -> None:
 def carry_out_upload(upload: str, by: int) -> None:
     preview.import_upload(ImportUpload.objects.select_related("by").get(pk=upload), User.objects.get(pk=by))
     after_import()
+
+
+@task
+def take_upload(upload: str) -> None:
+    """Holds or imports what a feed brought."""
+    if take(ImportUpload.objects.select_related("by", "feed").get(pk=upload)).run_id:
+        after_import()
+
+
+@task(priority=-50)
+def follow_pushes() -> None:
+    after_import()
+
+
+def follow_pushes_later() -> None:
+    """Does what follows an import once for all documents that clients push within a while.
+
+    Without a worker only stories are formed: whoever pushes waits for it.
+    """
+    if not default_task_backend.supports_defer:
+        form()
+    elif caches["editions"].add("pushes", True, PUSH_PAUSE):
+        later = timezone.now() + timedelta(seconds=PUSH_PAUSE)
+        transaction.on_commit(follow_pushes.using(run_after=later).enqueue)
 
 
 def after_import() -> None:

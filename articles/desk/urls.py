@@ -16,6 +16,7 @@ from articles.desk.queue.preferences import delete_view, preferences, save_view
 from articles.desk.queue.stories import STEPS, story
 from articles.desk.queue.views import QueuePage, next_item
 from articles.desk.search.views import search_all
+from articles.desk.tokens.views import revoke_token, tokens
 from articles.desk.undo.own_steps import OwnSteps
 from articles.desk.undo.views import undo_batch, undo_event
 
@@ -55,6 +56,8 @@ urlpatterns = [
     path("events/<int:pk>/undo/", undo_event, name="desk_event_undo"),
     path("batches/<uuid:batch>/undo/", undo_batch, name="desk_batch_undo"),
     path("search/", search_all, name="desk_search"),
+    path("feeds/<int:pk>/tokens/", tokens, name="desk_tokens"),
+    path("tokens/<int:pk>/revoke/", revoke_token, name="desk_token_revoke"),
     path("log/", Log.as_view(), name="desk_log"),
     path("log.csv", log_csv, name="desk_log_csv"),
     path("log.json", log_json, name="desk_log_json"),

@@ -11,7 +11,17 @@ from PIL import Image as Picture
 
 from articles import moderation
 from articles.importing.runs.run import import_documents
-from articles.models import Article, ArticleOldSlug, ImportFile, ImportUpload, Reason, SavedView, Tombstone
+from articles.intake.tokens import make
+from articles.models import (
+    Article,
+    ArticleOldSlug,
+    DocumentFeed,
+    ImportFile,
+    ImportUpload,
+    Reason,
+    SavedView,
+    Tombstone,
+)
 from articles.moderation import Context, Why
 from articles.stories.forming import form
 from tests.access.visitors import ROLES, Visitors
@@ -72,6 +82,8 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
     uploads = {
         role: ImportUpload.objects.create(by=people.get(role, boss), status="ready", title="a.md").pk for role in ROLES
     }
+    push_feed = DocumentFeed.objects.create(name="pushed", kind="push", by=boss)
+    token, _ = make(push_feed, client="a client", scopes=["documents"], days=1, by=boss)
     views = {role: SavedView.objects.create(user=people.get(role, boss), name=role).pk for role in ROLES}
     return {
         "article": article.pk,
@@ -99,6 +111,8 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
         "run": run,
         "uploads": uploads,
         "views": views,
+        "push_feed": push_feed.pk,
+        "token": token.pk,
         "people": people,
         "article_type": ContentType.objects.get_for_model(Article).pk,
         "articles_article": article.pk,

@@ -26,6 +26,15 @@ class Form(NamedTuple):
     stale: str = "1"
 
 
+class Push(NamedTuple):
+    """What answers to clients with a token, whoever is logged in: to one method."""
+
+    row: str
+    method: str
+    args: tuple = ()
+    data: dict = {}
+
+
 class Change(NamedTuple):
     """What answers to POST only. `version`: the name under which the form says the version that was seen."""
 
@@ -111,8 +120,15 @@ ROUTES = {
     "admin:login": Form("login"),
     "admin:password_change": Form("own account"),
     "admin:password_change_done": Read("own account"),
+    # Clients that push
+    "api_description": Read("feed"),
+    "api_document": Push("push", "PUT", ("_news/a.md",)),
+    "api_imports": Push("push", "POST"),
+    "api_import": Push("push", "GET", ("1",)),
     # The desk
     "desk": Read("dashboard"),
+    "desk_tokens": Form("tokens", ("{push_feed}",), {"client": "anne", "scopes": "read", "days": "9"}),
+    "desk_token_revoke": Change("tokens", ("{token}",)),
     "desk_here": Read("dashboard", (), "?path=/"),
     "desk_queue": Read("queue"),
     "desk_queue_order": Form("queue", (), {"heat": "2", "version": "0"}, posts="vocabulary"),

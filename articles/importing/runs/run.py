@@ -24,7 +24,7 @@ from articles.importing.saving.publication import publishes
 from articles.importing.saving.rows import batches_a_commit
 from articles.importing.saving.taxonomy import save_organization, save_topic
 from articles.importing.saving.update import update_articles
-from articles.importing.sources.items import ImportItem, read_item
+from articles.importing.sources.items import ImportItem, item_of, read_item
 from articles.importing.sources.roots import Sources
 from articles.models import Article, Verdict
 
@@ -105,6 +105,17 @@ def import_items(items: list[ImportItem], **options: Any) -> Report:
             save_batch(items, Given({item.path: item for item in items}), job)
         job.finish_batch(items)
     return report
+
+
+def import_document(path: str, raw: bytes, **options: Any) -> tuple[ImportItem, Report | None]:
+    """Imports one document that came by itself, as a run of its own; returns its item, and the report of the run.
+
+    What is as its article has it already makes no run: then the report is None.
+    """
+    item = item_of(path, raw, articles_at_paths([path]).get(path))
+    if item.verdict == Verdict.UNCHANGED:
+        return item, None
+    return item, import_items([item], **options)
 
 
 def save_batch(items: list[ImportItem], files: RunFiles, job: Job) -> None:
