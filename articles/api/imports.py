@@ -17,13 +17,12 @@ from articles.importing.uploads.storage import delete_files, folder_of
 from articles.models import ImportRun, ImportUpload, PushToken
 from articles.processes import private_files
 
-SUFFIX_OF_TYPE = {
-    "application/zip": ".zip",
-    "application/x-zip-compressed": ".zip",
-    "application/gzip": ".tar.gz",
-    "application/x-gzip": ".tar.gz",
-    "application/x-tar": ".tar",
-}
+# What a client may call an archive. Its first bytes say which kind it is.
+TYPES = (
+    "application/octet-stream", "application/zip", "application/x-zip-compressed", "application/gzip",
+    "application/x-gzip", "application/x-tar",
+)  # fmt: skip
+BEGINNINGS = {b"PK": ".zip", b"\x1f\x8b": ".tar.gz"}
 CHUNK = 1024 * 1024  # bytes
 MOST_FILES = 1_000  # in the report
 STATES = {
@@ -42,13 +41,12 @@ STATES = {
 def new_import(request: HttpRequest, token: PushToken) -> HttpResponse:
     """Takes an archive: 202, and where to ask what becomes of it."""
     require_on(token)
-    suffix = SUFFIX_OF_TYPE.get((request.content_type or "").lower())
-    if suffix is None:
-        raise Problem("wrong-type", f"Send an archive: Content-Type {', '.join(SUFFIX_OF_TYPE)}.")
+    if (request.content_type or "").lower() not in TYPES:
+        raise Problem("wrong-type", f"Send an archive: Content-Type {', '.join(TYPES)}.")
     feed = token.feed
     upload = ImportUpload(by=feed.by, feed=feed, title=f"An archive, pushed by {token.client}")
     try:
-        _store(request, upload, f"pushed{suffix}")
+        _store(request, upload)
     except BaseException:
         delete_files(upload)
         raise
@@ -111,18 +109,20 @@ def _report(run: ImportRun) -> dict[str, Any]:
     }
 
 
-def _store(request: HttpRequest, upload: ImportUpload, name: str) -> None:
+def _store(request: HttpRequest, upload: ImportUpload) -> None:
     """Writes the body to the disk as it comes, without keeping it in memory."""
     if not request.META.get("CONTENT_LENGTH", ""):
         raise Problem("length-required", "Send the length of the archive: Content-Length.")
-    place = folder_of(upload) / "archives" / name
+    chunk = request.read(CHUNK)
+    if not chunk:
+        raise Problem("bad-request", "The archive is empty.")
+    place = folder_of(upload) / "archives" / f"pushed{BEGINNINGS.get(chunk[:2], '.tar')}"
     private_files.make_folder(place.parent)
     size = 0
     with private_files.open_file(place, "xb") as file:
-        while chunk := request.read(CHUNK):
+        while chunk:
             size += len(chunk)
             if size > settings.IMPORT_MAX_BYTES:
                 raise Problem("too-large", f"An archive has {settings.IMPORT_MAX_BYTES // 1024**2:,} MB at most.")
             file.write(chunk)
-    if not size:
-        raise Problem("bad-request", "The archive is empty.")
+            chunk = request.read(CHUNK)

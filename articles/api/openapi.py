@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from articles.api.imports import STATES, SUFFIX_OF_TYPE
+from articles.api.imports import STATES
 from articles.api.problems import CONTENT_TYPE, STATUS
 from articles.importing.sources.files import MAX_DOCUMENT_BYTES
 from articles.models import PushToken, Verdict
@@ -83,7 +83,7 @@ def _put_document() -> Schema:
         "requestBody": {
             "required": True,
             "description": f"The bytes of the document, {MAX_DOCUMENT_BYTES:,} at most.",
-            "content": {"text/markdown": {"schema": {"type": "string"}}},
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
         },
         "responses": {
             "200": _json("Updated, unchanged, or kept; or a dry run", "Document"),
@@ -102,7 +102,8 @@ def _post_import() -> Schema:
         "be rejected, changed or gone), or whose feed asks for it, is held until a person lets it in.",
         "requestBody": {
             "required": True,
-            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in SUFFIX_OF_TYPE},
+            "description": "A .zip, .tar, or .tar.gz.",
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
         },
         "responses": {
             "202": _json("Taken: ask at its address what becomes of it", "Accepted")
