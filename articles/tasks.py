@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import partial
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.cache import caches
 from django.db import transaction
@@ -15,6 +16,7 @@ from articles.importing.uploads import preview
 from articles.importing.uploads.cut import cut_uploads
 from articles.intake.taking import take
 from articles.models import ImportUpload
+from articles.originals import checking
 from articles.processes import upkeep
 from articles.stories.forming import form
 
@@ -63,6 +65,7 @@ def after_import() -> None:
     cut_uploads()
     upkeep.analyse()
     fetch_images_later()
+    check_originals_later()
 
 
 @task(priority=-100)
@@ -73,6 +76,19 @@ def fetch_images(below: int | None = None) -> None:
     """
     if images := list(copies.make_copies(limit=copies.BATCH_SIZE, below=below)):
         fetch_images_later(images[-1].pk)
+
+
+@task(priority=-100)
+def check_some_originals() -> None:
+    """Asks some hosts whether originals are still there, and queues the next if others are due."""
+    if len(list(checking.check_originals())) == checking.BATCH:
+        check_originals_later()
+
+
+def check_originals_later() -> None:
+    """Queues check_some_originals for the worker, if the operator wants it. Without a worker cron runs the command."""
+    if settings.CHECK_ORIGINALS and default_task_backend.supports_defer:
+        transaction.on_commit(check_some_originals.enqueue)
 
 
 def fetch_images_later(below: int | None = None) -> None:

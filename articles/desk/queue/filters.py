@@ -90,6 +90,9 @@ class QueueFilter(StaffArticleFilter):
     day = StaffArticleFilter.base_filters["day"]
     claimed = django_filters.ChoiceFilter(method="of_me", choices=ME, label="Claimed by", empty_label="Anybody")
     assigned = django_filters.ChoiceFilter(method="of_me", choices=ME, label="Assigned to", empty_label="Anybody")
+    original = django_filters.ChoiceFilter(
+        field_name="original_check__result", choices=[("dead", "dead")], label="Original", empty_label="Any"
+    )
     by = django_filters.ChoiceFilter(
         method="as_it_is", choices=[("story", "one row for each story")], label="Rows", empty_label="every article"
     )
