@@ -49,13 +49,15 @@ def follow_pushes() -> None:
 def follow_pushes_later() -> None:
     """Does what follows an import once for all documents that clients push within a while.
 
-    Without a worker only stories are formed: whoever pushes waits for it.
+    Without a worker one of them waits for stories to be formed; those of later ones are formed with the next.
     """
-    if not default_task_backend.supports_defer:
-        form()
-    elif caches["editions"].add("pushes", True, PUSH_PAUSE):
+    if not caches["editions"].add("pushes", True, PUSH_PAUSE):
+        return
+    if default_task_backend.supports_defer:
         later = timezone.now() + timedelta(seconds=PUSH_PAUSE)
         transaction.on_commit(follow_pushes.using(run_after=later).enqueue)
+    else:
+        form()
 
 
 def after_import() -> None:
