@@ -14,13 +14,13 @@ from articles.images import copies
 from articles.importing.runs.cut import cut_reports
 from articles.importing.uploads import preview
 from articles.importing.uploads.cut import cut_uploads
-from articles.intake.taking import take
+from articles.intake.taking import let_in, take
 from articles.models import ImportUpload
 from articles.originals import checking
 from articles.processes import upkeep
 from articles.stories.forming import form
 
-PUSH_PAUSE = 30  # seconds
+PUSH_PAUSE, BUSY_PAUSE = 30, 10  # seconds
 
 
 @task
@@ -30,15 +30,21 @@ def preview_upload(upload: str) -> None:
 
 @task
 def carry_out_upload(upload: str, by: int) -> None:
-    preview.import_upload(ImportUpload.objects.select_related("by").get(pk=upload), User.objects.get(pk=by))
+    row = ImportUpload.objects.select_related("by", "feed").get(pk=upload)
+    carry_out = let_in if row.feed_id else preview.import_upload
+    carry_out(row, User.objects.get(pk=by))
     after_import()
 
 
 @task
 def take_upload(upload: str) -> None:
     """Holds or imports what a feed brought."""
-    if take(ImportUpload.objects.select_related("by", "feed").get(pk=upload)).run_id:
+    taken = take(ImportUpload.objects.select_related("by", "feed").get(pk=upload))
+    if taken.run_id:
         after_import()
+    elif taken.status == ImportUpload.Status.UPLOADED and default_task_backend.supports_defer:
+        # Another import is at work.
+        take_upload.using(run_after=timezone.now() + timedelta(seconds=BUSY_PAUSE)).enqueue(upload)
 
 
 @task(priority=-50)

@@ -372,6 +372,12 @@ IMPORT_UPLOADS = VAR_DIR / "uploads"
 make_folder(IMPORT_UPLOADS)
 FILE_UPLOAD_TEMP_DIR = IMPORT_UPLOADS
 IMPORT_ROOTS = [Path(root).resolve() for root in env.list("NEWSROOM_IMPORT_ROOTS", default=[])]
+# Where the repositories of feeds may lie, beside those roots: beginnings of https:// and ssh:// addresses.
+GIT_URLS = env.list("NEWSROOM_GIT_URLS", default=[])
+require(
+    all(url.startswith(("https://", "ssh://")) for url in GIT_URLS),
+    "NEWSROOM_GIT_URLS must begin with https:// or ssh://.",
+)
 IMPORT_MAX_BYTES = env.int("NEWSROOM_UPLOAD_MB", default=200) * 1024**2
 require(IMPORT_MAX_BYTES > 0, "NEWSROOM_UPLOAD_MB must be 1 or more.")
 IMPORT_MAX_FILES = 5_000

@@ -41,9 +41,9 @@ class Job:
 
     by: User | None = None
     channel: Channel = Channel.COMMAND
+    feed: DocumentFeed | None = None
     dry_run: bool = False
     options: dict[str, Any] = field(default_factory=dict)
-    feed: DocumentFeed | None = None  # that the documents come from
     on_item: Callable[[ImportItem], object] = ignore
     on_batch: Callable[[int, int], object] = ignore
     row: ImportRun = field(default_factory=ImportRun)

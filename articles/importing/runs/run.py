@@ -24,6 +24,7 @@ from articles.importing.saving.publication import publishes
 from articles.importing.saving.rows import batches_a_commit
 from articles.importing.saving.taxonomy import save_organization, save_topic
 from articles.importing.saving.update import update_articles
+from articles.importing.sources.files import Source
 from articles.importing.sources.items import ImportItem, item_of, read_item
 from articles.importing.sources.roots import Sources
 from articles.models import Article, Verdict
@@ -32,15 +33,18 @@ from articles.models import Article, Verdict
 DOCUMENTS_A_ROLLBACK = 100
 
 
-def import_documents(roots: Sequence[Path], *, exclude: Container[str] = frozenset(), **options: Any) -> Report:
+def import_documents(
+    roots: Sequence[Path | Source], *, exclude: Container[str] = frozenset(), prefix: str = "", **options: Any
+) -> Report:
     """Imports every document below the roots: folders, files, archives. The options are those of `Job`.
 
-    A path in `exclude` is not read, and is reported as kept. A transaction holds one batch or a few: an interruption
-    leaves whole batches. A dry run does the same in smaller transactions, and rolls each back.
+    A path in `exclude` is not read, and is reported as kept; `prefix` stands before each path. A transaction
+    holds one batch or a few: an interruption leaves whole batches. A dry run does the same in smaller transactions, and
+    rolls each back.
     """
-    sources = Sources(roots, exclude)
+    sources = Sources(roots, exclude, prefix)
     job = Job(**options)
-    with job.at_work([str(root.resolve()) for root in roots]) as report:
+    with job.at_work([str(root.resolve() if isinstance(root, Path) else root) for root in roots]) as report:
         job.row.total = sum(1 for _ in sources)
         batches = read_batches(sources, job.row.total, articles_at_paths)
         if job.dry_run:

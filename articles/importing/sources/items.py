@@ -10,8 +10,9 @@ from articles.documents.messages import Message, Rejected
 from articles.documents.parse import record_from
 from articles.documents.records import ArticleRecord, Record, RelatedRecord
 from articles.documents.stored import compressed
-from articles.importing.sources.files import check_size
+from articles.importing.sources.files import StillWritten, check_size
 from articles.importing.sources.roots import FoundFile, Sources
+from articles.importing.sources.still import MOVING
 from articles.models import Article, Noise, Verdict
 from articles.relevance import Relevance, Text, relevances
 
@@ -89,7 +90,7 @@ def read_item(sources: Sources, found: FoundFile, existing: ExistingArticle | No
     item = ImportItem(found.path)
     if found.left_out:
         item.verdict = Verdict.KEPT
-        item.messages.append(Message("note", "left out by the person who imports: not read"))
+        item.messages.append(Message("note", found.left_out))
         return item
     if found.unread:
         item.verdict = Verdict.KEPT
@@ -99,6 +100,9 @@ def read_item(sources: Sources, found: FoundFile, existing: ExistingArticle | No
         _take(item, sources.read(found), existing)
     except Rejected as refusal:
         item.reject(refusal.message)
+    except StillWritten:
+        item.verdict = Verdict.KEPT
+        item.messages.append(Message("note", MOVING))
     return item
 
 
