@@ -6,6 +6,7 @@ from articles.desk.article.history import history
 from articles.desk.article.views import article, preview
 from articles.desk.bulk.views import Batch, confirm_bulk, preview_bulk, preview_selection
 from articles.desk.dashboard.views import Dashboard
+from articles.desk.feeds import views as feeds
 from articles.desk.here import here
 from articles.desk.imports import runs, uploads
 from articles.desk.log.views import Log, log_csv, log_json
@@ -61,6 +62,13 @@ urlpatterns = [
     path("log/", Log.as_view(), name="desk_log"),
     path("log.csv", log_csv, name="desk_log_csv"),
     path("log.json", log_json, name="desk_log_json"),
+    path("feeds/", feeds.Feeds.as_view(), name="desk_feeds"),
+    path("feeds/new/", feeds.FeedFormPage.as_view(permission=feeds.ADD), name="desk_feed_new"),
+    path("feeds/<int:pk>/", feeds.Feed.as_view(), name="desk_feed"),
+    path("feeds/<int:pk>/change/", feeds.FeedFormPage.as_view(), name="desk_feed_change"),
+    path("feeds/<int:pk>/switch/", feeds.switch, name="desk_feed_switch"),
+    path("feeds/<int:pk>/look/", feeds.look_now, name="desk_feed_look"),
+    path("feeds/changes/<int:pk>/undo/", feeds.undo, name="desk_feed_undo"),
     path("imports/", uploads.Imports.as_view(), name="desk_imports"),
     path("imports/upload/", uploads.upload, name="desk_upload_new"),
     path("imports/runs/", runs.Runs.as_view(), name="desk_runs"),

@@ -138,7 +138,7 @@ def _taken(upload: ImportUpload, moving: int) -> Look:
         case Status.DONE if upload.run:
             return Look(State.IMPORTED, str(upload.run), upload.run, moving)
         case Status.READY:
-            logger.warning("The run of feed %s is %s", upload.feed, upload.notice)
+            logger.warning("A run of feed %s waits for a person: %s", upload.feed, upload.notice)
             return Look(State.HELD, upload.notice, moving=moving)
         case Status.DONE:
             said = Look(State.NOTHING, upload.notice, moving=moving)

@@ -85,7 +85,7 @@ def in_words(failure: str) -> str:
 
 
 def _begin(repository: Path) -> None:
-    if shutil.which("git", path=environment()["PATH"]) is None:
+    if shutil.which("git") is None:
         raise GitFailed("there is no git on this server")
     private_files.make_folder(repository)
     # Without a template nothing of the system's, such as hooks, is copied into it.

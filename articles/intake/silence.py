@@ -40,10 +40,23 @@ def limit_of(gaps: Sequence[timedelta]) -> timedelta:
     return max(SHORTEST, MARGIN * last[ceil(PERCENTILE * len(last)) - 1])
 
 
+def alert_after(gaps: Sequence[timedelta]) -> timedelta:
+    """Returns after which silence there is an alert; a week, too, of whoever has not been known for one.
+
+    Who began on a Monday and sends every hour has shown many gaps by Friday, and no weekend.
+    """
+    return limit_of(gaps) if is_known(gaps) else WEEK
+
+
 def usual_gap(gaps: Sequence[timedelta]) -> timedelta:
     """Returns the gap that 95 of 100 do not exceed: whoever is later than that is late, which is no alert yet."""
     last = sorted(gaps[-GAPS:])
-    return last[ceil(PERCENTILE * len(last)) - 1] if len(last) >= FEWEST_GAPS else WEEK
+    return last[ceil(PERCENTILE * len(last)) - 1] if is_known(gaps) else WEEK
+
+
+def is_known(gaps: Sequence[timedelta]) -> bool:
+    """Returns whether the gaps tell a rhythm."""
+    return len(gaps) >= FEWEST_GAPS and sum(gaps, timedelta()) >= WEEK
 
 
 def gaps_of(moments: Iterable[datetime]) -> list[timedelta]:
@@ -83,7 +96,7 @@ def _feeds(now: datetime) -> Iterator[Silence]:
     silent = set(Silence.objects.filter(closed_at=None, feed__isnull=False).values_list("feed", flat=True))
     for feed in DocumentFeed.objects.filter(is_on=True, last_arrival_at__isnull=False).exclude(pk__in=silent):
         last = feed.last_arrival_at
-        if last and now - last > SHORTEST and now - last > limit_of(gaps_of_feed(feed, now)):
+        if last and now - last > SHORTEST and now - last > alert_after(gaps_of_feed(feed, now)):
             yield from _raise(Silence(feed=feed, since=last, raised_at=now), f"Feed {feed}")
 
 
@@ -97,7 +110,7 @@ def _providers(now: datetime) -> Iterator[Silence]:
                 Silence.objects.filter(pk=alert.pk, closed_at=None).update(closed_at=last)
         elif now - last > SHORTEST:
             gaps = gaps_of(moments)
-            if len(gaps) >= FEWEST_GAPS and now - last > limit_of(gaps):
+            if len(gaps) >= FEWEST_GAPS and now - last > alert_after(gaps):
                 yield from _raise(Silence(provider_id=provider, since=last, raised_at=now), "Provider")
 
 

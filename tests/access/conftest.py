@@ -24,6 +24,7 @@ from articles.models import (
 )
 from articles.moderation import Context, Why
 from articles.stories.forming import form
+from articles.vocabulary import writer
 from tests.access.visitors import ROLES, Visitors
 from tests.factories import make_article, make_image, make_provider, make_story, make_topic
 from tests.importing.documents_by_hand import document, write
@@ -84,6 +85,10 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
     }
     push_feed = DocumentFeed.objects.create(name="pushed", kind="push", by=boss)
     token, _ = make(push_feed, client="a client", scopes=["documents"], days=1, by=boss)
+    feed, feed_too = (
+        DocumentFeed(name=name, kind="folder", location=f"/nowhere/{name}", by=boss) for name in ("Mill", "Dam")
+    )
+    feed.save()
     views = {role: SavedView.objects.create(user=people.get(role, boss), name=role).pk for role in ROLES}
     return {
         "article": article.pk,
@@ -110,6 +115,8 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
         "reason": reason.slug,
         "run": run,
         "uploads": uploads,
+        "feed": feed.pk,
+        "feed_event": writer.create(feed_too, by=boss).pk,
         "views": views,
         "push_feed": push_feed.pk,
         "token": token.pk,

@@ -47,6 +47,10 @@ class Change(NamedTuple):
 
 
 PK, NEVER = ("{article}",), "99"  # a version that never was: on an older one others' changes and one's own would merge
+FEED = {
+    "name": "Push", "kind": "push", "mode": "at_once", "minutes": "15", "max_rejected": "20", "max_changed": "50",
+    "max_gone": "20",
+}  # fmt: skip
 WHY = {"reason": "{reason}"}
 
 
@@ -178,6 +182,13 @@ ROUTES = {
     "desk_log_csv": Read("log"),
     "desk_log_json": Read("log"),
     # Imports
+    "desk_feeds": Read("feeds"),
+    "desk_feed": Read("feeds", ("{feed}",)),
+    "desk_feed_new": Form("feeds change", data=FEED),
+    "desk_feed_change": Form("feeds change", ("{feed}",), FEED | {"version": "1"}),
+    "desk_feed_switch": Change("feeds change", ("{feed}",), {"on": "0", "version": "1"}),
+    "desk_feed_look": Change("feeds change", ("{feed}",)),
+    "desk_feed_undo": Change("feeds change", ("{feed_event}",)),
     "desk_imports": Read("import"),
     "desk_upload_new": Change("import"),
     "desk_upload": Read("import", ("{upload}",)),

@@ -6,6 +6,7 @@ No filters, no attributes, no hooks, nobody's settings. Symbolic links and submo
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -156,7 +157,8 @@ def command(repository: Path, *arguments: str, settings: Sequence[str] = ()) -> 
 def environment() -> dict[str, str]:
     """Returns the environment of git: none of the site's, whose secrets are there, and nobody's settings."""
     return {
-        "PATH": os.environ.get("PATH", os.defpath),
+        # Where git lies, and where what it starts does.
+        "PATH": os.pathsep.join([str(Path(shutil.which("git") or "/usr/bin/git").parent), os.defpath]),
         "LC_ALL": "C.UTF-8",
         "HOME": "/nonexistent",
         "GIT_CONFIG_NOSYSTEM": "1",
