@@ -52,7 +52,7 @@ class ProviderAdmin(  # type: ignore[misc]
         return ("domain",) if obj else ()
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(article_count=Count("articles"))
+        return super().get_queryset(request).filter(merged_into=None).annotate(article_count=Count("articles"))
 
     @admin.display(description="Articles", ordering="article_count")
     def article_count(self, provider):

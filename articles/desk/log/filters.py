@@ -72,8 +72,9 @@ class EventFilter(ListFilterSet):
 
     def of_provider(self, events: QuerySet, name: str, value: str) -> QuerySet:
         # As a list: where there is none, nothing need be read.
-        named = list(Provider.objects.filter(Q(domain__written=value) | Q(name__written=value)))
-        return events.filter(article__provider__in=named)
+        named = Provider.objects.filter(Q(domain__written=value) | Q(name__written=value))
+        in_use = {merged or pk for pk, merged in named.values_list("pk", "merged_into")}
+        return events.filter(article__provider__in=in_use)
 
     def from_day(self, events: QuerySet, name: str, day) -> QuerySet:
         return events.filter(at__gte=midnight(day))
