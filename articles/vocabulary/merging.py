@@ -21,6 +21,7 @@ from articles.moderation.access import CHANGE, permit
 from articles.moderation.content_verbs import Edit
 from articles.moderation.decision import Context
 from articles.moderation.refusals import Impossible, Refused, VersionMissing
+from articles.moderation.related import swap_pages
 from articles.moderation.undo import Outcome, undo_batch
 from articles.moderation.writer import write_all
 from articles.vocabulary.writer import Origin, Verb, locked, log, stale
@@ -186,7 +187,6 @@ def _give_domain(provider: Provider, domain: str) -> None:
     """Sets the domain. Pages of related links go on to say the domain that their documents say."""
     former = provider.domain
     other = Provider.objects.filter(domain=domain).first()
-    said_new = list(LinkedPage.objects.filter(provider=other).values_list("pk", flat=True)) if other else []
     if other:
         other.domain = _free_domain()
         other.save(update_fields=["domain"])
@@ -200,9 +200,7 @@ def _give_domain(provider: Provider, domain: str) -> None:
         other = Provider.objects.create(
             domain=former, name=provider.name, merged_into=provider, source={RENAMED: provider.pk}
         )
-    LinkedPage.objects.filter(provider=provider).update(provider=other)
-    for start in range(0, len(said_new), SLICE):
-        LinkedPage.objects.filter(pk__in=said_new[start : start + SLICE]).update(provider=provider)
+    swap_pages(provider, other)
     editions.new_on_commit()
 
 

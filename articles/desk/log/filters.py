@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from articles.forms.filters import ListFilterSet, WholeNumberFilter, day_filter, midnight, text_filter
-from articles.models import Channel, Event, Reason, typed_words
+from articles.models import Channel, Event, KeptEvent, Reason, typed_words
 from articles.moderation import VERBS
 from providers.models import Provider
 
@@ -22,8 +22,12 @@ class EventForm(forms.Form):
 
 
 def _people(request) -> QuerySet:
-    """Returns the staff, and everybody else who is in the log."""
-    in_the_log = Exists(Event.objects.filter(by=OuterRef("pk")))
+    return people_in(Event)
+
+
+def people_in(log: type[Event] | type[KeptEvent]) -> QuerySet:
+    """Returns the staff, and everybody else who is in this log."""
+    in_the_log = Exists(log._default_manager.filter(by=OuterRef("pk")))
     return User.objects.filter(Q(is_staff=True) | in_the_log).order_by("username")
 
 
