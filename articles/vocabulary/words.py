@@ -28,7 +28,7 @@ def value_in_words(model: type[models.Model], name: str, value: Any) -> str:
     if isinstance(field, models.ForeignKey) and isinstance(value, int):
         found = field.related_model._default_manager.filter(pk=value).first()
         return str(found) if found else f"number {value}, which is not there any more"
-    if field is not None and field.choices:
+    if field is not None and field.choices and value is not None:
         return str(dict(field.flatchoices).get(value, value))
     return short_text(value)
 

@@ -197,7 +197,10 @@ def undo(event: KeptEvent, *, by: User, at: Origin = AT_DESK) -> KeptEvent | Non
 
 def never_undone(event: KeptEvent) -> str:
     """Returns why an event of this kind is not undone by `undo`; '' if it may be."""
-    if event.verb == Verb.CHANGE or (event.verb in (Verb.CREATE, Verb.DELETE) and event.kind in COME_BACK):
+    by_person = event.by_id is not None
+    if event.verb == Verb.CHANGE or (
+        by_person and event.verb in (Verb.CREATE, Verb.DELETE) and event.kind in COME_BACK
+    ):
         return ""
     return "This is not undone here: it is undone where it was made, if at all."
 

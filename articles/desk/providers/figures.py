@@ -18,8 +18,9 @@ from articles.models import Article, Silence
 from articles.words import folded
 from providers.models import Provider
 
-# A rhythm is that of the last arrivals.
-ARRIVALS = 61
+# A rhythm is that of the last arrivals. An import writes its articles in batches: what comes within an hour is one.
+ARRIVALS, MOMENTS = 61, 150
+ONE_ARRIVAL = timedelta(hours=1)
 MONTHS = 24
 BY_PEOPLE = Q(reviewed_by__isnull=False)
 BY_RULES = Q(ruled_by__isnull=False)
@@ -93,11 +94,22 @@ def add_rhythms(rows: Iterable[ProviderRow]) -> None:
     moments: dict[int, list[datetime]] = defaultdict(list)
     newest = Window(DenseRank(), partition_by="provider", order_by=F("created_at").desc())
     arrivals = Article.objects.filter(provider__in=by_key).order_by().annotate(place=newest)
-    for pk, moment in arrivals.filter(place__lte=ARRIVALS).values_list("provider", "created_at").distinct():
+    for pk, moment in arrivals.filter(place__lte=MOMENTS).values_list("provider", "created_at").distinct():
         moments[pk].append(moment)
     for pk, found in moments.items():
-        gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(sorted(found))]
-        by_key[pk].rhythm = timedelta(seconds=median(gaps)) if gaps else None
+        by_key[pk].rhythm = rhythm_of(found)
+
+
+def rhythm_of(moments: Iterable[datetime]) -> timedelta | None:
+    """Returns the median gap between arrivals; None where there were fewer than two."""
+    arrivals: list[datetime] = []
+    last: datetime | None = None
+    for moment in sorted(moments):
+        if last is None or moment - last > ONE_ARRIVAL:
+            arrivals.append(moment)
+        last = moment
+    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(arrivals[-ARRIVALS:])]
+    return timedelta(seconds=median(gaps)) if gaps else None
 
 
 def _add_aliases(rows: dict[int, ProviderRow]) -> None:
@@ -170,14 +182,14 @@ def figures(provider: Provider) -> list[Figure]:
         return []
     names = _names(last)
     came = columns([[("pending", month.came)] for month in last], names)
-    stacks = [[("published", m.published), ("rejected", m.refused), ("live", m.ruled)] for m in last]
+    stacks = [[("published", m.published), ("refused", m.refused), ("live", m.ruled)] for m in last]
     head = ["Month", "Came", "Published by people", "Turned down by people", "Decided by rules", "Accepted"]
     rows = [[f"{m.start:%B %Y}", m.came, m.published, m.refused, m.ruled, share(m.published, m.decided)] for m in last]
-    legend = [("published", "published by people"), ("rejected", "turned down by people"), ("live", "by rules")]
+    legend = [("published", "published by people"), ("refused", "turned down by people"), ("live", "by rules")]
     accepted = columns([[("published", round(100 * m.published / m.decided) if m.decided else 0)] for m in last], names)
     number = sum(month.came for month in last)
     decisions = sum(month.decided + month.ruled for month in last)
-    return [
+    charts = [
         Figure("came", "What came", f"{number:,} articles arrived in these months.", came, [], head, rows),
         Figure(
             "decided", "What was decided", f"{decisions:,} decisions that stand, by the month they were made in.",
@@ -188,6 +200,8 @@ def figures(provider: Provider) -> list[Figure]:
             [], [head[0], head[-1]], [[row[0], row[-1]] for row in rows],
         ),
     ]  # fmt: skip
+    # Nothing was decided: two empty charts would say no more.
+    return charts if decisions else charts[:1]
 
 
 def _names(last: Collection[Month]) -> list[str]:
