@@ -32,7 +32,6 @@ def insert_again(model: type[models.Model], event: KeptEvent, values: dict[str, 
     found = model(pk=event.row, version=event.version + 1, **values)
     try:
         found.validate_unique()
-        found.validate_constraints()
     except ValidationError as error:
         raise Impossible(f"“{event.title}” cannot come back: {' '.join(error.messages)}") from error
     if isinstance(found, Topic) and TopicOldSlug.objects.filter(slug=found.slug).exists():

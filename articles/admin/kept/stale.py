@@ -14,7 +14,7 @@ from django.forms import BaseInlineFormSet
 from django.http import QueryDict
 
 from articles.admin.article.sent_rows import LIST_PREFIXES, images_differ, rows_in_words
-from articles.admin.mixins.refill import keep_rows, put, take_rows
+from articles.admin.mixins.refill import keep_all_rows, put, take_rows
 from articles.forms.conflict import Conflict, chosen_theirs
 from articles.forms.kept import NO_VERSION, SentFields, compared
 from articles.moderation.refusals import VersionMissing
@@ -61,7 +61,7 @@ def conflict_and_data(
     for name in theirs:
         _take(refilled, name, current, formsets)
     if PREFIX in formsets and IMAGES not in theirs:
-        keep_rows(refilled, PREFIX, formsets[PREFIX])
+        keep_all_rows(refilled, PREFIX, formsets[PREFIX], "image")
     if version is None:
         return Conflict(clashes, message=NO_VERSION, status=VersionMissing.status), refilled
     return Conflict(clashes, changes_since(row, version).events, taken=list(map(label, theirs))), refilled

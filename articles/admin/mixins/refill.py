@@ -56,6 +56,32 @@ def keep_rows(data: QueryDict, prefix: str, formset: BaseInlineFormSet) -> None:
         data.update({f"{prefix}-{n}-{name}": value for name, value in row.items()})
 
 
+def keep_all_rows(data: QueryDict, prefix: str, formset: BaseInlineFormSet, key: str) -> None:
+    """Keeps the rows that were sent as the whole list: rows of the database that are not among them are deleted.
+
+    `key` is the field by which a row is found again that a colleague has written anew.
+    """
+    existing = {str(form.instance.pk): form for form in formset.initial_forms}
+    sent = rows_in(data, prefix)
+    unsent = set(existing) - {row.get("id", "") for row in sent}
+    by_key = {str(existing[pk][key].value()): pk for pk in unsent}
+    for row in sent:
+        if row.get("id") not in existing:
+            row["id"] = by_key.pop(row.get(key, ""), "")
+            unsent.discard(row["id"])
+    gone: list[SentRow] = [_row_of(existing[pk]) | {"DELETE": "on"} for pk in sorted(unsent)]
+    old = [row for row in sent if row["id"]] + gone
+    new = [row for row in sent if not row["id"] and not row.get("DELETE")]
+    _clear(data, prefix, initial=len(old), total=len(old) + len(new))
+    for n, row in enumerate(old + new):
+        data.update({f"{prefix}-{n}-{name}": value for name, value in row.items()})
+
+
+def _row_of(form: forms.ModelForm) -> SentRow:
+    values = {bound.name: bound.value() for bound in form}
+    return {name: "" if value is None else str(value) for name, value in values.items()}
+
+
 def _clear(data: QueryDict, prefix: str, *, initial: int, total: int) -> None:
     """Takes all rows out of the data, and sets their number for those that are put in next."""
     for key in [key for key in data if key.startswith(f"{prefix}-")]:
