@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import QuerySet
 
 from articles.models import KeptEvent
-from articles.vocabulary.words import changes_in_words
+from articles.vocabulary.words import changes_in_words, names_in
 from articles.vocabulary.writer import KINDS, Kind, Verb, never_undone
 
 MOST_SHOWN = 20
@@ -33,8 +33,9 @@ def entries() -> QuerySet[KeptEvent]:
 def lines(events: Iterable[KeptEvent], user: User) -> list[Any]:
     """Adds to each entry what changed in words, and whether the person may undo it."""
     found: list[Any] = list(events)
+    named = names_in(found)
     for event in found:
-        event.changes = changes_in_words(event)
+        event.changes = changes_in_words(event, named)
         event.can_be_undone = is_undoable(event) and may_undo(event, user)
     return found
 

@@ -1,68 +1,23 @@
-"""Merges of providers, renamed domains, and their undo."""
+"""Merges of providers, and their undo."""
 
-import random
 import sys
 
 import pytest
 
 from articles import moderation
 from articles.importing.runs.run import import_documents
-from articles.models import Article, Event, KeptEvent, LinkedPage, RelatedLink
+from articles.models import Article, Event, LinkedPage
 from articles.moderation.refusals import Impossible, NotAllowed, VersionMissing
-from articles.priority import priority_of
 from articles.vocabulary import merging
-from articles.vocabulary.merging import effect, merge, merge_refusal, rename, undo_joining
+from articles.vocabulary.merging import merge, merge_refusal, rename, undo_joining
 from articles.vocabulary.writer import StaleRow
-from providers.models import RENAMED, Provider
+from providers.models import Provider
 from tests.exporting.documents import export
-from tests.factories import make_article, make_provider, make_related
+from tests.factories import make_article, make_provider
 from tests.vocabulary.dump import dump
+from tests.vocabulary.some import merged, news, place, provider, write
 
 pytestmark = pytest.mark.django_db
-
-
-def news(name: str, domain: str, **said) -> str:
-    lines = [
-        f"title: {said.pop('title', name)}", f"webUrl: {said.pop('url', f'https://{domain}/{name}')}",
-        "date: 2020-05-01T10:00:00Z", "provider:", f"  name: {domain.title()}", f"  domain: {domain}",
-    ]  # fmt: skip
-    return "\n".join(["---", *lines, *(f"{key}: {value}" for key, value in said.items()), "---", "Text.", ""])
-
-
-def write(folder, files):
-    for path, text in files.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    return folder
-
-
-def place() -> None:
-    """Gives articles that were made by hand their place in the queue."""
-    for article in Article.objects.select_related("provider").with_queue_order():
-        Article.objects.filter(pk=article.pk).update(priority=priority_of(article))
-
-
-@pytest.fixture
-def site(tmp_path):
-    """Two articles of b.example and one of a.example, imported; the links of one lead to b.example too."""
-    related = "[{title: Old, webUrl: 'https://b.example/old', provider: {name: B, domain: b.example}}]"
-    files = {
-        "_news/n1.md": news("one", "b.example", related=related), "_news/n2.md": news("two", "b.example"),
-        "_news/n3.md": news("three", "a.example"),
-        "_data/organizations/b.md": "---\ntaxonomy: organization\nname: Bee\ndomain: b.example\n---\n",
-    }  # fmt: skip
-    write(tmp_path / "in", files)
-    import_documents([tmp_path / "in"])
-    return tmp_path / "in"
-
-
-def provider(letter: str) -> Provider:
-    return Provider.objects.get(domain=f"{letter}.example")
-
-
-def merged(editor, one="b", other="a") -> KeptEvent:
-    return merge(provider(one), provider(other), by=editor, version=provider(one).version)
 
 
 def test_a_merge_gives_all_articles_to_the_other_provider_in_one_batch(site, editor):
@@ -248,112 +203,3 @@ def test_a_merge_undone_is_not_undone_again(site, editor):
 
     with pytest.raises(Impossible, match="undone already"):
         undo_joining(event, by=editor)
-
-
-# Renaming
-
-
-def test_the_former_domain_stands_for_the_renamed_provider(site, editor):
-    one = provider("b")
-
-    event = rename(one, "new.example", by=editor, version=one.version)
-
-    assert (event.before, event.after) == ({"domain": "b.example"}, {"domain": "new.example"})
-    former = provider("b")
-    assert (former.merged_into, former.source) == (one, {RENAMED: one.pk})
-    assert LinkedPage.objects.get().provider == former
-    assert import_documents([site]).counts["unchanged"] == 4
-
-
-def test_a_rename_and_its_undo_leave_everything_as_it_was(site, editor):
-    before = dump()
-    one = provider("b")
-
-    undo_joining(rename(one, "new.example", by=editor, version=one.version), by=editor)
-
-    assert dump() == before
-
-
-def test_a_domain_is_renamed_forth_and_back(site, editor):
-    before = dump()
-    one = provider("b")
-    rename(one, "new.example", by=editor, version=one.version)
-    one.refresh_from_db()
-
-    event = rename(one, "b.example", by=editor, version=one.version)
-
-    assert (provider("b").pk, Provider.objects.get(domain="new.example").merged_into) == (one.pk, one)
-    undo_joining(event, by=editor)
-    undo_joining(KeptEvent.objects.get(verb="rename", after={"domain": "new.example"}), by=editor)
-    assert dump() == before
-
-
-def test_a_document_about_the_former_domain_is_about_the_renamed_provider(site, editor):
-    one = provider("b")
-    rename(one, "new.example", by=editor, version=one.version)
-    write(site, {"_data/organizations/b.md": "---\ntaxonomy: organization\nname: Bees\ndomain: b.example\n---\n"})
-
-    report = import_documents([site])
-
-    assert report.counts["updated"] == 1
-    assert Provider.objects.get(pk=one.pk).name == "Bees"
-
-
-def test_a_domain_that_another_provider_has_is_refused(site, editor):
-    one = provider("b")
-
-    with pytest.raises(Impossible, match="merge the two instead"):
-        rename(one, "a.example", by=editor, version=one.version)
-    merged(editor, "b", "a")
-    with pytest.raises(Impossible, match="was merged into it"):
-        rename(provider("a"), "b.example", by=editor, version=provider("a").version)
-
-
-def test_the_effect_says_what_would_change(site, editor):
-    make_related(make_article(), url="https://x.example/", provider=provider("b"))
-    make_article(provider=provider("b"), published=True)
-
-    assert effect(provider("b")) == merging.Effect(articles=3, waiting=3, published=1, links=2)
-
-
-def test_an_older_edit_is_undone_to_the_provider_that_the_domain_stands_for(site, editor):
-    article = Article.objects.get(path="_news/n1.md")
-    other = make_provider(domain="c.example")
-    event = moderation.edit(article, provider=other, by=editor, version=article.version)
-    merged(editor)
-
-    moderation.undo(event, by=editor)
-
-    assert Article.objects.get(pk=article.pk).provider.domain == "a.example"
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_any_sequence_of_merges_renames_imports_and_undos_loses_nothing(site, editor, seed):
-    chance = random.Random(seed)  # noqa: S311 - a test
-    for letter in "cde":
-        make_article(provider=make_provider(domain=f"{letter}.example"))
-    place()
-    before = dump()
-    links = RelatedLink.objects.count()
-
-    done: list[KeptEvent] = []
-    for number in range(12):
-        step = chance.choice(["merge", "merge", "rename", "import", "undo"])
-        in_use = list(Provider.objects.in_use().order_by("pk"))
-        one, other = chance.choice(in_use), chance.choice(in_use)
-        if step == "merge" and one != other:
-            done.append(merge(one, other, by=editor, version=one.version))
-        elif step == "rename":
-            done.append(rename(one, f"r{number}.example", by=editor, version=one.version))
-        elif step == "undo" and done:
-            undo_joining(done.pop(), by=editor)
-        elif step == "import":
-            assert import_documents([site]).counts["unchanged"] == 4
-        assert not Article.objects.exclude(provider__merged_into=None).exists()
-        assert not Provider.objects.exclude(merged_into__merged_into=None).exists()
-        assert RelatedLink.objects.count() == links
-
-    while done:
-        _, outcome = undo_joining(done.pop(), by=editor)
-        assert outcome.refused == []
-    assert dump() == before
