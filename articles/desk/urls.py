@@ -9,7 +9,9 @@ from articles.desk.dashboard.views import Dashboard
 from articles.desk.feeds import views as feeds
 from articles.desk.here import here
 from articles.desk.imports import runs, uploads
+from articles.desk.log.kept import KeptLog, undo_kept
 from articles.desk.log.views import Log, log_csv, log_json
+from articles.desk.providers.views import OneProvider, Providers, change_provider, merge_provider, rename_provider
 from articles.desk.queue.decide import claim, decide, release
 from articles.desk.queue.forms import verbs_of_queue
 from articles.desk.queue.order import queue_order
@@ -36,6 +38,11 @@ urlpatterns = [
     path("articles/<int:pk>/delete/", delete, name="desk_article_delete"),
     path("topics/search/", suggest.topics, name="desk_topic_search"),
     path("providers/search/", suggest.providers, name="desk_provider_search"),
+    path("providers/", Providers.as_view(), name="desk_providers"),
+    path("providers/<int:pk>/", OneProvider.as_view(), name="desk_provider"),
+    path("providers/<int:pk>/change/", change_provider, name="desk_provider_change"),
+    path("providers/<int:pk>/merge/", merge_provider, name="desk_provider_merge"),
+    path("providers/<int:pk>/rename/", rename_provider, name="desk_provider_rename"),
     path("queue/", QueuePage.as_view(), name="desk_queue"),
     path("queue/order/", queue_order, name="desk_queue_order"),
     path("queue/next/", next_item, name="desk_queue_next"),
@@ -60,6 +67,8 @@ urlpatterns = [
     path("feeds/<int:pk>/tokens/", tokens, name="desk_tokens"),
     path("tokens/<int:pk>/revoke/", revoke_token, name="desk_token_revoke"),
     path("log/", Log.as_view(), name="desk_log"),
+    path("log/kept/", KeptLog.as_view(), name="desk_log_kept"),
+    path("kept/<int:pk>/undo/", undo_kept, name="desk_kept_undo"),
     path("log.csv", log_csv, name="desk_log_csv"),
     path("log.json", log_json, name="desk_log_json"),
     path("feeds/", feeds.Feeds.as_view(), name="desk_feeds"),

@@ -436,6 +436,10 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(fields=["provider", "-published_at", "-id"], name="article_by_provider"),
                     models.Index(
+                        fields=["provider", "-created_at", "queue", "published", "reviewed_by", "ruled_by"],
+                        name="article_by_arrival",
+                    ),
+                    models.Index(
                         condition=Q(published=True),
                         fields=["provider", "-published_at", "-id", "published", "publish_at", "expires_at"],
                         name="article_latest_by_provider",

@@ -276,6 +276,11 @@ class Article(models.Model):
                 name="article_visible_by_key",
             ),
             models.Index(fields=["provider", "-published_at", "-id"], name="article_by_provider"),
+            # For the desk of providers: what came from each, and what became of it, without reading a row.
+            models.Index(
+                fields=["provider", "-created_at", "queue", "published", "reviewed_by", "ruled_by"],
+                name="article_by_arrival",
+            ),
             # The same for one provider: `visible_providers` must not read the rows of one with hidden articles only.
             models.Index(
                 fields=["provider", "-published_at", "-id", "published", "publish_at", "expires_at"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import batched
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,6 +23,9 @@ from articles.moderation.decision import AT_DESK, Context
 from articles.moderation.refusals import Impossible, Overtaken, Refused, UndoneAlready
 from articles.moderation.verbs import VERBS, Changes, Verb
 from articles.moderation.writer import locked, write_all
+
+# A merge of providers is a batch of any size; SQLite takes so many keys in a statement, and no more.
+EVENTS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -105,9 +109,11 @@ def undo_batch(batch: UUID, *, by: User, at: Context = AT_DESK) -> Outcome:
     with transaction.atomic():
         for layer in _layers(Event.objects.filter(batch=batch).not_undone().order_by("-version", "-pk")):
             titles |= {event.article_id: event.title for event in layer}
-            events, refusals = _undo([event for event in layer if event.article_id not in refused], by=by, at=at)
-            done |= {event.article_id for event in events}
-            refused |= refusals
+            wanted = [event for event in layer if event.article_id not in refused]
+            for some in batched(wanted, EVENTS_AT_ONCE, strict=False):
+                events, refusals = _undo(some, by=by, at=at)
+                done |= {event.article_id for event in events}
+                refused |= refusals
     return Outcome(at.batch, len(done - set(refused)), [(pk, titles[pk], str(why)) for pk, why in refused.items()])
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from articles.documents.items import item_paths
@@ -198,8 +199,11 @@ def _related(pk: Any, now: Moment) -> QuerySet:
     turned_down = Q(state__in=[State.REJECTED, State.WITHDRAWN]) | Q(removed=True, published=False)
     kept_out = Article.objects.filter(turned_down, pk=OuterRef("page__target"))
     links = RelatedLink.objects.filter(~Exists(kept_out), article=pk).for_readers().most_relevant_first()
-    values = (f"page__{name}" for name in ("url", "title", "published_at", "type", "provider__name"))
-    return links.annotate(local_slug=Subquery(target.values("slug"))).values_list(*values, "local_slug")
+    values = [f"page__{name}" for name in ("url", "title", "published_at", "type")]
+    # A page keeps the provider that documents name, which may have been merged into another one.
+    publisher = Coalesce("page__provider__merged_into__name", "page__provider__name")
+    found = links.annotate(local_slug=Subquery(target.values("slug")), publisher=publisher)
+    return found.values_list(*values, "publisher", "local_slug")
 
 
 @prepared

@@ -25,6 +25,7 @@ from articles.models import (
 from articles.moderation import Context, Why
 from articles.stories.forming import form
 from articles.vocabulary import writer
+from articles.vocabulary.writer import change
 from tests.access.visitors import ROLES, Visitors
 from tests.factories import make_article, make_image, make_provider, make_story, make_topic
 from tests.importing.documents_by_hand import document, write
@@ -77,6 +78,8 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
     make_story(*reports)
     ArticleOldSlug.objects.create(slug="as-it-was-told", article=reports[0])
     make_article(slug="told-twice", cleared_as="duplicate", duplicate_of=reports[0], **decided_on)
+    provider, renamed = make_provider(version=3), make_provider()
+    kept = change(renamed, {"name": "As it is called now"}, by=boss, version=1)
     people = {role: make_user(group, username=role) for role, group in GROUPS.items()} | {
         "superuser": make_user("superuser")
     }
@@ -132,6 +135,9 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
             canonical_url="https://x.example/", title="x", deleted_by=boss
         ).pk,
         "articles_topic": topic.pk,
+        "provider": provider.pk,
+        "other_domain": renamed.domain,
+        "kept": kept.pk if kept else 0,
         "providers_provider": visible.provider.pk,
         "auth_group": Group.objects.first().pk,
         "auth_user": boss.pk,

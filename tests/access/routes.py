@@ -66,6 +66,10 @@ def of_story(data=None):
     return Change("verdict", ("{grouped}",), data or {}, "version")
 
 
+def of_provider(data):
+    return Form("provider desk change", ("{provider}",), data, version="version", stale=NEVER)
+
+
 ROUTES = {
     # Public
     "front": Read("public"),
@@ -178,6 +182,15 @@ ROUTES = {
     "desk_undo": Form("queue", (), {"last": "1"}, posts="bulk"),
     "desk_event_undo": Change("bulk", ("{undoable}",)),
     "desk_batch_undo": Change("bulk", ("{batch}",)),
+    "desk_providers": Read("provider desk", (), "?q=news&sort=articles"),
+    "desk_provider": Read("provider desk", ("{provider}",)),
+    "desk_provider_change": Change(
+        "provider desk change", ("{provider}",), {"name": "A", "trust": 1}, "version", NEVER
+    ),
+    "desk_provider_merge": of_provider({"into": "{other_domain}"}),
+    "desk_provider_rename": of_provider({"domain": "renamed.example"}),
+    "desk_log_kept": Read("log"),
+    "desk_kept_undo": Change("provider desk change", ("{kept}",)),
     "desk_log": Read("log"),
     "desk_log_csv": Read("log"),
     "desk_log_json": Read("log"),

@@ -81,7 +81,7 @@ class QueueFilter(StaffArticleFilter):
         method="in_state", choices=STATE_CHOICES, label="Decided", empty_label="No: what waits"
     )
     words = django_filters.CharFilter(method="with_words", label="Words in the title", max_length=200)
-    provider = NamedFilter(queryset=Provider.objects.all(), key="domain", list_id="providers", label="Provider")
+    provider = NamedFilter(queryset=Provider.objects.in_use(), key="domain", list_id="providers", label="Provider")
     topic = NamedFilter(
         field_name="topic_links__topic", queryset=Topic.objects.all(), key="slug", list_id="topics", label="Topic"
     )

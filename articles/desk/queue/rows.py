@@ -77,7 +77,7 @@ def offered_names() -> dict[str, list[tuple[str, str]]]:
     found = some("reasons", before, Reason.objects.offered(), "slug", "label").union(
         some("people", Value(100_000), colleagues(), "username", "username"),
         some("topics", Value(100_001), Topic.objects.all(), "slug", "name"),
-        some("providers", Value(100_002), Provider.objects.all(), "domain", "name"),
+        some("providers", Value(100_002), Provider.objects.in_use(), "domain", "name"),
         all=True,
     )
     offered: dict[str, list[tuple[str, str]]] = {"providers": [], "topics": [], "people": [], "reasons": []}

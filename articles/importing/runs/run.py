@@ -146,15 +146,15 @@ def _write_batch(items: Sequence[ImportItem], files: RunFiles, job: Job) -> None
     now = timezone.now()
     for item in items:
         if isinstance(item.record, OrganizationRecord):
-            save_organization(item, item.record)
+            save_organization(item, item.record, job.row)
         elif isinstance(item.record, TopicRecord):
-            save_topic(item, item.record)
+            save_topic(item, item.record, job.row)
     new, changed = match_articles([item for item in items if isinstance(item.record, ArticleRecord)], files, job.so_far)
     if changed:
         update_articles(changed, job.row.pk, job.so_far, now)
     if new:
         records = [item.record for item in new if isinstance(item.record, ArticleRecord)]
-        create_articles(new, references_for(records), job.row.pk, job.so_far, now)
+        create_articles(new, references_for(records, job.row.pk), job.row.pk, job.so_far, now)
     job.record(items)
     if _readers_see(items):
         editions.new_on_commit()

@@ -45,13 +45,13 @@ class References:
     order: QueueOrder
 
 
-def references_for(records: Sequence[ArticleRecord]) -> References:
+def references_for(records: Sequence[ArticleRecord], run: int | None) -> References:
     """Finds or creates the images, providers and topics that the records name."""
     providers = [r.provider for r in records]
-    images = image_ids(_images(records, providers))
+    images = image_ids(_images(records, providers), run)
     return References(
         images=images,
-        providers=provider_ids(providers, images),
+        providers=provider_ids(providers, images, run),
         topics=topic_ids(name for record in records for name in record.topics),
         trust=unusual_trust(),
         order=QueueOrder.in_force(),

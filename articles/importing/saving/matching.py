@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -17,6 +17,7 @@ from articles.importing.saving.rows import fetch_rows, update_rows
 from articles.importing.sources.items import ImportItem
 from articles.models import Article, Tombstone, Verdict
 from articles.models.keys import key_of
+from providers.models import domains_in_use
 
 
 class RunFiles(Protocol):
@@ -71,6 +72,9 @@ def match_articles(items: Sequence[ImportItem], files: RunFiles, so_far: SoFar) 
     with its URL whose own document is not in this run any more (the file was renamed); else a new one. Items of deleted
     articles get their verdict, and are in neither list.
     """
+    in_use = domains_in_use()
+    for item in items:
+        item.record = with_provider_in_use(record_in(item), in_use)
     existing = articles_at_paths(item.path for item in items)
     elsewhere = [pk for path, (pk, _) in existing.items() if so_far.path(pk, path) != path]
     update_rows(Article, ("path",), [[None, pk] for pk in elsewhere])
@@ -80,7 +84,7 @@ def match_articles(items: Sequence[ImportItem], files: RunFiles, so_far: SoFar) 
         if item.path not in existing or existing[item.path][0] in elsewhere:
             unplaced.append(item)
         elif row := rows.get(existing[item.path][0]):
-            match = Match(item, row, _base_of(row, item))
+            match = Match(item, row, _base_of(row, item, in_use))
             if match.base and is_another(match.base, record_in(item)):
                 left.append(match)
                 unplaced.append(item)
@@ -91,7 +95,7 @@ def match_articles(items: Sequence[ImportItem], files: RunFiles, so_far: SoFar) 
             # On PostgreSQL a person may have deleted it since its document was read.
             _keep_deleted(item)
     _leave(left, so_far)
-    new, renamed = _place_by_url(unplaced, files, so_far) if unplaced else ([], [])
+    new, renamed = _place_by_url(unplaced, files, so_far, in_use) if unplaced else ([], [])
     matches = changed + renamed
     so_far.moved |= {
         match.base.canonical_url: record_in(match.item).canonical_url
@@ -101,11 +105,18 @@ def match_articles(items: Sequence[ImportItem], files: RunFiles, so_far: SoFar) 
     return new, matches
 
 
-def _base_of(row: Article, item: ImportItem) -> ArticleRecord | None:
+def with_provider_in_use(record: ArticleRecord, in_use: Mapping[str, str]) -> ArticleRecord:
+    """Returns the record with the provider that its domain stands for: so neither a merge nor a rename is a change."""
+    domain = in_use.get(record.provider.domain)
+    return record._replace(provider=record.provider._replace(domain=domain, images=())) if domain else record
+
+
+def _base_of(row: Article, item: ImportItem, in_use: Mapping[str, str]) -> ArticleRecord | None:
     """Returns what the document said at the last import; None for an article without one."""
     if not row.source:
         return None
-    return record_before(document_in(row.source), row.path or "", document_in(item.source), record_in(item))
+    base = record_before(document_in(row.source), row.path or "", document_in(item.source), record_in(item))
+    return base and with_provider_in_use(base, in_use)
 
 
 def is_another(base: ArticleRecord, record: ArticleRecord) -> bool:
@@ -145,7 +156,9 @@ def _leave(left: Sequence[Match], so_far: SoFar) -> None:
     update_rows(Article, ("path",), [[None, row.pk] for _, row, _ in left])
 
 
-def _place_by_url(items: list[ImportItem], files: RunFiles, so_far: SoFar) -> tuple[list[ImportItem], list[Match]]:
+def _place_by_url(
+    items: list[ImportItem], files: RunFiles, so_far: SoFar, in_use: Mapping[str, str]
+) -> tuple[list[ImportItem], list[Match]]:
     urls = {record_in(item).canonical_url for item in items}
     deleted = _deleted(items, urls, files)
     by_url: dict[str, list[tuple[int, str | None]]] = {}
@@ -169,7 +182,7 @@ def _place_by_url(items: list[ImportItem], files: RunFiles, so_far: SoFar) -> tu
         else:
             new.append(item)
     rows = _locked(pk for _, pk in renamed)
-    return new, [Match(item, rows[pk], _base_of(rows[pk], item)) for item, pk in renamed]
+    return new, [Match(item, rows[pk], _base_of(rows[pk], item, in_use)) for item, pk in renamed]
 
 
 def _is_orphan(path: str | None, url: str, files: RunFiles) -> bool:
