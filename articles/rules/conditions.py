@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from articles.models import Category, Type
+from articles.moderation.keywords import folded
 
 MOST_NUMBER = 2**31 - 1
 MOST_VALUES = 500  # of one condition
@@ -134,11 +135,6 @@ def _needles(words: tuple[str, ...]) -> tuple[list[str], re.Pattern[str]]:
     needles = [found for word in words if (found := folded(word))]
     # Not \b: `C#` and `.NET` begin or end with no letter.
     return needles, re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, needles))})(?!\w)")
-
-
-def folded(text: str) -> str:
-    """Returns the text as words are compared: without case, with single blanks."""
-    return " ".join(text.casefold().split())
 
 
 def _within(number: float, low: int | None, high: int | None) -> bool:

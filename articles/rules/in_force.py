@@ -11,9 +11,9 @@ from django.contrib.auth.models import User
 
 from articles.models import Reason, Rule, RuleVersion, Topic
 from articles.moderation.access import DECIDE
+from articles.moderation.keywords import Keywords
 from articles.rules.actions import Action, AddTopics, Assign, Reject, action_from_json
 from articles.rules.conditions import BadRule, Conditions
-from articles.rules.keywords import Keywords
 from articles.rules.names import Names
 
 

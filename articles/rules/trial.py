@@ -1,6 +1,6 @@
 """Tries a rule on the articles that are there: which it matches, and where people and documents decided otherwise.
 
-It asks the same predicate as an import, of each article in turn: 100,000 in two seconds at most (`benchmarks/rules.py`).
+It asks the same predicate as an import, of each article in turn: 100,000 in two seconds (`benchmarks/rules.py`).
 Nothing is written.
 """
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from articles.models import Topic
-from articles.rules.conditions import folded
 
 _IN_WORD = re.compile(r"\w")
 
@@ -36,6 +35,10 @@ class Keywords:
         return cls(topics, re.compile(rf"(?<!\w)(?=({alternatives})(?!\w))") if topics else None)
 
     @classmethod
+    def of_topics(cls, topics: Iterable[Topic]) -> Keywords:
+        return cls.of((topic.pk, topic.keywords) for topic in topics)
+
+    @classmethod
     def now(cls) -> Keywords:
         """Those of all topics, in one query."""
         return cls.of(Topic.objects.exclude(keywords=[]).order_by("folded").values_list("pk", "keywords"))
@@ -56,3 +59,14 @@ class Keywords:
         for end in range(len(longest) - 1, 0, -1):
             if longest[:end] in self.topics and not _IN_WORD.match(longest, end):
                 yield longest[:end]
+
+
+def topics_with_keywords() -> dict[int, Topic]:
+    """Returns the topics that a title may name, by primary key, in one query."""
+    rows = Topic.objects.exclude(keywords=[]).order_by("folded").only("name", "slug", "keywords")
+    return {topic.pk: topic for topic in rows}
+
+
+def folded(text: str) -> str:
+    """Returns the text as words are compared: without case, with single blanks."""
+    return " ".join(text.casefold().split())
