@@ -42,7 +42,7 @@ def records_of(rules: Iterable[int]) -> dict[int, Record]:
     found = {rule: Record() for rule in rules}
     events = Event.objects.filter(rule__rule__in=found, by=None).exclude(verb=Verb.UNDO).order_by()
     counted = events.values_list("rule__rule").annotate(
-        Count("pk"), Count("pk", filter=Q(verb__in=DECIDING)), Max("at"), Max("run")
+        acted=Count("pk"), decided=Count("pk", filter=Q(verb__in=DECIDING)), newest=Max("at"), newest_run=Max("run")
     )
     for rule, acted, decided, last, run in counted:
         found[rule] = Record(acted, decided, last=last, last_run=run)
@@ -50,7 +50,7 @@ def records_of(rules: Iterable[int]) -> dict[int, Record]:
         article=OuterRef("article"), version__gt=OuterRef("version"), by__isnull=False, verb__in=BY_PEOPLE
     ).order_by("version")
     seen = events.filter(verb__in=DECIDING).annotate(then=Subquery(later.values("verb")[:1])).exclude(then=None)
-    for rule, verb, then, number in seen.values_list("rule__rule", "verb", "then").annotate(Count("pk")):
+    for rule, verb, then, number in seen.values_list("rule__rule", "verb", "then").annotate(number=Count("pk")):
         found[rule].looked += number
         found[rule].overturned += number if then != verb else 0
     return found
@@ -98,7 +98,7 @@ def shadow_of(rule: Rule) -> ShadowRecord:
         says = None
     rulings = ShadowRuling.objects.filter(rule__rule=rule).order_by()
     person = Count("pk", filter=Q(article__reviewed_by__isnull=False))
-    for state, number, by_people in rulings.values_list("article__state").annotate(Count("pk"), person):
+    for state, number, by_people in rulings.values_list("article__state").annotate(number=Count("pk"), person=person):
         found.rulings += number
         said = DECISIONS.get(State(state).value)
         if says is not None and said is not None:

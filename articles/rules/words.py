@@ -39,7 +39,7 @@ def _conditions(asked: Conditions, topics: Mapping[str, str]) -> Iterator[str]:
     yield from _one_of("provider", asked.providers)
     yield from _one_of("topic", [topics.get(slug, slug) for slug in asked.topics])
     where = "title" if asked.words_in == TITLE else "title or excerpt"
-    yield from (f"{where} says {words}" for words in [_named([f"“{word}”" for word in asked.words])] if asked.words)
+    yield from _one_of(f"{where} says", [f"“{word}”" for word in asked.words])
     if asked.duplicate is not None:
         yield "possible duplicate" if asked.duplicate else "no duplicate"
 

@@ -7,9 +7,8 @@ from django.utils import timezone
 from articles import moderation
 from articles.models import Article, Reason
 from articles.moderation import Why
-from articles.moderation.content_verbs import NameTopics
 from articles.moderation.story_verbs import Cover, Group, Lead, Never, Split
-from tests.factories import make_article, make_topic
+from tests.factories import make_article
 
 HOUR = timedelta(hours=1)
 VERBS = {
@@ -23,7 +22,6 @@ VERBS = {
         "pending",
     ),
     "edit": (lambda row, **seen: moderation.edit(row, title="Other", **seen), "pending"),
-    "keywords": (lambda row, **seen: moderation.decide(row, NameTopics(also=[make_topic()]), **seen), "pending"),
     "curate": (lambda row, **seen: moderation.curate(row, related=[{"url": "https://a.example/"}], **seen), "pending"),
     "note": (lambda row, **seen: moderation.note(row, notes="Ask the author.", **seen), "pending"),
     "flag": (lambda row, **seen: moderation.flag(row, why="Is this true?", **seen), "pending"),
