@@ -98,4 +98,4 @@ def _event(article: int, title: str, step: RuleStep, version: int) -> ImportEven
 
 
 def _told(step: RuleStep) -> Message:
-    return Message("note", f"the rule “{step.rule.version.name}”: {step.verb.label.partition(',')[0]}")
+    return Message("note", f"the rule “{step.rule.version.name}”: {step.verb.value}")
