@@ -82,14 +82,11 @@ def _trials(name: str, url: str, folder: Path) -> Iterator[Figure]:
     run_import(url, folder)
     for number, (what, _) in enumerate(TRIALS):
         yield Figure(f"rules: {name}: try {what}", float(_python(url, "try", str(number))), "s", TRY)
-    # Where no import publishes, the documents themselves have to be asked.
-    waits = float(_python(url, "try", "0", NEWSROOM_PUBLISH_IMPORTED="0"))
-    yield Figure(f"rules: {name}: … where imports publish nothing", waits, "s", TRY)
 
 
-def _python(url: str, *arguments: str, **environment: str) -> bytes:
+def _python(url: str, *arguments: str) -> bytes:
     command = [sys.executable, "-m", "benchmarks.rules", *arguments]
-    return subprocess.run(command, env=_environment(url) | environment, check=True, stdout=subprocess.PIPE).stdout
+    return subprocess.run(command, env=_environment(url), check=True, stdout=subprocess.PIPE).stdout
 
 
 def keep() -> None:

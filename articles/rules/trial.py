@@ -6,15 +6,12 @@ Nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import batched
 from typing import Any
 
-from django.conf import settings
 from django.db.models import F, TextField, Value
 
-from articles.documents.flags import published_in
 from articles.models import Article, ArticleTopic, State
 from articles.models.querysets import ArticleQuerySet
 from articles.priority import age_on_arrival
@@ -24,7 +21,6 @@ from articles.rules.names import Names
 from providers.models import Provider
 
 CHUNK = 5_000
-DOCUMENTS_AT_ONCE = 2_000
 # Whether readers see it, as people decided. What was cleared for another article says nothing of this one.
 DECISIONS = {State.PUBLISHED.value: True, State.REJECTED.value: False, State.WITHDRAWN.value: False}
 WAITING = (State.PENDING.value, State.LIVE.value)
@@ -67,8 +63,7 @@ def try_rule(conditions: Conditions, action: Action, names: Names | None = None)
     conditions = conditions.with_current_names(names.merged, names.renamed)
     rule_says = {Publish: True, Reject: False}.get(type(action))
     trial, people, documents = Trial(), Agreement(), Agreement()
-    unread: dict[int, bool] = {}  # whether the rule matches an article of which only the document knows the flag
-    for pk, state, is_reviewed, removed, facts in facts_of_all(conditions, names):
+    for pk, state, is_reviewed, own_flag, facts in facts_of_all(conditions, names):
         trial.looked_at += 1
         matched = matches(conditions, facts)
         if matched:
@@ -78,13 +73,8 @@ def try_rule(conditions: Conditions, action: Action, names: Names | None = None)
             continue
         if is_reviewed:
             people.count(pk, DECISIONS.get(state), rule_says=rule_says, matched=matched)
-        elif state == State.LIVE or removed:
-            documents.count(pk, not removed, rule_says=rule_says, matched=matched)
-        elif matched or state != State.PENDING or not settings.PUBLISH_IMPORTED or not rule_says:
-            # A document that publishes would have made it live, but for that setting.
-            unread[pk] = matched
-    for pk, said in _flags(unread):
-        documents.count(pk, said, rule_says=bool(rule_says), matched=unread[pk])
+        else:
+            documents.count(pk, own_flag, rule_says=rule_says, matched=matched)
     trial.matched.sort(reverse=True)
     if rule_says is not None:
         trial.people, trial.documents = people, documents
@@ -107,8 +97,8 @@ def waiting_matches(conditions: Conditions, most: int, names: Names | None = Non
 
 def facts_of_all(
     conditions: Conditions, names: Names, articles: ArticleQuerySet | None = None
-) -> Iterator[tuple[int, str, bool, bool, Facts]]:
-    """Yields of articles the key, the state, whether a person decided, whether the source took it back, and the facts.
+) -> Iterator[tuple[int, str, bool, bool | None, Facts]]:
+    """Yields of articles the key, the state, whether a person decided, the flag of the document, and the facts.
 
     Excerpt, dates and topics are read where the conditions ask for them.
     """
@@ -124,11 +114,11 @@ def facts_of_all(
         original=F("published_at") if wants_days else unread,
         arrived=F("created_at") if wants_days else unread,
     ).values_list(
-        "pk", "state", "reviewed_by_id", "removed", "provider_id", "category", "type", "title", "said", "quality",
-        "heat", "original", "arrived", "duplicate_of_id",
+        "pk", "state", "reviewed_by_id", "document_publishes", "provider_id", "category", "type", "title", "said",
+        "quality", "heat", "original", "arrived", "duplicate_of_id",
     )  # fmt: skip
     for (
-        pk, state, by, removed, provider, category, kind, title, said, quality, heat, original, arrived, duplicate,
+        pk, state, by, own_flag, provider, category, kind, title, said, quality, heat, original, arrived, duplicate,
     ) in rows.iterator(chunk_size=CHUNK):  # fmt: skip
         domain, trust = providers[provider]
         days = (age_on_arrival(original, arrived) or 0.0) if wants_days else 0.0
@@ -136,7 +126,7 @@ def facts_of_all(
             domain, trust, topics.get(pk, nothing), category, kind, title, said, quality, heat, days,
             duplicate is not None,
         )  # fmt: skip
-        yield pk, state, by is not None, removed, facts
+        yield pk, state, by is not None, own_flag, facts
 
 
 def _providers(names: Names) -> dict[int, tuple[str, int]]:
@@ -157,11 +147,3 @@ def _topics(conditions: Conditions, names: Names) -> dict[int, frozenset[str]]:
     for article, topic in links.iterator(chunk_size=CHUNK):
         found[article] = found.get(article, frozenset()) | {names.slugs[topic]}
     return found
-
-
-def _flags(pks: Iterable[int]) -> Iterator[tuple[int, bool | None]]:
-    """Yields what the documents of articles say of `published`."""
-    for some in batched(pks, DOCUMENTS_AT_ONCE, strict=False):
-        rows = Article.objects.filter(pk__in=some).order_by().values_list("pk", "path", "source")
-        for pk, path, source in rows:
-            yield pk, published_in(source, path or "")

@@ -27,6 +27,7 @@ from articles.slugs import slug_of, with_suffix
 
 NEW_ARTICLE = (
     "id", "path", "slug", *MERGED_COLUMNS, "canonical_url", "twin_key", "provider", "rank", "priority", "published",
+    "document_publishes",
     "first_published_at", "duplicate_of", "extra", "secured", "source", "source_digest", "conflicts", "version", "run",
     "related_closed", "created_at", "changed_at", "changed_for_readers_at", *RULED_COLUMNS,
 )  # fmt: skip
@@ -102,7 +103,7 @@ def create_articles(
                 provider, rank(record.heat, record.published_at or now),
                 priority(references.order, heat=record.heat, quality=record.quality, trust=trust,
                          published_at=record.published_at or now, arrived=now),
-                published, first_public, original if original not in (pk, LOST) else None,
+                published, record.own_flag, first_public, original if original not in (pk, LOST) else None,
                 record.extra, record.secured, item.source, item.digest, [], item.version, run, False, now, now, now,
                 *ruled_values(ruled),
             ]

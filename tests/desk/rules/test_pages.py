@@ -1,8 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from articles.models import KeptEvent, Rule, RuleVersion
-from tests.factories import make_article
+from articles.models import Rule
 from tests.rules.some import make_rule
 
 pytestmark = pytest.mark.django_db
