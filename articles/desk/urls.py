@@ -18,6 +18,8 @@ from articles.desk.queue.order import queue_order
 from articles.desk.queue.preferences import delete_view, preferences, save_view
 from articles.desk.queue.stories import STEPS, story
 from articles.desk.queue.views import QueuePage, next_item
+from articles.desk.rules import deeds
+from articles.desk.rules import views as rules
 from articles.desk.search.views import search_all
 from articles.desk.tokens.views import revoke_token, tokens
 from articles.desk.undo.own_steps import OwnSteps
@@ -34,6 +36,7 @@ urlpatterns = [
     path("articles/<int:pk>/story/<str:verb>/", actions.story, name="desk_article_story"),
     path("articles/<int:pk>/pin/", actions.pin, name="desk_article_pin"),
     path("articles/<int:pk>/adopt/", actions.settle, name="desk_article_settle"),
+    path("articles/<int:pk>/topics/", actions.name_topics, name="desk_article_topics"),
     path("articles/<int:pk>/restore/", actions.restore, name="desk_article_restore"),
     path("articles/<int:pk>/delete/", delete, name="desk_article_delete"),
     path("topics/search/", suggest.topics, name="desk_topic_search"),
@@ -78,6 +81,14 @@ urlpatterns = [
     path("feeds/<int:pk>/switch/", feeds.switch, name="desk_feed_switch"),
     path("feeds/<int:pk>/look/", feeds.look_now, name="desk_feed_look"),
     path("feeds/changes/<int:pk>/undo/", feeds.undo, name="desk_feed_undo"),
+    path("rules/", rules.Rules.as_view(), name="desk_rules"),
+    path("rules/new/", rules.new_rule, name="desk_rule_new"),
+    path("rules/<int:pk>/", rules.edit_rule, name="desk_rule"),
+    path("rules/<int:pk>/switch/", rules.switch_rule, name="desk_rule_switch"),
+    path("rules/<int:pk>/move/", rules.move, name="desk_rule_move"),
+    path("rules/<int:pk>/carry-out/", deeds.carry_out_rule, name="desk_rule_carry_out"),
+    path("rules/<int:pk>/undo/", deeds.undo_deeds, name="desk_rule_undo"),
+    path("rules/changes/<int:pk>/undo/", rules.undo_saved, name="desk_rule_change_undo"),
     path("imports/", uploads.Imports.as_view(), name="desk_imports"),
     path("imports/upload/", uploads.upload, name="desk_upload_new"),
     path("imports/runs/", runs.Runs.as_view(), name="desk_runs"),

@@ -19,10 +19,12 @@ from articles.models import (
     ImportFile,
     ImportUpload,
     Reason,
+    Rule,
     SavedView,
     Tombstone,
 )
 from articles.moderation import Context, Why
+from articles.rules.keep import change_rule, create_rule
 from articles.stories.forming import form
 from articles.vocabulary import writer
 from articles.vocabulary.writer import change
@@ -58,6 +60,12 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
     form()
     moderation.score(grouped, by=boss, version=1, heat=3)
     moderation.score(grouped, by=boss, version=2, heat=4)
+    make_topic("Named", keywords=["new title"])
+    rule = create_rule(Rule(name="Good", conditions={"quality_min": 70}, action={"do": "publish"}), by=boss)
+    rule_change = change_rule(rule, {"name": "Better"}, by=boss, version=1)
+    ruled = moderation.publish(
+        make_article(), by=boss, version=1, at=Context(batch=uuid.uuid4(), rule=rule.versions.first())
+    )
     undoable = moderation.publish(decided, by=boss, version=1, at=Context(batch=uuid.uuid4()))
     run = import_documents([write(tmp_path / "run", {"a.md": document()})], by=boss).run
     imported = Article.objects.get(path="a.md")
@@ -115,6 +123,9 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
         "withdrawn_slug": withdrawn.slug,
         "undoable": undoable.pk,
         "batch": undoable.batch,
+        "rule": rule.pk,
+        "rule_change": rule_change.pk,
+        "rule_batch": ruled.batch,
         "reason": reason.slug,
         "run": run,
         "uploads": uploads,

@@ -23,7 +23,8 @@ ORDERS: dict[str, Order] = {"priority": BY_PRIORITY, "newest": BY_DATE, "oldest"
 LISTS: dict[str, Order] = {name: replace(OLDEST_FIRST, field=date) for name, date in TO_COME.items()}
 DECIDED = (State.PUBLISHED, State.REJECTED, State.WITHDRAWN, State.COVERED, State.DUPLICATE)
 DECIDED_CHOICES = [(state.value, str(state.label).lower()) for state in DECIDED]
-STATE_CHOICES = [*DECIDED_CHOICES, *((name, name) for name in LISTS)]
+RULED = "ruled"  # decided by a rule, and by no person yet
+STATE_CHOICES = [*DECIDED_CHOICES, (RULED, "by a rule"), *((name, name) for name in LISTS)]
 ME = [("me", "me")]
 MOST_OF_A_NAME = 10
 # An article that waits for one of these only is in the state of the same name.
@@ -113,6 +114,8 @@ class QueueFilter(StaffArticleFilter):
         return articles.in_queue().filter(queue=reason)
 
     def in_state(self, articles: ArticleQuerySet, name: str, state: str) -> QuerySet:
+        if state == RULED:
+            return articles.filter(ruled_by__isnull=False)
         return articles.to_come(state, timezone.now()) if state in LISTS else articles.filter(state=state)
 
     def with_words(self, articles: QuerySet, name: str, words: str) -> QuerySet:
