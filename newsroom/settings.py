@@ -362,6 +362,10 @@ require(CDN_SECONDS >= 0, "NEWSROOM_CDN_SECONDS must be 0 or more.")
 # Off: a document that says `published: true` waits for a person (docs/decisions/0029).
 PUBLISH_IMPORTED = env.bool("NEWSROOM_PUBLISH_IMPORTED", default=True)
 
+# Whether we ask hosts if the originals of published articles are still there, and tell readers where they are not.
+CHECK_ORIGINALS = env.bool("NEWSROOM_CHECK_ORIGINALS", default=False)
+MARK_DEAD_ORIGINALS = env.bool("NEWSROOM_MARK_DEAD_ORIGINALS", default=False)
+
 # Imports from the browser: docs/operating.md
 IMPORT_UPLOADS = VAR_DIR / "uploads"
 # Django's own files of uploads lie there too: `clean_uploads` finds those that a killed process has left.

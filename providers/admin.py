@@ -3,7 +3,7 @@ from django.db.models import Count
 from django.db.models.functions import Lower
 from import_export.admin import ImportExportMixin
 
-from articles import moderation
+from articles.admin.kept.versioned import Versioned
 from articles.admin.mixins.careful_list import CarefulList
 from articles.admin.mixins.image_inline import OrderedImageInline
 from articles.admin.mixins.safe_keys import SafeKeys
@@ -25,7 +25,7 @@ class ProviderImageInline(OrderedImageInline):
 # The stubs of ModelAdmin and of the mixins of django-import-export contradict each other.
 @admin.register(Provider)
 class ProviderAdmin(  # type: ignore[misc]
-    SafeKeys, SeenByReaders, LinksToItsPage, CarefulList, TableImport, SafeExport, admin.ModelAdmin
+    Versioned, SafeKeys, SeenByReaders, LinksToItsPage, CarefulList, TableImport, SafeExport, admin.ModelAdmin
 ):
     import_export_change_list_template = ImportExportMixin.import_export_change_list_template
     resource_classes = (ProviderResource,)
@@ -47,14 +47,12 @@ class ProviderAdmin(  # type: ignore[misc]
     def items_of(self, rows):
         return provider_items(rows)
 
-    def save_model(self, request, obj, form, change):
-        """Also updates the priorities of articles, in the transaction of the form."""
-        before = Provider.objects.select_for_update().get(pk=obj.pk).trust if change else obj.trust
-        super().save_model(request, obj, form, change)
-        moderation.follow_trust(obj, before=before)
+    def get_readonly_fields(self, request, obj=None):
+        """A domain is renamed at the desk, which leaves the old one as another name of it."""
+        return ("domain",) if obj else ()
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(article_count=Count("articles"))
+        return super().get_queryset(request).filter(merged_into=None).annotate(article_count=Count("articles"))
 
     @admin.display(description="Articles", ordering="article_count")
     def article_count(self, provider):

@@ -4,9 +4,20 @@ from django.db.models.functions import Lower
 
 from articles.models.image import Image, OrderedImage
 
+RENAMED = "renamed"  # in `source` of the row of a former domain: the key of the provider that documents mean by it
+
+
+class ProviderQuerySet(models.QuerySet["Provider"]):
+    def in_use(self):
+        """Without the domains that only stand for another provider: only documents name those."""
+        return self.filter(merged_into=None)
+
 
 class Provider(models.Model):
-    """The publisher of originals, identified by its domain."""
+    """The publisher of originals, identified by its domain.
+
+    A row that is merged into another one keeps a domain that documents go on to name: see `domains_in_use`.
+    """
 
     class Trust(models.IntegerChoices):
         LOW = -1, "low"
@@ -30,6 +41,8 @@ class Provider(models.Model):
         help_text="the provider that this domain stands for, since it was merged or renamed",
     )
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False, help_text="+1 at every write")
+
+    objects = ProviderQuerySet.as_manager()
 
     class Meta:
         ordering = [Lower("name"), "domain"]
@@ -55,8 +68,25 @@ class Provider(models.Model):
         return f"/providers/{self.domain}/"
 
     @property
+    def stands_for(self) -> "Provider":
+        """The provider that readers and staff see."""
+        return self.merged_into or self
+
+    @property
     def ordered_images(self) -> list[Image]:
         return [place.shown for place in self.image_links.all()]
+
+
+def domains_in_use() -> dict[str, str]:
+    """Returns for each domain that was merged or renamed the one that it stands for."""
+    merged = Provider.objects.exclude(merged_into=None).order_by()
+    return dict(merged.values_list("domain", "merged_into__domain"))
+
+
+def domain_in_use(domain: str) -> str:
+    """Returns the domain that this one stands for: most often itself."""
+    merged = Provider.objects.filter(domain=domain).exclude(merged_into=None)
+    return merged.values_list("merged_into__domain", flat=True).first() or domain
 
 
 class ProviderImage(OrderedImage):

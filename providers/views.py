@@ -1,5 +1,5 @@
 from django.db.models import Prefetch
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse_lazy
 from django.views.generic import ListView
 
@@ -32,7 +32,11 @@ class ProviderArticles(ArticleList):
         known = visible_providers().prefetch_related(
             Prefetch("image_links", ProviderImage.objects.select_related("image"))
         )
-        self.provider = get_object_or_404(known, domain=domain)
+        provider = known.filter(domain=domain).first()
+        if provider is None:
+            # A domain that was merged or renamed.
+            return redirect(get_object_or_404(visible_providers(), merged__domain=domain), permanent=True)
+        self.provider = provider
         return super().get(request)
 
     def get_articles(self):

@@ -1,11 +1,11 @@
 from django.contrib import admin, messages
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from articles import tasks
+from articles.admin.kept.versioned import Versioned
 from articles.admin.mixins.careful_list import CarefulList
 from articles.admin.mixins.safe_keys import SafeKeys
 from articles.admin.mixins.seen_by_readers import SeenByReaders
@@ -52,7 +52,7 @@ class CopyFilter(admin.SimpleListFilter):
 
 
 @admin.register(Image)
-class ImageAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
+class ImageAdmin(Versioned, SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
     form = ImageForm
     fields = ("thumbnail", "url", "file", ("width", "height"), "title", "attribution", "is_cached", "uses", "our_copy")
     readonly_fields = ("thumbnail", "uses", "our_copy")
@@ -109,13 +109,8 @@ class ImageAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
         self.message_user(request, f"{count:,} image{'' if count == 1 else 's'} will be fetched again.")
 
     def save_model(self, request, obj, form, change):
-        new = {"url", "file"} & set(form.changed_data)
-        if new:
-            # The copy was made of the former image.
-            obj.copy = obj.copy_width = obj.copy_height = None
-            obj.fetch_at, obj.fetched_at, obj.fetch_failures, obj.fetch_problem = timezone.now(), None, 0, ""
         super().save_model(request, obj, form, change)
-        if new:
+        if {"url", "file"} & set(form.changed_data):
             tasks.fetch_images_later()
 
 

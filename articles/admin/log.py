@@ -8,6 +8,7 @@ from django.urls import reverse
 from django_tasks_db.admin import DBTaskResultAdmin
 from django_tasks_db.models import DBTaskResult
 
+from articles.admin.kept.versioned import Versioned
 from articles.admin.mixins.careful_list import CarefulList
 from articles.admin.mixins.safe_keys import SafeKeys
 from articles.admin.mixins.seen_by_readers import SeenByReaders
@@ -112,7 +113,7 @@ class TombstoneAdmin(SafeKeys, CarefulList, admin.ModelAdmin):
 
 
 @admin.register(Reason)
-class ReasonAdmin(SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
+class ReasonAdmin(Versioned, SafeKeys, SeenByReaders, CarefulList, admin.ModelAdmin):
     list_display = ("label", "slug", "position", "active")
     prepopulated_fields = {"slug": ("label",)}
 

@@ -6,6 +6,7 @@ from django.db.models import Count
 from django.utils.html import format_html
 from import_export.admin import ImportExportMixin
 
+from articles.admin.kept.versioned import Versioned
 from articles.admin.mixins.careful_list import CarefulList
 from articles.admin.mixins.image_inline import OrderedImageInline
 from articles.admin.mixins.safe_keys import SafeKeys
@@ -13,7 +14,7 @@ from articles.admin.mixins.seen_by_readers import LinksToItsPage, SeenByReaders
 from articles.admin.mixins.table_export import SafeExport
 from articles.admin.mixins.table_import import TableImport
 from articles.forms.taxonomy import TopicForm
-from articles.models import Topic, TopicImage, TopicOldSlug
+from articles.models import Topic, TopicImage
 from articles.public.queries import visible_topics
 from articles.spreadsheets.resources import TopicResource
 from articles.spreadsheets.taxonomy import TOPIC_COLUMNS_READ_ONLY, TOPIC_KEYS, topic_items
@@ -52,7 +53,7 @@ class TopicImageInline(OrderedImageInline):
 # The stubs of ModelAdmin and of the mixins of django-import-export contradict each other.
 @admin.register(Topic)
 class TopicAdmin(  # type: ignore[misc]
-    SafeKeys, SeenByReaders, LinksToItsPage, CarefulList, TableImport, SafeExport, admin.ModelAdmin
+    Versioned, SafeKeys, SeenByReaders, LinksToItsPage, CarefulList, TableImport, SafeExport, admin.ModelAdmin
 ):
     import_export_change_list_template = ImportExportMixin.import_export_change_list_template
     resource_classes = (TopicResource,)
@@ -88,11 +89,3 @@ class TopicAdmin(  # type: ignore[misc]
     @admin.display(description="Articles", ordering="article_count")
     def article_count(self, topic):
         return topic.article_count
-
-    def save_model(self, request, obj, form, change):
-        """A changed slug leaves a redirect."""
-        old = Topic.objects.filter(pk=obj.pk).values_list("slug", flat=True).first() if change else None
-        super().save_model(request, obj, form, change)
-        if old and old != obj.slug:
-            TopicOldSlug.objects.filter(slug=obj.slug).delete()
-            TopicOldSlug.objects.create(slug=old, topic=obj)

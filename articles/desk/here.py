@@ -33,7 +33,7 @@ def _about(path: str, user: User) -> dict[str, Any]:
     if match.url_name == "topic" and user.has_perm("articles.change_topic"):
         return {"topic": Topic.objects.filter(slug=match.kwargs["slug"]).first()}
     if match.url_name == "provider" and user.has_perm("providers.change_provider"):
-        return {"provider": Provider.objects.filter(domain=match.kwargs["domain"]).first()}
+        return {"provider": Provider.objects.in_use().filter(domain=match.kwargs["domain"]).first()}
     return {}
 
 

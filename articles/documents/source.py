@@ -14,6 +14,7 @@ from articles.history.snapshot import logged_value, value_of
 from articles.models import Article
 from articles.models.fields import DOCUMENT_FIELDS, MOMENTS, SOURCE_FIELDS, ArticleField, Kind
 from articles.texts import with_plain_line_ends
+from providers.models import domain_in_use
 
 
 class SourceDifference(NamedTuple):
@@ -67,7 +68,8 @@ def _pair(article: Article, record: ArticleRecord, field: ArticleField) -> Sourc
     current, source_value = value_of(article, field.name), getattr(record, field.name)
     match field.kind:
         case Kind.PROVIDER:
-            return SourceDifference(current.domain, source_value.domain)
+            same = source_value.domain == current.domain
+            return SourceDifference(current.domain, current.domain if same else domain_in_use(source_value.domain))
         case Kind.TOPICS:
             return SourceDifference([topic.name for topic in current], list(dict.fromkeys(source_value)))
         case Kind.IMAGES:

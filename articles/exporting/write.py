@@ -32,6 +32,7 @@ from articles.exporting.content import Content, link_content, record_content, ro
 from articles.history.images import IMAGE_TEXTS, LoggedImage, texts_in, url_in
 from articles.models import Article, ArticleImage, Event, RelatedLink, State, Verb
 from articles.texts import name_of, with_plain_line_ends
+from providers.models import domain_in_use
 
 BOM = b"\xef\xbb\xbf"
 
@@ -69,6 +70,9 @@ def document_of(row: Article, topics: Mapping[str, int]) -> tuple[bytes, bool]:
     # And for its flag, while the article waits for a person: another site is told what the document says.
     unsaid |= {"published"} if raw and row.state == State.PENDING and document_content["published"] else set()
     current |= {name: document_content[name] for name in unsaid - names_changed_by_people(row, unsaid)}
+    # A document goes on to name the domain that it names, also where that now stands for another provider.
+    if raw and document_content["provider"] != current["provider"] == domain_in_use(document_content["provider"]):
+        current["provider"] = document_content["provider"]
     changed = {name for name in current if document_content.get(name) != current[name]}
     if raw and not changed:
         return raw, True

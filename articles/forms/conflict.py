@@ -12,10 +12,10 @@ from typing import Any, Protocol
 from articles.forms.values import value_in_words
 from articles.history.labels import label
 from articles.history.since import ChangesSince
-from articles.models import Event
+from articles.models import Event, KeptEvent
 from articles.moderation.refusals import VersionMissing
 
-_NOT_KNOWN = "not known"
+NOT_KNOWN = "not known"
 
 
 class SentForm(Protocol):
@@ -37,7 +37,7 @@ class Clash:
     seen_value: str
     current_value: str
     typed: str
-    event: Event | None
+    event: Event | KeptEvent | None
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Conflict:
     """Why a form was not saved, for the page that shows it again."""
 
     clashes: list[Clash]
-    since: list[Event] = field(default_factory=list)
+    since: list[Event] | list[KeptEvent] = field(default_factory=list)
     message: str = ""
     status: int = 409
     # The labels of the fields in which the form now holds what others wrote.
@@ -87,7 +87,7 @@ def clash_of(changes: ChangesSince, name: str, typed: str = "") -> Clash:
     return Clash(
         name,
         label(name),
-        value_in_words(name, changes.seen_value(name)) if changes.is_known else _NOT_KNOWN,
+        value_in_words(name, changes.seen_value(name)) if changes.is_known else NOT_KNOWN,
         value_in_words(name, changes.current_value(name)),
         typed,
         changes.last_change(name),

@@ -84,7 +84,7 @@ class StaffArticleFilter(StrictFilterSet):
 
     state = django_filters.ChoiceFilter(choices=State, empty_label="Any")
     provider: django_filters.Filter = django_filters.ModelChoiceFilter(
-        queryset=Provider.objects.all(),
+        queryset=Provider.objects.in_use(),
         widget=SafeAutocomplete(Article._meta.get_field("provider"), admin.site),
     )
     topic: django_filters.Filter = django_filters.ModelChoiceFilter(

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.admin.widgets import AdminFileWidget
+from django.core.validators import validate_domain_name
 
 from articles import links, slugs, texts
 from articles.forms.fields import ImageUploadField, LinesField
@@ -22,6 +23,15 @@ class CheckedTexts(forms.ModelForm):
             if isinstance(value, str) and (problem := texts.problem_with(value)):
                 self.add_error(name, f"This {problem}.")
         return super().clean()
+
+
+def checked_domain(text: str) -> str:
+    """Returns a typed domain as providers have it; raises ValidationError if it is none."""
+    domain = text.strip().lower().rstrip(".")
+    validate_domain_name(domain)
+    if "." not in domain or links.problem_with(f"https://{domain}/"):
+        raise forms.ValidationError("This is no domain, like example.com.")
+    return domain
 
 
 class TopicForm(CheckedTexts):

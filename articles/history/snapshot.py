@@ -94,7 +94,8 @@ class SnapshotRows:
         keys = [key_of(url) for url in urls]
         self.images = {image.url: image for image in Image.objects.filter(url_key__in=keys)} if urls else {}
         self.people = {p.get_username(): p for p in User.objects.filter(username__in=people)} if people else {}
-        self.providers = {p.domain: p for p in Provider.objects.filter(domain__in=domains)} if domains else {}
+        found = Provider.objects.filter(domain__in=domains).select_related("merged_into") if domains else ()
+        self.providers = {provider.domain: provider.stands_for for provider in found}
         self.articles = Article.objects.without_payload().in_bulk(articles) if articles else {}
         rules = set(_single(snapshots, Kind.RULE))
         self.rules = RuleVersion.objects.in_bulk(rules) if rules else {}

@@ -50,9 +50,7 @@ class Migration(migrations.Migration):
                 ("is_cached", models.BooleanField(default=False, verbose_name="cached upstream")),
                 (
                     "version",
-                    models.PositiveIntegerField(
-                        db_default=1, default=1, editable=False, help_text="+1 at every write by a person"
-                    ),
+                    models.PositiveIntegerField(db_default=1, default=1, editable=False, help_text="+1 at every write"),
                 ),
                 (
                     "file",

@@ -69,6 +69,9 @@ class Article(models.Model):
     rank = models.FloatField(default=0, editable=False, help_text="orders the front page")
 
     published = models.BooleanField(default=False, help_text="lets readers see it")
+    document_publishes = models.BooleanField(
+        null=True, editable=False, help_text="the flag of its document; NULL for a collection without one"
+    )
     publish_at = MomentField(null=True, blank=True, help_text="not before")
     expires_at = MomentField(null=True, blank=True, help_text="not after")
     # These foreign keys are NULL in most rows: their indexes are partial, in Meta.
@@ -276,6 +279,11 @@ class Article(models.Model):
                 name="article_visible_by_key",
             ),
             models.Index(fields=["provider", "-published_at", "-id"], name="article_by_provider"),
+            # For the desk of providers: what came from each, and what became of it, without reading a row.
+            models.Index(
+                fields=["provider", "-created_at", "queue", "published", "reviewed_by", "ruled_by"],
+                name="article_by_arrival",
+            ),
             # The same for one provider: `visible_providers` must not read the rows of one with hidden articles only.
             models.Index(
                 fields=["provider", "-published_at", "-id", "published", "publish_at", "expires_at"],

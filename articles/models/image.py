@@ -28,9 +28,7 @@ class Image(models.Model):
     title = models.TextField(blank=True)
     attribution = models.TextField(blank=True)
     is_cached = models.BooleanField("cached upstream", default=False)
-    version = models.PositiveIntegerField(
-        default=1, db_default=1, editable=False, help_text="+1 at every write by a person"
-    )
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False, help_text="+1 at every write")
     file = models.ImageField("our own file", upload_to="images/", max_length=255, blank=True)
 
     copy = models.CharField(  # noqa: DJ001 - an index of those that have one needs NULL for none

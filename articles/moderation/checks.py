@@ -14,6 +14,7 @@ from articles.models.fields import ARTICLE_FIELDS, Kind
 from articles.models.moments import is_possible
 from articles.moderation.images import problems_with
 from articles.moderation.refusals import Impossible
+from providers.models import Provider
 
 LEAST_SCORES = {field.name: field.least for field in ARTICLE_FIELDS if field.kind is Kind.SCORE and field.verb}
 # Values that a verb sets itself need no form's check: the constraints of the database are enough.
@@ -28,8 +29,9 @@ def check_values(row: Article, new: Mapping[str, Any]) -> None:
     """
     errors: dict[str, list[str]] = {}
     given = set(new) - MADE_BY_VERBS
+    checked = given - {"provider"} if isinstance(new.get("provider"), Provider) else given
     try:
-        row.clean_fields(exclude={f.name for f in Article._meta.fields if f.name not in given})
+        row.clean_fields(exclude={f.name for f in Article._meta.fields if f.name not in checked})
     except ValidationError as error:
         errors |= error.message_dict
     for name in given:
@@ -44,6 +46,8 @@ def check_values(row: Article, new: Mapping[str, Any]) -> None:
             errors.setdefault(name, []).extend(problems)
         if name in LEAST_SCORES and name not in errors and value < LEAST_SCORES[name]:
             errors[name] = [f"The least is {LEAST_SCORES[name]}."]
+    if "provider" in given and new["provider"] and new["provider"].merged_into_id:
+        errors["provider"] = [f"“{new['provider'].domain}” only stands for another provider: choose that one."]
     for name in URL_FIELDS & given:
         if new[name] and (problem := links.problem_with(new[name])):
             errors.setdefault(name, []).append(f"This {problem}.")

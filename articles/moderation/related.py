@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Case, Value, When
 
 from articles import links, texts
 from articles.history.snapshot import value_of
@@ -15,6 +16,7 @@ from articles.models.keys import key_of
 from articles.models.related import content_digest, longest_ascending, with_room
 from articles.moderation.refusals import Impossible
 from articles.relevance import Text, relevances
+from providers.models import Provider
 
 OF_LINK = ("hidden", "placed")
 OF_PAGE = tuple(name for name in EDITED_LINK_FIELDS if name not in OF_LINK)
@@ -177,3 +179,9 @@ def _articles_at(urls: Collection[str]) -> dict[str, Article]:
     keys = [key_of(links.twin_key(url)) for url in urls]
     found = Article.objects.filter(twin_key__in=keys, canonical_url__in=urls).only("pk", "canonical_url")
     return {article.canonical_url: article for article in found.order_by("-pk")}
+
+
+def swap_pages(one: Provider, other: Provider) -> None:
+    """Gives each of two providers the pages of the other: pages say what documents say, when domains change hands."""
+    pages = LinkedPage.objects.filter(provider__in=(one, other))
+    pages.update(provider=Case(When(provider=one, then=Value(other.pk)), default=Value(one.pk)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import batched
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,11 +18,14 @@ from articles.history.snapshot import SnapshotRows, logged_value, value_of
 from articles.models import Article, Event, RelatedLink
 from articles.models.fields import EDITED_LINK_FIELDS
 from articles.models.querysets import EventQuerySet
-from articles.moderation.access import DECIDE, permit
+from articles.moderation.access import DECIDE, KEEP_RULES, permit
 from articles.moderation.decision import AT_DESK, Context
 from articles.moderation.refusals import Impossible, Overtaken, Refused, UndoneAlready
 from articles.moderation.verbs import VERBS, Changes, Verb
 from articles.moderation.writer import locked, write_all
+
+# What a merge of providers or a rule did is a batch of any size; SQLite takes so many keys in a statement, and no more.
+EVENTS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -73,8 +77,10 @@ def undoable_verbs() -> list[str]:
 
 
 def may_undo(event: Event, by: User) -> bool:
-    """Returns whether the person's role allows to undo an event of this verb."""
+    """Returns whether the person's role allows to undo this event: its verb, and what a rule did."""
     verb = VERBS[event.verb]
+    if event.rule_id and not by.has_perm(KEEP_RULES):
+        return False
     return verb.can_be_undone and by.has_perm(verb.permission)
 
 
@@ -105,9 +111,11 @@ def undo_batch(batch: UUID, *, by: User, at: Context = AT_DESK) -> Outcome:
     with transaction.atomic():
         for layer in _layers(Event.objects.filter(batch=batch).not_undone().order_by("-version", "-pk")):
             titles |= {event.article_id: event.title for event in layer}
-            events, refusals = _undo([event for event in layer if event.article_id not in refused], by=by, at=at)
-            done |= {event.article_id for event in events}
-            refused |= refusals
+            wanted = [event for event in layer if event.article_id not in refused]
+            for some in batched(wanted, EVENTS_AT_ONCE, strict=False):
+                events, refusals = _undo(some, by=by, at=at)
+                done |= {event.article_id for event in events}
+                refused |= refusals
     return Outcome(at.batch, len(done - set(refused)), [(pk, titles[pk], str(why)) for pk, why in refused.items()])
 
 
@@ -135,6 +143,8 @@ def _undo(events: Iterable[Event], *, by: User, at: Context) -> tuple[list[Event
             verb_undone = VERBS[event.verb]
             if verb_undone.can_be_undone:
                 permit(by, verb_undone.permission)
+                if event.rule_id:
+                    permit(by, KEEP_RULES)
                 if pk not in refused:
                     by_permission.setdefault(verb_undone.permission, {})[pk] = event
         snapshot_rows = SnapshotRows([state for event in undone.values() for state in (event.before, event.after)])

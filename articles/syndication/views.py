@@ -85,7 +85,11 @@ def _moved_topic_feed(slug, form, tree):
 
 @require_safe
 def provider_feed(request, domain, form):
-    provider = get_object_or_404(visible_providers().defer("source"), domain=domain)
+    known = visible_providers().defer("source")
+    provider = known.filter(domain=domain).first()
+    if provider is None:
+        other = get_object_or_404(known, merged__domain=domain)
+        return HttpResponsePermanentRedirect(f"{other.get_absolute_url()}feed.{form}")
     return _feed_of(
         request,
         form,

@@ -3,7 +3,8 @@ from django import template
 from articles.admin.article import columns
 from articles.admin.mixins.thumb import thumb
 from articles.history.labels import logged_changes
-from articles.models import Article, Event
+from articles.models import Article, Event, KeptEvent
+from articles.vocabulary.words import changes_in_words
 
 register = template.Library()
 
@@ -19,5 +20,6 @@ def lead_thumb(article: Article) -> str:
 
 
 @register.inclusion_tag("admin/articles/event_line.html")
-def event_line(event: Event) -> dict[str, object]:
-    return {"event": event, "changes": logged_changes(event)}
+def event_line(event: Event | KeptEvent) -> dict[str, object]:
+    changes = changes_in_words(event) if isinstance(event, KeptEvent) else logged_changes(event)
+    return {"event": event, "changes": changes}

@@ -6,14 +6,16 @@ that the person saw, and the row and its event are written in one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
+from django.db.models import ProtectedError
 
 from articles.models import (
     Channel,
@@ -27,6 +29,9 @@ from articles.models import (
     Topic,
 )  # fmt: skip
 from articles.moderation.refusals import Impossible, Refused, VersionMissing
+from articles.vocabulary.deleted import BESIDE, beside, insert_again
+from articles.vocabulary.following import follow, new_pages
+from articles.vocabulary.lists import IMAGES, has_images, images_of, set_images
 from providers.models import Provider
 
 Kind, Verb = KeptEvent.Kind, KeptEvent.Verb
@@ -54,6 +59,8 @@ LOGGED: dict[KeptEvent.Kind, tuple[str, ...]] = {
     ),
     Kind.TOKEN: ("feed", "client", "scopes", "expires_at", "revoked_at"),
 }  # fmt: skip
+# What one can add and delete, and undo either: the others are kept for the log.
+COME_BACK = frozenset({Kind.TOPIC, Kind.PROVIDER, Kind.IMAGE, Kind.REASON})
 
 
 class StaleRow(Refused):
@@ -83,14 +90,16 @@ AT_DESK = Origin()
 
 
 def logged(row: models.Model) -> dict[str, Any]:
-    """Returns the fields of a row as the log keeps them."""
-    return {name: _logged_value(_value(row, name)) for name in LOGGED[KINDS[type(row)]]}
+    """Returns the fields of a row as the log keeps them; of a topic and a provider its pictures too."""
+    values = {name: _logged_value(_value(row, name)) for name in LOGGED[KINDS[type(row)]]}
+    return values | {IMAGES: images_of(row)} if has_images(type(row)) else values
 
 
 def create(added: models.Model, *, by: User | None, at: Origin = AT_DESK) -> KeptEvent:
     """Inserts the row, and logs it."""
     with transaction.atomic():
         added.save(force_insert=True)
+        new_pages(added)
         return log(added, Verb.CREATE, {}, logged(added), by=by, at=at)
 
 
@@ -98,6 +107,8 @@ def change(
     row: models.Model, new: Mapping[str, Any], *, by: User | None, version: int | None, at: Origin = AT_DESK
 ) -> KeptEvent | None:
     """Sets fields of a row as it is now; returns None if nothing differs. Afterwards `row` is as it was written.
+
+    `images` are those of a topic or provider, as the log keeps them.
 
     Raises VersionMissing, or StaleRow if somebody has written it since `version`.
     """
@@ -108,46 +119,114 @@ def change(
         if getattr(current, "version", version) != version:
             raise stale(current, new)
         before = logged(current)
-        for name, value in new.items():
+        fields = dict(new)
+        lists = {IMAGES: fields.pop(IMAGES)} if has_images(type(row)) and IMAGES in fields else {}
+        for name, value in fields.items():
             setattr(current, name, value)
-        after = logged(current)
+        after = logged(current) | lists
         changed = [name for name in after if after[name] != before[name]]
         if changed:
             if hasattr(current, "version"):
                 current.version += 1
             current.save()
+            if IMAGES in changed:
+                set_images(current, after[IMAGES])
+            follow(current, before, changed)
         row.refresh_from_db()
         if not changed:
             return None
         return log(row, at.verb, {n: before[n] for n in changed}, {n: after[n] for n in changed}, by=by, at=at)
 
 
+def record(
+    written: models.Model, before: Mapping[str, Any], *, by: User | None, at: Origin = AT_DESK
+) -> KeptEvent | None:
+    """Logs what a form has written itself, raises the version, and writes what follows; None if nothing differs.
+
+    `before` is what `logged` returned of the locked row. Part of the transaction of the form.
+    """
+    after = logged(written)
+    changed = [name for name in after if after[name] != before[name]]
+    if not changed:
+        return None
+    written.version += 1  # type: ignore[attr-defined]
+    written.save(update_fields=["version"])
+    follow(written, before, changed)
+    return log(written, at.verb, {n: before[n] for n in changed}, {n: after[n] for n in changed}, by=by, at=at)
+
+
 def delete(row: models.Model, *, by: User, at: Origin = AT_DESK) -> KeptEvent:
     """Deletes a row, and logs what it was. Raises ProtectedError where others need it."""
     with transaction.atomic():
         current = locked(row)
-        event = log(current, Verb.DELETE, logged(current), {}, by=by, at=at)
+        verb = Verb.UNDO if at.undoes else Verb.DELETE
+        event = log(current, verb, logged(current) | beside(current), {}, by=by, at=at)
         current.delete()
+        new_pages(current)
         return event
 
 
 def undo(event: KeptEvent, *, by: User, at: Origin = AT_DESK) -> KeptEvent | None:
-    """Restores what a change of one row changed, if the row is as the change left it. Raises Impossible otherwise."""
-    if event.verb not in (Verb.CHANGE, Verb.RENAME):
-        raise Impossible("Only a change is undone here: this one is undone where it was made.")
+    """Restores what an event changed, if the row is as the event left it. Raises Impossible otherwise.
+
+    A row that was deleted comes back with its key, and one that was added is deleted, where others do not need it.
+    """
+    if why := never_undone(event):
+        raise Impossible(why)
     if KeptEvent.objects.filter(undoes=event).exists():
         raise Impossible(f"“{event.title}”: that was undone already.")
     model = next(model for model, kind in KINDS.items() if kind == event.kind)
+    at = Origin(at.channel, Verb.UNDO, at.batch, event)
     with transaction.atomic():
+        if event.verb == Verb.DELETE:
+            with _taken_is_impossible(event.title):
+                return _insert_again(model, event, by=by, at=at)
         found: models.Model | None = model._default_manager.select_for_update().filter(pk=event.row).first()
         if found is None:
             raise Impossible(f"“{event.title}” is not there any more.")
         current = logged(found)
         if different := [name for name, value in event.after.items() if current.get(name) != value]:
             raise Impossible(f"“{found}” has been changed since: {', '.join(different)}.")
+        if event.verb == Verb.CREATE:
+            return _delete_again(found, by=by, at=at)
         values = {name: _restored(model, name, value) for name, value in event.before.items()}
         version = getattr(found, "version", 0)
-        return change(found, values, by=by, version=version, at=Origin(at.channel, Verb.UNDO, at.batch, event))
+        with _taken_is_impossible(str(found)):
+            return change(found, values, by=by, version=version, at=at)
+
+
+def never_undone(event: KeptEvent) -> str:
+    """Returns why an event of this kind is not undone by `undo`; '' if it may be."""
+    by_person = event.by_id is not None
+    if event.verb == Verb.CHANGE or (
+        by_person and event.verb in (Verb.CREATE, Verb.DELETE) and event.kind in COME_BACK
+    ):
+        return ""
+    return "This is not undone here: it is undone where it was made, if at all."
+
+
+@contextmanager
+def _taken_is_impossible(title: str) -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise Impossible(f"“{title}”: something else has that name or address by now.") from error
+
+
+def _insert_again(model: type[models.Model], event: KeptEvent, *, by: User, at: Origin) -> KeptEvent:
+    values = {name: value if name in BESIDE else _restored(model, name, value) for name, value in event.before.items()}
+    found = insert_again(model, event, values)
+    new_pages(found)
+    return log(found, at.verb, {}, logged(found), by=by, at=at)
+
+
+def _delete_again(found: models.Model, *, by: User, at: Origin) -> KeptEvent:
+    try:
+        with transaction.atomic():
+            return delete(found, by=by, at=at)
+    except ProtectedError as error:
+        raise Impossible(f"“{found}” is in use by now: it stays.") from error
 
 
 def log(
@@ -195,6 +274,8 @@ def _logged_value(value: Any) -> Any:
 
 
 def _restored(model: type[models.Model], name: str, value: Any) -> Any:
+    if name == IMAGES and has_images(model):
+        return value
     field = model._meta.get_field(name)
     if isinstance(field, models.ForeignKey) and value is not None:
         found = field.related_model._default_manager.filter(pk=value).first()

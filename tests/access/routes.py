@@ -26,6 +26,15 @@ class Form(NamedTuple):
     stale: str = "1"
 
 
+class Push(NamedTuple):
+    """What answers to clients with a token, whoever is logged in: to one method."""
+
+    row: str
+    method: str
+    args: tuple = ()
+    data: dict = {}
+
+
 class Change(NamedTuple):
     """What answers to POST only. `version`: the name under which the form says the version that was seen."""
 
@@ -55,6 +64,10 @@ def editing(data, stale=NEVER, article="{article}"):
 
 def of_story(data=None):
     return Change("verdict", ("{grouped}",), data or {}, "version")
+
+
+def of_provider(data):
+    return Form("provider desk change", ("{provider}",), data, version="version", stale=NEVER)
 
 
 ROUTES = {
@@ -115,8 +128,15 @@ ROUTES = {
     "admin:login": Form("login"),
     "admin:password_change": Form("own account"),
     "admin:password_change_done": Read("own account"),
+    # Clients that push
+    "api_description": Read("feed"),
+    "api_document": Push("push", "PUT", ("_news/a.md",)),
+    "api_imports": Push("push", "POST"),
+    "api_import": Push("push", "GET", ("1",)),
     # The desk
     "desk": Read("dashboard"),
+    "desk_tokens": Form("tokens", ("{push_feed}",), {"client": "anne", "scopes": "read", "days": "9"}),
+    "desk_token_revoke": Change("tokens", ("{token}",)),
     "desk_here": Read("dashboard", (), "?path=/"),
     "desk_queue": Read("queue"),
     "desk_queue_order": Form("queue", (), {"heat": "2", "version": "0"}, posts="vocabulary"),
@@ -137,6 +157,7 @@ ROUTES = {
     "desk_note": decision({"notes": "Ask them"}),
     "desk_flag": decision({"why": "Look again"}),
     "desk_assign": decision({"to": "moderator"}),
+    "desk_keywords": editing({}, "1"),
     "desk_keep": editing({"names": "title"}, "1", "{disputed}"),
     "desk_take": editing({"names": "title"}, "1", "{disputed}"),
     "desk_claim": Change("claim", PK),
@@ -150,6 +171,7 @@ ROUTES = {
     "desk_article_story": Change("verdict", ("{grouped}", "group"), {"other": "{live}"}, "version", NEVER),
     "desk_article_pin": editing({"pinned": "1"}, article="{live}"),
     "desk_article_settle": editing({"field": "title"}, "1", "{imported}"),
+    "desk_article_topics": editing({}),
     "desk_article_restore": editing({"restore": "{retitled}-title"}),
     "desk_article_delete": Change("delete", PK, {"sure": "1"}, "version"),
     "desk_views": Change("saved views", (), {"name": "Mine", "query": ""}),
@@ -162,9 +184,27 @@ ROUTES = {
     "desk_undo": Form("queue", (), {"last": "1"}, posts="bulk"),
     "desk_event_undo": Change("bulk", ("{undoable}",)),
     "desk_batch_undo": Change("bulk", ("{batch}",)),
+    "desk_providers": Read("provider desk", (), "?q=news&sort=articles"),
+    "desk_provider": Read("provider desk", ("{provider}",)),
+    "desk_provider_change": Change(
+        "provider desk change", ("{provider}",), {"name": "A", "trust": 1}, "version", NEVER
+    ),
+    "desk_provider_merge": of_provider({"into": "{other_domain}"}),
+    "desk_provider_rename": of_provider({"domain": "renamed.example"}),
+    "desk_log_kept": Read("log"),
+    "desk_kept_undo": Change("provider desk change", ("{kept}",)),
     "desk_log": Read("log"),
     "desk_log_csv": Read("log"),
     "desk_log_json": Read("log"),
+    # Rules
+    "desk_rules": Read("rules"),
+    "desk_rule_new": Form("rules", posts="rules change"),
+    "desk_rule": Form("rules", ("{rule}",), {"name": "Other"}, posts="rules change"),
+    "desk_rule_switch": Change("rules change", ("{rule}",), {"mode": "on"}),
+    "desk_rule_move": Change("rules change", ("{rule}",), {"up": "1"}),
+    "desk_rule_carry_out": Change("rules change", ("{rule}",)),
+    "desk_rule_undo": Change("rules change", ("{rule}",), {"batch": "{rule_batch}"}),
+    "desk_rule_change_undo": Change("rules change", ("{rule_change}",)),
     # Imports
     "desk_feeds": Read("feeds"),
     "desk_feed": Read("feeds", ("{feed}",)),

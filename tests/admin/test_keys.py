@@ -26,7 +26,7 @@ def as_sent(page) -> dict[str, object]:
     formsets = [inline.formset for inline in page.context["inline_admin_formsets"]]
     forms = [page.context["adminform"].form]
     forms += [form for formset in formsets for form in (formset.management_form, *formset.forms)]
-    sent = {}
+    sent = {"version": getattr(page.context["original"], "version", "")}
     for bound in (bound for form in forms for bound in form):
         value, widget = bound.value(), bound.field.widget
         if hasattr(widget, "widgets"):

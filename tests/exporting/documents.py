@@ -6,7 +6,18 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection
 
-from articles.models import Article, Event, Image, ImportRun, LinkedPage, RelatedLink, Tombstone, Topic, append_only
+from articles.models import (
+    Article,
+    Event,
+    Image,
+    ImportRun,
+    KeptEvent,
+    LinkedPage,
+    RelatedLink,
+    Tombstone,
+    Topic,
+    append_only,
+)
 from providers.models import Provider
 
 SECURED = "c2VjcmV0;AAAAAAAAAAAAAAAAAAAAAA=="
@@ -90,6 +101,7 @@ def difference(before: bytes, after: bytes) -> list[str]:
 
 def wipe() -> None:
     with append_only.lifted(connection):
+        KeptEvent.objects.all().delete()
         Event.objects.all().delete()
     for model in (ImportRun, Tombstone, RelatedLink):
         model.objects.all().delete()

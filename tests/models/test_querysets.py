@@ -84,6 +84,7 @@ INDEXES = {
         "pk"
     ),
     "article_by_provider": lambda: Article.objects.filter(provider_id=1).latest_first(),
+    "article_by_arrival": lambda: Article.objects.filter(provider_id=1).order_by("-created_at"),
     "article_latest_by_provider": lambda: Article.objects.filter(published=True, provider_id=1).latest_first(),
     "article_by_state": lambda: Article.objects.filter(state="pending").latest_first(),
     "article_by_date": lambda: Article.objects.latest_first(),

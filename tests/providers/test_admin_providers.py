@@ -42,7 +42,7 @@ def test_a_strange_domain_of_a_document_stays(desk):
 
     response = desk.post(
         reverse("admin:providers_provider_change", args=[provider.pk]),
-        {"name": "New", "domain": "a_b.example", "trust": 0} | NO_IMAGES,
+        {"name": "New", "version": 1, "trust": 0} | NO_IMAGES,
     )
 
     assert response.status_code == 302
@@ -56,7 +56,7 @@ def test_pictures_of_a_provider_have_an_order(desk):
 
     response = desk.post(
         reverse("admin:providers_provider_change", args=[provider.pk]),
-        {"name": "A", "domain": provider.domain, "trust": 0, "image_links-INITIAL_FORMS": 0} | rows,
+        {"name": "A", "version": 1, "trust": 0, "image_links-INITIAL_FORMS": 0} | rows,
     )
 
     assert response.status_code == 302
@@ -123,7 +123,7 @@ def test_what_waits_follows_the_trust_in_its_provider(desk, editor):
 
     response = desk.post(
         reverse("admin:providers_provider_change", args=[provider.pk]),
-        {"name": "Acme", "domain": "acme.example", "trust": 1} | NO_IMAGES,
+        {"name": "Acme", "version": 1, "trust": 1} | NO_IMAGES,
     )
 
     assert response.status_code == 302

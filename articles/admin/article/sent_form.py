@@ -11,7 +11,7 @@ from articles.admin.article.sent_rows import LIST_PREFIXES, rows_differ, rows_in
 from articles.forms.values import value_in_words
 from articles.history.labels import short_text
 from articles.models.fields import MOMENTS
-from providers.models import Provider
+from providers.models import Provider, domain_in_use
 
 
 class SentArticleForm:
@@ -39,7 +39,7 @@ class SentArticleForm:
 def _initial_of(name: str, value: Any) -> Any:
     """Returns a value of the log as the initial value of the form."""
     if name == "provider":
-        return Provider.objects.filter(domain=value).values_list("pk", flat=True).first()
+        return Provider.objects.filter(domain=domain_in_use(value)).values_list("pk", flat=True).first()
     if name in MOMENTS and isinstance(value, str):
         moment = parse_datetime(value)
         return localtime(moment).replace(microsecond=0) if moment else value

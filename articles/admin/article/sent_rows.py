@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from articles.admin.mixins.refill import SentRow, rows_in
 from articles.forms.fields import as_typed
 from articles.forms.filters import is_key
 from articles.history.images import IMAGE_TEXTS, image_in_words, logged_image, texts_in, url_in
@@ -15,7 +16,6 @@ from articles.models.keys import key_of
 # The lists of an article, and the prefixes of their formsets.
 LIST_PREFIXES = {"topics": "topic_links", "images": "image_links"}
 
-SentRow = dict[str, str]
 Key = tuple[str, ...]  # the primary key, and of an image its texts
 
 
@@ -24,6 +24,11 @@ def rows_differ(name: str, logged: Any, data: QueryDict) -> bool:
     sent = [(_key(name, row), row.get("position", "")) for row in _sent(name, data)]
     logged_rows = [(key, str(place)) for place, key in enumerate(_logged_keys(name, logged or []), start=1)]
     return sent != logged_rows
+
+
+def images_differ(logged: Any, data: QueryDict) -> bool:
+    """Whether the pictures that were sent differ from these of the log, in their order: positions may have gaps."""
+    return [_key("images", row) for row in _sent("images", data)] != _logged_keys("images", logged or [])
 
 
 def rows_in_words(name: str, data: QueryDict) -> str:
@@ -39,15 +44,6 @@ def rows_in_words(name: str, data: QueryDict) -> str:
 
 def _named(rows: Mapping[int, object], pk: str) -> str:
     return str(rows.get(int(pk), pk)) if is_key(pk) else pk
-
-
-def rows_in(data: QueryDict, prefix: str) -> list[SentRow]:
-    try:
-        total = min(int(data.get(f"{prefix}-TOTAL_FORMS", 0)), 1000)
-    except ValueError:
-        return []
-    starts = [f"{prefix}-{n}-" for n in range(total)]
-    return [{k.removeprefix(s): str(v) for k, v in data.items() if k.startswith(s)} for s in starts]
 
 
 def _sent(name: str, data: QueryDict) -> list[SentRow]:

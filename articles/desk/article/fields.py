@@ -14,7 +14,7 @@ from articles.forms.fields import LineField, MomentField, TextField
 from articles.forms.values import value_in_words
 from articles.models import Topic
 from articles.texts import fold
-from providers.models import Provider
+from providers.models import Provider, domain_in_use
 
 # No article has as many.
 MOST_TOPICS = 50
@@ -40,13 +40,14 @@ class ProviderField(LineField):
 
     def clean(self, value):
         typed = super().clean(value)
-        found = list(Provider.objects.filter(Q(domain__iexact=typed) | Q(name__iexact=typed))[:5])
-        exact = [provider for provider in found if provider.domain == typed.lower()] or found
+        named = Provider.objects.filter(Q(domain__iexact=typed) | Q(name__iexact=typed, merged_into=None))
+        found = list(dict.fromkeys(one.stands_for for one in named.select_related("merged_into")[:5]))
+        exact = [provider for provider in found if provider.domain == domain_in_use(typed.lower())] or found
         if len(exact) == 1:
             return exact[0]
         if exact:
             raise forms.ValidationError(f"Several have this name: {', '.join(p.domain for p in exact)}.")
-        near = Provider.objects.filter(Q(domain__written=typed) | Q(name__written=typed))[:5]
+        near = Provider.objects.in_use().filter(Q(domain__written=typed) | Q(name__written=typed))[:5]
         raise forms.ValidationError(_unknown("provider", typed, [provider.domain for provider in near]))
 
 

@@ -34,7 +34,7 @@ def topics(request):
 @require_safe
 @staff_only(CHANGE)
 def providers(request):
-    return _offered(request, Provider.objects.order_by("domain"), "domain", ("name", "domain"))
+    return _offered(request, Provider.objects.in_use().order_by("domain"), "domain", ("name", "domain"))
 
 
 def _offered(request, rows, value, names):

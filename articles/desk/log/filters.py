@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from articles.forms.filters import ListFilterSet, WholeNumberFilter, day_filter, midnight, text_filter
-from articles.models import Channel, Event, Reason, typed_words
+from articles.models import Channel, Event, KeptEvent, Reason, typed_words
 from articles.moderation import VERBS
 from providers.models import Provider
 
@@ -22,8 +22,12 @@ class EventForm(forms.Form):
 
 
 def _people(request) -> QuerySet:
-    """Returns the staff, and everybody else who is in the log."""
-    in_the_log = Exists(Event.objects.filter(by=OuterRef("pk")))
+    return people_in(Event)
+
+
+def people_in(log: type[Event] | type[KeptEvent]) -> QuerySet:
+    """Returns the staff, and everybody else who is in this log."""
+    in_the_log = Exists(log._default_manager.filter(by=OuterRef("pk")))
     return User.objects.filter(Q(is_staff=True) | in_the_log).order_by("username")
 
 
@@ -72,8 +76,9 @@ class EventFilter(ListFilterSet):
 
     def of_provider(self, events: QuerySet, name: str, value: str) -> QuerySet:
         # As a list: where there is none, nothing need be read.
-        named = list(Provider.objects.filter(Q(domain__written=value) | Q(name__written=value)))
-        return events.filter(article__provider__in=named)
+        named = Provider.objects.filter(Q(domain__written=value) | Q(name__written=value))
+        in_use = {merged or pk for pk, merged in named.values_list("pk", "merged_into")}
+        return events.filter(article__provider__in=in_use)
 
     def from_day(self, events: QuerySet, name: str, day) -> QuerySet:
         return events.filter(at__gte=midnight(day))

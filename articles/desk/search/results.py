@@ -83,7 +83,7 @@ def _providers(text: str) -> list[Provider]:
     words = [word for word in folded(text).split() if len(word) >= SHORTEST_NAME]
     names = [Q(name__written=text) | Q(domain__icontains=text)]
     names += [Q(name__begins=word) | Q(domain__istartswith=word) for word in words[:8]]
-    return list(Provider.objects.filter(reduce(or_, names)).order_by("name")[:MOST_PROVIDERS])
+    return list(Provider.objects.in_use().filter(reduce(or_, names)).order_by("name")[:MOST_PROVIDERS])
 
 
 def _is_named(text: str, *names: str) -> bool:

@@ -63,9 +63,9 @@ class Job:
         self.row = ImportRun(
             by=self.by,
             channel=self.channel,
-            feed=self.feed,
             roots=list(roots),
             options=self.options,
+            feed=self.feed,
             undoes=undoes,
             holder=f"{socket.gethostname()} process {os.getpid()}",
         )

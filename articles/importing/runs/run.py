@@ -25,7 +25,7 @@ from articles.importing.saving.rows import batches_a_commit
 from articles.importing.saving.taxonomy import save_organization, save_topic
 from articles.importing.saving.update import update_articles
 from articles.importing.sources.files import Source
-from articles.importing.sources.items import ImportItem, read_item
+from articles.importing.sources.items import ImportItem, item_of, read_item
 from articles.importing.sources.roots import Sources
 from articles.models import Article, Verdict
 
@@ -111,6 +111,17 @@ def import_items(items: list[ImportItem], **options: Any) -> Report:
     return report
 
 
+def import_document(path: str, raw: bytes, **options: Any) -> tuple[ImportItem, Report | None]:
+    """Imports one document that came by itself, as a run of its own; returns its item, and the report of the run.
+
+    What is as its article has it already makes no run: then the report is None.
+    """
+    item = item_of(path, raw, articles_at_paths([path]).get(path))
+    if item.verdict == Verdict.UNCHANGED:
+        return item, None
+    return item, import_items([item], **options)
+
+
 def save_batch(items: list[ImportItem], files: RunFiles, job: Job) -> None:
     """Writes a batch; if the database refuses it, item by item, so that a bad document stops no other.
 
@@ -135,15 +146,15 @@ def _write_batch(items: Sequence[ImportItem], files: RunFiles, job: Job) -> None
     now = timezone.now()
     for item in items:
         if isinstance(item.record, OrganizationRecord):
-            save_organization(item, item.record)
+            save_organization(item, item.record, job.row)
         elif isinstance(item.record, TopicRecord):
-            save_topic(item, item.record)
+            save_topic(item, item.record, job.row)
     new, changed = match_articles([item for item in items if isinstance(item.record, ArticleRecord)], files, job.so_far)
     if changed:
         update_articles(changed, job.row.pk, job.so_far, now)
     if new:
         records = [item.record for item in new if isinstance(item.record, ArticleRecord)]
-        create_articles(new, references_for(records), job.row.pk, job.so_far, now)
+        create_articles(new, references_for(records, job.row.pk), job.row.pk, job.so_far, now)
     job.record(items)
     if _readers_see(items):
         editions.new_on_commit()

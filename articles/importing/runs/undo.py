@@ -23,11 +23,12 @@ from articles.importing.runs.job import Job
 from articles.importing.runs.reader import DOCUMENTS_A_BATCH
 from articles.importing.runs.report import Report
 from articles.importing.saving.events import ImportEvent, insert_events
-from articles.importing.saving.matching import Match
+from articles.importing.saving.matching import Match, record_in, with_provider_in_use
 from articles.importing.saving.update import update_articles
 from articles.importing.sources.items import ImportItem
 from articles.models import Article, Event, ImportFile, ImportRun, Verb, Verdict
 from articles.models.fields import DOCUMENT_FIELDS
+from providers.models import domains_in_use
 
 CREATING = (Verdict.CREATED, Verdict.DUPLICATE)
 RESTORED_FIELDS = tuple(field.name for field in DOCUMENT_FIELDS if field.logged)
@@ -97,10 +98,18 @@ def _undo(files: Sequence[ImportFile], run: ImportRun, job: Job) -> list[ImportI
             item.messages.append(Message("note", f"another article has the path {item.path} by now: keeps its own"))
             item.path = row.path or item.path
     if to_restore:
+        to_restore = _with_providers_in_use(to_restore)
         update_articles(to_restore, job.row.pk, job.so_far, timezone.now())
     if any(row.published for row in rows.values()) or any("published" in m.item.changes for m in to_restore):
         editions.new_on_commit()
     return items
+
+
+def _with_providers_in_use(matches: Sequence[Match]) -> list[Match]:
+    in_use = domains_in_use()
+    for match in matches:
+        match.item.record = with_provider_in_use(record_in(match.item), in_use)
+    return [match._replace(base=match.base and with_provider_in_use(match.base, in_use)) for match in matches]
 
 
 def _touched(files: Sequence[ImportFile], run: ImportRun) -> dict[int, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -17,6 +17,8 @@ from articles.importing.saving.rows import fetch_rows, update_rows
 from articles.importing.sources.items import ImportItem
 from articles.models import Article, Tombstone, Verdict
 from articles.models.keys import key_of
+from articles.rules.in_force import RulesInForce
+from providers.models import domains_in_use
 
 
 class RunFiles(Protocol):
@@ -40,6 +42,7 @@ class Match(NamedTuple):
 class SoFar:
     """What earlier batches of a run did that later ones have to know.
 
+    `rules`: those in force at the first arrival; they hold for the whole run.
     `moved`: canonical URLs that articles had before → those that they have now. If the run is a dry one, the database
     has lost (`is_lost`) which paths articles have got, and which articles were created: `paths` and `twins` know.
     """
@@ -48,6 +51,12 @@ class SoFar:
     moved: dict[str, str] = field(default_factory=dict)
     paths: dict[int, str | None] = field(default_factory=dict)
     twins: set[int] = field(default_factory=set)  # values of twin_key
+    rules: RulesInForce | None = None  # once the first article arrived
+
+    def rules_in_force(self) -> RulesInForce:
+        if self.rules is None:
+            self.rules = RulesInForce.now()
+        return self.rules
 
     def path(self, pk: int, path: str | None) -> str | None:
         """Returns the path of an article that the database has at this path."""
@@ -71,6 +80,9 @@ def match_articles(items: Sequence[ImportItem], files: RunFiles, so_far: SoFar) 
     with its URL whose own document is not in this run any more (the file was renamed); else a new one. Items of deleted
     articles get their verdict, and are in neither list.
     """
+    in_use = domains_in_use()
+    for item in items:
+        item.record = with_provider_in_use(record_in(item), in_use)
     existing = articles_at_paths(item.path for item in items)
     elsewhere = [pk for path, (pk, _) in existing.items() if so_far.path(pk, path) != path]
     update_rows(Article, ("path",), [[None, pk] for pk in elsewhere])
@@ -80,7 +92,7 @@ def match_articles(items: Sequence[ImportItem], files: RunFiles, so_far: SoFar) 
         if item.path not in existing or existing[item.path][0] in elsewhere:
             unplaced.append(item)
         elif row := rows.get(existing[item.path][0]):
-            match = Match(item, row, _base_of(row, item))
+            match = Match(item, row, _base_of(row, item, in_use))
             if match.base and is_another(match.base, record_in(item)):
                 left.append(match)
                 unplaced.append(item)
@@ -91,7 +103,7 @@ def match_articles(items: Sequence[ImportItem], files: RunFiles, so_far: SoFar) 
             # On PostgreSQL a person may have deleted it since its document was read.
             _keep_deleted(item)
     _leave(left, so_far)
-    new, renamed = _place_by_url(unplaced, files, so_far) if unplaced else ([], [])
+    new, renamed = _place_by_url(unplaced, files, so_far, in_use) if unplaced else ([], [])
     matches = changed + renamed
     so_far.moved |= {
         match.base.canonical_url: record_in(match.item).canonical_url
@@ -101,11 +113,18 @@ def match_articles(items: Sequence[ImportItem], files: RunFiles, so_far: SoFar) 
     return new, matches
 
 
-def _base_of(row: Article, item: ImportItem) -> ArticleRecord | None:
+def with_provider_in_use(record: ArticleRecord, in_use: Mapping[str, str]) -> ArticleRecord:
+    """Returns the record with the provider that its domain stands for: so neither a merge nor a rename is a change."""
+    domain = in_use.get(record.provider.domain)
+    return record._replace(provider=record.provider._replace(domain=domain, images=())) if domain else record
+
+
+def _base_of(row: Article, item: ImportItem, in_use: Mapping[str, str]) -> ArticleRecord | None:
     """Returns what the document said at the last import; None for an article without one."""
     if not row.source:
         return None
-    return record_before(document_in(row.source), row.path or "", document_in(item.source), record_in(item))
+    base = record_before(document_in(row.source), row.path or "", document_in(item.source), record_in(item))
+    return base and with_provider_in_use(base, in_use)
 
 
 def is_another(base: ArticleRecord, record: ArticleRecord) -> bool:
@@ -145,7 +164,9 @@ def _leave(left: Sequence[Match], so_far: SoFar) -> None:
     update_rows(Article, ("path",), [[None, row.pk] for _, row, _ in left])
 
 
-def _place_by_url(items: list[ImportItem], files: RunFiles, so_far: SoFar) -> tuple[list[ImportItem], list[Match]]:
+def _place_by_url(
+    items: list[ImportItem], files: RunFiles, so_far: SoFar, in_use: Mapping[str, str]
+) -> tuple[list[ImportItem], list[Match]]:
     urls = {record_in(item).canonical_url for item in items}
     deleted = _deleted(items, urls, files)
     by_url: dict[str, list[tuple[int, str | None]]] = {}
@@ -169,7 +190,7 @@ def _place_by_url(items: list[ImportItem], files: RunFiles, so_far: SoFar) -> tu
         else:
             new.append(item)
     rows = _locked(pk for _, pk in renamed)
-    return new, [Match(item, rows[pk], _base_of(rows[pk], item)) for item, pk in renamed]
+    return new, [Match(item, rows[pk], _base_of(rows[pk], item, in_use)) for item, pk in renamed]
 
 
 def _is_orphan(path: str | None, url: str, files: RunFiles) -> bool:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
 from articles import editions
 from articles.documents.records import ImageRecord, ProviderRecord
 from articles.documents.topic_names import known_topic_ids
+from articles.history.images import logged_image
 from articles.importing.saving.rows import fetch_rows, insert_rows, next_ids, update_rows
 from articles.models import Image, Topic, TopicOldSlug
 from articles.slugs import slug_of, with_suffix
 from articles.texts import fold
+from articles.vocabulary.imported import Completed, log_completed
+from articles.vocabulary.writer import Kind
 from providers.models import Provider, ProviderImage
 
 # What documents say of the file at a URL; their titles and attributions belong to places (see OrderedImage).
@@ -20,8 +23,11 @@ IMAGE_DETAILS = ("width", "height", "is_cached")
 _details = attrgetter(*IMAGE_DETAILS)
 
 
-def image_ids(records: Iterable[ImageRecord]) -> dict[str, int]:
-    """Returns URL → primary key. An existing image gets the details that it lacks; no detail is overwritten."""
+def image_ids(records: Iterable[ImageRecord], run: int | None = None) -> dict[str, int]:
+    """Returns URL → primary key. An existing image gets the details that it lacks; no detail is overwritten.
+
+    The log tells what an existing image got, and by which run.
+    """
     wanted: dict[str, ImageRecord] = {}
     for record in records:
         if (first := wanted.setdefault(record.url, record)) is not record:
@@ -30,13 +36,18 @@ def image_ids(records: Iterable[ImageRecord]) -> dict[str, int]:
     if not wanted:
         return {}
     ids: dict[str, int] = {}
-    incomplete = []
-    for pk, url, *details in fetch_rows(Image, ("id", "url", *IMAGE_DETAILS), "url_key", wanted):
+    incomplete: list[list[Any]] = []
+    completed: list[Completed] = []
+    for pk, url, version, title, *details in fetch_rows(
+        Image, ("id", "url", "version", "title", *IMAGE_DETAILS), "url_key", wanted
+    ):
         ids[url] = pk
         if (full := _completed(details, _details(wanted[url]))) != details:
-            incomplete.append([*full, pk])
-    update_rows(Image, IMAGE_DETAILS, incomplete)
+            incomplete.append([*full, version + 1, pk])
+            completed.append(Completed(pk, title or url, version + 1, *_pair(IMAGE_DETAILS, details, full)))
+    update_rows(Image, (*IMAGE_DETAILS, "version"), incomplete)
     if incomplete:
+        log_completed(Kind.IMAGE, completed, run)
         # Visible articles may show the image.
         editions.new_on_commit()
     missing = [record for url, record in wanted.items() if url not in ids]
@@ -46,7 +57,9 @@ def image_ids(records: Iterable[ImageRecord]) -> dict[str, int]:
     return ids | new
 
 
-def provider_ids(records: Iterable[ProviderRecord], images: Mapping[str, int]) -> dict[str, int]:
+def provider_ids(
+    records: Iterable[ProviderRecord], images: Mapping[str, int], run: int | None = None
+) -> dict[str, int]:
     """Returns domain → primary key. A new provider gets the name and images that articles give; others keep theirs."""
     wanted: dict[str, ProviderRecord] = {}
     for record in records:
@@ -68,7 +81,7 @@ def provider_ids(records: Iterable[ProviderRecord], images: Mapping[str, int]) -
         ],
     )
     ids |= new
-    _insert_provider_images(wanted, ids, new, images)
+    _insert_provider_images(wanted, ids, new, images, run)
     return ids
 
 
@@ -107,12 +120,39 @@ def free_slug(name: str, taken: set[str]) -> str:
     return slug
 
 
+def _log_pictures(wanted: Mapping[str, ProviderRecord], ids: Mapping[str, int], run: int | None) -> None:
+    """Raises the versions of existing providers that got pictures, and logs that."""
+    known = Provider.objects.in_bulk([ids[domain] for domain in wanted])
+    update_rows(Provider, ("version",), [[provider.version + 1, pk] for pk, provider in known.items()])
+    completed = []
+    for domain, record in wanted.items():
+        provider = known[ids[domain]]
+        after = [logged_image(image.url, image.title, image.attribution) for image in record.images]
+        completed.append(Completed(provider.pk, str(provider), provider.version + 1, {"images": []}, {"images": after}))
+    log_completed(Kind.PROVIDER, completed, run)
+
+
+def _pair(names: Sequence[str], before: Iterable[Any], after: Iterable[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Returns the values that differ, by name, before and after."""
+    differing = [(n, one, other) for n, one, other in zip(names, before, after, strict=True) if one != other]
+    return {n: _plain(n, one) for n, one, _ in differing}, {n: _plain(n, other) for n, _, other in differing}
+
+
+def _plain(name: str, value: Any) -> Any:
+    # SQLite has numbers for true and false.
+    return bool(value) if name == "is_cached" else value
+
+
 def _completed(existing: Iterable[Any], other: Iterable[Any]) -> list[Any]:
     return [one or another for one, another in zip(existing, other, strict=True)]
 
 
 def _insert_provider_images(
-    wanted: Mapping[str, ProviderRecord], ids: Mapping[str, int], new: Mapping[str, int], images: Mapping[str, int]
+    wanted: Mapping[str, ProviderRecord],
+    ids: Mapping[str, int],
+    new: Mapping[str, int],
+    images: Mapping[str, int],
+    run: int | None,
 ) -> None:
     with_images = {ids[domain] for domain, record in wanted.items() if record.images}
     if not with_images:
@@ -130,4 +170,5 @@ def _insert_provider_images(
         ],
     )
     if old - have:
+        _log_pictures({domain: record for domain, record in wanted.items() if ids[domain] in old - have}, ids, run)
         editions.new_on_commit()

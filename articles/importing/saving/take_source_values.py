@@ -57,7 +57,8 @@ def _value(article: Article, record: ArticleRecord, name: str) -> Any:
     value = getattr(record, name)
     match FIELD_BY_NAME[name].kind:
         case Kind.PROVIDER:
-            return Provider.objects.get(pk=provider_ids([value], image_ids(value.images))[value.domain])
+            pk = provider_ids([value], image_ids(value.images))[value.domain]
+            return Provider.objects.select_related("merged_into").get(pk=pk).stands_for
         case Kind.TOPICS:
             known = topic_ids(value)
             topics = Topic.objects.in_bulk(list(known.values()))

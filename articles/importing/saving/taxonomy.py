@@ -16,10 +16,12 @@ from articles.history.snapshot import logged_value
 from articles.importing.saving.merge import merge_fields
 from articles.importing.saving.references import free_slug, image_ids, topic_ids
 from articles.importing.sources.items import ImportItem
-from articles.models import Topic, TopicImage, TopicOldSlug, Verdict
+from articles.models import ImportRun, Topic, TopicImage, TopicOldSlug, Verdict
 from articles.slugs import slug_of
 from articles.texts import fold
-from providers.models import Provider, ProviderImage
+from articles.vocabulary.imported import log_document
+from articles.vocabulary.writer import logged
+from providers.models import RENAMED, Provider, ProviderImage
 
 PROVIDER_FIELDS = ("name", "other_names", "description")
 # The keys of documents, by name.
@@ -30,24 +32,26 @@ KEYS = {
 TOPIC_FIELDS = ("name", "short_name", "description", "keywords", "hashtags")
 
 
-def save_organization(item: ImportItem, record: OrganizationRecord) -> None:
+def save_organization(item: ImportItem, record: OrganizationRecord, run: ImportRun) -> None:
     """Creates or updates the provider of this domain."""
     source_values = _source_values(record, PROVIDER_FIELDS)
-    row = Provider.objects.select_for_update().filter(domain=record.domain).first()
+    row = _provider(record)
     new = row is None
     row = row or Provider(domain=record.domain, name=record.name)
     source_values |= _unread(record, row.source)
     if _is_unchanged(item, row, source_values, new=new):
         return
+    before = None if new else logged(row)
     current = _current_values(row, PROVIDER_FIELDS, new=new)
     merged = merge_fields(_empty_base(source_values) | row.source, current, source_values)
     _apply(item, row, current, merged.values, merged.conflicts, new=new)
     row.source = source_values
     row.save()
     _set_images(row.image_links, ProviderImage, {"provider": row}, item, record)
+    log_document(row, before, run)
 
 
-def save_topic(item: ImportItem, record: TopicRecord) -> None:
+def save_topic(item: ImportItem, record: TopicRecord, run: ImportRun) -> None:
     """Creates or updates the topic with this `_id` or this name. Creates a missing parent."""
     source_values = _source_values(record, TOPIC_FIELDS) | {
         "id": record.slug,
@@ -61,6 +65,7 @@ def save_topic(item: ImportItem, record: TopicRecord) -> None:
     source_values |= _unread(record, row.source)
     if _is_unchanged(item, row, source_values, new=new):
         return
+    before = None if new else logged(row)
     parents = topic_ids(name for name in [source_values["parent"]] if name)
     parents |= known_topic_ids(name for name in [row.source.get("parent", "")] if name)
     base = {name: value for name, value in row.source.items() if name != "id"}
@@ -77,6 +82,14 @@ def save_topic(item: ImportItem, record: TopicRecord) -> None:
     row.source = source_values
     row.save()
     _set_images(row.image_links, TopicImage, {"topic": row}, item, record)
+    log_document(row, before, run)
+
+
+def _provider(record: OrganizationRecord) -> Provider | None:
+    """Returns the row of this domain, or the provider that was renamed from it. Of a merged one its own row."""
+    rows = Provider.objects.select_for_update()
+    found = rows.filter(domain=record.domain).first()
+    return rows.get(pk=found.source[RENAMED]) if found and RENAMED in found.source else found
 
 
 def _topic(record: TopicRecord) -> Topic | None:

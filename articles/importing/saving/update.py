@@ -23,9 +23,9 @@ from articles.models import Article, ArticleImage, ArticleTopic, Topic, Verb
 from articles.models.fields import LIST_FIELDS, MERGED_COLUMNS
 
 UPDATED_ARTICLE_COLUMNS = (
-    "path", *MERGED_COLUMNS, "canonical_url", "twin_key", "rank", "priority", "published", "first_published_at",
-    "extra", "secured", "source", "source_digest", "conflicts", "version", "changed_at",
-    "changed_for_readers_at",
+    "path", *MERGED_COLUMNS, "canonical_url", "twin_key", "rank", "priority", "published",
+    "document_publishes", "first_published_at", "extra", "secured", "source", "source_digest", "conflicts", "version",
+    "changed_at", "changed_for_readers_at",
 )  # fmt: skip
 SHORT_LISTS = LIST_FIELDS - {"related"}
 
@@ -34,7 +34,7 @@ def update_articles(matches: Sequence[Match], run: int | None, so_far: SoFar, no
     """Updates articles to their documents, wherever no person decided otherwise."""
     with_lists = {match.row.pk for match in matches if _new_lists(match) & SHORT_LISTS or _list_conflicts(match)}
     _load_lists([match.row for match in matches if match.row.pk in with_lists])
-    references = references_for([_without_same_lists(match) for match in matches])
+    references = references_for([_without_same_lists(match) for match in matches], run)
     bases = [match.base for match in matches if match.base]
     topics = known_topic_ids(
         name for record in [*(record_in(match.item) for match in matches), *bases] for name in record.topics

@@ -13,7 +13,7 @@ from articles.exporting.places import PlaceRefused, place
 from articles.exporting.run import export_documents
 from articles.management.commands_of_ours import PARTLY, OurCommand
 from articles.models import Article, Category, State, Topic, Type
-from providers.models import Provider
+from providers.models import Provider, domain_in_use
 
 
 class Command(OurCommand):
@@ -62,7 +62,7 @@ def filtered_articles(options):
     """The articles that match the options. An unknown provider or topic is an error, not an empty export."""
     conditions = {name: options[name] for name in ("state", "type", "category") if options[name]}
     if options["provider"]:
-        providers = Provider.objects.filter(domain=options["provider"].lower())
+        providers = Provider.objects.filter(domain=domain_in_use(options["provider"].lower()))
         conditions["provider"] = only_row(providers, "provider", options)
     if options["topic"]:
         conditions["topics"] = only_row(Topic.objects.filter(slug=options["topic"]), "topic", options)
