@@ -75,4 +75,4 @@ def test_without_a_script_a_person_makes_a_feed_and_lets_a_held_run_in(new_page,
     page.get_by_role("button", name="Import now").click()
     expect(page.get_by_role("heading", name="Imported")).to_be_visible()
     page.goto(f"/desk/feeds/{feeds[1].pk}/")
-    expect(page.get_by_text("1 arrival on 1 day")).to_be_visible()
+    expect(page.locator(".says").get_by_text("1 arrival on 1 day")).to_be_visible()
