@@ -71,7 +71,7 @@ def test_without_a_script_a_person_makes_a_feed_and_lets_a_held_run_in(new_page,
     expect(page.get_by_text("New is off.")).to_be_visible()
 
     page.goto(f"/desk/feeds/{feeds[1].pk}/")
-    page.get_by_role("link", name="look at its preview").click()
+    page.get_by_role("link", name="Look at its preview").click()
     page.get_by_role("button", name="Import now").click()
     expect(page.get_by_role("heading", name="Imported")).to_be_visible()
     page.goto(f"/desk/feeds/{feeds[1].pk}/")

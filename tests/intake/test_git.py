@@ -295,7 +295,8 @@ def test_the_replay_of_two_real_days_ends_as_a_fresh_import_of_the_second(corpus
     for day in folders:
         for old in origin.folder.glob("[!.]*"):
             shutil.rmtree(old) if old.is_dir() else old.unlink()
-        shutil.copytree(day, origin.folder, dirs_exist_ok=True)
+        # Of the larger site the news alone.
+        shutil.copytree(day / "_news" if day.name.startswith("azure") else day, origin.folder, dirs_exist_ok=True)
         origin.commit()
         found = look(feed)
         run = found.run

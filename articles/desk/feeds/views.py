@@ -20,7 +20,7 @@ from articles.desk.feeds.forms import FeedForm
 from articles.intake import places
 from articles.intake.looking import State, look
 from articles.intake.silence import alert_after, gaps_of_feed, is_known
-from articles.intake.states import state_of, states_of
+from articles.intake.states import held_uploads, state_of, states_of
 from articles.models import Channel, DocumentFeed, ImportRun, KeptEvent
 from articles.moderation.refusals import Refused
 from articles.processes import heartbeat
@@ -61,6 +61,7 @@ class Feed(DeskPage, DetailView):
         gaps = gaps_of_feed(feed)
         return super().get_context_data(
             state=state_of(feed),
+            held=held_uploads().filter(feed=feed)[:LAST_RUNS],
             periods=figures.PERIODS,
             days=days,
             figure=figures.arrivals(feed, days),
