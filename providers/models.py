@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -75,6 +77,12 @@ class Provider(models.Model):
     @property
     def ordered_images(self) -> list[Image]:
         return [place.shown for place in self.image_links.all()]
+
+
+def rows_by_domain(rows: Iterable[Provider]) -> dict[str, Provider]:
+    """Returns the row that documents mean by each domain: a former domain means the provider that was renamed."""
+    by_key = {row.pk: row for row in rows}
+    return {row.domain: by_key.get(row.source.get(RENAMED), row) for row in by_key.values()}
 
 
 def domains_in_use() -> dict[str, str]:

@@ -14,7 +14,7 @@ from articles.importing.sources.items import ImportItem
 from articles.models import Topic, Verdict
 from articles.spreadsheets.read import TableRow
 from articles.texts import fold
-from providers.models import Provider
+from providers.models import Provider, rows_by_domain
 
 # Our columns → the keys of documents.
 PROVIDER_KEYS = {"domain": "domain", "name": "name", "other_names": "otherNames", "description": "description"}
@@ -28,7 +28,7 @@ LIST_COLUMNS = ("other_names", "keywords", "hashtags")
 
 
 def provider_items(rows: list[TableRow]) -> list[ImportItem]:
-    existing = {provider.domain: provider for provider in Provider.objects.all()}
+    existing = rows_by_domain(Provider.objects.all())
     return _items(rows, "organization", "domain", PROVIDER_KEYS, lambda key: existing.get(key.lower()))
 
 

@@ -5,15 +5,21 @@ import random
 import pytest
 
 from articles import moderation
-from articles.importing.runs.run import import_documents
-from articles.models import Article, KeptEvent, LinkedPage, RelatedLink
+from articles.importing.runs.run import import_documents, import_items
+from articles.importing.runs.undo import undo_run
+from articles.management.commands.check_log import gaps_of
+from articles.models import Article, Channel, ImportRun, KeptEvent, LinkedPage, RelatedLink
 from articles.moderation.refusals import Impossible
+from articles.spreadsheets.read import TableRow
+from articles.spreadsheets.taxonomy import provider_items
 from articles.vocabulary import merging
 from articles.vocabulary.merging import effect, merge, rename, undo_joining
+from articles.vocabulary.writer import change
 from providers.models import RENAMED, Provider
+from tests.exporting.documents import export
 from tests.factories import make_article, make_provider, make_related
 from tests.vocabulary.dump import dump
-from tests.vocabulary.some import merged, place, provider, write
+from tests.vocabulary.some import merged, news, place, provider, write
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +96,53 @@ def test_an_older_edit_is_undone_to_the_provider_that_the_domain_stands_for(site
     moderation.undo(event, by=editor)
 
     assert Article.objects.get(pk=article.pk).provider.domain == "a.example"
+
+
+def test_exported_organizations_of_a_former_domain_change_nothing(site, editor, tmp_path):
+    one = provider("b")
+    rename(one, "new.example", by=editor, version=one.version)
+    change(Provider.objects.get(pk=one.pk), {"name": "Ours"}, by=editor, version=2)
+
+    export(tmp_path / "out", "--taxonomies")
+    import_documents([tmp_path / "out"])
+    before = dump(rising=True)
+    report = import_documents([tmp_path / "out"])
+
+    assert {name for name, number in report.counts.items() if number} == {"unchanged"}
+    assert dump(rising=True) == before
+    assert Provider.objects.get(pk=one.pk).name == "Ours"
+
+
+def test_the_log_tells_what_articles_are_after_merges_and_renames(site, editor):
+    article = Article.objects.get(path="_news/n2.md")
+    moderation.edit(article, provider=provider("a"), by=editor, version=article.version)
+    merged(editor, "b", "a")
+    rename(provider("a"), "new.example", by=editor, version=provider("a").version)
+
+    assert gaps_of(Article.objects.values_list("pk", flat=True)) == {}
+
+
+def test_a_run_before_a_merge_is_undone_after_it(site, editor):
+    write(site, {"_news/n2.md": news("two", "b.example", title="Two, again")})
+    run = ImportRun.objects.get(pk=import_documents([site]).run)
+    rename(provider("b"), "new.example", by=editor, version=provider("b").version)
+
+    undo_run(run)
+
+    article = Article.objects.get(path="_news/n2.md")
+    assert (article.title, article.provider.domain, article.conflicts) == ("two", "new.example", [])
+
+
+def test_a_table_that_names_the_former_domain_is_about_the_renamed_provider(site, editor):
+    one = provider("b")
+    rename(one, "new.example", by=editor, version=one.version)
+    rows = [TableRow(2, {"domain": "b.example", "name": "Typed"})]
+
+    import_items(provider_items(rows), by=editor, channel=Channel.ADMIN)
+
+    assert Provider.objects.get(pk=one.pk).name == "Typed"
+    event = KeptEvent.objects.order_by("pk").last()
+    assert (event.row, event.by, event.channel, event.run_id is None) == (one.pk, editor, "admin", False)
 
 
 @pytest.mark.parametrize("seed", range(8))

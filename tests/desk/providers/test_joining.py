@@ -1,6 +1,9 @@
 """Merges and new domains of providers at the desk, and what readers see of them."""
 
+from threading import Event, Thread
+
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from articles import moderation
@@ -69,14 +72,38 @@ def test_a_merge_on_a_stale_version_or_without_one_is_refused(desk, other):
     assert Provider.objects.in_use().count() == 2
 
 
-def test_a_merge_waits_for_an_import(desk):
-    one, into = make_provider(), make_provider()
+@pytest.fixture
+def import_at_work():
+    """The lock of imports, held on a connection of its own."""
+    taken, done = Event(), Event()
 
-    with import_lock():
-        answer = desk.post(address("provider_merge", one), {"into": into.domain, "version": "1"})
+    def hold():
+        try:
+            with import_lock():
+                taken.set()
+                done.wait()
+        finally:
+            connection.close()
+
+    thread = Thread(target=hold)
+    thread.start()
+    taken.wait()
+    yield
+    done.set()
+    thread.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_merge_and_its_undo_wait_for_an_import(desk, editor, import_at_work):
+    one, into, merged = make_provider(), make_provider(), make_provider()
+    event = merge(merged, into, by=editor, version=1)
+
+    answer = desk.post(address("provider_merge", one), {"into": into.domain, "version": "1"})
+    undo = desk.post(address("kept_undo", event), {"next": LIST}, follow=True)
 
     assert (answer.status_code, Provider.objects.in_use().count()) == (409, 2)
     assert "An import is at work" in answer.text
+    assert "Not undone. An import is at work" in undo.text
 
 
 def test_a_domain_is_renamed_and_the_rename_undone(desk):
