@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from articles.history.labels import SILENT_FIELDS
 from articles.history.snapshot import logged_change
 from articles.models import Verb
 from articles.rules.actions import Action, AddTopics, Assign, Flag, Publish, Reject, Score
@@ -55,11 +56,17 @@ class Ruled:
 
     @property
     def changes(self) -> dict[str, list[Any]]:
-        """What the rules changed, as a report shows it: field → before and after."""
+        """What the rules changed, as a preview shows it: field → before and after; the rule that decided by its name.
+
+        Without moments, which differ at every preview.
+        """
         found: dict[str, list[Any]] = {}
         for step in self.steps:
             for name, after in step.after.items():
-                found.setdefault(name, [step.before[name], after])[1] = after
+                if name == "ruled_by":
+                    found[name] = [None, step.rule.version.name]
+                elif name not in SILENT_FIELDS:
+                    found.setdefault(name, [step.before[name], after])[1] = after
         return found
 
 

@@ -58,12 +58,19 @@ class RulesInForce:
                 ready.append(make_ready(rule, versions[rule.pk], names))
             except BadRule:
                 continue
-        by_keywords = any(isinstance(each.action, AddTopics) and each.action.by_keywords for each in ready)
-        return cls(tuple(ready), names, Keywords.now() if by_keywords else Keywords({}))
+        return cls(tuple(ready), names)
 
     def knowing(self, topics: Iterable[int]) -> RulesInForce:
-        """Returns the rules with the names of these topics, by primary key."""
-        return replace(self, names=self.names.knowing(topics))
+        """Returns the rules with the names of these topics, by primary key, and with the keywords of now.
+
+        A run may bring topics before the articles that they are about.
+        """
+        keywords = Keywords.now() if self.need_keywords else self.keywords
+        return replace(self, names=self.names.knowing(topics), keywords=keywords)
+
+    @property
+    def need_keywords(self) -> bool:
+        return any(isinstance(each.action, AddTopics) and each.action.by_keywords for each in self.rules)
 
 
 def latest_versions(rules: Iterable[int]) -> dict[int, RuleVersion]:

@@ -5,6 +5,7 @@ from django.core.management import call_command
 
 from articles import moderation
 from articles.history.replay import replay
+from articles.history.runs import changes_of
 from articles.history.snapshot import snapshot
 from articles.importing.runs.run import import_documents
 from articles.importing.runs.undo import undo_run
@@ -267,3 +268,15 @@ def test_without_publishing_by_documents_a_rule_publishes_all_the_same(tmp_path,
     notes = {file.path: [message["text"] for message in file.messages] for file in run.files.all()}
     assert notes["a.md"] == ["the rule “Rule 1”: publish"]
     assert notes["b.md"] == ["the document says published: waits until a person publishes it"]
+
+
+def test_a_report_says_which_rule_decided_and_what_else_rules_changed(tmp_path, editor):
+    make_rule(editor, {"quality_min": 70}, name="Good", second_look=100)
+    make_rule(editor, {"quality_min": 70}, {"do": "flag", "text": "Look"})
+    run = imported(tmp_path, a={"quality": "70"})
+
+    (changes,) = changes_of(list(run.files.all())).values()
+
+    assert {name: pair for name, pair in changes.items() if name != "first_published_at"} == {
+        "published": [False, True], "ruled_by": [None, "Good"], "flag": ["", "Look"],
+    }  # fmt: skip

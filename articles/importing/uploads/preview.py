@@ -28,7 +28,7 @@ from articles.importing.saving.rows import insert_rows
 from articles.importing.sources.items import ImportItem
 from articles.importing.uploads.progress import ProgressFile, last_sign_of_life, stop_if_cancelled
 from articles.importing.uploads.storage import UploadRefused, delete_files, folder_of, roots_of
-from articles.models import Article, Channel, Event, ImportRun, ImportUpload, PreviewFile, Tombstone
+from articles.models import Article, Channel, Event, ImportRun, ImportUpload, KeptEvent, PreviewFile, Tombstone
 from articles.processes import private_files
 
 logger = logging.getLogger(__name__)
@@ -117,10 +117,11 @@ def excluded_paths(upload: ImportUpload) -> frozenset[str]:
 
 
 def log_position() -> dict[str, Any]:
-    """Returns numbers of which one changes with every change to an article."""
+    """Returns numbers of which one changes with every change to an article, a topic, a provider or a rule."""
     return {
         "run": ImportRun.objects.aggregate(last=Max("pk"))["last"],
         "event": Event.objects.aggregate(last=Max("pk"))["last"],
+        "kept": KeptEvent.objects.aggregate(last=Max("pk"))["last"],
         "tombstones": Tombstone.objects.count(),
         "articles": Article.objects.count(),
     }

@@ -243,7 +243,16 @@ def test_what_a_rule_did_in_a_run_is_undone_by_editors_only(client, editor, mode
     assert client.post(reverse("desk_batch_undo", args=[event.batch])).status_code == 403
     assert client.post(reverse("desk_event_undo", args=[event.pk])).status_code == 403
     assert "Undo<span" not in client.get(reverse("desk_log")).text
+    batch_page, article_page = (
+        reverse("desk_batch", args=[event.batch]),
+        reverse("desk_article", args=[event.article_id]),
+    )
+    undo_event = reverse("desk_event_undo", args=[event.pk])
+    assert "Undo the whole batch" not in client.get(batch_page).text
+    assert undo_event not in client.get(article_page).text
     client.force_login(editor)
+    assert "Undo the whole batch" in client.get(batch_page).text
+    assert undo_event in client.get(article_page).text
     (batch,) = client.get(page(rule)).context["batches"]
 
     client.post(page(rule, "_undo"), {"batch": batch.batch})
