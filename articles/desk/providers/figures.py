@@ -15,6 +15,7 @@ from django.db.models.functions import DenseRank, TruncMonth
 
 from articles.desk.dashboard.charts import Figure, columns, share
 from articles.models import Article, Silence
+from articles.models.moments import possible
 from articles.words import folded
 from providers.models import Provider
 
@@ -131,6 +132,7 @@ def _add_numbers(rows: dict[int, ProviderRow], articles: Any) -> None:
         if row := rows.get(found.pop("provider")):
             for name, value in found.items():
                 setattr(row, name, value)
+            row.last = possible(found["last"])
 
 
 def _add_silences(rows: dict[int, ProviderRow]) -> None:
