@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db.models import F, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from articles import editions
@@ -128,8 +128,5 @@ def _store(article: Article, result: str, problem: str, most_failures: int, *, n
 
 def dead_by_provider() -> dict[int, int]:
     """Returns the number of articles with a dead original, by the key of their provider."""
-    dead = OriginalCheck.objects.filter(result=Result.DEAD).values_list(F("article__provider"))
-    counts: dict[int, int] = {}
-    for (provider,) in dead:
-        counts[provider] = counts.get(provider, 0) + 1
-    return counts
+    dead = OriginalCheck.objects.filter(result=Result.DEAD).values("article__provider")
+    return dict(dead.annotate(number=Count("pk")).values_list("article__provider", "number"))

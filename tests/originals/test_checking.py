@@ -255,3 +255,16 @@ def test_the_command_says_what_it_found(capsys, settings):
     call_command("check_originals", limit=5)
 
     assert capsys.readouterr().out == "0 alive, 0 dead, 0 unknown\n"
+
+
+def test_the_desk_of_providers_counts_dead_originals(make_user):
+    article = make_article(published=True)
+    OriginalCheck.objects.create(article=article, url=article.web_url, result="dead")
+    client = Client()
+    client.force_login(make_user("Moderators"))
+
+    listed = client.get("/desk/providers/").content.decode()
+    page = client.get(f"/desk/providers/{article.provider.pk}/").content.decode()
+
+    assert "1 dead" in listed
+    assert f"?state=published&amp;original=dead&amp;provider={article.provider.domain}" in page
