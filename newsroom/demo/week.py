@@ -16,9 +16,10 @@ from newsroom.demo import clock, documents, pictures
 from newsroom.demo.clock import span
 from newsroom.demo.decisions import IMPORTER, Desk, Step, decisions
 from newsroom.demo.documents import IMPORTS
+from newsroom.demo.intake import open_the_doors
 
-# How long ago the seeds were imported: before everything else.
-SEEDS = "8d1h"
+# How long ago rule and feed were made, and the seeds imported: before everything else.
+DOORS, SEEDS = "8d2h", "8d1h"
 
 
 def live_through(seeds: Path, folder: Path, start: datetime) -> None:
@@ -27,8 +28,13 @@ def live_through(seeds: Path, folder: Path, start: datetime) -> None:
     In one transaction: a first start that is interrupted leaves nothing, and the next one begins anew.
     """
     with transaction.atomic():
-        steps = [*imports(seeds, folder, start), *decisions(Desk(start))]
-        now = start - span(SEEDS)
+        desk = Desk(start)
+        steps: list[Step] = [
+            (span(DOORS), partial(open_the_doors, desk)),
+            *imports(seeds, folder, start),
+            *decisions(desk),
+        ]
+        now = start - span(DOORS)
         for age, step in sorted(steps, key=lambda pair: pair[0], reverse=True):
             # Two steps of one minute: the second begins when the first has ended.
             with clock.set_to(max(start - age, now)):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles.documents.stored import document_in
 from articles.management.commands.check_log import gaps_of
 from articles.management.commands.demo import STARTS_AT
-from articles.models import Article, Event, Image, ImportRun, State
+from articles.models import Article, DocumentFeed, Event, Image, ImportRun, Rule, ShadowRuling, State
 from newsroom import run
 from newsroom.demo import week
 
@@ -136,3 +136,11 @@ def test_demo_0_is_the_bare_site(monkeypatch):
     run.add_articles()
 
     assert Article.objects.count() == 5
+
+
+def test_a_rule_in_the_shadow_and_a_feed_are_there_to_look_at(newspaper):
+    rule, feed = Rule.objects.get(), DocumentFeed.objects.get()
+
+    assert (rule.mode, feed.kind) == ("shadow", "push")
+    assert ShadowRuling.objects.filter(rule__rule=rule).count() > 10
+    assert not Event.objects.exclude(rule=None).exists()
