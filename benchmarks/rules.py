@@ -1,4 +1,4 @@
-"""Rules: what a trial over all articles takes, and what ten rules add to an import. On SQLite.
+"""Rules: what a trial over all articles takes, on both databases, and what ten rules add to an import on SQLite.
 
 `python -m benchmarks.rules keep` saves ten rules in the database of DATABASE_URL; `… try 0` prints the seconds of one
 trial.
