@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from articles.intake.states import held_uploads
 from articles.models import ImportUpload, Silence
 
-MOST = 10  # of each: a page with more says so
+# Of each; a page with more says so, up to a number.
+MOST, MOST_ASKED = 10, 100
 
 
 @dataclass(frozen=True)
@@ -22,12 +25,8 @@ class Intake:
 
 
 def intake() -> Intake:
-    silent = Silence.objects.filter(closed_at=None).select_related("feed", "provider").order_by("-since")
-    of_providers = silent.filter(provider__isnull=False)
-    providers = list(of_providers[: MOST + 1])
-    return Intake(
-        list(held_uploads()[:MOST]),
-        list(silent.filter(feed__isnull=False, feed__is_on=True)[:MOST]),
-        providers[:MOST],
-        of_providers.count() - MOST if len(providers) > MOST else 0,
-    )
+    silent = Silence.objects.filter(Q(feed__is_on=True) | Q(provider__isnull=False), closed_at=None)
+    found = list(silent.select_related("feed", "provider").order_by("-since")[:MOST_ASKED])
+    providers = [alert for alert in found if alert.provider]
+    feeds = [alert for alert in found if alert.feed]
+    return Intake(list(held_uploads()[:MOST]), feeds[:MOST], providers[:MOST], max(0, len(providers) - MOST))
