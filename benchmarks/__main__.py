@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import django
 
-from benchmarks import browser, desk, growth, imports, pictures, search, site, stories, trust
+from benchmarks import browser, desk, growth, imports, pictures, pushes, rules, search, site, stories, trust
 from benchmarks.figures import Figure
 from benchmarks.sizes import SMOKE
 
@@ -63,6 +63,7 @@ MEASURES = {
     "queries": queries_of_pages,
     "imports": imports.figures,
     "growth": growth.figures,
+    "pushes": pushes.figures,
     "desk": desk.figures,
     "pictures": pictures.figures,
     "site": site.figures,
@@ -70,6 +71,7 @@ MEASURES = {
     "browser": browser.figures,
     "stories": stories.figures,
     "trust": trust.figures,
+    "rules": rules.figures,
 }
 
 

@@ -5,7 +5,7 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponse
 from django.urls import path
 
-from newsroom.server import UPLOAD
+from newsroom.server import UPLOADS
 
 settings.configure(
     SECRET_KEY="only-for-benchmarks",  # noqa: S106
@@ -16,7 +16,7 @@ settings.configure(
 
 urlpatterns = [
     path("<int:size>", lambda request, size: HttpResponse(b"x" * size)),
-    # The worker of the server asks for its address.
-    path("upload", lambda request: HttpResponse(status=400), name=UPLOAD),
+    # The worker of the server asks for their addresses.
+    *(path(name, lambda request: HttpResponse(status=400), name=name) for name in UPLOADS),
 ]
 application = get_wsgi_application()

@@ -13,6 +13,7 @@ DOCUMENTS = int(os.environ.get("BENCH_DOCUMENTS", "300" if SMOKE else "100000"))
 SITE_DOCUMENTS = int(os.environ.get("BENCH_SITE_DOCUMENTS", "300" if SMOKE else "4641"))
 # How often a step is timed, and how often the whole of it is repeated.
 DESK_STEPS = 5 if SMOKE else 100
+PUSHES = 40 if SMOKE else 1_000
 EXPORTS_A_DAY = 2 if SMOKE else 12
 SITE_ROUNDS, SITE_REQUESTS = (1, 1) if SMOKE else (7, 30)
 SEARCH_ROUNDS, SEARCH_PER_KIND = (1, 1) if SMOKE else (3, 20)

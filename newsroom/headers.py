@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from newsroom.middleware import GetResponse
+from newsroom.middleware import GetResponse, is_push
 
 # What the code of ours, of Django and of WhiteNoise reads.
 KNOWN = frozenset(
@@ -20,6 +20,9 @@ KNOWN = frozenset(
     """.split()
 )
 
+# What the push API reads beside these.
+OF_PUSHES = frozenset({"HTTP_AUTHORIZATION", "HTTP_DRY_RUN"})
+
 
 def known_headers(get_response: GetResponse) -> GetResponse:
     """Drops what is not KNOWN and not a header of the proxy that the settings name. It must be the first middleware."""
@@ -27,7 +30,8 @@ def known_headers(get_response: GetResponse) -> GetResponse:
     known = {f"HTTP_{name}" for name in KNOWN} | of_proxy
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        for name in [name for name in request.META if name.startswith("HTTP_") and name not in known]:
+        here = known | OF_PUSHES if is_push(request) else known
+        for name in [name for name in request.META if name.startswith("HTTP_") and name not in here]:
             del request.META[name]
         return get_response(request)
 

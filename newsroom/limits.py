@@ -17,10 +17,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
+from articles.api.problems import problem_answer
 from newsroom.errors import busy
 from newsroom.hashing import is_full
 from newsroom.headers import client_address
-from newsroom.middleware import GetResponse, is_file_path, is_staff_path
+from newsroom.middleware import GetResponse, is_file_path, is_push, is_staff_path
 
 TOGETHER = "all"
 
@@ -37,6 +38,8 @@ SEARCHES = Limit("search", 900, 3_000, 60)
 # What is made anew each time: lists, feeds and JSON with parameters, of which anybody can invent millions, and whatever
 # is asked with a session.
 PARAMETERS = Limit("parameters", 1_500, 6_000, 60)
+# What clients push: a whole export of some thousand documents may come one by one.
+PUSHES = Limit("pushes", 6_000, 30_000, 60)
 # Wrong names, passwords and codes, whatever the name: a whole office may sit behind one address. Not of all together,
 # or strangers with many addresses could lock everybody out.
 FAILURES = Limit("failures", 30, None, 15 * 60)
@@ -62,6 +65,8 @@ def limits(get_response: GetResponse) -> GetResponse:
 
 
 def _limit_of(request: HttpRequest) -> Limit | None:
+    if is_push(request):
+        return PUSHES
     if request.path.startswith("/search"):
         return SEARCHES
     if is_staff_path(request) or is_file_path(request):
@@ -116,6 +121,9 @@ def seconds_left(limit: Limit) -> int:
 
 def too_many(request: HttpRequest, limit: Limit) -> HttpResponse:
     seconds = seconds_left(limit)
+    if is_push(request):
+        wait = {"Retry-After": str(seconds)}
+        return problem_answer("too-many", f"Too many requests: go on in {seconds} seconds.", headers=wait)
     answer = render(None, "429.html", {"minutes": -(-seconds // 60)}, status=429)
     answer["Retry-After"] = str(seconds)
     return answer

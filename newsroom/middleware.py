@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.csp import build_policy
 
+from articles.api.problems import problem_answer
+
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 HOUR = 3600  # seconds
 STAFF_COOKIE = f"{settings.COOKIE_PREFIX}staff"  # staff.js knows its name too
@@ -52,12 +54,14 @@ def safe_answers(get_response: GetResponse) -> GetResponse:
 
 
 def small_bodies(get_response: GetResponse) -> GetResponse:
-    """Refuses a large body before anything reads it, but for the upload of imports, which streams files to disk."""
+    """Refuses a large body before anything reads it, but for uploads and archives, which are streamed to disk."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         length = request.META.get("CONTENT_LENGTH") or "0"
         is_large = length.isdecimal() and int(length) > settings.LARGEST_BODY
-        if is_large and request.path != reverse("desk_upload_new"):
+        if is_large and request.path not in (reverse("desk_upload_new"), reverse("api_imports")):
+            if is_push(request):
+                return problem_answer("too-large", f"{settings.LARGEST_BODY // 1024**2} MB are the most here.")
             return HttpResponse(render_to_string("413.html"), status=413)
         return get_response(request)
 
@@ -116,6 +120,11 @@ def is_poll(request: HttpRequest) -> bool:
 def is_staff_path(request: HttpRequest) -> bool:
     """Whether the address belongs to the desk or the admin."""
     return request.path.startswith(("/desk", "/admin"))
+
+
+def is_push(request: HttpRequest) -> bool:
+    """Whether a client pushes documents, or asks what became of them."""
+    return request.path.startswith(("/api/documents/", "/api/imports"))
 
 
 def is_file_path(request: HttpRequest) -> bool:

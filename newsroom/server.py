@@ -20,8 +20,8 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
 
-# Where bodies of more than SMALL_BODY are taken: an upload of documents. Elsewhere they are refused unread.
-UPLOAD = "desk_upload_new"
+# Where bodies of more than SMALL_BODY are taken: an upload of documents, an archive. Elsewhere they are refused unread.
+UPLOADS = ("desk_upload_new", "api_imports")
 SMALL_BODY, LARGE_BODY = 25 * 1024**2, 1024**3  # bytes
 # Large bodies that a process takes in at once, each in a file without a name.
 LARGE_AT_ONCE = 4
@@ -38,7 +38,7 @@ IDLE = 30  # seconds
 class Parser(HTTPRequestParser):
     """Refuses a large body by its announced length, but for an upload."""
 
-    upload_path = ""
+    upload_paths: frozenset[str] = frozenset()
     large: WeakSet[Parser] = WeakSet()
 
     adj: Adjustments
@@ -49,7 +49,7 @@ class Parser(HTTPRequestParser):
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
-        is_upload = self.path == self.upload_path and len(self.large) < LARGE_AT_ONCE
+        is_upload = self.path in self.upload_paths and len(self.large) < LARGE_AT_ONCE
         if not is_upload:
             self.adj = copy(self.adj)
             self.adj.max_request_body_size = SMALL_BODY
@@ -76,7 +76,7 @@ class Channel(HTTPChannel):
 
 class SlowClientWorker(Worker):
     def run(self) -> None:
-        Parser.upload_path = reverse(UPLOAD)
+        Parser.upload_paths = frozenset(map(reverse, UPLOADS))
         connections: dict[int, Any] = {}
         create_server(
             self.wsgi,

@@ -362,12 +362,22 @@ require(CDN_SECONDS >= 0, "NEWSROOM_CDN_SECONDS must be 0 or more.")
 # Off: a document that says `published: true` waits for a person (docs/decisions/0029).
 PUBLISH_IMPORTED = env.bool("NEWSROOM_PUBLISH_IMPORTED", default=True)
 
+# Whether we ask hosts if the originals of published articles are still there, and tell readers where they are not.
+CHECK_ORIGINALS = env.bool("NEWSROOM_CHECK_ORIGINALS", default=False)
+MARK_DEAD_ORIGINALS = env.bool("NEWSROOM_MARK_DEAD_ORIGINALS", default=False)
+
 # Imports from the browser: docs/operating.md
 IMPORT_UPLOADS = VAR_DIR / "uploads"
 # Django's own files of uploads lie there too: `clean_uploads` finds those that a killed process has left.
 make_folder(IMPORT_UPLOADS)
 FILE_UPLOAD_TEMP_DIR = IMPORT_UPLOADS
 IMPORT_ROOTS = [Path(root).resolve() for root in env.list("NEWSROOM_IMPORT_ROOTS", default=[])]
+# Where the repositories of feeds may lie, beside those roots: beginnings of https:// and ssh:// addresses.
+GIT_URLS = env.list("NEWSROOM_GIT_URLS", default=[])
+require(
+    all(url.startswith(("https://", "ssh://")) for url in GIT_URLS),
+    "NEWSROOM_GIT_URLS must begin with https:// or ssh://.",
+)
 IMPORT_MAX_BYTES = env.int("NEWSROOM_UPLOAD_MB", default=200) * 1024**2
 require(IMPORT_MAX_BYTES > 0, "NEWSROOM_UPLOAD_MB must be 1 or more.")
 IMPORT_MAX_FILES = 5_000

@@ -10,6 +10,7 @@ handler404, handler500 = "newsroom.errors.not_found", "newsroom.errors.broken"
 urlpatterns = [
     path("", include("articles.public.urls")),
     path("", include("articles.syndication.urls")),
+    path("", include("articles.api.urls")),
     path("providers/", include("providers.urls")),
     path("desk/", include("newsroom.people.urls")),
     path("desk/", include("articles.desk.urls")),

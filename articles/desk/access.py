@@ -12,6 +12,7 @@ from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 
 IMPORT = "articles.add_importrun"
 READ_RUNS = "articles.view_importrun"
+CHANGE_FEEDS = "articles.change_documentfeed"
 
 
 def to_login_or_refuse(request, permission=""):

@@ -6,6 +6,7 @@ from articles.desk.article.history import history
 from articles.desk.article.views import article, preview
 from articles.desk.bulk.views import Batch, confirm_bulk, preview_bulk, preview_selection
 from articles.desk.dashboard.views import Dashboard
+from articles.desk.feeds import views as feeds
 from articles.desk.here import here
 from articles.desk.imports import runs, uploads
 from articles.desk.log.kept import KeptLog, undo_kept
@@ -17,7 +18,10 @@ from articles.desk.queue.order import queue_order
 from articles.desk.queue.preferences import delete_view, preferences, save_view
 from articles.desk.queue.stories import STEPS, story
 from articles.desk.queue.views import QueuePage, next_item
+from articles.desk.rules import deeds
+from articles.desk.rules import views as rules
 from articles.desk.search.views import search_all
+from articles.desk.tokens.views import revoke_token, tokens
 from articles.desk.undo.own_steps import OwnSteps
 from articles.desk.undo.views import undo_batch, undo_event
 
@@ -32,6 +36,7 @@ urlpatterns = [
     path("articles/<int:pk>/story/<str:verb>/", actions.story, name="desk_article_story"),
     path("articles/<int:pk>/pin/", actions.pin, name="desk_article_pin"),
     path("articles/<int:pk>/adopt/", actions.settle, name="desk_article_settle"),
+    path("articles/<int:pk>/topics/", actions.name_topics, name="desk_article_topics"),
     path("articles/<int:pk>/restore/", actions.restore, name="desk_article_restore"),
     path("articles/<int:pk>/delete/", delete, name="desk_article_delete"),
     path("topics/search/", suggest.topics, name="desk_topic_search"),
@@ -62,11 +67,28 @@ urlpatterns = [
     path("events/<int:pk>/undo/", undo_event, name="desk_event_undo"),
     path("batches/<uuid:batch>/undo/", undo_batch, name="desk_batch_undo"),
     path("search/", search_all, name="desk_search"),
+    path("feeds/<int:pk>/tokens/", tokens, name="desk_tokens"),
+    path("tokens/<int:pk>/revoke/", revoke_token, name="desk_token_revoke"),
     path("log/", Log.as_view(), name="desk_log"),
     path("log/kept/", KeptLog.as_view(), name="desk_log_kept"),
     path("kept/<int:pk>/undo/", undo_kept, name="desk_kept_undo"),
     path("log.csv", log_csv, name="desk_log_csv"),
     path("log.json", log_json, name="desk_log_json"),
+    path("feeds/", feeds.Feeds.as_view(), name="desk_feeds"),
+    path("feeds/new/", feeds.FeedFormPage.as_view(permission=feeds.ADD), name="desk_feed_new"),
+    path("feeds/<int:pk>/", feeds.Feed.as_view(), name="desk_feed"),
+    path("feeds/<int:pk>/change/", feeds.FeedFormPage.as_view(), name="desk_feed_change"),
+    path("feeds/<int:pk>/switch/", feeds.switch, name="desk_feed_switch"),
+    path("feeds/<int:pk>/look/", feeds.look_now, name="desk_feed_look"),
+    path("feeds/changes/<int:pk>/undo/", feeds.undo, name="desk_feed_undo"),
+    path("rules/", rules.Rules.as_view(), name="desk_rules"),
+    path("rules/new/", rules.new_rule, name="desk_rule_new"),
+    path("rules/<int:pk>/", rules.edit_rule, name="desk_rule"),
+    path("rules/<int:pk>/switch/", rules.switch_rule, name="desk_rule_switch"),
+    path("rules/<int:pk>/move/", rules.move, name="desk_rule_move"),
+    path("rules/<int:pk>/carry-out/", deeds.carry_out_rule, name="desk_rule_carry_out"),
+    path("rules/<int:pk>/undo/", deeds.undo_deeds, name="desk_rule_undo"),
+    path("rules/changes/<int:pk>/undo/", rules.undo_saved, name="desk_rule_change_undo"),
     path("imports/", uploads.Imports.as_view(), name="desk_imports"),
     path("imports/upload/", uploads.upload, name="desk_upload_new"),
     path("imports/runs/", runs.Runs.as_view(), name="desk_runs"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from articles.models.choices import Category
 from articles.models.fields import DOCUMENT_FIELDS, DOCUMENT_LINK_FIELDS, ArticleField
 
 
@@ -67,6 +68,11 @@ class ArticleRecord(_ArticleValues):
     def says_published(self) -> bool:
         """Whether the document wants readers to see the article: the importer and people say whether they do."""
         return self.published and not self.removed
+
+    @property
+    def own_flag(self) -> bool | None:
+        """Whether the document publishes its article; None of one of a collection that has no such flag."""
+        return self.says_published if self.published or self.category == Category.NEWS else None
 
 
 @dataclass(frozen=True, slots=True)

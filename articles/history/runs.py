@@ -12,8 +12,8 @@ from articles.models.fields import LIST_FIELDS, LOGGED
 
 Changes = dict[str, list[Any]]  # field: [before, after]
 
-# The verdict and the messages of the file say it.
-LEFT_OUT = frozenset({"conflicts"})
+# The verdict and the messages of the file say it, or the rule that decided.
+LEFT_OUT = frozenset({"conflicts", "reviewed_at", "second_look"})
 NAMED_LISTS = LIST_FIELDS - {"related"}
 _PLACES = {name: place for place, name in enumerate(LOGGED)}
 
@@ -25,11 +25,13 @@ def changes_of(files: Sequence[ImportFile]) -> dict[int, Changes]:
     """
     runs, articles = {file.run_id for file in files}, {file.article_id for file in files} - {None}
     logged: dict[tuple[int | None, int | None], Changes] = {}
-    for event in Event.objects.filter(run__in=runs, article__in=articles).order_by("pk"):
+    for event in Event.objects.filter(run__in=runs, article__in=articles).select_related("rule").order_by("pk"):
         changes = logged.setdefault((event.run_id, event.article_id), {})
         for name in event.after.keys() - LEFT_OUT:
             before, after = event.before.get(name), event.after[name]
-            if name not in NAMED_LISTS:
+            if name == "ruled_by" and event.rule:
+                after = event.rule.name
+            elif name not in NAMED_LISTS:
                 before, after = readable(name, before, after)
             # Where a run wrote an article twice, the first event says what was there before.
             changes[name] = [changes[name][0] if name in changes else before, after]

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import IPv4Address, ip_address, ip_network
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -24,7 +25,6 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError
 
 HEADERS = {
-    "User-Agent": "Newsroom (pictures)",
     "Accept": "image/webp,image/avif,image/*;q=0.8",
     "Accept-Encoding": "identity",
     "Connection": "close",
@@ -45,6 +45,10 @@ PUBLIC_6 = ip_network("2000::/3")
 NOT_PUBLIC_6 = [ip_network(network) for network in "2001::/23 2001:db8::/32 2002::/16 3fff::/20".split()]
 # IPv6 addresses that contain an IPv4 address: IPv4-mapped ones, and those of NAT64.
 IPV4_WITHIN = [ip_network("::ffff:0:0/96"), ip_network("64:ff9b::/96")]
+
+
+# Asks a place over a connection; a text is the URL of a redirect.
+type Exchange[T] = Callable[[HTTPConnection, "Place", "Rules"], T | str]
 
 
 class NotFetched(Exception):
@@ -77,6 +81,7 @@ class Rules:
     seconds: float = 10
     most_bytes: int = 10 * 1024**2
     redirects: int = 3
+    agent: str = "Newsroom (pictures)"
     tls: Callable[[], ssl.SSLContext] = ssl.create_default_context
 
 
@@ -100,10 +105,19 @@ class Place:
 
 def fetch(url: str, rules: Rules = RULES) -> bytes:
     """Downloads the URL and returns its content; raises `NotFetched`. The time limit includes all redirects."""
+    return _follow(url, rules, _exchange)
+
+
+def status_of(url: str, method: str, rules: Rules = RULES) -> int:
+    """Returns the HTTP status of the URL, where its redirects end; the content is not read. Raises `NotFetched`."""
+    return _follow(url, rules, partial(_status, method))
+
+
+def _follow[T](url: str, rules: Rules, exchange: Exchange[T]) -> T:
     deadline = time.monotonic() + rules.seconds
     for _ in range(rules.redirects + 1):
-        answer = _ask(_place_of(url, rules), rules, deadline)
-        if isinstance(answer, bytes):
+        answer = _ask(_place_of(url, rules), rules, deadline, exchange)
+        if not isinstance(answer, str):
             return answer
         url = urljoin(url, answer)
     raise NotFetched(f"It redirects more than {rules.redirects} times.")
@@ -129,13 +143,13 @@ def _place_of(url: str, rules: Rules) -> Place:
     return Place(secure, host, port, f"{path}?{query}" if query else path)
 
 
-def _ask(place: Place, rules: Rules, deadline: float) -> bytes | str:
-    """The content, or the URL of a redirect."""
+def _ask[T](place: Place, rules: Rules, deadline: float, exchange: Exchange[T]) -> T | str:
+    """What the exchange gives, or the URL of a redirect."""
     try:
         connection = _connect(place, _checked_addresses(place, rules, deadline), rules, deadline)
         try:
             with _cut_off_at(deadline, connection):
-                answer = _exchange(connection, place, rules)
+                answer = exchange(connection, place, rules)
         finally:
             connection.close()
         # A response that was cut off at the deadline may look complete.
@@ -239,7 +253,7 @@ def _cut_off_at(deadline: float, connection: HTTPConnection) -> Iterator[None]:
 
 
 def _exchange(connection: HTTPConnection, place: Place, rules: Rules) -> bytes | str:
-    headers = HEADERS | {"Host": place.host_header}
+    headers = HEADERS | {"User-Agent": rules.agent, "Host": place.host_header}
     connection.request("GET", place.target, headers=headers, preload_content=False, decode_content=False)
     with closing(connection.getresponse()) as response:
         location = response.headers.get("Location")
@@ -250,6 +264,14 @@ def _exchange(connection: HTTPConnection, place: Place, rules: Rules) -> bytes |
         if response.headers.get("Content-Encoding", "identity").strip().lower() not in ("identity", ""):
             raise NotFetched("The server sent it compressed, though not asked to.")
         return _body(response, rules)
+
+
+def _status(method: str, connection: HTTPConnection, place: Place, rules: Rules) -> int | str:
+    headers = HEADERS | {"User-Agent": rules.agent, "Accept": "*/*", "Host": place.host_header}
+    connection.request(method, place.target, headers=headers, preload_content=False, decode_content=False)
+    with closing(connection.getresponse()) as response:
+        location = response.headers.get("Location")
+        return location if response.status in REDIRECTS and location else response.status
 
 
 def _body(response: BaseHTTPResponse, rules: Rules) -> bytes:

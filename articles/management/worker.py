@@ -17,6 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
 
 from articles import tasks
+from articles.intake import looking, silence
 from articles.processes import heartbeat
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ RETRY_DELAY = timedelta(seconds=10)
 SHORTEST_WAIT, LONGEST_WAIT = 1, 30
 SWEEP_INTERVAL = 60  # seconds, after which an idle worker looks for tasks of dead ones
 UPKEEP_INTERVAL = 3600  # seconds
+LOOK_INTERVAL = 3  # seconds between two questions whether a feed is due
 
 
 class Worker(db_worker.Worker):
@@ -39,12 +41,14 @@ class Worker(db_worker.Worker):
     def run(self) -> None:
         with heartbeat.beating(self.worker_id):
             self._swept, self._kept_up = float("-inf"), time.monotonic()
+            self._looked = self._listened = float("-inf")
             if self.startup_delay:
                 # Many workers that start together do not ask at the same moments.
                 time.sleep(self.interval * random.random())  # noqa: S311
             wait = SHORTEST_WAIT
             while self.running and not self._has_run_enough():
                 try:
+                    self._look()
                     row = self._next()
                     if row is not None:
                         self.run_task(row)
@@ -95,6 +99,24 @@ class Worker(db_worker.Worker):
         else:
             if row.exception_class_path.startswith("django.db.utils.") and row.status == "FAILED":
                 _try_again(DBTaskResult.objects.filter(pk=row.pk))
+
+    def _look(self) -> None:
+        """Looks at a feed that is due. Also between tasks: a chain of them must not keep feeds waiting."""
+        now = time.monotonic()
+        if self.batch or now - self._looked < LOOK_INTERVAL:
+            return
+        self._looked = now
+        close_old_connections()
+        try:
+            if now - self._listened > UPKEEP_INTERVAL:
+                self._listened = now
+                silence.check()
+            if (found := looking.look_at_due()) and found.run:
+                tasks.after_import()
+        except DatabaseTrouble:
+            raise
+        except Exception:
+            logger.exception("The look at feeds failed")
 
     def _idle(self) -> None:
         now = time.monotonic()

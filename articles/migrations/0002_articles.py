@@ -150,6 +150,14 @@ class Migration(migrations.Migration):
                 ("heat", models.IntegerField(default=-1, help_text="how hot: 0 and up; −1 is not scored")),
                 ("rank", models.FloatField(default=0, editable=False, help_text="orders the front page")),
                 ("published", models.BooleanField(default=False, help_text="lets readers see it")),
+                (
+                    "document_publishes",
+                    models.BooleanField(
+                        editable=False,
+                        help_text="the flag of its document; NULL for a collection without one",
+                        null=True,
+                    ),
+                ),
                 ("publish_at", models.DateTimeField(blank=True, help_text="not before", null=True)),
                 ("expires_at", models.DateTimeField(blank=True, help_text="not after", null=True)),
                 (

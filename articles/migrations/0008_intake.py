@@ -11,6 +11,14 @@ from django.utils import timezone
 LOGS = ("articles_keptevent", "articles_ruleversion")
 MESSAGE = "The log is append-only: an event is never changed or removed."
 
+# With the blanks of articles.models.append_only, which makes the same function.
+FUNCTION = f"""
+        CREATE FUNCTION {{table}}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation';
+        END $$
+        """
+
 
 def protect(apps, schema_editor):
     for table in LOGS:
@@ -22,15 +30,7 @@ def protect(apps, schema_editor):
                     None,
                 )
             continue
-        schema_editor.execute(
-            f"""
-            CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN
-                RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation';
-            END $$
-            """,
-            None,
-        )
+        schema_editor.execute(FUNCTION.format(table=table), None)
         schema_editor.execute(
             f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}"
             f" FOR EACH ROW EXECUTE FUNCTION {table}_append_only()",

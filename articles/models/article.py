@@ -69,6 +69,9 @@ class Article(models.Model):
     rank = models.FloatField(default=0, editable=False, help_text="orders the front page")
 
     published = models.BooleanField(default=False, help_text="lets readers see it")
+    document_publishes = models.BooleanField(
+        null=True, editable=False, help_text="the flag of its document; NULL for a collection without one"
+    )
     publish_at = MomentField(null=True, blank=True, help_text="not before")
     expires_at = MomentField(null=True, blank=True, help_text="not after")
     # These foreign keys are NULL in most rows: their indexes are partial, in Meta.

@@ -11,6 +11,7 @@ from articles.moderation.refusals import Claimed, NotAllowed
 DECIDE = "articles.moderate_article"
 CHANGE = "articles.change_article"
 DELETE = "articles.delete_article"
+KEEP_RULES = "articles.change_rule"
 
 
 def permit(by: User, permission: str) -> None:

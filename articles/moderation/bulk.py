@@ -7,7 +7,7 @@ the articles, but for deletions.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from django.contrib.auth.models import User
@@ -81,7 +81,7 @@ def carry_out(
     seen_versions: dict[int, int | None] = dict(pairs)
     _limit(len(seen_versions))
     batch = at.batch or uuid4()
-    events, refused = write_all(seen_versions, verb, by=by, at=Context(at.channel, batch))
+    events, refused = write_all(seen_versions, verb, by=by, at=replace(at, batch=batch))
     whys = {pk: str(refusal) for pk, refusal in refused.items()}
     left = seen_versions.keys() - {event.article_id for event in events}
     titles = dict(Article.objects.filter(pk__in=left).values_list("pk", "title")) if left else {}

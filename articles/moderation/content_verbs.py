@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from articles import models
@@ -12,6 +13,7 @@ from articles.history.snapshot import value_of
 from articles.models import Article, Topic
 from articles.models.fields import EDITABLE, SOURCE_FIELDS, fields_of
 from articles.moderation.access import CHANGE, DELETE
+from articles.moderation.keywords import Keywords, topics_with_keywords
 from articles.moderation.refusals import Impossible
 from articles.moderation.verbs import Changes, Verb, first_time
 
@@ -72,6 +74,32 @@ class ChangeTopics(Verb):
         existing = value_of(row, "topics")
         kept = [topic for topic in existing if topic not in self.remove]
         return {"topics": kept + [topic for topic in self.add if topic not in kept]}
+
+
+@dataclass(frozen=True)
+class NameTopics(Verb):
+    """Add the topics of which a keyword stands in the title, behind those that an article has; and `also` these."""
+
+    name, logged_as, label, permission = "keywords", "edit", "Add the topics that the title names to", CHANGE
+    past, item_key, help = "given the topics that its title names", "a", "add the topics that the title names"
+    in_bulk = reads_topics = True
+
+    also: Collection[Topic] = ()
+
+    @cached_property
+    def topics(self) -> dict[int, Topic]:
+        return topics_with_keywords()
+
+    @cached_property
+    def keywords(self) -> Keywords:
+        return Keywords.of_topics(self.topics.values())
+
+    def changes(self, row: Article) -> Changes:
+        existing = value_of(row, "topics")
+        named = [*self.also, *(self.topics[pk] for pk in self.keywords.topics_in(row.title))]
+        if not (new := [topic for topic in dict.fromkeys(named) if topic not in existing]):
+            raise Impossible(f"“{row}” has all topics that its title names.")
+        return {"topics": existing + new}
 
 
 @dataclass(frozen=True)

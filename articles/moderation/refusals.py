@@ -104,4 +104,6 @@ def clock(moment: datetime) -> str:
 def _author(event: Event, asks: User) -> str:
     if event.by_id == asks.pk:
         return "you"
+    if event.by is None and event.rule:
+        return f"the rule “{event.rule.name}”"
     return event.by.get_username() if event.by else f"import {event.run_id}"

@@ -18,13 +18,13 @@ from articles.history.snapshot import SnapshotRows, logged_value, value_of
 from articles.models import Article, Event, RelatedLink
 from articles.models.fields import EDITED_LINK_FIELDS
 from articles.models.querysets import EventQuerySet
-from articles.moderation.access import DECIDE, permit
+from articles.moderation.access import DECIDE, KEEP_RULES, permit
 from articles.moderation.decision import AT_DESK, Context
 from articles.moderation.refusals import Impossible, Overtaken, Refused, UndoneAlready
 from articles.moderation.verbs import VERBS, Changes, Verb
 from articles.moderation.writer import locked, write_all
 
-# A merge of providers is a batch of any size; SQLite takes so many keys in a statement, and no more.
+# What a merge of providers or a rule did is a batch of any size; SQLite takes so many keys in a statement, and no more.
 EVENTS_AT_ONCE = 5_000
 
 
@@ -77,8 +77,10 @@ def undoable_verbs() -> list[str]:
 
 
 def may_undo(event: Event, by: User) -> bool:
-    """Returns whether the person's role allows to undo an event of this verb."""
+    """Returns whether the person's role allows to undo this event: its verb, and what a rule did."""
     verb = VERBS[event.verb]
+    if event.rule_id and not by.has_perm(KEEP_RULES):
+        return False
     return verb.can_be_undone and by.has_perm(verb.permission)
 
 
@@ -141,6 +143,8 @@ def _undo(events: Iterable[Event], *, by: User, at: Context) -> tuple[list[Event
             verb_undone = VERBS[event.verb]
             if verb_undone.can_be_undone:
                 permit(by, verb_undone.permission)
+                if event.rule_id:
+                    permit(by, KEEP_RULES)
                 if pk not in refused:
                     by_permission.setdefault(verb_undone.permission, {})[pk] = event
         snapshot_rows = SnapshotRows([state for event in undone.values() for state in (event.before, event.after)])

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from articles.documents.items import item_paths
 from articles.links import canonical
-from articles.models import Article, Image, RelatedLink, State, StoryMember, Type
+from articles.models import Article, Image, OriginalCheck, RelatedLink, State, StoryMember, Type
 from articles.models.querysets import ArticleQuerySet, Moment
 from articles.public.cards import (
     PUBLISHER_COLUMNS,
@@ -103,12 +104,23 @@ class ArticlePage(PublicArticle):
         """The context of its template. `?related=all` asks for all related links, and for them in columns below."""
         all_related = parameters.get("related") == "all"
         related = self.related if all_related else self.related[:RELATED_SHOWN]
-        return {"article": self, "related": related, "all_related": all_related, "others": self.other_reports}
+        return {
+            "article": self,
+            "related": related,
+            "all_related": all_related,
+            "others": self.other_reports,
+            "original_is_dead": _is_marked_dead(self.pk),
+        }
 
     @property
     def other_reports(self) -> list[Report]:
         """The first of the other reports of its story; the story's page has all of them."""
         return self.story.beside(self.pk)[:REPORTS] if self.story else []
+
+
+def _is_marked_dead(pk: int) -> bool:
+    """Whether readers are told that the original is gone: where the operator wants it, by one query more."""
+    return settings.MARK_DEAD_ORIGINALS and OriginalCheck.objects.filter(article=pk, result="dead").exists()
 
 
 def visible_article_page(slug: str) -> ArticlePage | None:

@@ -47,7 +47,12 @@ class ArticleResource(type("ArticleColumns", (Table,), _article_columns())):  # 
 
     def filter_export(self, queryset, **kwargs):
         # The list has loaded the rest.
-        return queryset.select_related("reviewed_by")
+        return queryset.select_related("reviewed_by", "ruled_by")
+
+    def dehydrate_reviewed_by(self, article: Article) -> str | None:
+        if article.ruled_by:
+            return f"the rule “{article.ruled_by.name}”"
+        return article.reviewed_by.get_username() if article.reviewed_by else None
 
     def dehydrate_topics(self, article: Article) -> str:
         return _lines(article.ordered_topics)

@@ -11,9 +11,22 @@ from PIL import Image as Picture
 
 from articles import moderation
 from articles.importing.runs.run import import_documents
-from articles.models import Article, ArticleOldSlug, ImportFile, ImportUpload, Reason, SavedView, Tombstone
+from articles.intake.tokens import make
+from articles.models import (
+    Article,
+    ArticleOldSlug,
+    DocumentFeed,
+    ImportFile,
+    ImportUpload,
+    Reason,
+    Rule,
+    SavedView,
+    Tombstone,
+)
 from articles.moderation import Context, Why
+from articles.rules.keep import change_rule, create_rule
 from articles.stories.forming import form
+from articles.vocabulary import writer
 from articles.vocabulary.writer import change
 from tests.access.visitors import ROLES, Visitors
 from tests.factories import make_article, make_image, make_provider, make_story, make_topic
@@ -47,6 +60,12 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
     form()
     moderation.score(grouped, by=boss, version=1, heat=3)
     moderation.score(grouped, by=boss, version=2, heat=4)
+    make_topic("Named", keywords=["new title"])
+    rule = create_rule(Rule(name="Good", conditions={"quality_min": 70}, action={"do": "publish"}), by=boss)
+    rule_change = change_rule(rule, {"name": "Better"}, by=boss, version=1)
+    ruled = moderation.publish(
+        make_article(), by=boss, version=1, at=Context(batch=uuid.uuid4(), rule=rule.versions.first())
+    )
     undoable = moderation.publish(decided, by=boss, version=1, at=Context(batch=uuid.uuid4()))
     run = import_documents([write(tmp_path / "run", {"a.md": document()})], by=boss).run
     imported = Article.objects.get(path="a.md")
@@ -75,6 +94,12 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
     uploads = {
         role: ImportUpload.objects.create(by=people.get(role, boss), status="ready", title="a.md").pk for role in ROLES
     }
+    push_feed = DocumentFeed.objects.create(name="pushed", kind="push", by=boss)
+    token, _ = make(push_feed, client="a client", scopes=["documents"], days=1, by=boss)
+    feed, feed_too = (
+        DocumentFeed(name=name, kind="folder", location=f"/nowhere/{name}", by=boss) for name in ("Mill", "Dam")
+    )
+    feed.save()
     views = {role: SavedView.objects.create(user=people.get(role, boss), name=role).pk for role in ROLES}
     return {
         "article": article.pk,
@@ -98,10 +123,17 @@ def site(make_user, settings, tmp_path) -> dict[str, object]:
         "withdrawn_slug": withdrawn.slug,
         "undoable": undoable.pk,
         "batch": undoable.batch,
+        "rule": rule.pk,
+        "rule_change": rule_change.pk,
+        "rule_batch": ruled.batch,
         "reason": reason.slug,
         "run": run,
         "uploads": uploads,
+        "feed": feed.pk,
+        "feed_event": writer.create(feed_too, by=boss).pk,
         "views": views,
+        "push_feed": push_feed.pk,
+        "token": token.pk,
         "people": people,
         "article_type": ContentType.objects.get_for_model(Article).pk,
         "articles_article": article.pk,

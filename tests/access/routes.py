@@ -26,6 +26,15 @@ class Form(NamedTuple):
     stale: str = "1"
 
 
+class Push(NamedTuple):
+    """What answers to clients with a token, whoever is logged in: to one method."""
+
+    row: str
+    method: str
+    args: tuple = ()
+    data: dict = {}
+
+
 class Change(NamedTuple):
     """What answers to POST only. `version`: the name under which the form says the version that was seen."""
 
@@ -38,6 +47,10 @@ class Change(NamedTuple):
 
 
 PK, NEVER = ("{article}",), "99"  # a version that never was: on an older one others' changes and one's own would merge
+FEED = {
+    "name": "Push", "kind": "push", "mode": "at_once", "minutes": "15", "max_rejected": "20", "max_changed": "50",
+    "max_gone": "20",
+}  # fmt: skip
 WHY = {"reason": "{reason}"}
 
 
@@ -115,8 +128,15 @@ ROUTES = {
     "admin:login": Form("login"),
     "admin:password_change": Form("own account"),
     "admin:password_change_done": Read("own account"),
+    # Clients that push
+    "api_description": Read("feed"),
+    "api_document": Push("push", "PUT", ("_news/a.md",)),
+    "api_imports": Push("push", "POST"),
+    "api_import": Push("push", "GET", ("1",)),
     # The desk
     "desk": Read("dashboard"),
+    "desk_tokens": Form("tokens", ("{push_feed}",), {"client": "anne", "scopes": "read", "days": "9"}),
+    "desk_token_revoke": Change("tokens", ("{token}",)),
     "desk_here": Read("dashboard", (), "?path=/"),
     "desk_queue": Read("queue"),
     "desk_queue_order": Form("queue", (), {"heat": "2", "version": "0"}, posts="vocabulary"),
@@ -137,6 +157,7 @@ ROUTES = {
     "desk_note": decision({"notes": "Ask them"}),
     "desk_flag": decision({"why": "Look again"}),
     "desk_assign": decision({"to": "moderator"}),
+    "desk_keywords": editing({}, "1"),
     "desk_keep": editing({"names": "title"}, "1", "{disputed}"),
     "desk_take": editing({"names": "title"}, "1", "{disputed}"),
     "desk_claim": Change("claim", PK),
@@ -150,6 +171,7 @@ ROUTES = {
     "desk_article_story": Change("verdict", ("{grouped}", "group"), {"other": "{live}"}, "version", NEVER),
     "desk_article_pin": editing({"pinned": "1"}, article="{live}"),
     "desk_article_settle": editing({"field": "title"}, "1", "{imported}"),
+    "desk_article_topics": editing({}),
     "desk_article_restore": editing({"restore": "{retitled}-title"}),
     "desk_article_delete": Change("delete", PK, {"sure": "1"}, "version"),
     "desk_views": Change("saved views", (), {"name": "Mine", "query": ""}),
@@ -174,7 +196,23 @@ ROUTES = {
     "desk_log": Read("log"),
     "desk_log_csv": Read("log"),
     "desk_log_json": Read("log"),
+    # Rules
+    "desk_rules": Read("rules"),
+    "desk_rule_new": Form("rules", posts="rules change"),
+    "desk_rule": Form("rules", ("{rule}",), {"name": "Other"}, posts="rules change"),
+    "desk_rule_switch": Change("rules change", ("{rule}",), {"mode": "on"}),
+    "desk_rule_move": Change("rules change", ("{rule}",), {"up": "1"}),
+    "desk_rule_carry_out": Change("rules change", ("{rule}",)),
+    "desk_rule_undo": Change("rules change", ("{rule}",), {"batch": "{rule_batch}"}),
+    "desk_rule_change_undo": Change("rules change", ("{rule_change}",)),
     # Imports
+    "desk_feeds": Read("feeds"),
+    "desk_feed": Read("feeds", ("{feed}",)),
+    "desk_feed_new": Form("feeds change", data=FEED),
+    "desk_feed_change": Form("feeds change", ("{feed}",), FEED | {"version": "1"}),
+    "desk_feed_switch": Change("feeds change", ("{feed}",), {"on": "0", "version": "1"}),
+    "desk_feed_look": Change("feeds change", ("{feed}",)),
+    "desk_feed_undo": Change("feeds change", ("{feed_event}",)),
     "desk_imports": Read("import"),
     "desk_upload_new": Change("import"),
     "desk_upload": Read("import", ("{upload}",)),

@@ -8,7 +8,7 @@ from collections import defaultdict
 import pytest
 from django.urls import URLResolver, get_resolver
 
-from tests.access.routes import LINES, Change, Form, Read
+from tests.access.routes import LINES, Change, Form, Push, Read
 from tests.access.visitors import MATRIX, ROLES, TOKEN, agrees, expected_of, kept, refuses, said
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,8 @@ def test_get_answers_as_the_matrix_says(visitors):
         for role in ROLES:
             address = visitors.address(name, role)
             answer = visitors.ask(role, "GET", address)
-            expected = expected_of("by GET" if isinstance(line, Change) else line.row, role)
+            takes_no = isinstance(line, Change) or (isinstance(line, Push) and line.method != "GET")
+            expected = expected_of("by GET" if takes_no else line.row, role)
             if not agrees(expected, said(answer)) or kept(answer, address):
                 wrong.append((name, role, expected, said(answer), answer.get("Cache-Control")))
             if line.row in ("public", "article", "story page", "feed", "picture"):
@@ -64,7 +65,9 @@ def test_post_answers_as_the_matrix_says(visitors):
             seen = {line.version: visitors.site["version"]} if getattr(line, "version", "") else {}
             data = visitors.data(name, role, **seen) if not isinstance(line, Read) else {"csrfmiddlewaretoken": TOKEN}
             answer = visitors.ask(role, "POST", address, data)
-            if isinstance(line, Read):
+            if isinstance(line, Push):
+                right = said(answer) == (expected if line.method == "POST" else "405")
+            elif isinstance(line, Read):
                 right = said(answer) in {"405", expected if refuses(expected) else "405"}
             elif isinstance(line, Form):
                 right = said(answer) == expected if refuses(expected) else said(answer) in TAKEN
@@ -81,7 +84,7 @@ def test_post_answers_as_the_matrix_says(visitors):
 def test_a_post_without_the_token_of_a_form_is_refused(visitors):
     wrong = []
     for name, line in LINES.items():
-        for role in () if isinstance(line, Read) else ROLES:
+        for role in () if isinstance(line, Read | Push) else ROLES:
             address = visitors.address(name, role)
             answer = visitors.ask(role, "POST", address, {})
             if said(answer) != expected_of("without token", role) or kept(answer, address):

@@ -181,7 +181,7 @@ def test_staff_are_never_given_what_is_kept_and_never_leave_any(visitors):
         where = visitors.address(name, "superuser")
         answer = staff.get(where)
         whole(answer)
-        if where.startswith(("/desk", "/admin")):
+        if where.startswith(("/desk", "/admin")) or line.row == "push":
             controls[name] = {"private", "no-store"} <= set(answer["Cache-Control"].split(", "))
         elif line.row != "picture" and name != "health":
             controls[name] = answer["Cache-Control"] == "private, no-cache"

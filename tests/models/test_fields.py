@@ -52,6 +52,7 @@ from tests.models.field_values import SECURED, front_value, typed_value, written
 MACHINERY = {
     *("id", "canonical_url", "rank", "priority", "queue", "claimed_by", "claimed_until"),
     *("source", "source_digest", "created_at", "changed_at", "changed_for_readers_at", "twin_key", "run"),
+    "document_publishes",
 }
 # The same of a related link and of its page.
 LINK_MACHINERY = {"id", "article", "page", "digest", "canonical_url", "target", "relevance", "shared"}

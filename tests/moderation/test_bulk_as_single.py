@@ -18,6 +18,8 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 def same_article(**fields) -> Article:
     """Articles that differ in nothing that matters."""
     topic = Topic.objects.filter(slug="apes").first() or make_topic("Apes")
+    if not Topic.objects.filter(slug="of-titles").exists():
+        make_topic("Of titles", slug="of-titles", keywords=["same"])
     same = {"title": "Same", "quality": 50, "heat": 3, "flag": "Is this true?", "conflicts": ["topics"]}
     return make_article(topics=[topic], published_at=NOON, created_at=NOON, **same, **fields)
 
@@ -54,6 +56,13 @@ SINGLE = {
         lambda row, topics, **seen: moderation.edit(row, topics=[*row.ordered_topics, *topics], **seen),
     ),
     "topics remove": ({}, {"remove": "Apes"}, lambda row, topics, **seen: moderation.edit(row, topics=[], **seen)),
+    "keywords": (
+        {},
+        {},
+        lambda row, **seen: moderation.edit(
+            row, topics=[*row.ordered_topics, Topic.objects.get(slug="of-titles")], **seen
+        ),
+    ),
     "keep": ({}, {}, lambda row, **seen: moderation.keep(row, names=["topics"], **seen)),
     "take": (
         {},

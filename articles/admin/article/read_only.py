@@ -25,9 +25,10 @@ class ArticleRecordLines(admin.ModelAdmin):
 
     @admin.display(description="Review")
     def review(self, article):
-        if not article.reviewed_by:
+        if not article.reviewed_at:
             return "nobody yet"
-        return f"{article.reviewed_by}, {localtime(article.reviewed_at):%Y-%m-%d %H:%M}"
+        who = article.reviewed_by or f"the rule “{article.ruled_by.name}”"
+        return f"{who}, {localtime(article.reviewed_at):%Y-%m-%d %H:%M}"
 
     @admin.display(description="Possible duplicates")
     def possible_duplicates(self, article):

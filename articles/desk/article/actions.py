@@ -31,6 +31,7 @@ from articles.importing.saving.take_source_values import source_values
 from articles.models import Article, Event
 from articles.models.fields import SOURCE_FIELDS
 from articles.moderation import CHANGE, DECIDE
+from articles.moderation.content_verbs import NameTopics
 from articles.moderation.refusals import Impossible, NotAllowed, Refused, Stale, VersionMissing
 from articles.moderation.restore import earlier_value
 
@@ -72,6 +73,17 @@ def settle(request, pk):
         return _last_event(moderation.apply(article, **values, **on_version))
 
     return _change(request, pk, names, write, f"Taken from the source: {labels_of(names)}.")
+
+
+@require_POST
+@staff_only(CHANGE)
+def name_topics(request, pk):
+    """Adds the topics that the title names, as it is saved."""
+
+    def write(article, **on_version):
+        return moderation.decide(article, NameTopics(), **on_version)
+
+    return _change(request, pk, ["topics"], write, "Added: the topics that the title names.")
 
 
 @require_POST

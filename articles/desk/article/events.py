@@ -28,7 +28,7 @@ class FieldChange:
 def events_with_changes(queryset: QuerySet[Event], article: Article | None, most: int, start: int = 0) -> list[Event]:
     """Returns the events, each with its `changes` and whether it can be undone."""
     events: list[Any] = list(
-        with_undoable(queryset).select_related("by", "reason", "run", "undone_by__by")[start : start + most]
+        with_undoable(queryset).select_related("by", "reason", "run", "rule", "undone_by__by")[start : start + most]
     )
     current = _current_values(article, events) if article else {}
     for event in events:

@@ -7,7 +7,7 @@ from articles.models import Article, ArticleImage, ArticleTopic, KeyWords
 
 def find_article(pk: int) -> Article | None:
     """Returns the article with all that its page shows, without `secured`."""
-    people = ("provider", "reviewed_by", "claimed_by", "assigned_to", "duplicate_of")
+    people = ("provider", "reviewed_by", "ruled_by", "claimed_by", "assigned_to", "duplicate_of")
     return (
         Article.objects.select_related(*people)
         .annotate(

@@ -15,12 +15,13 @@ from articles.desk.article.place import ListPlace, uses_keys
 from articles.desk.article.sections import fresh_forms
 from articles.desk.queue.counts import COUNTED
 from articles.desk.queue.likes import Likes
+from articles.desk.queue.rows import suggested_topics
 from articles.documents.source import differing_source_values
 from articles.forms.conflict import Conflict
 from articles.forms.values import value_in_words
 from articles.history.labels import label
 from articles.history.since import ChangesSince
-from articles.models import Article, Event, Queue
+from articles.models import Article, Event, Queue, Topic
 from articles.models.fields import SOURCE_FIELDS
 from articles.moderation import CHANGE
 from articles.moderation.colleague_verbs import Score
@@ -66,6 +67,7 @@ def article_page(
         "decision": unsaved.decision,
         "problems": [problem for form in asked for problem in form.problems] if status == 422 else [],
         "may_edit": request.user.has_perm(CHANGE),
+        "suggested_topics": _suggested(article, request),
         **fresh_forms(ChangesSince(article), source_values),
         **unsaved.forms,
         "dirty": unsaved.dirty,
@@ -77,6 +79,11 @@ def article_page(
         "story": Likes(article, getattr(article, "words_of_key", "")),
     }
     return TemplateResponse(request, "desk/article/article.html", context, status=status)
+
+
+def _suggested(article: Article, request) -> list[Topic]:
+    names = [topic.name for topic in article.ordered_topics]
+    return suggested_topics(article, names) if request.user.has_perm(CHANGE) else []
 
 
 def _place(article: Article, request) -> dict[str, Any]:

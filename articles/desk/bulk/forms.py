@@ -13,7 +13,7 @@ from articles.forms.filters import LARGEST_INTEGER, article_named
 from articles.models import Article, Reason, Topic
 from articles.moderation import Why
 from articles.moderation.colleague_verbs import Assign, Score
-from articles.moderation.content_verbs import ChangeTopics, Keep, TakeSource
+from articles.moderation.content_verbs import ChangeTopics, Keep, NameTopics, TakeSource
 from articles.moderation.story_verbs import Cover, MarkDuplicate
 from articles.moderation.verbs import Verb
 from articles.texts import problem_with
@@ -149,6 +149,10 @@ class BulkCoverForm(BulkForm):
     heading = "Cover with what is published of their stories:"
 
 
+class BulkNameTopicsForm(BulkForm):
+    offer, heading = "Add the topics that titles name", "Add the topics that the title names to"
+
+
 class BulkKeepForm(BulkForm):
     heading, shows_conflicts = "Keep our values of", True
 
@@ -163,6 +167,7 @@ FORMS: dict[type[Verb], type[BulkForm]] = {
     Assign: BulkAssignForm,
     MarkDuplicate: BulkDuplicateForm,
     Cover: BulkCoverForm,
+    NameTopics: BulkNameTopicsForm,
     Keep: BulkKeepForm,
     TakeSource: BulkTakeForm,
 }

@@ -24,6 +24,7 @@ from articles.importing.saving.take_source_values import sources_of
 from articles.models import Article, Event
 from articles.models.querysets import ArticleQuerySet
 from articles.moderation import VERBS
+from articles.moderation.access import KEEP_RULES
 from articles.moderation.refusals import Refused
 from articles.moderation.verbs import Verb
 from articles.paging import page_of
@@ -117,13 +118,14 @@ def batch_context(request, batch, back, refused=()):
     verbs = dict(Event.objects.filter(batch=batch).order_by().values_list("verb").annotate(Count("pk")))
     events = entries().filter(batch=batch)
     page = page_of(events, BY_TIME, request.GET, size=EVENTS_PER_PAGE, keep={"next": back})
+    may_undo_it = request.user.has_perm(KEEP_RULES) or not events.filter(rule__isnull=False).exists()
     return {
         "batch": batch,
         "number": sum(verbs.values()),
         "verbs": verbs,
         "page": page,
         "events": log_lines(page.articles, request.user),
-        "undoable": events.filter(undoable=True).exists(),
+        "undoable": may_undo_it and events.filter(undoable=True).exists(),
         "refused": [LeftAlone(title or f"Article {pk}", why, pk) for pk, title, why in refused],
         "next": back,
     }

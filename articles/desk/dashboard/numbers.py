@@ -98,6 +98,8 @@ def _decisions_per_day() -> list[tuple[date, dict[str, int]]]:
 def _times() -> dict[str, Any] | None:
     """From the arrival of an article until a person published or rejected it, in seconds; None without a decision."""
     events = Event.objects.filter(verb__in=(Verb.PUBLISH, Verb.REJECT), at__gte=_midnight() - timedelta(days=DAYS))
+    # A rule decides at once: that says nothing of how long people take.
+    events = events.exclude(by=None)
     rows = events.order_by("-at").values_list("at", "article__created_at")[:NEWEST_DECISIONS]
     seconds = [max(0.0, (at - came).total_seconds()) for at, came in rows]
     if not seconds:

@@ -4,6 +4,7 @@ from django.views.generic import TemplateView
 
 from articles.desk.access import IMPORT, READ_RUNS, DeskPage
 from articles.desk.dashboard import figures
+from articles.desk.dashboard.intake import intake
 from articles.desk.dashboard.numbers import done_today, numbers
 from articles.models import ImportRun, ImportUpload
 from articles.moderation import DECIDE
@@ -17,8 +18,10 @@ class Dashboard(DeskPage, TemplateView):
         user = self.request.user
         return super().get_context_data(
             **(_numbers(user) if user.has_perm(DECIDE) else {}),
+            intake=intake() if user.has_perm("articles.view_documentfeed") else None,
+            may_let_in=user.has_perm("articles.change_documentfeed"),
             runs=list(ImportRun.objects.select_related("by", "undoes")[:5]) if user.has_perm(READ_RUNS) else None,
-            uploads=list(ImportUpload.objects.filter(by=user).select_related("by", "run")[:5])
+            uploads=list(ImportUpload.objects.filter(by=user, feed=None).select_related("by", "run")[:5])
             if user.has_perm(IMPORT)
             else None,
             **kwargs,

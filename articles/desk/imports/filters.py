@@ -48,6 +48,11 @@ class RunFilter(ListFilterSet):
         model = ImportRun
         fields = ["path", "person", "status", "channel", "since", "until"]
 
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Without a choice no single documents that clients push: they would hide all other runs."""
+        runs = super().filter_queryset(queryset)
+        return runs if any(self.form.cleaned_data.values()) else runs.exclude(channel=Channel.PUSH, total=1)
+
     def with_path(self, runs: QuerySet, name: str, value: str) -> QuerySet:
         return runs.filter(Exists(ImportFile.objects.filter(run=OuterRef("pk"), path__icontains=value)))
 

@@ -41,7 +41,7 @@ class Run(DeskPage, DetailView):
     section = "runs"
     template_name = "desk/imports/run.html"
     context_object_name = "run"
-    queryset = ImportRun.objects.select_related("by", "undoes", "undone_by")
+    queryset = ImportRun.objects.select_related("by", "undoes", "undone_by", "feed")
 
     def get(self, request, *args, **kwargs):
         response = super().get(request, *args, **kwargs)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import ListView, TemplateView
 
 from articles import tasks
-from articles.desk.access import IMPORT, DeskPage, staff_only
+from articles.desk.access import CHANGE_FEEDS, IMPORT, DeskPage, staff_only
 from articles.desk.imports.files import prepare, tabs_of
 from articles.desk.imports.filters import PreviewFilter
 from articles.desk.imports.upload_handler import ImportUploadHandler
@@ -30,10 +30,16 @@ WRITTEN_VERDICTS = (Verdict.CREATED, Verdict.UPDATED, Verdict.CONFLICT, Verdict.
 
 
 def own_upload(request, pk):
-    """Returns the upload if it is the person's own; a superuser may have every one. Raises Http404 otherwise."""
-    uploads = ImportUpload.objects.select_related("by", "run", "undoes")
+    """Returns the upload if it is the person's own, or a feed's and the person keeps feeds. Raises Http404 otherwise.
+
+    A superuser may have every one.
+    """
+    uploads = ImportUpload.objects.select_related("by", "run", "undoes", "feed")
     upload = uploads.filter(pk=pk).first()
-    if upload is None or not (upload.by_id == request.user.pk or request.user.is_superuser):
+    if upload is None:
+        raise Http404
+    is_own = upload.by_id == request.user.pk if upload.feed is None else request.user.has_perm(CHANGE_FEEDS)
+    if not (is_own or request.user.is_superuser):
         raise Http404
     return upload
 
@@ -47,7 +53,8 @@ class Imports(DeskPage, ListView):
     paginate_by = 20
 
     def get_queryset(self):
-        uploads = ImportUpload.objects.select_related("by", "run")
+        # What came by a feed stands with its feed.
+        uploads = ImportUpload.objects.select_related("by", "run").filter(feed=None)
         return uploads if self.request.user.is_superuser else uploads.filter(by=self.request.user)
 
     def get_context_data(self, **kwargs):
@@ -159,7 +166,8 @@ def count_context(upload):
     if upload.undoes_id:
         does_something = any(number for verdict, number in upload.counts.items() if verdict != Verdict.KEPT)
     else:
-        does_something = written > 0 or stored > 0
+        # A feed's run that only refuses documents is let in too: afterwards they are known.
+        does_something = written > 0 or stored > 0 or upload.feed_id is not None
     return {
         "left_out": left_out,
         "total": sum(upload.counts.values()) - unread,

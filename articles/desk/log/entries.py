@@ -19,7 +19,7 @@ def entries() -> QuerySet:
     # Of what undid an entry only its name is shown, not what it changed.
     return (
         with_undoable(Event.objects.all())
-        .select_related("by", "reason", "undone_by__by")
+        .select_related("by", "reason", "rule", "undone_by__by")
         .defer("undone_by__before", "undone_by__after", "undone_by__note")
         .order_by("-at", "-pk")
     )

@@ -11,7 +11,7 @@ from articles.spreadsheets.write import csv_lines
 
 HEADERS = [
     "event", "at", "person", "channel", "run", "verb", "article", "title", "version", "field", "before", "after",
-    "reason", "note", "batch", "undoes",
+    "reason", "note", "batch", "undoes", "rule",
 ]  # fmt: skip
 CHUNK = 1000
 
@@ -53,8 +53,9 @@ def _values(event: Event) -> dict[str, object]:
         "note": event.note,
         "batch": event.batch and str(event.batch),
         "undoes": event.undoes_id,
+        "rule": event.rule and event.rule.name,
     }
 
 
 def _read(events: QuerySet[Event]) -> Iterator[Event]:
-    return events.select_related("by", "reason").order_by("-at", "-pk").iterator(chunk_size=CHUNK)
+    return events.select_related("by", "reason", "rule").order_by("-at", "-pk").iterator(chunk_size=CHUNK)

@@ -15,6 +15,8 @@ from django.db.models.functions import DenseRank, TruncMonth
 
 from articles.desk.dashboard.charts import Figure, columns, share
 from articles.models import Article, Silence
+from articles.models.moments import possible
+from articles.originals.checking import dead_by_provider
 from articles.words import folded
 from providers.models import Provider
 
@@ -40,6 +42,7 @@ class ProviderRow:
     last: datetime | None = None
     silent_since: datetime | None = None
     rhythm: timedelta | None = None
+    dead: int = 0  # articles whose original is gone
     aliases: list[Provider] = field(default_factory=list)
 
     @property
@@ -72,6 +75,7 @@ def provider_rows(text: str = "", sort: str = "name") -> list[ProviderRow]:
     _add_aliases(rows)
     _add_numbers(rows, Article.objects.all())
     _add_silences(rows)
+    _add_dead(rows)
     typed = folded(text)
     found = [row for row in rows.values() if not typed or row.is_named(typed)]
     by_name = sorted(found, key=SORTS["name"][1])
@@ -84,6 +88,7 @@ def provider_row(provider: Provider) -> ProviderRow:
     _add_aliases(rows)
     _add_numbers(rows, Article.objects.filter(provider=provider))
     _add_silences(rows)
+    _add_dead(rows)
     add_rhythms(rows.values())
     return rows[provider.pk]
 
@@ -131,12 +136,19 @@ def _add_numbers(rows: dict[int, ProviderRow], articles: Any) -> None:
         if row := rows.get(found.pop("provider")):
             for name, value in found.items():
                 setattr(row, name, value)
+            row.last = possible(found["last"])
 
 
 def _add_silences(rows: dict[int, ProviderRow]) -> None:
     open_ones = Silence.objects.filter(closed_at=None, provider__in=list(rows))
     for pk, since in open_ones.values_list("provider", "since"):
         rows[pk or 0].silent_since = since
+
+
+def _add_dead(rows: dict[int, ProviderRow]) -> None:
+    for pk, number in dead_by_provider().items():
+        if pk in rows:
+            rows[pk].dead = number
 
 
 # One provider, by month

@@ -9,13 +9,13 @@ from django.contrib.auth.models import User
 from django.db.models import F, IntegerField, Subquery
 from django.utils import timezone
 
-from articles.desk.queue.filters import DECIDED, DECIDED_CHOICES, LISTS
+from articles.desk.queue.filters import DECIDED, DECIDED_CHOICES, LISTS, RULED
 from articles.desk.queue.place import QueuePlace
 from articles.models import Article, Clearing, Queue, State
 
 COUNTED = 1_000  # more are not counted: that would be slow, and tell nothing more
-# What a source did later is rare: its tab stands there when something waits for it.
-RARE = (Queue.REMOVED, Queue.CHANGED)
+# What a source did later, or a rule, is rare: its tab stands there when something waits for it.
+RARE = (Queue.REMOVED, Queue.CHANGED, Queue.SECOND_LOOK)
 
 
 class CountOf(Subquery):
@@ -40,6 +40,7 @@ def counts_for(user: User, place: QueuePlace) -> Counts:
     articles, now = Article.objects.all(), timezone.now()
     lists = {reason.value: articles.in_queue().filter(queue=reason).order_by() for reason in Queue}
     lists |= {name: articles.to_come(name, now) for name in LISTS}
+    lists[RULED] = articles.filter(ruled_by__isnull=False).order_by()
     lists |= {"mine": articles.waiting().filter(assigned_to=user).order_by(), "matching": place.filter.qs}
     numbers = {name: CountOf(rows.values("pk")[: COUNTED + 1]) for name, rows in lists.items()}
     users: Any = User.objects.filter(pk=user.pk)  # the stubs see no names
@@ -65,7 +66,7 @@ def tabs(place: QueuePlace, counts: Counts) -> Iterator[Tab]:
 
     def tab(name: str, address: str, *, current: bool, group: str, known: bool) -> Tab:
         number = counts.matching if current else counts.tabs.get(name) if known else None
-        return Tab(name.capitalize(), address, number, current, group)
+        return Tab(name.replace("_", " ").capitalize(), address, number, current, group)
 
     everything = place.is_valid and not reason and not state
     yield tab("all", place.tab(assigned=""), current=everything and not mine, group="waits", known=not narrowed)
@@ -85,3 +86,6 @@ def tabs(place: QueuePlace, counts: Counts) -> Iterator[Tab]:
         # A possible duplicate waits, with a tab of its own.
         label = "duplicates" if name == State.DUPLICATE else label
         yield tab(label, place.tab(state=name), current=state == name, group="decided", known=False)
+    if counts.tabs[RULED] or state == RULED:
+        known = not narrowed and not mine
+        yield tab("by a rule", place.tab(state=RULED), current=state == RULED, group="decided", known=known)

@@ -23,7 +23,8 @@ ORDERS: dict[str, Order] = {"priority": BY_PRIORITY, "newest": BY_DATE, "oldest"
 LISTS: dict[str, Order] = {name: replace(OLDEST_FIRST, field=date) for name, date in TO_COME.items()}
 DECIDED = (State.PUBLISHED, State.REJECTED, State.WITHDRAWN, State.COVERED, State.DUPLICATE)
 DECIDED_CHOICES = [(state.value, str(state.label).lower()) for state in DECIDED]
-STATE_CHOICES = [*DECIDED_CHOICES, *((name, name) for name in LISTS)]
+RULED = "ruled"  # decided by a rule, and by no person yet
+STATE_CHOICES = [*DECIDED_CHOICES, (RULED, "by a rule"), *((name, name) for name in LISTS)]
 ME = [("me", "me")]
 MOST_OF_A_NAME = 10
 # An article that waits for one of these only is in the state of the same name.
@@ -90,6 +91,9 @@ class QueueFilter(StaffArticleFilter):
     day = StaffArticleFilter.base_filters["day"]
     claimed = django_filters.ChoiceFilter(method="of_me", choices=ME, label="Claimed by", empty_label="Anybody")
     assigned = django_filters.ChoiceFilter(method="of_me", choices=ME, label="Assigned to", empty_label="Anybody")
+    original = django_filters.ChoiceFilter(
+        field_name="original_check__result", choices=[("dead", "dead")], label="Original", empty_label="Any"
+    )
     by = django_filters.ChoiceFilter(
         method="as_it_is", choices=[("story", "one row for each story")], label="Rows", empty_label="every article"
     )
@@ -110,6 +114,8 @@ class QueueFilter(StaffArticleFilter):
         return articles.in_queue().filter(queue=reason)
 
     def in_state(self, articles: ArticleQuerySet, name: str, state: str) -> QuerySet:
+        if state == RULED:
+            return articles.filter(ruled_by__isnull=False)
         return articles.to_come(state, timezone.now()) if state in LISTS else articles.filter(state=state)
 
     def with_words(self, articles: QuerySet, name: str, words: str) -> QuerySet:

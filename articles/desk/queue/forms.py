@@ -11,7 +11,7 @@ from articles.models import Reason
 from articles.models.fields import SOURCE_FIELDS
 from articles.moderation import VERBS
 from articles.moderation.colleague_verbs import Assign, Flag, Note, Score
-from articles.moderation.content_verbs import Keep, TakeSource
+from articles.moderation.content_verbs import Keep, NameTopics, TakeSource
 from articles.moderation.verbs import Verb
 
 
@@ -90,6 +90,7 @@ FORMS: dict[type[Verb], type[DecisionForm]] = {
     Note: NoteForm,
     Flag: FlagForm,
     Assign: AssignForm,
+    NameTopics: DecisionForm,
     Keep: SettleForm,
     TakeSource: SettleForm,
 }

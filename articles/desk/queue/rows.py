@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -35,9 +35,10 @@ from articles.models import (
 )
 from articles.models.fields import SOURCE_FIELDS
 from articles.models.querysets import ArticleQuerySet
-from articles.moderation import VERBS
+from articles.moderation import CHANGE, VERBS
 from articles.moderation.checks import LEAST_SCORES
 from articles.moderation.colleague_verbs import Score
+from articles.moderation.keywords import Keywords, topics_with_keywords
 from articles.moderation.verbs import Verb, buttons
 from articles.priority import parts
 from articles.relevance import CUT
@@ -115,6 +116,7 @@ def for_item(articles: ArticleQuerySet) -> ArticleQuerySet:
     rows = for_rows(articles).annotate(
         words_of_key=Subquery(key_words), image_values=Subquery(image_values), states_of_provider=StatesOf(latest)
     )
+    rows = rows.select_related("ruled_by")
     return rows.defer(None).defer("body", "secured", "source_digest", "extra")
 
 
@@ -152,6 +154,7 @@ class QueueRow:
             Queue.DUPLICATE: article.duplicate_of_id is not None and matters,
             Queue.LIVE: article.published and undecided,
             Queue.PENDING: not article.published and undecided,
+            Queue.SECOND_LOOK: article.second_look,
         }
         return [reason for reason, does in holds.items() if does]
 
@@ -244,8 +247,11 @@ class QueueItem(QueueRow):
         links = links.annotate(all_links=Window(Count("pk")), for_readers=Window(seen))
         self.related = list(links[:RELATED_SHOWN])
         self.events = list(
-            Event.objects.filter(article=article).select_related("by", "reason", "run", "undone_by")[:LAST_EVENTS]
+            Event.objects.filter(article=article).select_related("by", "reason", "run", "undone_by", "rule")[
+                :LAST_EVENTS
+            ]
         )
+        self.suggested = suggested_topics(article, self.topics) if self.by.has_perm(CHANGE) else []
         self.likes = Likes(article, article.words_of_key)
         states = (article.states_of_provider or "").split(",")
         self.record = [(state.label, states.count(state.value)) for state in DECIDED_STATES]
@@ -260,6 +266,13 @@ class QueueItem(QueueRow):
         self.differences = [each for each in self.differences if each.name not in article.conflicts]
         # Behind the digits of conflicts.
         self.likes.first_digit = len(self.conflicts) + 1 if len(self.conflicts) > 1 else 1
+
+
+def suggested_topics(article: Article, existing: Collection[str]) -> list[Topic]:
+    """Returns the topics that the title names, without those of these names, in one query."""
+    topics = topics_with_keywords()
+    named = Keywords.of_topics(topics.values()).topics_in(article.title)
+    return [topics[pk] for pk in named if topics[pk].name not in existing]
 
 
 def _conflicts(article: Article, differing: Mapping[str, Difference]) -> Iterator[Conflict]:

@@ -23,7 +23,7 @@ from articles.importing.saving.matching import SoFar
 from articles.importing.saving.pages import delete_unused_pages
 from articles.importing.saving.rows import insert_rows, many_writes
 from articles.importing.sources.items import ImportItem
-from articles.models import Channel, ImportFile, ImportRun, Verdict
+from articles.models import Channel, DocumentFeed, ImportFile, ImportRun, Verdict
 from articles.processes import upkeep
 
 
@@ -41,6 +41,7 @@ class Job:
 
     by: User | None = None
     channel: Channel = Channel.COMMAND
+    feed: DocumentFeed | None = None
     dry_run: bool = False
     options: dict[str, Any] = field(default_factory=dict)
     on_item: Callable[[ImportItem], object] = ignore
@@ -64,6 +65,7 @@ class Job:
             channel=self.channel,
             roots=list(roots),
             options=self.options,
+            feed=self.feed,
             undoes=undoes,
             holder=f"{socket.gethostname()} process {os.getpid()}",
         )

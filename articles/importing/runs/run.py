@@ -24,7 +24,8 @@ from articles.importing.saving.publication import publishes
 from articles.importing.saving.rows import batches_a_commit
 from articles.importing.saving.taxonomy import save_organization, save_topic
 from articles.importing.saving.update import update_articles
-from articles.importing.sources.items import ImportItem, read_item
+from articles.importing.sources.files import Source
+from articles.importing.sources.items import ImportItem, item_of, read_item
 from articles.importing.sources.roots import Sources
 from articles.models import Article, Verdict
 
@@ -32,15 +33,18 @@ from articles.models import Article, Verdict
 DOCUMENTS_A_ROLLBACK = 100
 
 
-def import_documents(roots: Sequence[Path], *, exclude: Container[str] = frozenset(), **options: Any) -> Report:
+def import_documents(
+    roots: Sequence[Path | Source], *, exclude: Container[str] = frozenset(), prefix: str = "", **options: Any
+) -> Report:
     """Imports every document below the roots: folders, files, archives. The options are those of `Job`.
 
-    A path in `exclude` is not read, and is reported as kept. A transaction holds one batch or a few: an interruption
-    leaves whole batches. A dry run does the same in smaller transactions, and rolls each back.
+    A path in `exclude` is not read, and is reported as kept; `prefix` stands before each path. A transaction
+    holds one batch or a few: an interruption leaves whole batches. A dry run does the same in smaller transactions, and
+    rolls each back.
     """
-    sources = Sources(roots, exclude)
+    sources = Sources(roots, exclude, prefix)
     job = Job(**options)
-    with job.at_work([str(root.resolve()) for root in roots]) as report:
+    with job.at_work([str(root.resolve() if isinstance(root, Path) else root) for root in roots]) as report:
         job.row.total = sum(1 for _ in sources)
         batches = read_batches(sources, job.row.total, articles_at_paths)
         if job.dry_run:
@@ -105,6 +109,17 @@ def import_items(items: list[ImportItem], **options: Any) -> Report:
             save_batch(items, Given({item.path: item for item in items}), job)
         job.finish_batch(items)
     return report
+
+
+def import_document(path: str, raw: bytes, **options: Any) -> tuple[ImportItem, Report | None]:
+    """Imports one document that came by itself, as a run of its own; returns its item, and the report of the run.
+
+    What is as its article has it already makes no run: then the report is None.
+    """
+    item = item_of(path, raw, articles_at_paths([path]).get(path))
+    if item.verdict == Verdict.UNCHANGED:
+        return item, None
+    return item, import_items([item], **options)
 
 
 def save_batch(items: list[ImportItem], files: RunFiles, job: Job) -> None:

@@ -16,6 +16,7 @@ from articles.importing.saving.pages import point_pages_at
 from articles.importing.saving.publication import WAITS, publishes
 from articles.importing.saving.references import image_ids, provider_ids, topic_ids, unusual_trust
 from articles.importing.saving.rows import fetch_rows, insert_rows, next_ids
+from articles.importing.saving.ruling import RULED_COLUMNS, arrival_of, rule_and_tell, ruled_values, write_rulings
 from articles.importing.sources.items import ImportItem
 from articles.models import Article, ArticleImage, ArticleOldSlug, ArticleTopic, QueueOrder, Verdict
 from articles.models.fields import MERGED_COLUMNS
@@ -26,8 +27,9 @@ from articles.slugs import slug_of, with_suffix
 
 NEW_ARTICLE = (
     "id", "path", "slug", *MERGED_COLUMNS, "canonical_url", "twin_key", "provider", "rank", "priority", "published",
+    "document_publishes",
     "first_published_at", "duplicate_of", "extra", "secured", "source", "source_digest", "conflicts", "version", "run",
-    "related_closed", "created_at", "changed_at", "changed_for_readers_at",
+    "related_closed", "created_at", "changed_at", "changed_for_readers_at", *RULED_COLUMNS,
 )  # fmt: skip
 merged_values = attrgetter(*MERGED_COLUMNS)
 
@@ -66,14 +68,13 @@ def create_articles(
     slugs = _free_slugs(items)
     twins = [key_of(links.twin_key(record_in(item).canonical_url)) for item in items]
     originals = dict.fromkeys(so_far.twins, LOST) | _oldest_twins(twins)
-    rows, topics, images = [], [], []
+    rules = so_far.rules_in_force().knowing(references.topics.values())
+    rows, topics, images, rulings = [], [], [], []
     for pk, slug, twin, item in zip(ids, slugs, twins, items, strict=True):
         if record_in(item).published_at is None:
             item.record = record_in(item)._replace(published_at=now)
         record = record_in(item)
         published = publishes(record)
-        if record.says_published and not published:
-            item.messages.append(Message("note", WAITS, "published"))
         item.article, item.version = pk, 1
         provider = references.providers[record.provider.domain]
         trust = references.trust.get(provider, 0)
@@ -82,18 +83,31 @@ def create_articles(
         if original != pk:
             other = f"article {original}" if original != LOST else "another document of this run"
             item.messages.append(Message("note", f"has the link of {other}: marked as a possible duplicate"))
+        # Two names in a document may mean one topic.
+        article_topics: Iterable[int] = dict.fromkeys(references.topics[name] for name in record.topics)
+        first_public, ruled = now if published else None, None
+        if rules.rules:
+            arrival = arrival_of(
+                item, rules, trust=trust, topics=list(article_topics), duplicate=original != pk, published=published,
+                now=now,
+            )  # fmt: skip
+            ruled = rule_and_tell(item, arrival, rules, now)
+            record = record._replace(quality=ruled.quality, heat=ruled.heat)
+            published, first_public, article_topics = ruled.published, ruled.first_published_at, ruled.topics
+            rulings.append((item, ruled))
+        if record.says_published and not published and not (ruled and ruled.ruled_by):
+            item.messages.append(Message("note", WAITS, "published"))
         rows.append(
             [
                 pk, item.path, slug, *merged_values(record), record.canonical_url, twin,
                 provider, rank(record.heat, record.published_at or now),
                 priority(references.order, heat=record.heat, quality=record.quality, trust=trust,
                          published_at=record.published_at or now, arrived=now),
-                published, now if published else None, original if original not in (pk, LOST) else None,
-                record.extra, record.secured, item.source, item.digest, [], 1, run, False, now, now, now,
+                published, record.own_flag, first_public, original if original not in (pk, LOST) else None,
+                record.extra, record.secured, item.source, item.digest, [], item.version, run, False, now, now, now,
+                *ruled_values(ruled),
             ]
         )  # fmt: skip
-        # Two names in a document may mean one topic.
-        article_topics = dict.fromkeys(references.topics[name] for name in record.topics)
         topics += [[pk, topic, position] for position, topic in enumerate(article_topics)]
         images += [
             [pk, references.images[image.url], position, image.title, image.attribution]
@@ -108,6 +122,7 @@ def create_articles(
     insert_rows(ArticleImage, ("article", "image", "position", "title", "attribution"), images)
     insert_related(list(zip(ids, items, strict=True)))
     point_pages_at({record_in(item).canonical_url: pk for pk, item in zip(ids, items, strict=True)})
+    write_rulings(rulings, run, now)
 
 
 def _oldest_twins(keys: Iterable[int]) -> dict[int, int]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from articles.importing.saving.rows import insert_rows
 from articles.models import Channel, Event, Verb
 
 EVENT_COLUMNS = (
     "at", "article", "title", "by", "channel", "verb", "before", "after", "version", "reason", "note", "batch",
-    "undoes", "run",
+    "undoes", "run", "rule",
 )  # fmt: skip
 
 
@@ -25,6 +26,10 @@ class ImportEvent(NamedTuple):
     after: dict[str, Any]
     version: int
     by: int | None = None
+    rule: int | None = None  # the version of the rule that did it
+    batch: UUID | None = None
+    reason: int | None = None
+    note: str = ""
 
 
 def insert_events(events: Iterable[ImportEvent], run: int | None, now: datetime) -> None:
@@ -35,7 +40,7 @@ def insert_events(events: Iterable[ImportEvent], run: int | None, now: datetime)
         [
             [
                 now, event.article, event.title, event.by, Channel.IMPORT, event.verb, event.before, event.after,
-                event.version, None, "", None, None, run,
+                event.version, event.reason, event.note, event.batch, None, run, event.rule,
             ]
             for event in events
         ],

@@ -17,6 +17,7 @@ from articles.importing.saving.rows import fetch_rows, update_rows
 from articles.importing.sources.items import ImportItem
 from articles.models import Article, Tombstone, Verdict
 from articles.models.keys import key_of
+from articles.rules.in_force import RulesInForce
 from providers.models import domains_in_use
 
 
@@ -41,6 +42,7 @@ class Match(NamedTuple):
 class SoFar:
     """What earlier batches of a run did that later ones have to know.
 
+    `rules`: those in force at the first arrival; they hold for the whole run.
     `moved`: canonical URLs that articles had before → those that they have now. If the run is a dry one, the database
     has lost (`is_lost`) which paths articles have got, and which articles were created: `paths` and `twins` know.
     """
@@ -49,6 +51,12 @@ class SoFar:
     moved: dict[str, str] = field(default_factory=dict)
     paths: dict[int, str | None] = field(default_factory=dict)
     twins: set[int] = field(default_factory=set)  # values of twin_key
+    rules: RulesInForce | None = None  # once the first article arrived
+
+    def rules_in_force(self) -> RulesInForce:
+        if self.rules is None:
+            self.rules = RulesInForce.now()
+        return self.rules
 
     def path(self, pk: int, path: str | None) -> str | None:
         """Returns the path of an article that the database has at this path."""

@@ -193,6 +193,7 @@ def _take_payload(row: Article, item: ImportItem, record: ArticleRecord) -> list
     payload = [name for name in ("extra", "secured") if getattr(row, name) != getattr(record, name)]
     raw = document_in(row.source) if row.source else b""
     item.earlier = differences_from(document_in(item.source), raw)
+    row.document_publishes = record.own_flag
     row.extra, row.secured, row.source, row.source_digest = record.extra, record.secured, item.source, item.digest
     row.path = item.path
     row.canonical_url, row.rank = links.identity(row.url, row.path), rank(row.heat, row.published_at)

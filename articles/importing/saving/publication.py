@@ -10,6 +10,7 @@ from articles.documents.records import ArticleRecord
 from articles.models import Article
 
 DECIDED = "decided by a person: the decision stays"
+RULED = "decided by a rule: the decision stays until a person decides otherwise"
 EXPIRED = "not published: the date until which readers would see it is past"
 WAITS = "the document says published: waits until a person publishes it"
 
@@ -39,7 +40,8 @@ def set_published(
             )
             if did and row.published
         ]
-        return DECIDED if before != after and row.published != after else "", taken_back
+        decided = RULED if row.ruled_by_id else DECIDED
+        return decided if before != after and row.published != after else "", taken_back
     if after and not before and row.expires_at and row.expires_at <= max(now, row.publish_at or now):
         return EXPIRED, []
     if after and not before and not row.published and not publishes(record):

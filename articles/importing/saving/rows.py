@@ -11,7 +11,7 @@ from types import NoneType
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import DateTimeField, JSONField
+from django.db.models import DateTimeField, JSONField, UUIDField
 
 from articles.models.keys import KeyField, key_of
 
@@ -143,6 +143,9 @@ def _written(model: type[models.Model], names: Sequence[str]) -> tuple[list[str]
     texts = [names.index(field.of) for field in keys]
     dates = [index for index, field in enumerate(fields) if isinstance(field, DateTimeField)]
     jsons = [index for index, field in enumerate(fields) if isinstance(field, JSONField)]
+    # SQLite has no such type.
+    of_sqlite = (UUIDField,) if connection.vendor == "sqlite" else ()
+    uuids = [index for index, field in enumerate(fields) if isinstance(field, of_sqlite)]
     date = _as_sqlite_writes_it if connection.vendor == "sqlite" else connection.ops.adapt_datetimefield_value
 
     def adapt(row: Sequence[Any]) -> list[Any]:
@@ -151,6 +154,8 @@ def _written(model: type[models.Model], names: Sequence[str]) -> tuple[list[str]
             values[index] = date(values[index])
         for index in jsons:
             values[index] = json.dumps(values[index]) if values[index] else _EMPTY[type(values[index])]
+        for index in uuids:
+            values[index] = values[index].hex if values[index] else None
         values += [key_of(row[index]) for index in texts]
         return values
 

@@ -23,9 +23,9 @@ from articles.models import Article, ArticleImage, ArticleTopic, Topic, Verb
 from articles.models.fields import LIST_FIELDS, MERGED_COLUMNS
 
 UPDATED_ARTICLE_COLUMNS = (
-    "path", *MERGED_COLUMNS, "canonical_url", "twin_key", "rank", "priority", "published", "first_published_at",
-    "extra", "secured", "source", "source_digest", "conflicts", "version", "changed_at",
-    "changed_for_readers_at",
+    "path", *MERGED_COLUMNS, "canonical_url", "twin_key", "rank", "priority", "published",
+    "document_publishes", "first_published_at", "extra", "secured", "source", "source_digest", "conflicts", "version",
+    "changed_at", "changed_for_readers_at",
 )  # fmt: skip
 SHORT_LISTS = LIST_FIELDS - {"related"}
 

@@ -14,14 +14,25 @@ DOCUMENT_SUFFIXES = (".md", ".txt", ".html", ".yaml", ".yml")
 MAX_DOCUMENT_BYTES = 1_048_576  # of one document
 MAX_PATH_CHARACTERS = 500  # characters
 MAX_FOLDER_DEPTH = 20  # folders
+UNREADABLE = "cannot be read"
+
+Stamp = tuple[int, int, int]  # size, time of the last change in nanoseconds, inode
 
 
 class Listed(NamedTuple):
-    """A file of a source. An unread one is of a kind that is no document: it is reported, and nothing else."""
+    """A file of a source. An unread one is of a kind that is no document: it is reported, and nothing else.
+
+    `left_out` says why a document is not read in this run.
+    """
 
     path: str
     problem: str = ""
     unread: bool = False
+    left_out: str = ""
+
+
+class StillWritten(Exception):
+    """A file is not what it was when it was listed: the next look takes it."""
 
 
 class Source(Protocol):
@@ -53,7 +64,7 @@ class Folder:
             with os.scandir(folder) as entries:
                 listing = sorted(_kinds(entries))
         except OSError as error:
-            yield Listed(prefix or folder, f"cannot be read: {error.strerror}")
+            yield Listed(prefix or folder, f"{UNREADABLE}: {error.strerror}")
             return
         for name, kind in listing:
             path = prefix + name
@@ -73,7 +84,7 @@ class Folder:
         return is_document(str(path)) and file.is_file() and not file.is_symlink()
 
     def read(self, path: str) -> bytes:
-        return _bytes_of(f"{self.root}/{path.removeprefix(self.above)}")
+        return bytes_of(f"{self.root}/{path.removeprefix(self.above)}")
 
 
 class Single:
@@ -91,7 +102,7 @@ class Single:
 
     def read(self, path: str) -> bytes:
         # An operator who names a symbolic link means its target.
-        return _bytes_of(os.path.realpath(self.file))
+        return bytes_of(os.path.realpath(self.file))
 
 
 def _kinds(entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[str, str]]:
@@ -128,7 +139,13 @@ def at_most(raw: bytes) -> bytes:
     return raw
 
 
-def _bytes_of(file: str) -> bytes:
+def stamp_of(status: os.stat_result) -> Stamp:
+    """Returns what differs between two versions of a file."""
+    return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def bytes_of(file: str, stamp: Stamp | None = None) -> bytes:
+    """Returns the bytes of a regular file. Raises StillWritten if it has not the stamp, before and after."""
     # Without O_NONBLOCK, a FIFO that has replaced a file since it was listed would be waited for.
     descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     try:
@@ -136,6 +153,9 @@ def _bytes_of(file: str) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise Rejected("is not a regular file")
         check_size(status.st_size)
-        return os.read(descriptor, status.st_size)
+        raw = os.read(descriptor, status.st_size)
+        if stamp and not (stamp_of(status) == stamp_of(os.fstat(descriptor)) == stamp):
+            raise StillWritten
+        return raw
     finally:
         os.close(descriptor)

@@ -10,7 +10,9 @@ from articles.documents.messages import Message, Rejected
 from articles.documents.parse import record_from
 from articles.documents.records import ArticleRecord, Record, RelatedRecord
 from articles.documents.stored import compressed
+from articles.importing.sources.files import StillWritten, check_size
 from articles.importing.sources.roots import FoundFile, Sources
+from articles.importing.sources.still import MOVING
 from articles.models import Article, Noise, Verdict
 from articles.relevance import Relevance, Text, relevances
 
@@ -88,24 +90,42 @@ def read_item(sources: Sources, found: FoundFile, existing: ExistingArticle | No
     item = ImportItem(found.path)
     if found.left_out:
         item.verdict = Verdict.KEPT
-        item.messages.append(Message("note", "left out by the person who imports: not read"))
+        item.messages.append(Message("note", found.left_out))
         return item
     if found.unread:
         item.verdict = Verdict.KEPT
         item.messages.append(NOT_READ)
         return item
     try:
-        raw = sources.read(found)
-        item.digest = front_matter.document_digest(raw)
-        if existing and existing[1] == item.digest:
-            item.verdict, item.article = Verdict.UNCHANGED, existing[0]
-            return item
-        document = front_matter.parse_document(raw, found.path)
-        item.record, item.messages = record_from(document, found.path)
-        item.source = compressed(raw)
-        if isinstance(item.record, ArticleRecord) and item.record.published_at:
-            # Here, in the process that reads: the other one has more to do.
-            item.rated = rated(item.record)
+        _take(item, sources.read(found), existing)
+    except Rejected as refusal:
+        item.reject(refusal.message)
+    except StillWritten:
+        item.verdict = Verdict.KEPT
+        item.messages.append(Message("note", MOVING))
+    return item
+
+
+def item_of(path: str, raw: bytes, existing: ExistingArticle | None = None) -> ImportItem:
+    """Returns a document that came by itself as an item: with a record, rejected, or unchanged."""
+    item = ImportItem(path)
+    try:
+        check_size(len(raw))
+        _take(item, raw, existing)
     except Rejected as refusal:
         item.reject(refusal.message)
     return item
+
+
+def _take(item: ImportItem, raw: bytes, existing: ExistingArticle | None) -> None:
+    """Reads the bytes into the item; raises Rejected."""
+    item.digest = front_matter.document_digest(raw)
+    if existing and existing[1] == item.digest:
+        item.verdict, item.article = Verdict.UNCHANGED, existing[0]
+        return
+    document = front_matter.parse_document(raw, item.path)
+    item.record, item.messages = record_from(document, item.path)
+    item.source = compressed(raw)
+    if isinstance(item.record, ArticleRecord) and item.record.published_at:
+        # Here, in the process that reads: the other one has more to do.
+        item.rated = rated(item.record)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from articles.documents.folders import CATEGORY_OF_FOLDER
 from articles.documents.messages import Rejected
 from articles.importing.sources.archives import Archive
-from articles.importing.sources.files import Folder, Single, Source
+from articles.importing.sources.files import UNREADABLE, Folder, Single, Source, name_problem
 
 
 class FoundFile(NamedTuple):
@@ -18,44 +18,54 @@ class FoundFile(NamedTuple):
     path: str
     source: int = 0
     problem: str = ""
-    left_out: bool = False
+    left_out: str = ""
     unread: bool = False
+
+
+LEFT_OUT = "left out by the person who imports: not read"
 
 
 class Sources:
     """The files of one run. It can be sent to another process.
 
     A path in `exclude` is not read, but belongs to the run: the document of its article was not renamed.
+    `prefix` stands before each path.
     """
 
-    def __init__(self, paths: Sequence[Path], exclude: Container[str] = frozenset()):
-        self.sources: list[Source] = [_source(path) for path in paths]
-        self.exclude = exclude
+    def __init__(self, roots: Sequence[Path | Source], exclude: Container[str] = frozenset(), prefix: str = ""):
+        self.sources: list[Source] = [_source(root) if isinstance(root, Path) else root for root in roots]
+        self.exclude, self.prefix = exclude, prefix
 
     def __iter__(self) -> Iterator[FoundFile]:
         for index, source in enumerate(self.sources):
             earlier = self.sources[:index]
-            for path, problem, unread in source.names():
+            for path, problem, unread, left_out in source.names():
                 if earlier and any(path in other for other in earlier):
                     problem = problem or "has the path of another file of this run"
+                if self.prefix:
+                    path = self.prefix + path
+                    problem = problem or ("" if unread else name_problem(path))
                 if unread and not path.isprintable():
                     # It is only named: escaped, whatever the database takes as text.
                     path = path.encode("unicode_escape").decode()
-                yield FoundFile(path, index, problem, path in self.exclude, unread)
+                yield FoundFile(path, index, problem, left_out or (LEFT_OUT if path in self.exclude else ""), unread)
 
     def __contains__(self, path: object) -> bool:
-        return any(path in source for source in self.sources)
+        return self.find(str(path)) is not None
 
     def find(self, path: str) -> FoundFile | None:
-        return next((FoundFile(path, n) for n, source in enumerate(self.sources) if path in source), None)
+        if not path.startswith(self.prefix):
+            return None
+        own = path[len(self.prefix) :]
+        return next((FoundFile(path, n) for n, source in enumerate(self.sources) if own in source), None)
 
     def read(self, found: FoundFile) -> bytes:
         if found.problem:
             raise Rejected(found.problem)
         try:
-            return self.sources[found.source].read(found.path)
+            return self.sources[found.source].read(found.path[len(self.prefix) :])
         except OSError as error:
-            raise Rejected(f"cannot be read: {error.strerror or error}") from None
+            raise Rejected(f"{UNREADABLE}: {error.strerror or error}") from None
 
 
 ZIP_SUFFIX = ".zip"

@@ -15,10 +15,13 @@ def _over(upload: ImportUpload) -> str:
 def cut_uploads(most: int | None = MOST_ROWS) -> int:
     """Deletes old uploads, with `most` files of previews at most, and returns the number of uploads.
 
-    What still waits for its person is cancelled first: from then on nobody can confirm it.
+    What still waits for its person is cancelled first: from then on nobody can confirm it. A held run of a feed stays:
+    while it waits, its feed imports nothing, so somebody will come.
     """
     deleted, rows = 0, 0
     for upload in ImportUpload.objects.filter(since__lt=limit()).order_by("since"):
+        if upload.feed_id and not upload.is_over:
+            continue
         if upload.status in (Status.PREVIEWING, Status.IMPORTING) and not is_stalled(upload):
             continue
         # Its `since` stays: it is old still, if this call does not delete all of it.

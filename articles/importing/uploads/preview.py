@@ -19,7 +19,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from articles.importing.runs.job import Cancelled, lock_holder_message, storable
+from articles.importing.runs.job import Cancelled, ignore, lock_holder_message, storable
 from articles.importing.runs.lock import Held, is_held
 from articles.importing.runs.report import Report, verdict_of
 from articles.importing.runs.run import import_documents
@@ -28,7 +28,7 @@ from articles.importing.saving.rows import insert_rows
 from articles.importing.sources.items import ImportItem
 from articles.importing.uploads.progress import ProgressFile, last_sign_of_life, stop_if_cancelled
 from articles.importing.uploads.storage import UploadRefused, delete_files, folder_of, roots_of
-from articles.models import Article, Channel, Event, ImportRun, ImportUpload, PreviewFile, Tombstone
+from articles.models import Article, Channel, Event, ImportRun, ImportUpload, KeptEvent, PreviewFile, Tombstone
 from articles.processes import private_files
 
 logger = logging.getLogger(__name__)
@@ -40,6 +40,7 @@ PATIENCE = timedelta(minutes=1)
 CHANGED_SINCE_PREVIEW = (
     "Something has changed since the preview. This is what the import would do now: look at it, and confirm again."
 )
+LINES = "preview.jsonl"
 PREVIEW_COLUMNS = ("upload", "path", "verdict", "noise", "messages", "changes", "about", "left_out")
 # Moments of the import itself: they differ at every preview.
 UNSTABLE_FIELDS = {"first_published_at"}
@@ -49,25 +50,29 @@ def preview_upload(upload: ImportUpload) -> None:
     """Stores what importing the upload would do."""
     if not change_status(upload, Status.UPLOADED, Status.PREVIEWING):
         return
-    with _failures_on_page(upload, if_held=Status.FAILED):
-        _keep(upload, _rehearse(upload))
+    with failures_on_page(upload, if_held=Status.FAILED):
+        keep(upload, rehearse(upload))
         stop_if_cancelled(upload)
         change_status(upload, Status.PREVIEWING, Status.READY)
 
 
-def import_upload(upload: ImportUpload, by: User) -> None:
-    """Imports the upload that `by` confirmed; stores a new preview instead if the import would differ from theirs."""
+def import_upload(upload: ImportUpload, by: User, on_run: Callable[[Report], object] = ignore) -> None:
+    """Imports the upload that `by` confirmed; stores a new preview instead if the import would differ from theirs.
+
+    `on_run` is called with the report of the run, while the upload still has its files.
+    """
     if not change_status(upload, Status.CONFIRMED, Status.IMPORTING):
         return
-    with _failures_on_page(upload, if_held=Status.READY):
+    with failures_on_page(upload, if_held=Status.READY):
         if may_be_stale(upload):
-            rehearsal = _rehearse(upload)
+            rehearsal = rehearse(upload)
             if rehearsal.digest != upload.digest:
-                _keep(upload, rehearsal)
+                keep(upload, rehearsal)
                 stop_if_cancelled(upload)
                 change_status(upload, Status.IMPORTING, Status.READY, notice=CHANGED_SINCE_PREVIEW)
                 return
-        report = _run(upload, by=by, exclude=excluded_paths(upload))
+        report = run_upload(upload, by=by, exclude=excluded_paths(upload))
+        on_run(report)
         change_status(upload, Status.IMPORTING, Status.DONE, run_id=report.run)
         discard_upload(upload)
 
@@ -112,10 +117,11 @@ def excluded_paths(upload: ImportUpload) -> frozenset[str]:
 
 
 def log_position() -> dict[str, Any]:
-    """Returns numbers of which one changes with every change to an article."""
+    """Returns numbers of which one changes with every change to an article, a topic, a provider or a rule."""
     return {
         "run": ImportRun.objects.aggregate(last=Max("pk"))["last"],
         "event": Event.objects.aggregate(last=Max("pk"))["last"],
+        "kept": KeptEvent.objects.aggregate(last=Max("pk"))["last"],
         "tombstones": Tombstone.objects.count(),
         "articles": Article.objects.count(),
     }
@@ -129,15 +135,16 @@ class Rehearsal:
     stood_at: dict[str, Any]
 
 
-def _rehearse(upload: ImportUpload) -> Rehearsal:
+def rehearse(upload: ImportUpload, on_item: Callable[[ImportItem], object] = ignore) -> Rehearsal:
     """Imports, and rolls back. The lines are kept in a file: rows written meanwhile would be rolled back too."""
     digest = blake2b(digest_size=16)
     private_files.make_folder(folder_of(upload))
-    lines = folder_of(upload) / "preview.jsonl"
+    lines = folder_of(upload) / LINES
     stood_at = log_position()
     with private_files.open_file(lines, "w") as file:
 
         def note(item: ImportItem) -> None:
+            on_item(item)
             changes = {name: pair for name, pair in item.changes.items() if name not in UNSTABLE_FIELDS}
             path, verdict = storable(item.path), verdict_of(item)
             # Not the messages: they may name keys of articles that are rolled back.
@@ -145,21 +152,29 @@ def _rehearse(upload: ImportUpload) -> Rehearsal:
             line = [path, verdict, item.noise, [m.as_json() for m in item.messages], changes, item.about]
             file.write(json.dumps(line) + "\n")
 
-        report = _run(upload, by=upload.by, dry_run=True, on_item=note)
+        report = run_upload(upload, by=upload.by, dry_run=True, on_item=note)
     return Rehearsal(report, digest.hexdigest(), lines, stood_at)
 
 
-def _run(upload: ImportUpload, **options: Any) -> Report:
+def run_upload(upload: ImportUpload, **options: Any) -> Report:
+    """Imports the upload; the options are those of `Job`."""
     origin = {"upload": str(upload.pk), "chosen": upload.title}
-    options |= {"channel": Channel.DESK, "on_batch": ProgressFile(upload)}
+    options |= {"channel": channel_of(upload), "feed": upload.feed, "on_batch": ProgressFile(upload)}
     run: Callable[[], Report]
     if upload.undoes_id:
         options.pop("exclude", None)
         undone = ImportRun.objects.get(pk=upload.undoes_id)
         run = lambda: undo_run(undone, options={"undo": undone.pk} | origin, **options)  # noqa: E731
     else:
-        run = lambda: import_documents(roots_of(upload), options=origin, **options)  # noqa: E731
+        prefix = upload.feed.prefix if upload.feed else ""
+        run = lambda: import_documents(roots_of(upload), options=origin, prefix=prefix, **options)  # noqa: E731
     return _patiently(run)
+
+
+def channel_of(upload: ImportUpload) -> Channel:
+    if upload.feed is None:
+        return Channel.DESK
+    return Channel.PUSH if upload.feed.kind == upload.feed.Kind.PUSH else Channel.FEED
 
 
 def _patiently(run: Callable[[], Report]) -> Report:
@@ -173,7 +188,7 @@ def _patiently(run: Callable[[], Report]) -> Report:
             time.sleep(0.5)
 
 
-def _keep(upload: ImportUpload, rehearsal: Rehearsal) -> None:
+def keep(upload: ImportUpload, rehearsal: Rehearsal) -> None:
     """Replaces the rows of the preview; what was left out stays left out."""
     excluded = excluded_paths(upload)
     with transaction.atomic(), rehearsal.lines.open() as file:
@@ -193,7 +208,7 @@ def _keep(upload: ImportUpload, rehearsal: Rehearsal) -> None:
 
 
 @contextmanager
-def _failures_on_page(upload: ImportUpload, if_held: str) -> Iterator[None]:
+def failures_on_page(upload: ImportUpload, if_held: str) -> Iterator[None]:
     """Stores why the work failed with the upload, for its page. An interruption leaves the status as it is."""
     at_work = upload.status
     try:

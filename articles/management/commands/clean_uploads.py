@@ -10,6 +10,7 @@ from django.utils import timezone
 from articles.importing.runs.cut import cut_reports
 from articles.importing.uploads.cut import cut_uploads
 from articles.importing.uploads.preview import Status, change_status, discard_upload, is_stalled
+from articles.importing.uploads.storage import FEEDS
 from articles.management.commands_of_ours import OurCommand
 from articles.models import ImportUpload
 
@@ -25,7 +26,9 @@ class Command(OurCommand):
 
     def handle(self, *args, days, **options):
         limit = timezone.now() - timedelta(days=days)
-        old = ImportUpload.objects.filter(since__lt=limit).exclude(status__in=[Status.DONE, Status.CANCELLED])
+        # A held run of a feed waits for as long as it takes: its feed stands still meanwhile.
+        old = ImportUpload.objects.filter(since__lt=limit, feed=None)
+        old = old.exclude(status__in=[Status.DONE, Status.CANCELLED])
         cancelled = 0
         for upload in old:
             at_work = upload.status in (Status.PREVIEWING, Status.IMPORTING) and not is_stalled(upload)
@@ -40,7 +43,7 @@ class Command(OurCommand):
     def _orphans(self, limit):
         """Deletes folders and files that an interrupted request has left, and returns their number."""
         alive = ImportUpload.objects.exclude(status__in=[Status.DONE, Status.CANCELLED])
-        kept = {str(pk) for pk in alive.values_list("pk", flat=True)}
+        kept = {FEEDS} | {str(pk) for pk in alive.values_list("pk", flat=True)}
         uploads = Path(settings.IMPORT_UPLOADS)
         orphans = [
             folder

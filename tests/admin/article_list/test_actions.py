@@ -226,7 +226,9 @@ def test_the_list_offers_what_the_role_may_do(client, moderator, other):
 
     both = {f"{name}_selected" for name in VERBS_OF_MODERATORS}
     assert offered["moderators"] == both
-    assert offered["colleague"] == both | {f"{name}_selected" for name in ("topics", "keep", "take", "delete")}
+    assert offered["colleague"] == both | {
+        f"{name}_selected" for name in ("topics", "keywords", "keep", "take", "delete")
+    }
 
 
 def test_reasons_out_of_use_are_not_offered(desk):

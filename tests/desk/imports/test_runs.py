@@ -244,3 +244,15 @@ def test_lists_take_the_same_queries_for_one_row_and_for_fifty(as_importer, impo
 
     assert queries() == few
     assert max(few.values()) <= 11
+
+
+def test_single_documents_that_clients_push_do_not_hide_other_runs(client, make_user):
+    client.force_login(make_user("Importers"))
+    single, archive, command = (
+        ImportRun.objects.create(status="done", finished_at=timezone.now(), **fields)
+        for fields in ({"channel": "push", "total": 1}, {"channel": "push", "total": 2}, {"total": 1})
+    )
+
+    assert [run.pk for run in client.get("/desk/imports/runs/").context["object_list"]] == [command.pk, archive.pk]
+    pushed = client.get("/desk/imports/runs/?channel=push").context["object_list"]
+    assert [run.pk for run in pushed] == [archive.pk, single.pk]

@@ -183,6 +183,7 @@ def test_the_json_holds_what_the_log_holds(as_moderator, moderator, article):
         "note": "",
         "batch": str(event.batch),
         "undoes": None,
+        "rule": None,
         "before": {"heat": 3},
         "after": {"heat": 40},
     }

@@ -16,6 +16,7 @@ from articles.models import Article, Queue
 from articles.priority import parts
 from tests.desk.queue.waiting import listed, make_full, make_waiting, tabs_of
 from tests.factories import make_article, make_provider
+from tests.rules.some import make_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +31,13 @@ def make_one_of_each(user) -> dict[str, Article]:
         "duplicate": make_waiting(title="Duplicate", duplicate_of=first),
         "live": make_waiting(title="Live", published=True),
         "pending": first,
+        "second_look": make_waiting(
+            title="Second_look",
+            published=True,
+            reviewed_at=timezone.now(),
+            ruled_by=make_rule(user, {"quality_min": 70}).versions.get(),
+            second_look=True,
+        ),
         "published": make_waiting(title="Published", published=True, reviewed_by=user),
         "rejected": make_waiting(title="Rejected", reviewed_by=user),
         "withdrawn": make_waiting(title="Withdrawn", reviewed_by=user, first_published_at=timezone.now()),
@@ -39,7 +47,7 @@ def make_one_of_each(user) -> dict[str, Article]:
 def test_the_queue_holds_what_wants_a_decision(desk, editor):
     make_one_of_each(editor)
 
-    assert sorted(listed(desk)) == ["Changed", "Conflict", "Duplicate", "First", "Flagged", "Live"]
+    assert sorted(listed(desk)) == ["Changed", "Conflict", "Duplicate", "First", "Flagged", "Live", "Second_look"]
 
 
 def test_what_its_source_took_back_is_in_a_list_of_its_own(desk, editor):
@@ -47,7 +55,7 @@ def test_what_its_source_took_back_is_in_a_list_of_its_own(desk, editor):
 
     tabs = {tab.label: tab.number for tab in tabs_of(desk)}
 
-    assert (tabs["All"], tabs["Removed"]) == (6, 1)
+    assert (tabs["All"], tabs["Removed"]) == (7, 1)
     assert listed(desk, "?reason=removed") == ["Removed"]
 
 
@@ -74,7 +82,8 @@ def test_the_reasons_of_a_row_begin_with_that_of_the_database(editor):
 @pytest.mark.parametrize(
     ("state", "found"),
     [
-        ("published", ["Published", "Removed"]),
+        ("published", ["Published", "Removed", "Second_look"]),
+        ("ruled", ["Second_look"]),
         ("rejected", ["Changed", "Rejected"]),
         ("withdrawn", ["Withdrawn"]),
     ],
