@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from articles.models import KeptEvent
 from articles.vocabulary.words import changes_in_words, names_in
@@ -21,6 +22,12 @@ UNDONE_BY = {
     Kind.IMAGE: "articles.change_image",
     Kind.REASON: "articles.change_reason",
     Kind.FEED: "articles.change_documentfeed",
+}
+PAGES = {
+    Kind.TOPIC: "admin:articles_topic_change",
+    Kind.PROVIDER: "desk_provider",
+    Kind.IMAGE: "admin:articles_image_change",
+    Kind.REASON: "admin:articles_reason_change",
 }
 JOINING = (Verb.MERGE, Verb.RENAME)  # undone by `articles.vocabulary.merging`
 
@@ -36,8 +43,15 @@ def lines(events: Iterable[KeptEvent], user: User) -> list[Any]:
     named = names_in(found)
     for event in found:
         event.changes = changes_in_words(event, named)
+        event.address = _address(event)
         event.can_be_undone = is_undoable(event) and may_undo(event, user)
     return found
+
+
+def _address(event: KeptEvent) -> str:
+    """Returns the page on which people keep the row; '' for a row that was deleted, or has no such page here."""
+    page = PAGES.get(Kind(event.kind)) if event.verb != Verb.DELETE else None
+    return reverse(page, args=[event.row]) if page else ""
 
 
 def is_undoable(event: KeptEvent) -> bool:

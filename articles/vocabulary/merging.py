@@ -14,9 +14,10 @@ from uuid import uuid4
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from articles import editions
-from articles.models import Article, Channel, KeptEvent, LinkedPage
+from articles.models import Article, Channel, KeptEvent, LinkedPage, Silence
 from articles.moderation.access import CHANGE, permit
 from articles.moderation.content_verbs import Edit
 from articles.moderation.decision import Context
@@ -85,6 +86,8 @@ def merge(provider: Provider, into: Provider, *, by: User, version: int | None, 
         domains = list(provider.merged.order_by("pk"))
         Provider.objects.filter(pk__in=[one.pk for one in domains]).update(merged_into=into)
         _point(provider, into)
+        # Nothing comes from it any more: what was late is late at the other one.
+        Silence.objects.filter(provider=provider, closed_at=None).update(closed_at=timezone.now())
         after = {"merged_into": into.pk, "articles": moved, "domains": [one.domain for one in domains]}
         return log(
             provider, Verb.MERGE, {"merged_into": None}, after, by=by,

@@ -188,6 +188,9 @@ def test_the_page_shows_its_history(desk, other):
 
     assert [event.title for event in page.context["history"]] == ["AI"]
     assert "colleague</strong>" in page.text
+    log = f"{reverse('desk_log_kept')}?kind=topic&row={topic.pk}"
+    assert log.replace("&", "&amp;") in page.text
+    assert [event.row for event in desk.get(log).context["events"]] == [topic.pk]
 
 
 def test_the_domain_of_a_provider_is_renamed_at_the_desk_only(desk):

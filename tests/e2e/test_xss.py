@@ -177,6 +177,8 @@ def staff_pages(site) -> list[str]:
     return [
         "/desk/", "/desk/queue/", "/desk/queue/?reason=flagged", "/desk/log/", f"/desk/bulk/{site['batch']}/",
         "/desk/preferences/", "/desk/queue/?type=" + PAYLOADS[1], "/desk/log/?verb=" + PAYLOADS[4],
+        "/desk/providers/", "/desk/providers/?q=" + PAYLOADS[1], "/desk/log/kept/",
+        *(f"/desk/providers/{article.provider_id}/" for article in site["whole"]),
         "/desk/imports/", "/desk/imports/runs/", f"/desk/imports/runs/{site['run']}/",
         f"/desk/imports/{site['upload']}/",
         f"/desk/articles/{site['gone'].pk}/history/", f"/desk/articles/{site['gone'].pk}/",

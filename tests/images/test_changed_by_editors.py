@@ -35,7 +35,9 @@ def test_a_picture_whose_url_an_editor_changes_loses_the_copy_of_the_other(serve
     image = shown(server)
     run(server)
 
-    client.post(f"/admin/articles/image/{image.pk}/change/", {"url": "https://pictures.example/other.jpg"})
+    client.post(
+        f"/admin/articles/image/{image.pk}/change/", {"url": "https://pictures.example/other.jpg", "version": 1}
+    )
     image.refresh_from_db()
 
     assert (image.url, image.copy, image.copy_width) == ("https://pictures.example/other.jpg", None, None)
@@ -47,7 +49,7 @@ def test_a_picture_whose_title_an_editor_changes_keeps_its_copy(server, client, 
     image = shown(server)
     run(server)
 
-    client.post(f"/admin/articles/image/{image.pk}/change/", {"url": image.url, "title": "The quay"})
+    client.post(f"/admin/articles/image/{image.pk}/change/", {"url": image.url, "title": "The quay", "version": 1})
     image.refresh_from_db()
 
     assert (image.title, image.copy_width, image.fetch_at) == ("The quay", 1280, None)

@@ -91,7 +91,7 @@ def test_what_readers_see_beside_articles_makes_a_new_edition_when_it_is_saved(
     client.force_login(make_user("superuser"))
 
     with committed():
-        answer = client.post(reverse(f"admin:{page}_change", args=[row.pk]), typed)
+        answer = client.post(reverse(f"admin:{page}_change", args=[row.pk]), {**typed, "version": 1})
 
     assert answer.status_code == 302
     assert editions.current() != edition

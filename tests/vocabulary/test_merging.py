@@ -3,17 +3,20 @@
 import sys
 
 import pytest
+from django.utils import timezone
 
 from articles import moderation
 from articles.importing.runs.run import import_documents
-from articles.models import Article, Event, LinkedPage
+from articles.models import Article, Event, LinkedPage, Silence
 from articles.moderation.refusals import Impossible, NotAllowed, VersionMissing
+from articles.stories.forming import form
 from articles.vocabulary import merging
 from articles.vocabulary.merging import merge, merge_refusal, rename, undo_joining
 from articles.vocabulary.writer import StaleRow
 from providers.models import Provider
 from tests.exporting.documents import export
 from tests.factories import make_article, make_provider
+from tests.stories.some import partition, tell
 from tests.vocabulary.dump import dump
 from tests.vocabulary.some import merged, news, place, provider, write
 
@@ -203,3 +206,26 @@ def test_a_merge_undone_is_not_undone_again(site, editor):
 
     with pytest.raises(Impossible, match="undone already"):
         undo_joining(event, by=editor)
+
+
+def test_two_reports_of_merged_providers_are_no_story_until_the_merge_is_undone(editor):
+    one, other = tell(0, 0), tell(0, 1)
+    form()
+    assert len(partition()) == 1
+
+    event = merge(one.provider, other.provider, by=editor, version=1)
+    form()
+    assert partition() == set()
+
+    undo_joining(event, by=editor)
+    form()
+    assert partition() == {frozenset((one.canonical_url, other.canonical_url))}
+
+
+def test_nothing_is_silent_any_more_after_a_merge(editor):
+    one, other = make_provider(), make_provider()
+    Silence.objects.create(provider=one, since=timezone.now())
+
+    merge(one, other, by=editor, version=1)
+
+    assert Silence.objects.get().closed_at

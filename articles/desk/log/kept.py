@@ -16,7 +16,7 @@ from articles.desk.access import DeskPage, staff_only, way_back
 from articles.desk.log.entries import BY_TIME
 from articles.desk.log.filters import people_in
 from articles.desk.log.views import PER_PAGE, READ_LOG
-from articles.forms.filters import ListFilterSet, text_filter
+from articles.forms.filters import ListFilterSet, WholeNumberFilter, text_filter
 from articles.importing.runs.lock import Held, import_lock
 from articles.models import KeptEvent, typed_words
 from articles.moderation.refusals import NotAllowed, Refused
@@ -38,10 +38,11 @@ class KeptFilter(ListFilterSet):
         empty_label="Everyone",
     )
     named = text_filter(label="Name", method="with_words")
+    row = WholeNumberFilter(label="Number of the row")
 
     class Meta:
         model = KeptEvent
-        fields = ["kind", "person", "named"]
+        fields = ["kind", "person", "named", "row"]
 
     def with_words(self, events, name, value):
         for word in typed_words(value):

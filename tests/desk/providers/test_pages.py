@@ -168,3 +168,13 @@ def test_a_change_without_a_version_or_a_name_is_refused(desk):
     assert desk.post(address("provider_change", provider), sent).status_code == 422
     assert desk.post(address("provider_change", provider), sent | {"name": "", "version": "1"}).status_code == 422
     assert Provider.objects.get().name == "A"
+
+
+def test_an_address_beyond_all_keys_is_not_there(desk):
+    huge = 10**30
+
+    for page in (f"/desk/providers/{huge}/", f"/desk/providers/{huge}/merge/", f"/desk/providers/{huge}/rename/"):
+        assert desk.get(page).status_code == 404
+    for page in (f"/desk/providers/{huge}/change/", f"/desk/kept/{huge}/undo/"):
+        assert desk.post(page, {"version": "1"}).status_code == 404
+    assert desk.get(LIST, {"q": "\x00a", "page": huge}).status_code == 200
