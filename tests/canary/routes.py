@@ -65,6 +65,11 @@ ROUTES = {
     "manifest": ["/site.webmanifest"],
     "favicon": ["/favicon.ico"],
     "health": ["/health/"],
+    # Without a token nobody is told anything.
+    "api_document": ["/api/documents/news/a.md"],
+    "api_imports": ["/api/imports"],
+    "api_import": ["/api/imports/1"],
+    "api_description": ["/api/openapi.json"],
 }  # fmt: skip
 # Never of one visible article.
 SILENT = {
@@ -78,6 +83,10 @@ SILENT = {
     "manifest",
     "favicon",
     "health",
+    "api_document",
+    "api_imports",
+    "api_import",
+    "api_description",
     "picture",
 }
 OLD_ADDRESSES = [
