@@ -40,7 +40,7 @@ class Providers(DeskPage, TemplateView):
     def get_context_data(self, **kwargs):
         text = self.request.GET.get("q", "").replace("\x00", "").strip()[:200]
         sort = self.request.GET.get("sort", "")
-        sort = sort if sort in SORTS else "name"
+        sort = sort if sort in SORTS else "articles"
         page = Paginator(provider_rows(text, sort), PER_PAGE).get_page(self.request.GET.get("page"))
         add_rhythms(page.object_list)
         kept = {name: value for name, value in (("q", text), ("sort", sort)) if value}
