@@ -48,6 +48,7 @@ def test_without_script_it_takes_two_presses(crane, new_page, log_in, moderator)
     page = new_page(java_script_enabled=False)
     log_in(page, moderator)
     page.goto(f"/desk/queue/?item={crane[0].pk}")
+    expect(page.locator("#cover [autofocus]")).to_be_focused()
 
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
