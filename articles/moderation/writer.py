@@ -172,12 +172,9 @@ def _step(row: Article | None, version: int | None, verb: Verb, by: User) -> Ste
 
 
 def _with_reviewer(new: dict[str, Any], verb: Verb, by: User) -> dict[str, Any]:
-    match new.pop("reviewed", None):
-        case True:
-            return new | {"reviewed_by": by, "reviewed_at": verb.now} | NO_RULE
-        case False:
-            return new | {"reviewed_by": None, "reviewed_at": None} | NO_RULE
-    return new
+    if (reviewed := new.pop("reviewed", None)) is None:
+        return new
+    return new | {"reviewed_by": by if reviewed else None, "reviewed_at": verb.now if reviewed else None} | NO_RULE
 
 
 def _derive(step: Step, verb: Verb, by: User) -> None:
